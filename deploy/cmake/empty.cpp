@@ -1,0 +1,1 @@
+// A module of headers alone still needs one translation unit.
