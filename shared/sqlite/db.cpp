@@ -1,0 +1,151 @@
+#include "shared/sqlite/db.hpp"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "shared/base/check.hpp"
+
+namespace dockline::sqlite {
+namespace {
+
+using base::Error;
+using base::Fault;
+
+Error map_error(sqlite3* db, int code, std::string_view doing, const std::string& path) {
+  const int primary = code & 0xff;
+  std::string detail = std::string(doing) + " " + path + ": " +
+                       (db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code));
+  switch (primary) {
+    case SQLITE_FULL:
+      return {Fault::full, detail + ". Free some space on that disk"};
+    case SQLITE_IOERR:
+      // A full disk can also surface as a failed write or sync.
+      if (db != nullptr && sqlite3_system_errno(db) == ENOSPC) {
+        return {Fault::full, detail + ". Free some space on that disk"};
+      }
+      return {Fault::retry_later, detail + ". Look at the disk (dmesg)"};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return {Fault::retry_later,
+              detail + ". Another process uses this file: stop it, or choose another data_dir"};
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return {Fault::corrupt, detail +
+                                  ". Keep this file for the support, then restore the newest "
+                                  "backup or start with an empty data_dir"};
+    case SQLITE_CONSTRAINT:
+      return {Fault::conflict, detail};
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return {Fault::reject, detail + ". Check that the folder exists and may be written"};
+    default:
+      return {Fault::bug, detail};
+  }
+}
+
+base::Status quick_check(Db& db) {
+  Statement check = db.prepare("PRAGMA quick_check(1)");
+  auto row = check.step();
+  if (!row) return base::pass(row.error());
+  if (!*row || check.text(0) == "ok") return {};
+  return base::fail(Fault::corrupt,
+                    "check " + db.path() + ": " + check.str(0) +
+                        ". Keep this file for the support, then restore the newest backup or start "
+                        "with an empty data_dir");
+}
+
+base::Status set_pragmas(Db& db, const OpenOptions& options) {
+  std::string sql = "PRAGMA cache_size=-" + std::to_string(options.cache_kib) + ";";
+  if (!options.read_only) {
+    if (options.exclusive) sql += "PRAGMA locking_mode=EXCLUSIVE;";
+    sql +=
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+        "PRAGMA wal_autocheckpoint=1000;PRAGMA journal_size_limit=4194304;";
+  }
+  return db.exec(sql.c_str());
+}
+
+}  // namespace
+
+base::Result<Db> Db::open(const std::string& path, const OpenOptions& options) {
+  sqlite3* raw = nullptr;
+  const int flags = (options.read_only ? SQLITE_OPEN_READONLY
+                                       : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+                    SQLITE_OPEN_NOMUTEX;
+  const int code = sqlite3_open_v2(path.c_str(), &raw, flags,
+                                   options.vfs.empty() ? nullptr : options.vfs.c_str());
+  if (code != SQLITE_OK) {
+    auto failed = map_error(raw, code, "open", path);
+    sqlite3_close_v2(raw);
+    return base::pass(std::move(failed));
+  }
+  Db db(raw, path);
+  sqlite3_extended_result_codes(raw, 1);
+  sqlite3_busy_timeout(raw, static_cast<int>(options.busy_timeout_ms));
+  if (auto ok = set_pragmas(db, options); !ok) return base::pass(ok.error());
+  if (!options.read_only) {
+    if (auto ok = quick_check(db); !ok) return base::pass(ok.error());
+  }
+  return db;
+}
+
+Db::Db(Db&& other) noexcept
+    : db_(std::exchange(other.db_, nullptr)), path_(std::move(other.path_)) {}
+
+Db& Db::operator=(Db&& other) noexcept {
+  if (this != &other) {
+    sqlite3_close_v2(db_);
+    db_ = std::exchange(other.db_, nullptr);
+    path_ = std::move(other.path_);
+  }
+  return *this;
+}
+
+// close_v2 waits for statements that are finalised later.
+Db::~Db() { sqlite3_close_v2(db_); }
+
+base::Status Db::exec(const char* sql) {
+  const int code = sqlite3_exec(db_, sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return base::pass(error("run SQL on"));
+  return {};
+}
+
+Statement Db::prepare(std::string_view sql) {
+  sqlite3_stmt* stmt = nullptr;
+  const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &stmt, nullptr);
+  if (code != SQLITE_OK) {
+    base::check_failed((std::string("prepare: ") + sqlite3_errmsg(db_) + " in " + std::string(sql))
+                           .c_str(),
+                       path_.c_str(), 0);
+  }
+  return Statement(stmt);
+}
+
+base::Status Db::begin() {
+  return exec(sqlite3_db_readonly(db_, "main") == 1 ? "BEGIN" : "BEGIN IMMEDIATE");
+}
+
+base::Status Db::commit() {
+  auto done = exec("COMMIT");
+  if (!done) rollback();
+  return done;
+}
+
+void Db::rollback() {
+  if (in_transaction()) sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+bool Db::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
+std::int64_t Db::last_insert_rowid() const { return sqlite3_last_insert_rowid(db_); }
+std::int64_t Db::changes() const { return sqlite3_changes64(db_); }
+
+base::Error Db::error(std::string_view doing) const {
+  return map_error(db_, sqlite3_extended_errcode(db_), doing, path_);
+}
+
+}  // namespace dockline::sqlite

@@ -1,0 +1,112 @@
+#include <sqlite3.h>
+
+#include <utility>
+
+#include "shared/base/check.hpp"
+#include "shared/sqlite/db.hpp"
+
+namespace dockline::sqlite {
+namespace {
+
+base::Error step_error(sqlite3_stmt* stmt) {
+  sqlite3* db = sqlite3_db_handle(stmt);
+  const int code = sqlite3_extended_errcode(db);
+  const char* file = sqlite3_db_filename(db, "main");
+  const std::string detail = std::string(file != nullptr ? file : "") + ": " + sqlite3_errmsg(db);
+  switch (code & 0xff) {
+    case SQLITE_FULL: return {base::Fault::full, detail + ". Free some space on that disk"};
+    case SQLITE_CONSTRAINT: return {base::Fault::conflict, detail};
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return {base::Fault::corrupt, detail + ". Restore the newest backup"};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_IOERR: return {base::Fault::retry_later, detail};
+    default: return {base::Fault::bug, detail + " in " + sqlite3_sql(stmt)};
+  }
+}
+
+}  // namespace
+
+Statement::Statement(Statement&& other) noexcept : stmt_(std::exchange(other.stmt_, nullptr)) {}
+
+Statement& Statement::operator=(Statement&& other) noexcept {
+  if (this != &other) {
+    sqlite3_finalize(stmt_);
+    stmt_ = std::exchange(other.stmt_, nullptr);
+  }
+  return *this;
+}
+
+Statement::~Statement() { sqlite3_finalize(stmt_); }
+
+base::Result<bool> Statement::step() {
+  const int code = sqlite3_step(stmt_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) {
+    sqlite3_reset(stmt_);
+    return false;
+  }
+  auto failed = step_error(stmt_);
+  sqlite3_reset(stmt_);
+  return base::pass(std::move(failed));
+}
+
+base::Status Statement::run() {
+  for (;;) {
+    auto row = step();
+    if (!row) return base::pass(row.error());
+    if (!*row) return {};
+  }
+}
+
+void Statement::reset() { sqlite3_reset(stmt_); }
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(stmt_, column); }
+
+std::string_view Statement::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(stmt_, column));
+  return bytes == nullptr
+             ? std::string_view{}
+             : std::string_view(bytes,
+                                static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column)));
+}
+
+std::string_view Statement::blob(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(stmt_, column));
+  return bytes == nullptr
+             ? std::string_view{}
+             : std::string_view(bytes,
+                                static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column)));
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(stmt_, column) == SQLITE_NULL;
+}
+
+std::optional<std::int64_t> Statement::maybe_integer(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return integer(column);
+}
+
+std::optional<std::string> Statement::maybe_text(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return str(column);
+}
+
+void Statement::bind_one(int at, std::int64_t value) {
+  CHECK(sqlite3_bind_int64(stmt_, at, value) == SQLITE_OK);
+}
+void Statement::bind_one(int at, std::string_view text) {
+  // A null pointer would bind NULL: an empty text is not NULL.
+  CHECK(sqlite3_bind_text64(stmt_, at, text.data() == nullptr ? "" : text.data(), text.size(),
+                            SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK);
+}
+void Statement::bind_one(int at, std::nullptr_t) {
+  CHECK(sqlite3_bind_null(stmt_, at) == SQLITE_OK);
+}
+void Statement::bind_one(int at, const BlobView& blob) {
+  CHECK(sqlite3_bind_blob64(stmt_, at, blob.bytes.data() == nullptr ? "" : blob.bytes.data(),
+                            blob.bytes.size(), SQLITE_STATIC) == SQLITE_OK);
+}
+
+}  // namespace dockline::sqlite

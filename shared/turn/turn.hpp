@@ -1,0 +1,130 @@
+// The turn: drain up to N inputs -> step -> one transaction -> COMMIT -> release the effects.
+//
+// An effect never leaves before the commit that justifies it; it may be lost to a crash after the
+// commit. If a step or the commit fails, memory is ahead of the disk: the App is thrown away, a new
+// one is built from its store, and the inputs are tried one by one, so that a single bad input
+// cannot take its neighbours with it. What fails alone is rejected to the shell.
+//
+// An App is:
+//   using Input, Effect;
+//   Status begin();  Status step(Instant, const Input&, std::vector<Effect>&);
+//   Status commit(); void abandon();
+//
+// Thread rule: one lane. post() too: other threads post to the lane first.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "shared/base/limits.hpp"
+#include "shared/base/result.hpp"
+#include "shared/base/time.hpp"
+
+namespace dockline::turn {
+
+template <class App>
+class Turn {
+ public:
+  using Input = typename App::Input;
+  using Effect = typename App::Effect;
+
+  struct Shell {
+    std::function<base::Instant()> now;
+    // Builds an App from its store: at start, and after a failed turn. May fail (disk full).
+    std::function<base::Result<std::unique_ptr<App>>()> open;
+    std::function<void(Effect)> release;                          // after the commit
+    std::function<void(const Input&, const base::Error&)> reject;  // nothing of it was kept
+  };
+
+  explicit Turn(Shell shell) : shell_(std::move(shell)) {}
+
+  // Opens the App. Call once before the first run().
+  [[nodiscard]] base::Status start() {
+    auto app = shell_.open();
+    if (!app) return base::pass(app.error());
+    app_ = std::move(*app);
+    return {};
+  }
+
+  // Queues one input; false when the mailbox is full (overflow policy: reject, the caller decides).
+  [[nodiscard]] bool post(Input input) {
+    if (mailbox_.size() >= base::limits::kMailboxInputsMax) {
+      ++overflowed_;
+      return false;
+    }
+    mailbox_.push_back(std::move(input));
+    return true;
+  }
+
+  [[nodiscard]] bool idle() const { return mailbox_.empty(); }
+  [[nodiscard]] std::size_t waiting() const { return mailbox_.size(); }
+  [[nodiscard]] std::uint64_t turns() const { return turns_; }
+  [[nodiscard]] std::uint64_t failures() const { return failures_; }
+  [[nodiscard]] std::uint64_t overflowed() const { return overflowed_; }
+  // Null between a failed turn and a successful reopening (disk full, I/O error).
+  [[nodiscard]] App* app() { return app_.get(); }
+
+  // One turn. Returns how many inputs were taken from the mailbox.
+  std::size_t run() {
+    std::vector<Input> batch;
+    while (!mailbox_.empty() && batch.size() < base::limits::kTurnInputsMax) {
+      batch.push_back(std::move(mailbox_.front()));
+      mailbox_.pop_front();
+    }
+    if (batch.empty()) return 0;
+    const auto failed = attempt(batch);
+    if (failed && batch.size() == 1) {
+      shell_.reject(batch.front(), *failed);
+    } else if (failed) {
+      one_by_one(batch);
+    }
+    return batch.size();
+  }
+
+ private:
+  // Nothing on success; the error after the App was rebuilt (or could not be) otherwise.
+  [[nodiscard]] std::optional<base::Error> attempt(std::span<const Input> batch) {
+    if (app_ == nullptr) {
+      if (auto reopened = start(); !reopened) return reopened.error();
+    }
+    std::vector<Effect> effects;
+    const auto done = transact(batch, effects);
+    if (!done) {
+      ++failures_;
+      app_->abandon();
+      app_.reset();
+      if (auto reopened = start(); !reopened) return reopened.error();
+      return done.error();
+    }
+    ++turns_;
+    for (auto& effect : effects) shell_.release(std::move(effect));
+    return std::nullopt;
+  }
+
+  [[nodiscard]] base::Status transact(std::span<const Input> batch, std::vector<Effect>& effects) {
+    if (auto ok = app_->begin(); !ok) return ok;
+    const base::Instant now = shell_.now();
+    for (const auto& input : batch) {
+      if (auto ok = app_->step(now, input, effects); !ok) return ok;
+    }
+    return app_->commit();
+  }
+
+  void one_by_one(const std::vector<Input>& batch) {
+    for (const auto& input : batch) {
+      if (const auto failed = attempt({&input, 1})) shell_.reject(input, *failed);
+    }
+  }
+
+  Shell shell_;
+  std::unique_ptr<App> app_;
+  std::deque<Input> mailbox_;
+  std::uint64_t turns_ = 0, failures_ = 0, overflowed_ = 0;
+};
+
+}  // namespace dockline::turn

@@ -1,0 +1,116 @@
+#include "shared/turn/turn.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace dockline::turn {
+namespace {
+
+// A store that survives Apps, and Apps that count on it.
+struct Disk {
+  std::vector<int> committed;
+  int fail_commits = 0;
+  int opens_fail = 0;
+  int opened = 0;
+};
+
+struct App {
+  using Input = int;
+  using Effect = std::string;
+  explicit App(Disk& d) : disk(d), memory(d.committed) {}
+  base::Status begin() { return {}; }
+  base::Status step(base::Instant, const int& input, std::vector<std::string>& effects) {
+    if (input < 0) return base::fail(base::Fault::bug, "poison");
+    memory.push_back(input);
+    effects.push_back("did " + std::to_string(input));
+    return {};
+  }
+  base::Status commit() {
+    if (disk.fail_commits > 0) {
+      --disk.fail_commits;
+      return base::fail(base::Fault::full, "disk full");
+    }
+    disk.committed = memory;
+    return {};
+  }
+  void abandon() {}
+  Disk& disk;
+  std::vector<int> memory;
+};
+
+struct Fixture {
+  Disk disk;
+  std::vector<std::string> released;
+  std::vector<int> rejected;
+  Turn<App> turn{{
+      .now = [] { return base::Instant{}; },
+      .open = [this]() -> base::Result<std::unique_ptr<App>> {
+        ++disk.opened;
+        if (disk.opens_fail > 0) {
+          --disk.opens_fail;
+          return base::fail(base::Fault::full, "still full");
+        }
+        return std::make_unique<App>(disk);
+      },
+      .release = [this](std::string e) { released.push_back(std::move(e)); },
+      .reject = [this](const int& i, const base::Error&) { rejected.push_back(i); },
+  }};
+  Fixture() { EXPECT_TRUE(turn.start().has_value()); }
+};
+
+TEST(Turn, ReleasesEffectsOnlyAfterTheCommit) {
+  Fixture f;
+  EXPECT_TRUE(f.turn.post(1));
+  EXPECT_TRUE(f.turn.post(2));
+  EXPECT_TRUE(f.released.empty());
+  EXPECT_EQ(f.turn.run(), 2U);
+  EXPECT_EQ(f.disk.committed, (std::vector{1, 2}));
+  EXPECT_EQ(f.released, (std::vector<std::string>{"did 1", "did 2"}));
+  EXPECT_EQ(f.turn.turns(), 1U);
+}
+
+TEST(Turn, AFailedCommitAnswersNothingAndRebuilds) {
+  Fixture f;
+  f.disk.fail_commits = 1;
+  EXPECT_TRUE(f.turn.post(1));
+  f.turn.run();
+  EXPECT_TRUE(f.released.empty());
+  EXPECT_EQ(f.rejected, (std::vector{1}));
+  EXPECT_EQ(f.disk.opened, 2);
+  EXPECT_TRUE(f.turn.post(2));
+  f.turn.run();
+  EXPECT_EQ(f.disk.committed, (std::vector{2}));
+}
+
+TEST(Turn, OneBadInputDoesNotTakeItsNeighboursWithIt) {
+  Fixture f;
+  for (int i : {1, -1, 2}) EXPECT_TRUE(f.turn.post(i));
+  f.turn.run();
+  EXPECT_EQ(f.rejected, (std::vector{-1}));
+  EXPECT_EQ(f.disk.committed, (std::vector{1, 2}));
+  EXPECT_EQ(f.released.size(), 2U);
+}
+
+TEST(Turn, KeepsTryingToReopenWhileTheDiskIsFull) {
+  Fixture f;
+  f.disk.fail_commits = 1;
+  f.disk.opens_fail = 2;
+  for (int i : {1, 2, 3}) {
+    EXPECT_TRUE(f.turn.post(i));
+    f.turn.run();
+  }
+  EXPECT_EQ(f.rejected, (std::vector{1, 2}));
+  EXPECT_EQ(f.disk.committed, (std::vector{3}));
+}
+
+TEST(Turn, TheMailboxIsBounded) {
+  Fixture f;
+  for (std::size_t i = 0; i < base::limits::kMailboxInputsMax; ++i) EXPECT_TRUE(f.turn.post(1));
+  EXPECT_FALSE(f.turn.post(1));
+  EXPECT_EQ(f.turn.overflowed(), 1U);
+  EXPECT_EQ(f.turn.run(), base::limits::kTurnInputsMax);
+}
+
+}  // namespace
+}  // namespace dockline::turn

@@ -1,0 +1,169 @@
+// Private to shared/wire: JSON writer, strict reader and schema maker over the visit() lists.
+// Includes Boost.JSON, so only .cpp files of this module may include it.
+#pragma once
+
+#include <boost/json.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "shared/base/bytes.hpp"
+
+namespace dockline::wire::detail {
+
+namespace json = boost::json;
+
+template <class T>
+struct IsOptional : std::false_type {};
+template <class T>
+struct IsOptional<std::optional<T>> : std::true_type {};
+template <class T>
+struct IsVector : std::false_type {};
+template <class T>
+struct IsVector<std::vector<T>> : std::true_type {};
+
+// ---------------------------------------------------------------- write
+class Writer {
+ public:
+  explicit Writer(json::object& out) : out_(out) {}
+
+  template <class T>
+  void operator()(std::string_view key, const T& value) {
+    if constexpr (IsOptional<T>::value) {
+      if (value) (*this)(key, *value);
+    } else {
+      out_.emplace(key, to_value(value));
+    }
+  }
+
+  template <class T>
+  static json::value to_value(const T& value) {
+    if constexpr (IsVector<T>::value) {
+      json::array array;
+      array.reserve(value.size());
+      for (const auto& element : value) array.push_back(to_value(element));
+      return array;
+    } else if constexpr (std::is_same_v<T, std::string> || std::is_arithmetic_v<T>) {
+      return json::value(value);
+    } else {
+      json::object object;
+      Writer writer(object);
+      T::visit(value, writer);
+      return object;
+    }
+  }
+
+ private:
+  json::object& out_;
+};
+
+// ---------------------------------------------------------------- strict read
+// The first problem is kept, with its path ("data.lines[2].quantity: a whole number is needed").
+class Reader {
+ public:
+  Reader(const json::object& in, std::string path, std::string& problem)
+      : in_(in), path_(std::move(path)), problem_(problem) {}
+
+  template <class T>
+  void operator()(std::string_view key, T& value) {
+    if (!problem_.empty()) return;
+    const json::value* found = in_.if_contains(key);
+    const std::string where = path_ + "." + std::string(key);
+    if constexpr (IsOptional<T>::value) {
+      if (found == nullptr || found->is_null()) return;
+      read(*found, value.emplace(), where, problem_);
+    } else if (found == nullptr) {
+      problem_ = where + ": missing";
+    } else {
+      read(*found, value, where, problem_);
+    }
+  }
+
+  template <class T>
+  static void read(const json::value& in, T& out, const std::string& where, std::string& problem) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      if (!in.is_string()) {
+        problem = where + ": a text is needed";
+      } else {
+        out.assign(in.get_string().data(), in.get_string().size());
+      }
+    } else if constexpr (std::is_same_v<T, bool>) {
+      if (!in.is_bool()) problem = where + ": true or false is needed";
+      else out = in.get_bool();
+    } else if constexpr (std::is_integral_v<T>) {
+      boost::system::error_code failed;
+      out = in.to_number<T>(failed);
+      if (failed || in.is_double()) problem = where + ": a whole number is needed";
+    } else if constexpr (IsVector<T>::value) {
+      read_array(in, out, where, problem);
+    } else {
+      if (!in.is_object()) {
+        problem = where + ": an object is needed";
+        return;
+      }
+      Reader reader(in.get_object(), where, problem);
+      T::visit(out, reader);
+    }
+  }
+
+ private:
+  template <class T>
+  static void read_array(const json::value& in, std::vector<T>& out, const std::string& where,
+                         std::string& problem) {
+    if (!in.is_array()) {
+      problem = where + ": a list is needed";
+      return;
+    }
+    out.reserve(in.get_array().size());
+    for (std::size_t i = 0; i < in.get_array().size() && problem.empty(); ++i) {
+      read(in.get_array()[i], out.emplace_back(), where + "[" + std::to_string(i) + "]", problem);
+    }
+  }
+
+  const json::object& in_;
+  std::string path_;
+  std::string& problem_;
+};
+
+// ---------------------------------------------------------------- JSON Schema 2020-12
+class SchemaMaker {
+ public:
+  template <class T>
+  void operator()(std::string_view key, const T& value) {
+    if constexpr (IsOptional<T>::value) {
+      properties_.emplace(key, describe(typename T::value_type{}));
+    } else {
+      properties_.emplace(key, describe(value));
+      required_.emplace_back(key);
+    }
+  }
+
+  template <class T>
+  static json::value describe(const T& value) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      return json::object{{"type", "string"}};
+    } else if constexpr (std::is_same_v<T, bool>) {
+      return json::object{{"type", "boolean"}};
+    } else if constexpr (std::is_integral_v<T>) {
+      return json::object{{"type", "integer"}};
+    } else if constexpr (IsVector<T>::value) {
+      return json::object{{"type", "array"}, {"items", describe(typename T::value_type{})}};
+    } else {
+      SchemaMaker maker;
+      T::visit(value, maker);
+      return json::object{{"type", "object"},
+                          {"properties", std::move(maker.properties_)},
+                          {"required", std::move(maker.required_)}};
+    }
+  }
+
+ private:
+  json::object properties_;
+  json::array required_;
+};
+
+}  // namespace dockline::wire::detail
