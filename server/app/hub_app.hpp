@@ -1,0 +1,80 @@
+// The server's heart as one App: ingest of what stations say, orders, routing, leases, outbox. It
+// is what `Turn` runs in the server and what the simulator instantiates.
+//
+// Every fact is appended to the event log and folded by the projector in the same transaction;
+// reactions (routing, release, outbox rows) write further facts. Replay folds, it never reacts.
+//
+// Thread rule: the core lane. Failures: Status of a step or commit; the Turn then abandons the App
+// and opens a new one from the store.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/app/inputs.hpp"
+#include "shared/base/prng.hpp"
+#include "shared/base/time.hpp"
+
+namespace dockline::server {
+
+struct SiteConfig {
+  std::string name, title;
+  std::int64_t priority = 100;  // the lowest number is tried first
+};
+struct StationConfig {
+  std::string site, name, title;
+};
+struct ChannelConfig {
+  std::string name;
+  // site -> the channel's location; sites that share one are summed. Empty: one figure for all
+  // sites, location "".
+  std::vector<std::pair<std::string, std::string>> locations;
+  bool tell_all = true;  // false: only SKUs of ListingsSeen
+  bool takes_stock = true, takes_fulfilments = true;
+};
+struct HubConfig {
+  std::string db_path;
+  std::string company_prefix = "0340123";  // GS1 company prefix of the SSCC
+  std::string carrier = "House", service = "standard";
+  std::vector<SiteConfig> sites;
+  std::vector<StationConfig> stations;
+  std::vector<ChannelConfig> channels;
+  std::string program = "dockline-server";
+  std::string vfs;  // the simulator's disk; empty: the system's
+};
+
+class HubApp {
+ public:
+  using Input = server::Input;
+  using Effect = server::Effect;
+
+  // Opens server.db below, migrating it. The seed comes from the system's random device in the
+  // shell, from the World in the simulator.
+  [[nodiscard]] static base::Result<std::unique_ptr<HubApp>> open(const HubConfig& config,
+                                                                  base::Instant now,
+                                                                  std::uint64_t seed);
+  ~HubApp();
+  HubApp(const HubApp&) = delete;
+  HubApp& operator=(const HubApp&) = delete;
+
+  [[nodiscard]] base::Status begin();
+  [[nodiscard]] base::Status step(base::Instant now, const Input& input,
+                                  std::vector<Effect>& effects);
+  [[nodiscard]] base::Status commit();
+  void abandon();
+
+  // Milliseconds until a Tick is useful; 0: at once.
+  [[nodiscard]] std::int64_t tick_in_ms(base::Instant now) const;
+  // What the shell subscribes to, and the will and birth it sends with (server/state).
+  [[nodiscard]] static std::vector<std::string> subscriptions();
+  [[nodiscard]] std::string state_payload(bool up) const;
+
+ private:
+  struct Impl;
+  explicit HubApp(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dockline::server
