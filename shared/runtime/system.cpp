@@ -1,0 +1,104 @@
+#include "shared/runtime/system.hpp"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "shared/base/bytes.hpp"
+#include "shared/base/check.hpp"
+
+namespace dockline::runtime {
+namespace {
+
+using base::Fault;
+
+std::string reason() { return std::error_code(errno, std::generic_category()).message(); }
+
+}  // namespace
+
+std::uint64_t entropy() {
+  std::uint64_t value = 0;
+  CHECK(getrandom(&value, sizeof value, 0) == static_cast<ssize_t>(sizeof value));
+  return value;
+}
+
+std::string random_secret_hex(std::size_t bytes) {
+  std::string raw(bytes, '\0');
+  CHECK(bytes <= 256 && getrandom(raw.data(), raw.size(), 0) == static_cast<ssize_t>(raw.size()));
+  return base::to_hex(raw);
+}
+
+base::Result<std::string> read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return base::fail(Fault::reject, "cannot read " + path + ": " + reason());
+  std::stringstream text;
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+base::Result<std::string> read_secret(const std::string& path, std::string_view what_for) {
+  if (path.empty()) {
+    return base::fail(Fault::reject, "no file given for " + std::string(what_for));
+  }
+  auto text = read_file(path);
+  if (!text) {
+    return base::fail(Fault::reject, text.error().detail + ". Put the " + std::string(what_for) +
+                                         " into that file, one line, readable by this user only");
+  }
+  text->erase(std::min(text->find_first_of("\r\n"), text->size()));
+  if (text->empty()) {
+    return base::fail(Fault::reject,
+                      path + " is empty: the " + std::string(what_for) + " is needed in line 1");
+  }
+  return text;
+}
+
+base::Result<std::string> ensure_secret(const std::string& path, std::string_view what_for) {
+  if (!std::filesystem::exists(path)) {
+    if (auto ok = write_file(path, random_secret_hex(32) + "\n", 0600); !ok) {
+      return base::pass(ok.error());
+    }
+  }
+  return read_secret(path, what_for);
+}
+
+base::Status write_file(const std::string& path, std::string_view bytes, unsigned mode) {
+  const std::string part = path + ".part";
+  const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  if (fd < 0) return base::fail(Fault::reject, "cannot write " + part + ": " + reason());
+  const bool whole = ::fchmod(fd, mode) == 0 &&
+                     ::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
+                     ::fsync(fd) == 0;
+  const std::string why = whole ? "" : reason();
+  ::close(fd);
+  if (!whole || ::rename(part.c_str(), path.c_str()) != 0) {
+    const std::string failed = whole ? reason() : why;
+    ::unlink(part.c_str());
+    return base::fail(Fault::full, "cannot write " + path + ": " + failed);
+  }
+  return {};
+}
+
+base::Status make_folder(const std::string& path) {
+  std::error_code failed;
+  std::filesystem::create_directories(path, failed);
+  if (failed) {
+    return base::fail(Fault::reject, "cannot make folder " + path + ": " + failed.message() +
+                                         ". Choose another data_dir or mend its rights");
+  }
+  return {};
+}
+
+void notify_ready() { sd_notify(0, "READY=1"); }
+void notify_stopping() { sd_notify(0, "STOPPING=1"); }
+
+}  // namespace dockline::runtime
