@@ -25,7 +25,10 @@ struct Lane::Impl {
 Lane::Lane() : impl_(std::make_unique<Impl>()) {}
 Lane::~Lane() = default;
 
-void Lane::run() { impl_->io.run(); }
+void Lane::run() {
+  impl_->io.restart();  // after a stop()
+  impl_->io.run();
+}
 void Lane::stop() { impl_->io.stop(); }
 void Lane::post(std::function<void()> work) { asio::post(impl_->io, std::move(work)); }
 asio::io_context& Lane::io() { return impl_->io; }
