@@ -9,6 +9,8 @@
 //   using Input, Effect;
 //   Status begin();  Status step(Instant, const Input&, std::vector<Effect>&);
 //   Status commit(); void abandon();
+// and, if it wants to gather what a whole turn owes (merged acks, batches):
+//   Status finish(Instant, std::vector<Effect>&);   after the last step, before commit()
 //
 // Thread rule: one lane. post() too: other threads post to the lane first.
 #pragma once
@@ -111,6 +113,9 @@ class Turn {
     const base::Instant now = shell_.now();
     for (const auto& input : batch) {
       if (auto ok = app_->step(now, input, effects); !ok) return ok;
+    }
+    if constexpr (requires { app_->finish(now, effects); }) {
+      if (auto ok = app_->finish(now, effects); !ok) return ok;
     }
     return app_->commit();
   }

@@ -1,0 +1,96 @@
+// The messages of the stream protocol and their codec (PROTOCOL.md section 4): a JSON header line,
+// then for `data` one fact per line, exact bytes. Parsing checks limits first and copies no fact.
+//
+// Failures: Fault::reject with the place; the caller drops the message and counts it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "shared/base/result.hpp"
+#include "shared/sync/stream.hpp"
+
+namespace dockline::sync {
+
+inline constexpr int kVersion = 1;  // the wire version this code speaks
+
+struct Open {
+  std::string inc;
+  Session session;
+  Cursor base;  // last trimmed row
+  Seq last = 0;
+  std::vector<Gone> gone;  // newest first
+  std::vector<int> versions = {kVersion};
+  std::string why;  // start, timer, probe, fork:older, fork:content, fork:fenced
+  std::int64_t t1 = 0;
+};
+
+struct Data {
+  std::string inc;
+  Session session;
+  Seq first = 0;
+  Chain prev{};                         // chain before `first`
+  std::vector<std::string_view> facts;  // views into the payload that was parsed
+};
+
+struct Jump {
+  std::string inc;
+  Session session;
+  Cursor to;
+};
+
+enum class AckCode { ok, reopen, fenced, version, busy };
+[[nodiscard]] std::string_view name(AckCode code);
+
+struct Ack {
+  std::string inc;
+  Session session;  // echoed
+  Cursor cursor;    // after COMMIT
+  Seq safe = 0;
+  std::uint64_t window = 0;  // facts allowed beyond `through`
+  std::uint64_t bytes = 0;
+  AckCode code = AckCode::ok;
+  Process peer;  // the receiver's process
+  std::int64_t t1 = 0, t2 = 0, t3 = 0;
+};
+
+// Birth, heartbeat and last will (section 12). A server's has no `inc`.
+struct State {
+  bool up = false;
+  std::string inc;
+  Process process;
+  std::vector<int> versions = {kVersion};
+  std::string program;  // "dockline-agent 0.1.0"
+  Seq last = 0, acked = 0, down_through = 0;
+  std::optional<std::int64_t> oldest_ms;  // age of the oldest unacknowledged fact
+  std::int64_t t1 = 0;
+  std::optional<std::int64_t> dloffms, dlerrms;
+};
+
+// A kind this code does not know: dropped and counted.
+struct UnknownKind {
+  std::string kind;
+};
+// A version this code does not speak. `v`, `k`, `ses` and `versions` keep their meaning for ever.
+struct OtherVersion {
+  int v = 0;
+  std::string kind;
+  std::string inc;
+  Session session;
+};
+
+using Message = std::variant<Open, Data, Jump, Ack, State, UnknownKind, OtherVersion>;
+
+[[nodiscard]] base::Result<Message> parse(std::string_view payload);
+
+[[nodiscard]] std::string encode(const Open& message);
+[[nodiscard]] std::string encode(const Data& message);
+[[nodiscard]] std::string encode(const Jump& message);
+[[nodiscard]] std::string encode(const Ack& message);
+[[nodiscard]] std::string encode(const State& message);
+
+}  // namespace dockline::sync

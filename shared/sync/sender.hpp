@@ -1,0 +1,153 @@
+// The sending end of one stream (PROTOCOL.md section 5): numbers, chains and keeps facts, sends
+// them within the window, resends after doubt, forks when the receiver knows another history.
+//
+// Use, all inside one turn's transaction:
+//   record(...)                      for each fact, in any state
+//   link_up / link_down / on_ack / tick    inputs
+//   flush(now, out)                  once at the end of the turn, before COMMIT
+//   out.payloads are published (QoS 1, not retained) after COMMIT; out.notices are acted on
+//   before it: an exception, dropped leases, belong in the same transaction.
+// A failed call fails the turn: throw the Sender away and open() a new one from the store.
+// Thread rule: one lane. No I/O but the store, no clock, no system randomness.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "shared/base/limits.hpp"
+#include "shared/base/prng.hpp"
+#include "shared/base/result.hpp"
+#include "shared/base/time.hpp"
+#include "shared/sync/clock.hpp"
+#include "shared/sync/message.hpp"
+#include "shared/sync/sender_store.hpp"
+
+namespace dockline::sync {
+
+enum class ForkReason { older, content, fenced };
+[[nodiscard]] std::string_view name(ForkReason reason);
+
+// A new incarnation was begun: raise `store restored`, drop the right to all leases.
+struct Forked {
+  std::string old_inc, new_inc;
+  ForkReason reason = ForkReason::older;
+  Seq old_base = 0, old_last = 0;  // what we had of the old one: rows base+1..last were renumbered
+  Seq receiver_through = 0;        // what the receiver has of it
+  bool gone_list_full = false;     // the oldest entry was dropped: raise an exception for that too
+};
+// The receiver speaks no version of ours: facts are kept, sending waits.
+struct VersionRefused {};
+// The receiver's boot counter went back: its store was restored behind our back.
+struct PeerRestored {
+  std::uint64_t known_boot = 0, boot = 0;
+};
+using SenderNotice = std::variant<Forked, VersionRefused, PeerRestored>;
+
+struct SenderOut {
+  std::vector<std::string> payloads;
+  std::vector<SenderNotice> notices;
+};
+
+struct SenderOptions {
+  Direction direction = Direction::up;
+  Process process;
+  std::uint64_t rows_max = base::limits::kUpOutboxRowsMax;
+};
+
+// How full the outbox is (PROTOCOL.md section 7).
+enum class Room { plenty, warn, no_new_work, none };
+
+class Sender {
+ public:
+  enum class State { closed, opening, streaming, refused };
+
+  // Loads the stream, or begins one. `prng` gives incarnations and jitter; seed it from the system
+  // (never from anything an image or a clone would repeat). Both must outlive the Sender.
+  [[nodiscard]] static base::Result<Sender> open(SenderStore& store, base::Prng& prng,
+                                                 const SenderOptions& options);
+
+  // Appends one fact. Build its bytes with inc() and next_seq() as birth place (dlinc, dlseq).
+  // Fault::reject: too large or has a line break. Fault::full: outbox and its reserve are full.
+  [[nodiscard]] base::Result<Seq> record(base::Instant now, std::string_view id,
+                                         std::string_view bytes);
+
+  [[nodiscard]] base::Status link_up(base::Instant now, SenderOut& out);
+  void link_down();
+  [[nodiscard]] base::Status on_ack(base::Instant now, const Ack& ack, SenderOut& out);
+  // Timers. Call at or after deadline(); calling more often is harmless.
+  [[nodiscard]] base::Status tick(base::Instant now, SenderOut& out);
+  // Ask again now: the peer was seen to restart (its `state` has a new nonce).
+  void probe(base::Instant now, SenderOut& out);
+  // End of the turn: sends what the window allows, at once when nothing is under way, else after
+  // T_batch or when a batch is full.
+  [[nodiscard]] base::Status flush(base::Instant now, SenderOut& out);
+  // Deletes at most kTrimRowsMax rows that are acked and safe; returns how many. Up only: the down
+  // stream is kept whole as long as there are no snapshots.
+  [[nodiscard]] base::Result<std::uint64_t> trim();
+
+  // When tick() is due, monotonic milliseconds; nothing while closed.
+  [[nodiscard]] std::optional<std::int64_t> deadline() const;
+
+  [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] const std::string& inc() const { return head_.inc; }
+  [[nodiscard]] Seq last() const { return head_.last.through; }
+  [[nodiscard]] Seq next_seq() const { return head_.last.through + 1; }
+  [[nodiscard]] const Cursor& base() const { return head_.base; }
+  [[nodiscard]] const std::vector<Gone>& gone() const { return head_.gone; }
+  // What the receiver is known to have committed; not known since the last start: base.
+  [[nodiscard]] Seq acked() const {
+    return acked_ > head_.base.through ? acked_ : head_.base.through;
+  }
+  [[nodiscard]] std::uint64_t waiting() const { return last() - acked(); }
+  [[nodiscard]] bool caught_up() const { return state_ == State::streaming && acked_ == last(); }
+  // Monotonic time of the newest valid ack of this run.
+  [[nodiscard]] std::optional<std::int64_t> heard_mono_ms() const { return heard_mono_ms_; }
+  [[nodiscard]] std::optional<ClockOffset> clock() const { return clock_.best(); }
+  [[nodiscard]] Room room() const;
+
+ private:
+  Sender(SenderStore& store, base::Prng& prng, const SenderOptions& options)
+      : store_(&store), prng_(&prng), options_(options) {}
+
+  void send_open(base::Instant now, std::string_view why, SenderOut& out);
+  [[nodiscard]] base::Status fork(base::Instant now, ForkReason reason, const Ack& ack,
+                                  SenderOut& out);
+  [[nodiscard]] base::Status renumber_all();
+  [[nodiscard]] base::Result<std::optional<ForkReason>> check(const Cursor& cursor);
+  [[nodiscard]] base::Status hear_peer(const Ack& ack, SenderOut& out);
+  void opened(base::Instant now, const Ack& ack);
+  void progress(base::Instant now, const Ack& ack);
+  void take_flow(const Ack& ack);
+  [[nodiscard]] base::Status pump(base::Instant now, SenderOut& out);
+  [[nodiscard]] base::Result<bool> send_batch(SenderOut& out);
+  void arm_idle_or_ack(base::Instant now);
+  [[nodiscard]] std::int64_t back_off(std::int64_t first_ms, std::int64_t most_ms, unsigned level);
+
+  SenderStore* store_;
+  base::Prng* prng_;
+  SenderOptions options_;
+  SenderHead head_;
+
+  State state_ = State::closed;
+  std::uint64_t open_count_ = 0;
+  std::string fork_why_;  // told in every `open` until the new incarnation is answered
+  Seq acked_ = 0, next_ = 1, safe_ = 0;
+  Chain sent_chain_{};  // chain before next_
+  std::uint64_t window_ = 0, window_bytes_ = 0;
+  std::deque<std::uint32_t> sizes_;  // of acked_+1 .. next_-1
+  std::uint64_t bytes_out_ = 0;
+  unsigned open_level_ = 0, ack_level_ = 0, refused_level_ = 0;  // of back-off
+  std::optional<std::int64_t> timer_;  // T_open, T_ack, T_probe or T_refused, by state
+  bool work_out_ = false;              // streaming: the timer is T_ack
+  std::optional<std::int64_t> batch_due_;
+  std::int64_t opened_wall_ms_ = 0, opened_mono_ms_ = 0, rtt_ms_ = 0;
+  std::optional<std::int64_t> heard_mono_ms_;
+  ClockSamples clock_;
+};
+
+}  // namespace dockline::sync
