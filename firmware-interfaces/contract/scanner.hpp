@@ -1,8 +1,8 @@
 // A scanner driver is a codec: bytes in, scans out. No I/O, no clock; `now` is a parameter.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "shared/base/limits.hpp"
 #include "shared/base/result.hpp"
 #include "shared/base/time.hpp"
 
@@ -40,6 +41,7 @@ struct ScannerSettings {
   ScanPrefix prefix = ScanPrefix::none;
   std::int64_t idle_ms = 50;  // a pause this long ends a scan; only with suffix none
   std::string no_read = "NOREAD";  // what the scanner sends when it saw nothing; not a scan
+  std::size_t longest_bytes = base::limits::kScanBytesMax;
   std::string gs_text;  // text some scanners send in place of GS, e.g. "<GS>"; empty: none
 };
 

@@ -37,6 +37,22 @@ inline constexpr std::int64_t kReconnectFirstMs = 1'000, kReconnectMostMs = 120'
 inline constexpr std::size_t kScanBytesMax = 8192;         // one scan (DEVICES.md section 3)
 inline constexpr std::size_t kDeviceWriteBytesMax = 256 * 1024;  // bytes queued to one device
 inline constexpr std::int64_t kDeviceRetryFirstMs = 250, kDeviceRetryMostMs = 1'000;
+inline constexpr std::int64_t kScanStallMs = 1'000;        // half a scan this old is refused
+inline constexpr std::int64_t kConnectMs = 1'500;          // absence must be on the screen in 2 s
+inline constexpr std::size_t kPrinterAnswerBytesMax = 4096;  // unread bytes of a printer's answer
+inline constexpr std::size_t kLabelBytesMax = 64 * 1024;   // one ZPL format
+inline constexpr std::int64_t kPrinterPollMs = 500;        // between two looks at an idle printer
+inline constexpr std::int64_t kPrinterAnswerMs = 1'200;    // no status by then: not ready
+inline constexpr std::int64_t kPrinterValueMs = 2'000;     // no value by then: it has none
+inline constexpr std::int64_t kPrinterSilentMs = 5'000;    // no byte for this long: connect anew
+inline constexpr std::int64_t kPrintPollMs = 150;          // between two looks while a job is under way
+inline constexpr std::int64_t kPrintPrepareMs = 5'000;     // from print() to prepared or refused
+inline constexpr std::int64_t kPrintReleaseMs = 10'000;    // from prepared to send()
+inline constexpr std::int64_t kPrintWriteMs = 10'000;      // until every byte left this machine
+inline constexpr std::int64_t kPrintStillMs = 2'000;       // between the two looks of "not printed"
+inline constexpr std::int64_t kPrintSettleMs = 10'000;     // ready, empty, count unmoved: give up
+inline constexpr std::int64_t kPrintSilentMs = 30'000;     // job under way, printer says nothing
+inline constexpr std::int64_t kPrintWaitMs = 600'000;      // job held by paper out, pause...
 inline constexpr std::int64_t kDoubledScanMs = 400;        // same code again sooner: one scan
 
 // --- orders and imports ---
