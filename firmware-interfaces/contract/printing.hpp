@@ -24,7 +24,8 @@ namespace dockline::firmware {
 struct PrinterMark {
   std::optional<std::string> serial;
   std::optional<std::int64_t> odometer;  // labels ever printed
-  std::optional<std::int64_t> uptime_s;  // since power-on; tells a restart
+  std::optional<std::int64_t> uptime_s;  // since power-on, when this was asked...
+  std::int64_t asked_wall_ms = 0;        // ...so that a restart in between is seen
 
   friend bool operator==(const PrinterMark&, const PrinterMark&) = default;
 };
