@@ -15,6 +15,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "shared/runtime/system.hpp"
+
 namespace dockline::runtime {
 namespace {
 
@@ -62,6 +64,19 @@ struct Child::Impl {
   bool running = true;
   std::function<void(std::string)> ended;
 };
+
+base::Status run_to_end(std::vector<std::string> argv, const std::string& log_file) {
+  Lane lane;
+  std::string how;
+  auto child = Child::start(lane, argv, log_file, [&](std::string ended) {
+    how = std::move(ended);
+    lane.stop();
+  });
+  if (!child) return base::pass(child.error());
+  lane.run();
+  if (how == "ended with code 0") return {};
+  return base::fail(base::Fault::reject, argv[0] + " " + how + "; see " + log_file);
+}
 
 base::Result<std::unique_ptr<Child>> Child::start(Lane& lane, std::vector<std::string> argv,
                                                   const std::string& log_file,

@@ -1,7 +1,10 @@
 #include "shared/runtime/system.hpp"
 
 #include <fcntl.h>
+#include <netdb.h>
+#include <pwd.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
@@ -96,6 +99,33 @@ base::Status make_folder(const std::string& path) {
                                          ". Choose another data_dir or mend its rights");
   }
   return {};
+}
+
+base::Status check_port_free(const std::string& host, int port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST;
+  addrinfo* found = nullptr;
+  const std::string place = host + ":" + std::to_string(port);
+  if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) {
+    return base::fail(Fault::reject, place + " is no numeric address and port");
+  }
+  const int fd = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  const bool bound = ::bind(fd, found->ai_addr, found->ai_addrlen) == 0;
+  const std::string why = reason();
+  ::close(fd);
+  ::freeaddrinfo(found);
+  if (bound) return {};
+  return base::fail(Fault::reject, place + ": " + why +
+                                       ". Stop the program that listens there (ss -ltnp shows "
+                                       "it), or configure another port");
+}
+
+std::string user_name() {
+  const passwd* entry = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe): at start only
+  return entry == nullptr ? "root" : entry->pw_name;
 }
 
 void notify_ready() { sd_notify(0, "READY=1"); }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "shared/base/result.hpp"
 
@@ -26,6 +27,13 @@ namespace dockline::runtime {
 [[nodiscard]] base::Status write_file(const std::string& path, std::string_view bytes,
                                       unsigned mode = 0644);
 [[nodiscard]] base::Status make_folder(const std::string& path);
+
+// Runs a short program to its end; its output is appended to log_file. An exit code other than 0 is
+// an error that names the log.
+[[nodiscard]] base::Status run_to_end(std::vector<std::string> argv, const std::string& log_file);
+// Fault::reject with the remedy when something listens at host:port already.
+[[nodiscard]] base::Status check_port_free(const std::string& host, int port);
+[[nodiscard]] std::string user_name();  // the account this process runs as
 
 // systemd: READY=1 and STOPPING=1; nothing where there is no service manager.
 void notify_ready();
