@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,21 +27,14 @@ struct SiteConfig {
 struct StationConfig {
   std::string site, name, title;
 };
-struct ChannelConfig {
-  std::string name;
-  // site -> the channel's location; sites that share one are summed. Empty: one figure for all
-  // sites, location "".
-  std::vector<std::pair<std::string, std::string>> locations;
-  bool tell_all = true;  // false: only SKUs of ListingsSeen
-  bool takes_stock = true, takes_fulfilments = true;
-};
 struct HubConfig {
   std::string db_path;
   std::string company_prefix = "0340123";  // GS1 company prefix of the SSCC
   std::string carrier = "House", service = "standard";
   std::vector<SiteConfig> sites;
   std::vector<StationConfig> stations;
-  std::vector<ChannelConfig> channels;
+  // Builds the configured channels: at start and after a failed turn.
+  std::function<std::vector<std::unique_ptr<channels::Channel>>()> make_channels;
   std::string program = "dockline-server";
   std::string vfs;  // the simulator's disk; empty: the system's
 };
@@ -62,9 +56,13 @@ class HubApp {
   [[nodiscard]] base::Status begin();
   [[nodiscard]] base::Status step(base::Instant now, const Input& input,
                                   std::vector<Effect>& effects);
+  // Last of the turn: acknowledgements, batches, requests. Turn calls it before commit().
+  [[nodiscard]] base::Status finish(base::Instant now, std::vector<Effect>& effects);
   [[nodiscard]] base::Status commit();
   void abandon();
 
+  // Channels as they stand now (copied for the net lane after each turn).
+  [[nodiscard]] std::vector<publish::ChannelView> channels(base::Instant now) const;
   // Milliseconds until a Tick is useful; 0: at once.
   [[nodiscard]] std::int64_t tick_in_ms(base::Instant now) const;
   // What the shell subscribes to, and the will and birth it sends with (server/state).

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "server/publish/channel_engine.hpp"
 #include "shared/base/result.hpp"
 #include "shared/domain/types.hpp"
 
@@ -55,6 +56,7 @@ struct ResolveException {
 struct StartImport {
   std::string kind, name, bytes;
   std::string channel = "csv";  // orders of this file belong to it
+  std::string currency = "EUR";  // of prices without one
   std::string site;  // adjustments without a site go here; empty: the site of first priority
 };
 
@@ -63,12 +65,17 @@ struct ForceRevoke {
   std::string order, reason, by;
 };
 
-// Which SKUs a channel sells, as the channel says. Stock is told only for these. `complete`
-// replaces the channel's list.
-struct ListingsSeen {
+// A webhook as it came in (POST /hooks/{channel}); the channel verifies it. Reply::hook has the
+// answer for its sender.
+struct HookIn {
   std::string channel;
-  bool complete = false;
-  std::vector<std::pair<std::string, std::string>> listings;  // (sku, the channel's id)
+  channels::Hook hook;
+};
+
+// A person's decision about a dead letter of the outbox.
+struct DecideOutbox {
+  std::int64_t row = 0;
+  bool again = true;  // false: leave it, delete the row
 };
 
 // Raised by a shell (channel connector, broker watch); repeated ones with the same kind and subject
@@ -78,7 +85,7 @@ struct RaiseException {
 };
 
 using Command = std::variant<ReceiveOrder, CancelOrder, AdjustStock, RegisterItem, ResolveException,
-                             StartImport, ForceRevoke, ListingsSeen, RaiseException>;
+                             StartImport, ForceRevoke, HookIn, DecideOutbox, RaiseException>;
 
 // ---------------------------------------------------------------- inputs
 struct LinkUp {};
@@ -94,22 +101,8 @@ struct ApiCommand {
   std::uint64_t reply = 0;
   Command command;
 };
-// What became of an outbox row that was asked out by a ChannelRequest.
-struct ChannelResult {
-  enum class Outcome {
-    delivered,  // the channel confirmed it (and shows it)
-    retry,      // no answer or a passing trouble: again later with back-off
-    throttled,  // the channel asks for patience: not before retry_after_ms
-    rejected,   // the channel will never take it: dead letter, exception
-  };
-  std::int64_t row = 0;
-  Outcome outcome = Outcome::retry;
-  std::string detail;                // for people
-  std::int64_t retry_after_ms = 0;   // throttled
-  std::string listing, external_id;  // what the channel calls the listing, the fulfilment
-  std::optional<std::int64_t> quantity;  // stock: the figure the channel shows now
-  std::int64_t sent_ms = 0;              // wall clock when the request left
-};
+// The answer to a ChannelRequest.
+using ChannelResult = publish::ChannelResult;
 // At least every 100 ms while there is work, and once a second.
 struct Tick {};
 
@@ -120,23 +113,15 @@ struct Publish {
   std::string topic, payload;
   bool retained = false;
 };
-// An outbox row that may leave now. The shell turns it into the channel's request and answers with
-// one ChannelResult. payload_json by kind:
-//   stock       {"sku","listing","location","quantity","caused_ms"}
-//   fulfilment  {"order","number","external_id","tracking","sscc","carrier","key",
-//                "lines":[{"line","sku","external_id","quantity"}]}
-struct ChannelRequest {
-  std::int64_t row = 0;
-  std::string channel, kind, payload_json;
-  std::int64_t attempt = 1;
-  std::int64_t caused_ms = 0;
-};
+// One HTTP exchange for the net lane; the shell answers with one ChannelResult of that number.
+using ChannelRequest = publish::ChannelRequest;
 // Answer to an ApiCommand, after its commit. A refused command carries the error instead.
 struct Reply {
   std::uint64_t reply = 0;
   std::optional<base::Error> error;
   std::string id;        // order id, import id, exception id, sku
   bool created = false;  // false: it was there already
+  std::optional<publish::HookReply> hook;
 };
 // Something under these names changed: orders, stock, stations, devices, exceptions, outbox,
 // channels, imports, events. At most one per turn.

@@ -1,0 +1,76 @@
+#include "shared/ledger/ledger.hpp"
+
+#include "shared/base/limits.hpp"
+
+namespace dockline::ledger {
+namespace {
+
+using base::Fault;
+
+constexpr std::string_view kShelfEnd = "/shelf";
+constexpr std::string_view kPackedEnd = "/packed";
+
+bool exists(std::string_view place) {
+  if (place == kSupplier || place == kCustomer || place == kAdjustment) return true;
+  return is_real(place);
+}
+
+}  // namespace
+
+std::string shelf(std::string_view site) { return std::string(site).append(kShelfEnd); }
+std::string packed(std::string_view site) { return std::string(site).append(kPackedEnd); }
+
+bool is_shelf(std::string_view place) {
+  return place.size() > kShelfEnd.size() && place.ends_with(kShelfEnd);
+}
+
+bool is_real(std::string_view place) {
+  return is_shelf(place) || (place.size() > kPackedEnd.size() && place.ends_with(kPackedEnd));
+}
+
+std::string_view site_of(std::string_view place) {
+  return is_real(place) ? place.substr(0, place.rfind('/')) : std::string_view{};
+}
+
+base::Result<std::array<Delta, 2>> post(const Move& move) {
+  if (move.sku.empty()) return base::fail(Fault::reject, "move: a SKU is needed");
+  if (move.quantity < 1 || move.quantity > base::limits::kLineQuantityMax) {
+    return base::fail(Fault::reject, "move of " + move.sku + ": quantity " +
+                                         std::to_string(move.quantity) + " is not within 1 to " +
+                                         std::to_string(base::limits::kLineQuantityMax));
+  }
+  for (const auto* place : {&move.from, &move.to}) {
+    if (!exists(*place)) {
+      return base::fail(Fault::reject, "move of " + move.sku + ": there is no place \"" + *place +
+                                           "\"; use <site>/shelf, <site>/packed, supplier, "
+                                           "customer or adjustment");
+    }
+  }
+  if (move.from == move.to) {
+    return base::fail(Fault::reject, "move of " + move.sku + ": from and to are both " + move.to);
+  }
+  return std::array<Delta, 2>{Delta{move.from, -move.quantity}, Delta{move.to, move.quantity}};
+}
+
+base::Status Book::apply(const Move& move) {
+  const auto deltas = post(move);
+  if (!deltas) return base::pass(deltas.error());
+  for (const auto& delta : *deltas) balances_[{move.sku, delta.place}] += delta.change;
+  return {};
+}
+
+Quantity Book::balance(const std::string& sku, const std::string& place) const {
+  const auto found = balances_.find({sku, place});
+  return found == balances_.end() ? 0 : found->second;
+}
+
+Quantity Book::sum(const std::string& sku) const {
+  Quantity total = 0;
+  for (auto at = balances_.lower_bound({sku, ""}); at != balances_.end(); ++at) {
+    if (at->first.first != sku) break;
+    total += at->second;
+  }
+  return total;
+}
+
+}  // namespace dockline::ledger

@@ -1,0 +1,56 @@
+#include "shared/ledger/ledger.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "shared/base/prng.hpp"
+
+namespace dockline::ledger {
+namespace {
+
+TEST(Ledger, AMoveHasTwoEntriesThatSumToZero) {
+  const auto deltas = post({"MUG", 3, "supplier", "leipzig/shelf"}).value();
+  EXPECT_EQ(deltas[0].place, "supplier");
+  EXPECT_EQ(deltas[0].change + deltas[1].change, 0);
+}
+
+TEST(Ledger, RefusesWhatIsNoMove) {
+  EXPECT_FALSE(post({"MUG", 0, "supplier", "leipzig/shelf"}).has_value());
+  EXPECT_FALSE(post({"MUG", -1, "supplier", "leipzig/shelf"}).has_value());
+  EXPECT_FALSE(post({"", 1, "supplier", "leipzig/shelf"}).has_value());
+  EXPECT_FALSE(post({"MUG", 1, "leipzig/shelf", "leipzig/shelf"}).has_value());
+  EXPECT_FALSE(post({"MUG", 1, "leipzig", "leipzig/shelf"}).has_value());
+  EXPECT_FALSE(post({"MUG", 1, "/shelf", "supplier"}).has_value());
+}
+
+TEST(Ledger, KnowsRealPlacesFromVirtualOnes) {
+  EXPECT_TRUE(is_real("leipzig/packed"));
+  EXPECT_FALSE(is_real("customer"));
+  EXPECT_EQ(site_of("leipzig/shelf"), "leipzig");
+  EXPECT_EQ(site_of("supplier"), "");
+}
+
+TEST(Ledger, ARealPlaceBelowZeroIsKeptAsItIs) {
+  Book book;
+  ASSERT_TRUE(book.apply({"MUG", 2, "leipzig/shelf", "leipzig/packed"}).has_value());
+  EXPECT_EQ(book.balance("MUG", "leipzig/shelf"), -2);
+  EXPECT_EQ(promised(available(-2, 1)), 0);
+}
+
+TEST(Ledger, AllPlacesOfASkuSumToZeroAfterAnyMoves) {
+  base::Prng prng(7);
+  const std::vector<std::string> places = {"supplier", "customer", "adjustment", "a/shelf",
+                                           "a/packed", "b/shelf"};
+  Book book;
+  for (int i = 0; i < 5'000; ++i) {
+    const Move move{prng.chance(500) ? "MUG" : "CUP", prng.between(1, 40),
+                    places[prng.below(places.size())], places[prng.below(places.size())]};
+    (void)book.apply(move);
+    ASSERT_EQ(book.sum("MUG"), 0);
+    ASSERT_EQ(book.sum("CUP"), 0);
+  }
+}
+
+}  // namespace
+}  // namespace dockline::ledger
