@@ -1,0 +1,249 @@
+#include "server/main/settings.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace dockline::server {
+
+using config::Key;
+using config::Table;
+using config::Type;
+
+namespace {
+
+Table server_table() {
+  return {.name = "server",
+          .help = "The process itself.",
+          .keys = {
+              {.name = "data_dir", .type = Type::path,
+               .help = "Folder of the database and the broker's files; made if absent",
+               .fallback = "/var/lib/dockline-server"},
+              {.name = "http_listen", .type = Type::listen,
+               .help = "Address of API and console; only this computer unless you change it",
+               .fallback = "127.0.0.1:8480"},
+              {.name = "token_file", .type = Type::path,
+               .help = "File with the API token, made with a random one if absent; default "
+                       "data_dir/token"},
+              {.name = "log_file", .type = Type::path,
+               .help = "Log file, rotated at 5 MB; standard error when absent"},
+              {.name = "log_level", .help = "How much is logged", .fallback = "info",
+               .choices = {"debug", "info", "warn", "error"}},
+          }};
+}
+
+Table broker_table() {
+  return {.name = "broker",
+          .help = "MQTT. `managed`: the server runs its own Mosquitto; `external`: any broker.",
+          .keys = {
+              {.name = "mode", .help = "Who runs the broker", .fallback = "managed",
+               .choices = {"managed", "external"}},
+              {.name = "listen", .type = Type::listen,
+               .help = "managed: where it listens; only this computer unless you change it",
+               .fallback = "127.0.0.1:1883"},
+              {.name = "url", .type = Type::url, .help = "external: tcp://host:port or ssl://..."},
+              {.name = "user", .help = "external: account"},
+              {.name = "password_file", .type = Type::path,
+               .help = "external: file with the password in line 1"},
+              {.name = "ca_file", .type = Type::path,
+               .help = "external: certificate authority, for ssl://"},
+          }};
+}
+
+Table channel_table() {
+  return {.name = "channel",
+          .help = "One each for every place where you sell.",
+          .repeated = true,
+          .keys = {
+              {.name = "name", .type = Type::name, .help = "Short name; part of each order's id",
+               .required = true},
+              {.name = "kind", .help = "What it is", .required = true,
+               .choices = {"vendure", "webhook"}},
+              {.name = "url", .type = Type::url, .help = "Its API address", .required = true},
+              {.name = "user", .help = "Account, where the channel logs in by name"},
+              {.name = "secret_file", .type = Type::path,
+               .help = "File with API key, password or signing key in line 1", .required = true},
+              {.name = "locations", .type = Type::map,
+               .help = "site = \"the channel's location id\""},
+              {.name = "poll_ms", .type = Type::integer, .help = "Look for new orders each",
+               .fallback = "2000", .unit = "ms", .min = 200, .max = 3'600'000},
+              {.name = "sweep_ms", .type = Type::integer, .help = "Look for cancellations each",
+               .fallback = "10000", .unit = "ms", .min = 1'000, .max = 86'400'000},
+              {.name = "audit_ms", .type = Type::integer,
+               .help = "Compare what it shows with what we told it each", .fallback = "60000",
+               .unit = "ms", .min = 1'000, .max = 86'400'000},
+              {.name = "buffer", .type = Type::integer, .help = "Pieces kept back per site",
+               .fallback = "0", .unit = "pieces", .min = 0, .max = 1'000'000},
+              {.name = "tell_all", .type = Type::boolean,
+               .help = "Tell it every SKU, not only those it lists", .fallback = "true"},
+          }};
+}
+
+config::Schema make_schema() {
+  return {
+      server_table(),
+      broker_table(),
+      {.name = "labels",
+       .help = "Shipping labels that the server buys ahead.",
+       .keys = {{.name = "company_prefix", .help = "GS1 company prefix for the SSCC, 7 to 10 digits",
+                 .fallback = "0340123"},
+                {.name = "carrier", .help = "Carrier printed on labels", .fallback = "House"},
+                {.name = "service", .help = "Service printed on labels", .fallback = "standard"}}},
+      {.name = "site",
+       .help = "A warehouse.",
+       .repeated = true,
+       .least = 1,
+       .keys = {{.name = "name", .type = Type::name, .help = "Short name, never changed again",
+                 .required = true},
+                {.name = "title", .help = "Name for people"},
+                {.name = "priority", .type = Type::integer,
+                 .help = "The lowest number ships first when it has everything", .fallback = "100",
+                 .min = 0, .max = 1'000'000}}},
+      {.name = "station",
+       .help = "A packing station. Its broker password is made at the first start, in "
+               "data_dir/broker/credentials/<site>.<station>.",
+       .repeated = true,
+       .keys = {{.name = "site", .type = Type::name, .help = "Name of its [[site]]",
+                 .required = true},
+                {.name = "name", .type = Type::name, .help = "Short name", .required = true},
+                {.name = "title", .help = "Name for people"}}},
+      channel_table(),
+  };
+}
+
+class Rules {
+ public:
+  explicit Rules(const config::Config& config) : config_(config) {}
+
+  void check(const Settings& s) {
+    broker(s);
+    labels(s);
+    places(s);
+    channels(s);
+  }
+  std::vector<config::Problem> problems;
+
+ private:
+  void add(const config::Section& at, std::string key, std::string what, std::string remedy) {
+    problems.push_back(
+        config_.problem(at, std::move(key), std::move(what), std::move(remedy)));
+  }
+
+  void broker(const Settings& s) {
+    const auto& at = config_.one("broker");
+    if (!s.broker_managed && s.broker_url.empty()) {
+      add(at, "broker.url", "missing", "mode is external: say where the broker is");
+    }
+    if (s.broker_managed && at.given("url")) {
+      add(at, "broker.url", "not used", "mode is managed: remove url, or set mode = \"external\"");
+    }
+  }
+
+  void labels(const Settings& s) {
+    const auto& p = s.company_prefix;
+    const bool digits = std::all_of(p.begin(), p.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!digits || p.size() < 7 || p.size() > 10) {
+      add(config_.one("labels"), "labels.company_prefix", "'" + p + "' is no company prefix",
+          "7 to 10 digits, as GS1 assigned them to you");
+    }
+  }
+
+  void places(const Settings& s) {
+    std::set<std::string> sites;
+    const auto& site_sections = config_.many("site");
+    for (std::size_t i = 0; i < s.sites.size(); ++i) {
+      if (!sites.insert(s.sites[i].name).second) {
+        add(site_sections[i], "site.name", "'" + s.sites[i].name + "' stands twice", "Rename one");
+      }
+      if (s.sites[i].name == "server") {
+        add(site_sections[i], "site.name", "'server' is taken by the protocol", "Choose another");
+      }
+    }
+    std::set<std::pair<std::string, std::string>> stations;
+    const auto& station_sections = config_.many("station");
+    for (std::size_t i = 0; i < s.stations.size(); ++i) {
+      const auto& st = s.stations[i];
+      if (!sites.contains(st.site)) {
+        add(station_sections[i], "station.site", "no [[site]] is named '" + st.site + "'",
+            "Add the site, or mend the name");
+      }
+      if (!stations.emplace(st.site, st.name).second) {
+        add(station_sections[i], "station.name", "'" + st.name + "' stands twice in " + st.site,
+            "Rename one");
+      }
+    }
+  }
+
+  void channels(const Settings& s) {
+    std::set<std::string> names{"api", "csv"};
+    const auto& sections = config_.many("channel");
+    for (std::size_t i = 0; i < s.channels.size(); ++i) {
+      const auto& c = s.channels[i];
+      if (!names.insert(c.name).second) {
+        add(sections[i], "channel.name", "'" + c.name + "' is taken",
+            "api and csv are the server's own; others stand once");
+      }
+      for (const auto& [site, location] : c.locations) {
+        const bool known = std::any_of(s.sites.begin(), s.sites.end(),
+                                       [&](const auto& x) { return x.name == site; });
+        if (!known) {
+          add(sections[i], "channel.locations." + site, "no [[site]] has this name",
+              "Write site = \"location id\"");
+        }
+      }
+    }
+  }
+
+  const config::Config& config_;
+};
+
+}  // namespace
+
+const config::Schema& settings_schema() {
+  static const config::Schema kSchema = make_schema();
+  return kSchema;
+}
+
+std::expected<Settings, std::vector<config::Problem>> to_settings(const config::Config& config) {
+  Settings out;
+  const auto& server = config.one("server");
+  const auto& broker = config.one("broker");
+  const auto& labels = config.one("labels");
+  out.file = config.file();
+  out.data_dir = server.text("data_dir");
+  out.http_listen = server.text("http_listen");
+  out.token_file = server.text("token_file");
+  if (out.token_file.empty()) out.token_file = out.data_dir + "/token";
+  out.log_file = server.text("log_file");
+  out.log_level = server.text("log_level");
+  out.broker_managed = broker.text("mode") == "managed";
+  out.broker_listen = broker.text("listen");
+  out.broker_url = broker.text("url");
+  out.broker_user = broker.text("user");
+  out.broker_password_file = broker.text("password_file");
+  out.broker_ca_file = broker.text("ca_file");
+  out.company_prefix = labels.text("company_prefix");
+  out.carrier = labels.text("carrier");
+  out.service = labels.text("service");
+  const auto titled = [](const config::Section& s) {
+    return s.text("title").empty() ? s.text("name") : s.text("title");
+  };
+  for (const auto& s : config.many("site")) {
+    out.sites.push_back({s.text("name"), titled(s), s.integer("priority")});
+  }
+  for (const auto& s : config.many("station")) {
+    out.stations.push_back({s.text("site"), s.text("name"), titled(s)});
+  }
+  for (const auto& s : config.many("channel")) {
+    ChannelSettings c{s.text("name"), s.text("kind"), s.text("url"), s.text("user"),
+                      s.text("secret_file"), {}, s.integer("poll_ms"), s.integer("sweep_ms"),
+                      s.integer("audit_ms"), s.integer("buffer"), s.boolean("tell_all")};
+    for (const auto& [site, location] : s.map("locations")) c.locations.emplace_back(site, location);
+    out.channels.push_back(std::move(c));
+  }
+  Rules rules(config);
+  rules.check(out);
+  if (!rules.problems.empty()) return std::unexpected(std::move(rules.problems));
+  return out;
+}
+
+}  // namespace dockline::server

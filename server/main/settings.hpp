@@ -1,0 +1,43 @@
+// server.toml as one immutable value. Problems are all reported at once, with line and remedy.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "shared/config/schema.hpp"
+
+namespace dockline::server {
+
+struct ChannelSettings {
+  std::string name, kind, url, user, secret_file;
+  std::vector<std::pair<std::string, std::string>> locations;  // site -> the channel's location
+  std::int64_t poll_ms = 2'000, sweep_ms = 10'000, audit_ms = 60'000, buffer = 0;
+  bool tell_all = true;
+};
+
+struct Settings {
+  std::string file;
+  std::string data_dir, http_listen, token_file, log_file, log_level;
+  bool broker_managed = true;
+  std::string broker_listen, broker_url, broker_user, broker_password_file, broker_ca_file;
+  std::string company_prefix, carrier, service;
+  struct Site {
+    std::string name, title;
+    std::int64_t priority = 100;
+  };
+  struct Station {
+    std::string site, name, title;
+  };
+  std::vector<Site> sites;
+  std::vector<Station> stations;
+  std::vector<ChannelSettings> channels;
+};
+
+[[nodiscard]] const config::Schema& settings_schema();
+[[nodiscard]] std::expected<Settings, std::vector<config::Problem>> to_settings(
+    const config::Config& config);
+
+}  // namespace dockline::server
