@@ -1,0 +1,257 @@
+#include "server/main/core.hpp"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+#include "server/channels/contract/channel.hpp"
+#include "shared/base/limits.hpp"
+#include "shared/runtime/curl_http.hpp"
+#include "shared/runtime/log.hpp"
+#include "shared/runtime/paho_link.hpp"
+#include "shared/runtime/system.hpp"
+
+namespace dockline::server {
+namespace {
+
+namespace log = runtime::log;
+namespace limits = base::limits;
+
+// A managed broker on this machine is back within milliseconds; a foreign one is asked gently.
+constexpr std::int64_t kManagedRetryMs = 100, kManagedRetryMostMs = 2'000;
+constexpr std::int64_t kTickMostMs = 1'000;
+
+}  // namespace
+
+Core::Core(runtime::Lane& lane, const Settings& settings, Hooks hooks)
+    : lane_(lane), settings_(settings), hooks_(std::move(hooks)), prng_(runtime::entropy()),
+      status_(std::make_shared<CoreStatus>()) {}
+
+Core::~Core() = default;
+
+base::Status Core::start() {
+  if (auto ok = runtime::make_folder(settings_.data_dir); !ok) return ok;
+  auto config = hub_config();
+  if (!config) return base::pass(config.error());
+  turn_ = std::make_unique<runtime::TurnLane<HubApp>>(
+      lane_, turn::Turn<HubApp>::Shell{
+                 .now = [this] { return lane_.now(); },
+                 .open = [this, c = std::move(*config)] {
+                   return HubApp::open(c, lane_.now(), runtime::entropy());
+                 },
+                 .release = [this](Effect e) { release(std::move(e)); },
+                 .reject = [this](const Input& i, const base::Error& e) { reject(i, e); },
+             });
+  if (auto ok = turn_->start(); !ok) return ok;
+  http_ = runtime::make_curl_http(lane_);
+  link_ = runtime::make_paho_link(lane_);
+  if (auto ok = start_broker(); !ok) return ok;
+  link_options_.client_id = "dl-server-" + base::uuid4(prng_).substr(0, 8);
+  link_options_.subscriptions = HubApp::subscriptions();
+  connect();
+  put(Tick{});
+  schedule_tick();
+  return {};
+}
+
+base::Result<HubConfig> Core::hub_config() {
+  HubConfig config;
+  config.db_path = settings_.data_dir + "/server.db";
+  config.company_prefix = settings_.company_prefix;
+  config.carrier = settings_.carrier;
+  config.service = settings_.service;
+  for (const auto& s : settings_.sites) config.sites.push_back({s.name, s.title, s.priority});
+  for (const auto& s : settings_.stations) config.stations.push_back({s.site, s.name, s.title});
+  std::vector<channels::Config> wanted;
+  for (const auto& c : settings_.channels) {
+    auto secret = runtime::read_secret(c.secret_file, "secret of channel " + c.name);
+    if (!secret) return base::pass(secret.error());
+    channels::Config one;
+    one.name = c.name;
+    one.kind = c.kind;
+    one.url = c.url;
+    one.user = c.user;
+    one.secret = *secret;
+    one.locations = {c.locations.begin(), c.locations.end()};
+    one.poll_ms = c.poll_ms;
+    one.sweep_ms = c.sweep_ms;
+    one.audit_ms = c.audit_ms;
+    one.buffer = c.buffer;
+    if (auto made = channels::make(one); !made) {
+      return base::fail(made.error(), settings_.file + ": channel " + c.name);
+    }
+    wanted.push_back(std::move(one));
+  }
+  config.make_channels = [wanted] {
+    std::vector<std::unique_ptr<channels::Channel>> out;
+    for (const auto& one : wanted) {
+      auto made = channels::make(one);
+      CHECK(made.has_value());  // the same values passed above
+      out.push_back(std::move(*made));
+    }
+    return out;
+  };
+  return config;
+}
+
+base::Status Core::start_broker() {
+  if (!settings_.broker_managed) {
+    link_options_.url = settings_.broker_url;
+    link_options_.user = settings_.broker_user;
+    link_options_.ca_file = settings_.broker_ca_file;
+    if (settings_.broker_password_file.empty()) return {};
+    auto password = runtime::read_secret(settings_.broker_password_file, "broker password");
+    if (!password) return base::pass(password.error());
+    link_options_.password = *password;
+    return {};
+  }
+  const auto listen = config::parse_listen(settings_.broker_listen);
+  if (!listen) return base::pass(listen.error());
+  broker::ManagedOptions options;
+  options.host = listen->host;
+  options.port = listen->port;
+  options.folder = settings_.data_dir + "/broker";
+  for (const auto& s : settings_.stations) options.stations.emplace_back(s.site, s.name);
+  auto started = broker::Managed::start(lane_, std::move(options));
+  if (!started) return base::pass(started.error());
+  broker_ = std::move(*started);
+  link_options_.url = broker_->url();
+  link_options_.user = broker::kServerUser;
+  link_options_.password = broker_->server_password();
+  return {};
+}
+
+void Core::connect() {
+  if (stopping_) return;
+  auto* app = turn_->turn().app();
+  if (app == nullptr) return schedule_connect();
+  link_options_.will = {"dockline/v1/server/state", app->state_payload(false)};
+  ports::LinkEvents events;
+  events.on_up = [this] {
+    log::info("link.up", {{"url", link_options_.url}});
+    link_up_ = true;
+    connect_delay_ms_ = 0;
+    put(LinkUp{});
+    publish_status();
+  };
+  events.on_down = [this](const base::Error& why) {
+    if (link_up_ || link_why_ != why.detail) log::warn("link.down", {{"why", why.detail}});
+    link_up_ = false;
+    link_why_ = why.detail;
+    put(LinkDown{why.detail});
+    publish_status();
+    schedule_connect();
+  };
+  events.on_message = [this](ports::LinkMessage m) {
+    put(MqttIn{std::move(m.topic), std::move(m.payload), m.retained});
+  };
+  link_->connect(link_options_, std::move(events));
+}
+
+void Core::schedule_connect() {
+  const bool managed = broker_ != nullptr;
+  const auto first = managed ? kManagedRetryMs : limits::kReconnectFirstMs;
+  const auto most = managed ? kManagedRetryMostMs : limits::kReconnectMostMs;
+  connect_delay_ms_ = std::clamp(connect_delay_ms_ * 2, first, most);
+  // Jitter, so that many programs do not come back in one instant.
+  lane_.after(prng_.between(connect_delay_ms_ / 2, connect_delay_ms_), [this] { connect(); });
+}
+
+void Core::schedule_tick() {
+  if (tick_due_ || stopping_) return;
+  tick_due_ = true;
+  auto* app = turn_->turn().app();
+  const auto wish = app == nullptr ? kTickMostMs : app->tick_in_ms(lane_.now());
+  lane_.after(std::clamp<std::int64_t>(wish, 1, kTickMostMs), [this] {
+    tick_due_ = false;
+    put(Tick{});
+    schedule_tick();
+  });
+}
+
+void Core::put(Input input) {
+  if (!turn_->post(std::move(input))) {
+    // MQTT in: not acknowledged, so the station sends it again. Ticks come again.
+    log::warn("mailbox.full", {{"waiting", static_cast<std::uint64_t>(turn_->turn().waiting())}});
+  }
+}
+
+void Core::submit(Command command, std::function<void(Reply)> done) {
+  lane_.post([this, command = std::move(command), done = std::move(done)]() mutable {
+    const auto id = ++last_reply_;
+    waiting_.emplace(id, std::move(done));
+    if (turn_->post(ApiCommand{id, std::move(command)})) return;
+    Reply busy;
+    busy.reply = id;
+    busy.error = base::Error{base::Fault::full, "the server is busy: try again in a second"};
+    release(std::move(busy));
+  });
+}
+
+void Core::release(Effect effect) {
+  std::visit(
+      [this](auto&& e) {
+        using T = std::decay_t<decltype(e)>;
+        if constexpr (std::is_same_v<T, Publish>) {
+          link_->publish({std::move(e.topic), std::move(e.payload), e.retained});
+        } else if constexpr (std::is_same_v<T, ChannelRequest>) {
+          const auto request = e.request;
+          ports::HttpRequest http{e.http.method, e.http.url, e.http.headers, e.http.body,
+                                  e.http.timeout_ms};
+          http_->send(std::move(http), [this, request](base::Result<ports::HttpResponse> answer) {
+            publish::ChannelResult result{request, {}};
+            if (answer) result.answer = base::HttpResponse{answer->status, answer->headers, answer->body};
+            else result.answer = base::pass(answer.error());
+            put(std::move(result));
+          });
+        } else if constexpr (std::is_same_v<T, Reply>) {
+          auto node = waiting_.extract(e.reply);
+          if (!node.empty() && node.mapped()) node.mapped()(std::move(e));
+        } else {
+          publish_status();
+          if (hooks_.changed) hooks_.changed(std::move(e));
+        }
+      },
+      std::move(effect));
+}
+
+void Core::reject(const Input& input, const base::Error& why) {
+  log::error("turn.refused", {{"fault", base::name(why.fault)}, {"why", why.detail}});
+  if (why.fault == base::Fault::corrupt && hooks_.fatal) return hooks_.fatal(why.detail);
+  if (const auto* command = std::get_if<ApiCommand>(&input)) {
+    Reply reply;
+    reply.reply = command->reply;
+    reply.error = why;
+    release(std::move(reply));
+  }
+}
+
+void Core::publish_status() {
+  auto fresh = std::make_shared<CoreStatus>();
+  fresh->broker_up = link_up_;
+  fresh->broker_why = link_up_ ? "" : link_why_;
+  fresh->broker_url = link_options_.url;
+  fresh->broker_restarts = broker_ == nullptr ? 0 : broker_->restarts();
+  fresh->turns = turn_->turn().turns();
+  fresh->turn_failures = turn_->turn().failures();
+  fresh->mailbox_refused = turn_->turn().overflowed();
+  if (auto* app = turn_->turn().app(); app != nullptr) fresh->channels = app->channels(lane_.now());
+  const std::lock_guard guard(status_guard_);
+  status_ = std::move(fresh);
+}
+
+std::shared_ptr<const CoreStatus> Core::status() const {
+  const std::lock_guard guard(status_guard_);
+  return status_;
+}
+
+void Core::stop() {
+  stopping_ = true;
+  if (auto* app = turn_->turn().app(); app != nullptr && link_up_) {
+    link_->publish({"dockline/v1/server/state", app->state_payload(false), true});
+  }
+  link_->disconnect();
+  broker_.reset();
+}
+
+}  // namespace dockline::server
