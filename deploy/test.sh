@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# deploy/test.sh [--quick]: everything CI runs. --quick: unit, property and tidy only.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+quick=
+[ "${1:-}" = --quick ] && quick=1
+started=$SECONDS
+step() { printf '\n== %s (at %d s)\n' "$*" $((SECONDS - started)); }
+
+step "packages"
+if [ -n "$quick" ]; then deploy/setup.sh; else deploy/setup.sh --storefront vendure; fi
+step "build"
+deploy/build.sh release
+run() { ctest --test-dir build/release --output-on-failure --no-tests=error "$@"; }
+
+step "format"
+git ls-files '*.cpp' '*.hpp' | grep -v /vendor/ | xargs clang-format-19 --dry-run --Werror
+step "unit, property and tidy tests"
+run -j2 -L 'unit|property|tidy|fuzz-corpus'
+if [ -n "$quick" ]; then echo "quick run done in $((SECONDS - started)) s"; exit 0; fi
+
+step "web tools"
+npm ci --prefix tests/e2e --no-audit --no-fund --silent
+npm ci --prefix tests/label --no-audit --no-fund --silent
+step "protocol models, labels, shells, contracts"
+run -L 'models|label|process|contract'
+step "pages in a browser"
+run -L e2e
+step "the whole path, unattended"
+deploy/demo.sh --check
+step "the whole path with a real Vendure"
+deploy/demo.sh --storefront vendure --check
+step "sanitizers on the unit tests"
+deploy/build.sh asan shared_tests agent_tests server_tests firmware_interfaces_tests
+ctest --test-dir build/asan --output-on-failure --no-tests=error -j2 -L unit
+echo
+echo "all of it passed in $((SECONDS - started)) s"
