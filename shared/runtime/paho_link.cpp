@@ -2,8 +2,11 @@
 
 #include <mqtt/async_client.h>
 
+#include <charconv>
 #include <deque>
 #include <utility>
+
+#include "shared/runtime/no_delay.hpp"
 
 namespace dockline::runtime {
 namespace {
@@ -11,6 +14,15 @@ namespace {
 constexpr int kInFlightMax = 1000;     // QoS 1 messages not yet confirmed by the broker
 constexpr int kConnectTimeoutS = 10;
 constexpr std::size_t kListenersKept = 16;
+
+int port_of(const std::string& url) {
+  const auto colon = url.rfind(':');
+  int port = url.starts_with("ssl://") ? 8883 : 1883;
+  if (colon != std::string::npos) {
+    std::from_chars(url.data() + colon + 1, url.data() + url.size(), port);
+  }
+  return port;
+}
 
 // Shared with Paho's threads. `session` tells the callbacks of a dead connection apart; it is read
 // and written on the lane only, each callback carries the number it was made for.
@@ -125,8 +137,10 @@ class PahoLink final : public ports::Link {
     connect.set_keep_alive_interval(static_cast<int>(options.keep_alive_s));
     connect.set_connect_timeout(kConnectTimeoutS);
     connect.set_max_inflight(kInFlightMax);
-    if (!options.user.empty()) connect.set_user_name(options.user);
-    if (!options.password.empty()) connect.set_password(options.password);
+    if (!options.user.empty()) {
+      connect.set_user_name(options.user);
+      connect.set_password(options.password);  // never without a user (MQTT 3.1.1 section 3.1.2.9)
+    }
     if (!options.will.topic.empty()) {
       connect.set_will(mqtt::will_options(options.will.topic, options.will.payload.data(),
                                           options.will.payload.size(), 1, true));
@@ -150,7 +164,8 @@ class PahoLink final : public ports::Link {
     auto* client = client_.get();
     const auto connected = keep(std::make_shared<Action>(
         core_, session, "connect to " + options.url,
-        [client, topics, subscribed, listener = subscribe.get()] {
+        [client, topics, subscribed, listener = subscribe.get(), port = port_of(options.url)] {
+          set_no_delay_towards(port);
           if (topics->empty()) return subscribed();
           client->subscribe(topics, mqtt::iasync_client::qos_collection(topics->size(), 1), nullptr,
                             *listener);
