@@ -89,6 +89,9 @@ using Message = std::variant<Open, Data, Jump, Ack, State, UnknownKind, OtherVer
 
 [[nodiscard]] std::string encode(const Open& message);
 [[nodiscard]] std::string encode(const Data& message);
+// The same from facts that are joined already, each ended by a line feed; message.facts is not
+// used.
+[[nodiscard]] std::string encode(const Data& message, std::size_t count, std::string_view lines);
 [[nodiscard]] std::string encode(const Jump& message);
 [[nodiscard]] std::string encode(const Ack& message);
 [[nodiscard]] std::string encode(const State& message);

@@ -111,6 +111,7 @@ class Receiver {
   [[nodiscard]] base::Status on_data(base::Instant now, const Data& message, FactSink& sink);
   void on_jump(base::Instant now, const Jump& message, ReceiverOut& out);
   void report_gone(const Open& message, ReceiverOut& out);
+  bool begin(const Open& message, ReceiverOut& out);
   void report_gap(std::size_t at, Seq to, ReceiverOut& out);
   [[nodiscard]] std::optional<std::size_t> find(std::string_view inc) const;
   std::size_t add(std::string_view inc);
@@ -118,12 +119,15 @@ class Receiver {
   [[nodiscard]] Standing standing(std::size_t at, const Session& session) const;
   void answer(std::string_view inc, const Session& session, AckCode code);
   void nack(base::Instant now, std::size_t at, const Session& session);
+  void answer_by_standing(base::Instant now, std::size_t at, const Session& session);
   [[nodiscard]] Ack make_ack(base::Instant now, const Answer& answer) const;
 
   ReceiverStore* store_;
   ReceiverOptions options_;
   std::vector<InRow> rows_;
   std::vector<Live> live_;
+  std::optional<std::size_t> newest_;
+  std::string too_many_told_;
   std::vector<Answer> answers_;
   std::uint64_t window_ = base::limits::kWindowFacts;
   std::uint64_t bytes_ = base::limits::kWindowBytes;

@@ -114,24 +114,28 @@ class Sender {
   Sender(SenderStore& store, base::Prng& prng, const SenderOptions& options)
       : store_(&store), prng_(&prng), options_(options) {}
 
+  [[nodiscard]] Session session() const { return {options_.process, open_count_}; }
   void send_open(base::Instant now, std::string_view why, SenderOut& out);
+  void refuse(base::Instant now, SenderOut& out);
   [[nodiscard]] base::Status fork(base::Instant now, ForkReason reason, const Ack& ack,
                                   SenderOut& out);
-  [[nodiscard]] base::Status renumber_all();
+  [[nodiscard]] base::Status renumber_all(const std::string& inc);
   [[nodiscard]] base::Result<std::optional<ForkReason>> check(const Cursor& cursor);
-  [[nodiscard]] base::Status hear_peer(const Ack& ack, SenderOut& out);
+  void hear_peer(const Ack& ack, SenderOut& out);
   void opened(base::Instant now, const Ack& ack);
-  void progress(base::Instant now, const Ack& ack);
+  void advance(base::Instant now, const Ack& ack);
   void take_flow(const Ack& ack);
-  [[nodiscard]] base::Status pump(base::Instant now, SenderOut& out);
+  void sample_clock(base::Instant now, const Ack& ack);
+  void forget_sent();
   [[nodiscard]] base::Result<bool> send_batch(SenderOut& out);
-  void arm_idle_or_ack(base::Instant now);
+  void arm(base::Instant now);
   [[nodiscard]] std::int64_t back_off(std::int64_t first_ms, std::int64_t most_ms, unsigned level);
 
   SenderStore* store_;
   base::Prng* prng_;
   SenderOptions options_;
   SenderHead head_;
+  bool head_dirty_ = false;
 
   State state_ = State::closed;
   std::uint64_t open_count_ = 0;
@@ -142,9 +146,9 @@ class Sender {
   std::deque<std::uint32_t> sizes_;  // of acked_+1 .. next_-1
   std::uint64_t bytes_out_ = 0;
   unsigned open_level_ = 0, ack_level_ = 0, refused_level_ = 0;  // of back-off
-  std::optional<std::int64_t> timer_;  // T_open, T_ack, T_probe or T_refused, by state
-  bool work_out_ = false;              // streaming: the timer is T_ack
-  std::optional<std::int64_t> batch_due_;
+  std::optional<std::int64_t> timer_;      // T_open, T_ack, T_probe or T_refused, by state
+  bool timing_ack_ = false;                // streaming: the timer is T_ack, else T_probe
+  std::optional<std::int64_t> batch_due_;  // T_batch
   std::int64_t opened_wall_ms_ = 0, opened_mono_ms_ = 0, rtt_ms_ = 0;
   std::optional<std::int64_t> heard_mono_ms_;
   ClockSamples clock_;

@@ -1,0 +1,37 @@
+#include "shared/sync/clock.hpp"
+
+#include <algorithm>
+
+namespace dockline::sync {
+namespace {
+constexpr std::int64_t kFollowMaxMs = 60'000;
+}
+
+void ClockSamples::add(std::int64_t t1, std::int64_t t2, std::int64_t t3, std::int64_t t4) {
+  const std::int64_t rtt = (t4 - t1) - (t3 - t2);
+  if (t1 <= 0 || t2 <= 0 || t3 < t2 || rtt < 0) return;
+  samples_[count_ % samples_.size()] = {((t2 - t1) + (t3 - t4)) / 2, (rtt + 1) / 2};
+  ++count_;
+}
+
+std::optional<ClockOffset> ClockSamples::best() const {
+  if (count_ == 0) return std::nullopt;
+  const auto end = samples_.begin() +
+                   static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(count_, samples_.size()));
+  return *std::min_element(samples_.begin(), end,
+                           [](const auto& a, const auto& b) { return a.error_ms < b.error_ms; });
+}
+
+std::uint64_t HybridClock::tick(std::int64_t wall_ms) {
+  const auto own = static_cast<std::uint64_t>(std::max<std::int64_t>(wall_ms, 0)) << 16;
+  last_ = std::max(own, last_ + 1);
+  return last_;
+}
+
+bool HybridClock::hear(std::uint64_t heard, std::int64_t wall_ms) {
+  if (static_cast<std::int64_t>(heard >> 16) > wall_ms + kFollowMaxMs) return false;
+  last_ = std::max(last_, heard);
+  return true;
+}
+
+}  // namespace dockline::sync
