@@ -1,6 +1,8 @@
 // One test per row of the sender's table, PROTOCOL.md section 5.
 #include "shared/sync/sender.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "shared/sync/testing/memory_stores.hpp"
