@@ -29,7 +29,7 @@ OWNERS = {
     r"^toml\+\+/": ["shared/config"],
     r"^sodium\.h": ["shared/base", "tests"],
     r"^csv\.h": ["server/imports"],
-    r"^CLI/": ["server/cli", "agent/main", "server/main", "tests"],
+    r"^CLI/": ["server/cli", "shared/runtime", "tests"],
     r"^kainjow/": ["agent/labels"],
     r"^libserialport": ["firmware-interfaces/transports"],
     r"^alsa/": ["agent/panel", "agent/sound"],
