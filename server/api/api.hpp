@@ -1,0 +1,44 @@
+// The HTTP API without HTTP: a request becomes an answer, or a command whose reply becomes one.
+// Pure but for the Reader. Paths and shapes: openapi.yaml in this folder.
+//
+// Thread rule: the net lane. Failures are answers (status and {"error":...}), never exceptions.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "server/api/facts.hpp"
+#include "server/api/http_types.hpp"
+#include "server/app/inputs.hpp"
+#include "server/store/reader.hpp"
+
+namespace dockline::server::api {
+
+// Post the command to the core lane; its Reply becomes the answer by reply_answer().
+struct Ask {
+  enum class Kind { order, cancel, revoke, adjust, item, resolve, import, decide, hook };
+  Kind kind = Kind::order;
+  Command command;
+};
+struct AskVerify {};   // POST /replay/verify: long work, off the lanes
+struct AskMetrics {};  // GET /metrics: the shells know the figures
+
+using Outcome = std::variant<Answer, Ask, AskVerify, AskMetrics>;
+
+// What the shell must know before it reads a body.
+struct Rights {
+  bool open = false;            // no token: health, and hooks (they are signed)
+  bool from_elsewhere = false;  // any Host header: webhooks come through public names
+  std::size_t body_bytes_max = 0;
+};
+[[nodiscard]] Rights rights_of(std::string_view path);
+
+// True for paths of the API; anything else is a file of the console.
+[[nodiscard]] bool is_api(std::string_view path);
+
+[[nodiscard]] Outcome handle(store::Reader& reader, const Facts& facts, const Request& request,
+                             std::int64_t now_wall_ms);
+[[nodiscard]] Answer reply_answer(Ask::Kind kind, const Reply& reply);
+[[nodiscard]] std::string replay_answer(const store::ReplayReport& report);
+
+}  // namespace dockline::server::api

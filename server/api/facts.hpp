@@ -1,0 +1,24 @@
+// What the API says about the running process, beside what is in the database. The shells fill it
+// in; it crosses to the net lane by value.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "server/publish/channel_engine.hpp"
+
+namespace dockline::server::api {
+
+struct Facts {
+  std::string program = "dockline-server";
+  std::string version;
+  std::int64_t started_wall_ms = 0;
+  bool broker_up = false;
+  std::string broker_url;
+  std::string broker_detail;         // why it is down; empty when up
+  std::int64_t broker_since_ms = 0;  // wall clock of the last change up or down
+  std::vector<publish::ChannelView> channels;
+};
+
+}  // namespace dockline::server::api

@@ -1,0 +1,37 @@
+// A request and its answer as values, so that the API knows nothing of sockets.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "shared/base/http.hpp"
+#include "shared/base/result.hpp"
+
+namespace dockline::server::api {
+
+struct Request {
+  std::string method;
+  std::string path;           // without the query, percent-encoded as it came
+  std::string query;          // without the question mark
+  base::HttpHeaders headers;  // names in lower case
+  std::string body;
+};
+
+struct Answer {
+  int status = 200;
+  std::string body;
+  std::string type = "application/json";
+  std::string allow;  // 405 only
+};
+
+// Every error has the same shape: {"error":{"code","message","remedy"}}.
+struct Problem {
+  int status = 400;
+  std::string code;     // for programs: not_found, bad_json, refused ... (openapi.yaml lists them)
+  std::string message;  // for people: what and where
+  std::string remedy;   // what to do now
+};
+[[nodiscard]] Answer to_answer(const Problem& problem);
+[[nodiscard]] Problem to_problem(const base::Error& error);
+
+}  // namespace dockline::server::api
