@@ -55,6 +55,22 @@ inline constexpr std::int64_t kPrintSilentMs = 30'000;     // job under way, pri
 inline constexpr std::int64_t kPrintWaitMs = 600'000;      // job held by paper out, pause...
 inline constexpr std::int64_t kDoubledScanMs = 400;        // same code again sooner: one scan
 
+inline constexpr std::int64_t kRepeatedScanMs = 80;        // same code by any scanner: one scan
+
+// --- bench ---
+inline constexpr std::int64_t kTypedQuantityMax = 500;     // pieces counted by one QTY scan
+inline constexpr std::size_t kUndoStepsMax = 64;           // acts of one order that UNDO takes back
+inline constexpr std::size_t kLastActionsMax = 5;          // shown on the station page
+inline constexpr std::int64_t kLabelAnswerMs = 8'000;      // then the packer is asked
+inline constexpr std::int64_t kLabelLateMs = 600'000;      // a label that waited longer asks first
+inline constexpr std::int64_t kPrintRetryMs = 2'000;       // between two tries on a printer not ready
+inline constexpr std::int64_t kPrintResendsMax = 3;        // of a label proven not printed
+inline constexpr std::int64_t kOfflineBannerMs = 3'600'000;  // server silent this long: say so
+inline constexpr std::int64_t kStoreRetryMs = 5'000;       // tries to commit on a full disk
+inline constexpr std::int64_t kStopRepeatMs = 5'000;       // the stop sound, until a scan
+inline constexpr std::int64_t kRawScansMax = 200'000;      // rows kept in the raw scan journal
+inline constexpr std::int64_t kDoneWorkMax = 2'000;        // finished orders kept at the bench
+
 // --- orders and imports ---
 inline constexpr std::size_t kOrderLinesMax = 1'500;       // lines in one order
 inline constexpr std::int64_t kLineQuantityMax = 1'000'000;

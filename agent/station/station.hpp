@@ -1,0 +1,210 @@
+// The packing workflow, driven by scans alone (UI.md section 5). Pure: inputs and the time come in,
+// effects go out; what it must look up it asks of Books.
+//
+// The order document is not part of the state (it lies in the store): state names the order, Books
+// gives it back after a restart.
+//
+// Thread rule: one lane. A failed call (Books) fails the turn: throw the object away.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "agent/rules/doubled_scan.hpp"
+#include "agent/station/command.hpp"
+#include "agent/station/journal.hpp"
+#include "agent/station/state.hpp"
+#include "firmware-interfaces/contract/device.hpp"
+#include "shared/base/result.hpp"
+#include "shared/base/time.hpp"
+#include "shared/wire/events.hpp"
+
+namespace dockline::agent::station {
+
+using Order = wire::LeaseGranted;
+
+enum class WorkState { open, held, done, revoked };
+struct Work {
+  Order order;
+  WorkState state = WorkState::open;
+  std::vector<Count> counts;  // of a held order
+};
+struct ItemHit {
+  std::string sku, title;
+  std::optional<std::string> bin;
+  domain::Quantity pieces = 1;
+};
+
+// What a station was given: orders and item master.
+class Books {
+ public:
+  virtual ~Books() = default;
+  // By number, order id or tote; case ignored.
+  [[nodiscard]] virtual base::Result<std::optional<Work>> find_work(std::string_view code) = 0;
+  [[nodiscard]] virtual base::Result<std::optional<Work>> work(std::string_view order) = 0;
+  // `key` is item_key() of the scan.
+  [[nodiscard]] virtual base::Result<std::optional<ItemHit>> find_item(std::string_view key) = 0;
+};
+
+// ---- effects
+struct RecordFact {
+  wire::EventData data;
+  std::string order;  // subject and correlation; may be empty
+};
+struct PlaySound {
+  std::string name;
+};
+// Keep this with the order: its state and, while it is held, its counts.
+struct SaveWork {
+  std::string order;
+  WorkState state = WorkState::open;
+  std::vector<Count> counts;
+};
+struct DropWork {
+  std::string order;
+};
+using StationEffect = std::variant<RecordFact, PlaySound, SaveWork, DropWork, PrintSheet, SendSheet,
+                                   RecoverSheet, ForgetSheet>;
+using Effects = std::vector<StationEffect>;
+
+struct Device {
+  std::string name;
+  firmware::DeviceKind kind = firmware::DeviceKind::scanner;
+  firmware::DeviceState state = firmware::DeviceState::unknown;
+  std::string detail;
+  std::int64_t since_mono_ms = 0;
+  std::optional<std::int64_t> heard_mono_ms;
+  bool missed = false;  // its loss is on the banner until another scanner is used
+};
+
+struct Bench {
+  std::vector<std::string> printers;  // configured, preferred first
+  std::vector<std::string> scanners;
+  std::int64_t utc_offset_ms = 0;  // for the local day
+};
+
+struct ScanInput {
+  std::string device;  // empty: typed at the page
+  std::string code;
+  std::string symbology;
+};
+
+// What became of a scan; goes into the raw scan journal.
+using Verdict = std::string_view;
+
+class Station {
+ public:
+  Station(Bench bench, State state, std::vector<Job> jobs);
+
+  // Loads the order in work. `fresh`: the process has just started (power loss, restart).
+  [[nodiscard]] base::Status restart(base::Instant now, Books& books, bool fresh, Effects& fx);
+
+  [[nodiscard]] base::Result<Verdict> scan(base::Instant now, const ScanInput& in, Books& books,
+                                           Effects& fx);
+  [[nodiscard]] base::Status command(base::Instant now, Command command, Books& books, Effects& fx);
+  // Bytes of a scanner that were no scan.
+  void scan_refused(base::Instant now, std::string_view device, Effects& fx);
+  // UNDO by the button of the last action; ignored when it is not the newest any more.
+  [[nodiscard]] base::Status undo_action(base::Instant now, std::int64_t action, Books& books,
+                                         Effects& fx);
+  void unknown_keys(base::Instant now, Effects& fx);
+  void device(base::Instant now, const firmware::DeviceReport& report, Effects& fx);
+  void print(base::Instant now, const firmware::PrintReport& report, Effects& fx);
+  // Down facts. The caller has stored a granted order already.
+  [[nodiscard]] base::Status granted(base::Instant now, const Order& order, Effects& fx);
+  [[nodiscard]] base::Status revoked(base::Instant now, const wire::LeaseRevoked& fact,
+                                     Books& books, Effects& fx);
+  // The right to all leases is gone (the store was restored): what is untouched is dropped by the
+  // caller, what is open may be finished.
+  void tick(base::Instant now, Effects& fx);
+  [[nodiscard]] std::optional<std::int64_t> wake_ms() const;
+
+  [[nodiscard]] const State& state() const { return s_; }
+  [[nodiscard]] Journal& journal() { return journal_; }
+  [[nodiscard]] const Journal& journal() const { return journal_; }
+  [[nodiscard]] const std::optional<Order>& order() const { return order_; }
+  [[nodiscard]] const std::vector<Device>& devices() const { return devices_; }
+  [[nodiscard]] const Job* job() const;  // newest sheet of the order in work
+  [[nodiscard]] const Device* missed_scanner() const;
+  [[nodiscard]] bool stop_sounding() const;  // the stop sound repeats until a scan
+
+  struct Totals {
+    domain::Quantity packed = 0, missing = 0, total = 0;
+    [[nodiscard]] domain::Quantity to_go() const { return total - packed - missing; }
+  };
+  [[nodiscard]] Totals totals() const;
+  [[nodiscard]] Count count_of(std::int64_t line) const;
+
+ private:
+  struct Scan;  // one scan on its way through the machine
+  using Outcome = base::Result<Verdict>;
+
+  // dispatch (station.cpp)
+  [[nodiscard]] Outcome dispatch(Scan& scan);
+  [[nodiscard]] Outcome on_sheet_code(Scan& scan, const SheetCode& code);
+  [[nodiscard]] base::Status on_command(base::Instant now, Command command, Books& books,
+                                        Effects& fx);
+  [[nodiscard]] Outcome on_digit(Scan& scan, int digit);
+  [[nodiscard]] Outcome on_order_code(Scan& scan, const Work& work);
+  void begin_input(base::Instant now, std::string_view device);
+
+  // packing.cpp
+  [[nodiscard]] Outcome on_item_of_order(Scan& scan, domain::Quantity pieces,
+                                         const std::vector<std::size_t>& lines);
+  [[nodiscard]] Outcome on_foreign_item(Scan& scan, const ItemHit& item);
+  [[nodiscard]] Outcome take_out(Scan& scan, domain::Quantity pieces,
+                                 const std::vector<std::size_t>& lines);
+  [[nodiscard]] std::vector<std::size_t> matching_lines(const Scan& scan,
+                                                        domain::Quantity& pieces) const;
+  void note_short(base::Instant now, int digit, Effects& fx);
+  void after_change(base::Instant now, Effects& fx);  // complete? then the label
+  Count& count_ref(std::int64_t line);
+
+  // lifecycle.cpp
+  [[nodiscard]] base::Status open(base::Instant now, const Work& work, Effects& fx);
+  void hold(base::Instant now, Effects& fx, bool loud);
+  void problem(base::Instant now, Effects& fx);
+  void close(base::Instant now, Effects& fx);
+  void undo(base::Instant now, Effects& fx);
+  void start_taking_out(base::Instant now, std::string_view reason, Effects& fx);
+  void give_back(base::Instant now, std::string_view reason, Effects& fx);
+  void leave(Effects& fx, WorkState state);  // bench free, order kept in that state
+  [[nodiscard]] base::Status other_order_answer(base::Instant now, bool switch_over, Books& books,
+                                                Effects& fx);
+
+  // label.cpp
+  [[nodiscard]] std::optional<Verdict> on_label_code(Scan& scan);
+  void want_label(base::Instant now, Effects& fx);
+  void answer_no(base::Instant now, Effects& fx);
+  void other_printer(base::Instant now, Effects& fx);
+  void reprint(base::Instant now, Effects& fx);
+  void take(base::Instant now, JournalOut&& out, Effects& fx);
+  [[nodiscard]] std::string pick_printer(std::string_view except) const;
+
+  // small
+  void sound(std::string_view name, Effects& fx);
+  void moment(std::string id, Params p = {});
+  std::int64_t act(base::Instant now, std::string kind, Params p, bool refused = false);
+  [[nodiscard]] Verdict refuse(base::Instant now, std::string id, Params p, Effects& fx);
+  void push_undo(UndoStep step);
+  void fact(wire::EventData data, Effects& fx) const;
+  [[nodiscard]] const domain::WorkLine& line(std::int64_t number) const;
+
+  Bench bench_;
+  State s_;
+  Journal journal_;
+  std::optional<Order> order_;
+  std::vector<Device> devices_;
+  std::optional<rules::SeenScan> last_scan_;
+  Banner before_;  // what the screen said when this input came
+  std::int64_t stop_due_mono_ms_ = 0;
+};
+
+// The question that a scan answers next: which tone a banner id has.
+[[nodiscard]] Tone tone_of(std::string_view banner_id);
+
+}  // namespace dockline::agent::station
