@@ -31,7 +31,7 @@ struct Waiter {
   asio::steady_timer bell;
   std::optional<T> value;
 
-  void give(T v) {
+  void give(T v) {  // on the lane
     value = std::move(v);
     bell.cancel();
   }
@@ -67,12 +67,9 @@ struct Edge : std::enable_shared_from_this<Edge> {
   store::Reader reader;
   web::Assets assets;
   api::Access access;
-  api::Facts facts;
   Tcp::acceptor acceptor;
   std::uint16_t port = 0;
 
-  std::uint64_t last_reply = 0;
-  std::map<std::uint64_t, std::shared_ptr<Waiter<Reply>>> replies;
   bool verifying = false;
   std::set<std::shared_ptr<LiveClient>> live_clients;
   std::int64_t position = 0;

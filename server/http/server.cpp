@@ -75,14 +75,14 @@ asio::awaitable<void> Edge::accept_loop() {
 }
 
 asio::awaitable<api::Answer> Edge::ask(api::Ask ask) {
-  const std::uint64_t id = ++last_reply;
   const auto waiter = std::make_shared<Waiter<Reply>>(io);
-  replies.emplace(id, waiter);
   waiter->bell.expires_after(milliseconds(30'000));
   const auto kind = ask.kind;
-  ports.post(ApiCommand{id, std::move(ask.command)});
+  ports.submit(std::move(ask.command), [self = shared_from_this(), waiter](Reply reply) {
+    self->lane.post(
+        [waiter, reply = std::move(reply)]() mutable { waiter->give(std::move(reply)); });
+  });
   if (!waiter->value) co_await waiter->bell.async_wait(kAwait);
-  replies.erase(id);
   if (!waiter->value) {
     co_return api::to_answer({504, "no_answer", "the server did not answer within 30 s",
                               "Look whether the change was made before you repeat it"});
@@ -152,19 +152,14 @@ Server::~Server() {
 
 std::uint16_t Server::port() const { return edge_->port; }
 
-void Server::on_reply(const Reply& reply) {
-  const auto found = edge_->replies.find(reply.reply);
-  if (found != edge_->replies.end()) found->second->give(reply);
-}
-
 void Server::on_changed(const Changed& changed) {
-  edge_->position = std::max(edge_->position, changed.position);
-  for (const auto& client : edge_->live_clients) {
-    client->topics.insert(changed.topics.begin(), changed.topics.end());
-    client->bell.cancel();
-  }
+  edge_->lane.post([edge = edge_, changed] {
+    edge->position = std::max(edge->position, changed.position);
+    for (const auto& client : edge->live_clients) {
+      client->topics.insert(changed.topics.begin(), changed.topics.end());
+      client->bell.cancel();
+    }
+  });
 }
-
-void Server::set_facts(api::Facts facts) { edge_->facts = std::move(facts); }
 
 }  // namespace dockline::server::http

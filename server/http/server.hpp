@@ -29,11 +29,14 @@ struct Options {
 
 using VerifyDone = std::function<void(base::Result<store::ReplayReport>)>;
 
+// What the server's edge needs of the rest. Called on the net lane; `done` may run on any thread.
 struct Ports {
-  // Hands a command to the core lane. Its Reply comes back through Server::on_reply.
-  std::function<void(ApiCommand)> post;
-  // Compares the projections with the log, off the lanes; `done` may run on any thread.
+  // Runs a command in a turn of the core lane.
+  std::function<void(Command command, std::function<void(Reply)> done)> submit;
+  // Compares the projections with the log, off the lanes.
   std::function<void(VerifyDone done)> verify;
+  // How the process is doing now.
+  std::function<api::Facts()> facts;
   // Further figures for GET /metrics, in Prometheus text.
   std::function<std::string()> metrics;
 };
@@ -52,9 +55,8 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   [[nodiscard]] std::uint16_t port() const;  // any thread
-  void on_reply(const Reply& reply);
+  // Any thread: tells the listeners of /live.
   void on_changed(const Changed& changed);
-  void set_facts(api::Facts facts);
 
  private:
   explicit Server(std::shared_ptr<Edge> edge);

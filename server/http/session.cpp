@@ -176,7 +176,7 @@ api::Request to_request(HttpRequest&& in, Target target) {
 }  // namespace
 
 asio::awaitable<api::Answer> Edge::answer(api::Request request) {
-  api::Outcome outcome = api::handle(reader, facts, request, lane.now().wall_ms);
+  api::Outcome outcome = api::handle(reader, ports.facts(), request, lane.now().wall_ms);
   if (auto* done = std::get_if<api::Answer>(&outcome)) co_return std::move(*done);
   if (auto* command = std::get_if<api::Ask>(&outcome)) co_return co_await ask(std::move(*command));
   if (std::holds_alternative<api::AskVerify>(outcome)) co_return co_await verify();
