@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/channels/contract/channel.hpp"
+#include "shared/base/check.hpp"
 #include "shared/base/limits.hpp"
 #include "shared/runtime/curl_http.hpp"
 #include "shared/runtime/log.hpp"
@@ -130,12 +131,14 @@ void Core::connect() {
   events.on_up = [this] {
     log::info("link.up", {{"url", link_options_.url}});
     link_up_ = true;
+    link_since_ms_ = lane_.now().wall_ms;
     connect_delay_ms_ = 0;
     put(LinkUp{});
     publish_status();
   };
   events.on_down = [this](const base::Error& why) {
     if (link_up_ || link_why_ != why.detail) log::warn("link.down", {{"why", why.detail}});
+    if (link_up_) link_since_ms_ = lane_.now().wall_ms;
     link_up_ = false;
     link_why_ = why.detail;
     put(LinkDown{why.detail});
@@ -231,6 +234,7 @@ void Core::publish_status() {
   fresh->broker_up = link_up_;
   fresh->broker_why = link_up_ ? "" : link_why_;
   fresh->broker_url = link_options_.url;
+  fresh->broker_since_ms = link_since_ms_;
   fresh->broker_restarts = broker_ == nullptr ? 0 : broker_->restarts();
   fresh->turns = turn_->turn().turns();
   fresh->turn_failures = turn_->turn().failures();

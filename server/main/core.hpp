@@ -25,6 +25,7 @@ struct CoreStatus {
   bool broker_up = false;
   std::string broker_why;  // why it is not up
   std::string broker_url;
+  std::int64_t broker_since_ms = 0;  // wall clock of the last change up or down
   std::uint64_t broker_restarts = 0;
   std::uint64_t turns = 0, turn_failures = 0, mailbox_refused = 0;
   std::vector<publish::ChannelView> channels;
@@ -76,6 +77,7 @@ class Core {
   std::unordered_map<std::uint64_t, std::function<void(Reply)>> waiting_;
   bool link_up_ = false, stopping_ = false, tick_due_ = false;
   std::string link_why_ = "not connected yet";
+  std::int64_t link_since_ms_ = 0;
   mutable std::mutex status_guard_;  // the shared pointer alone
   std::shared_ptr<const CoreStatus> status_;
 };

@@ -1,0 +1,42 @@
+// The composition root: the core lane on the calling thread, the net lane on a second one, and the
+// threads that replay checks run on.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "server/http/server.hpp"
+#include "server/main/core.hpp"
+#include "server/main/settings.hpp"
+#include "shared/runtime/lane.hpp"
+
+namespace dockline::server {
+
+class Program {
+ public:
+  explicit Program(Settings settings);
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  // Runs until SIGTERM or SIGINT; returns the process's exit code.
+  [[nodiscard]] int run();
+
+ private:
+  [[nodiscard]] base::Status start();
+  [[nodiscard]] base::Status start_http();
+  void verify(http::VerifyDone done);
+  [[nodiscard]] api::Facts facts() const;
+  [[nodiscard]] std::string metrics() const;
+
+  Settings settings_;
+  std::int64_t started_wall_ms_;
+  runtime::Lane core_lane_, net_lane_;
+  std::unique_ptr<Core> core_;
+  std::unique_ptr<http::Server> http_;
+  std::jthread net_thread_, verify_thread_;
+  std::string fatal_;
+};
+
+}  // namespace dockline::server
