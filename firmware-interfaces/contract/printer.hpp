@@ -67,6 +67,9 @@ class PrinterCodec {
   [[nodiscard]] virtual std::string ask_value(PrinterValueKind kind) = 0;
   // Bytes before a job: throws away half a format that an earlier connection left behind.
   [[nodiscard]] virtual std::string cancel_partial() const = 0;
+  // Throws away every format received and not yet printed: a job nobody waits for any more must not
+  // come out an hour later.
+  [[nodiscard]] virtual std::string cancel_all() const = 0;
   // The connection is new: half an answer and open questions are forgotten.
   virtual void reset() = 0;
 };

@@ -40,6 +40,7 @@ class Zpl final : public PrinterCodec {
     return "! U1 getvar \"" + std::string(variable(kind)) + "\"\r\n";
   }
   [[nodiscard]] std::string cancel_partial() const override { return "~JX\r\n"; }
+  [[nodiscard]] std::string cancel_all() const override { return "~JA\r\n"; }
 
   void reset() override {
     mode_ = Mode::text;
