@@ -11,7 +11,16 @@ enum class DeviceKind { scanner, printer, scale };
 
 // What the person at the bench can act on. `gone`: no connection to the device. `not_ready`: it is
 // there and does not work (too hot, memory damaged, does not answer). `unknown`: not asked yet.
-enum class DeviceState { ready, gone, paper_out, head_open, ribbon_out, paused, not_ready, unknown };
+enum class DeviceState {
+  ready,
+  gone,
+  paper_out,
+  head_open,
+  ribbon_out,
+  paused,
+  not_ready,
+  unknown
+};
 
 [[nodiscard]] std::string_view name(DeviceKind kind);
 [[nodiscard]] std::string_view name(DeviceState state);

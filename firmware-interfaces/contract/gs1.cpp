@@ -46,10 +46,18 @@ std::optional<std::string> upc_a(std::string_view upc_e) {
   switch (d[5]) {
     case '0':
     case '1':
-    case '2': a += d.substr(0, 2) + d[5] + "0000" + d.substr(2, 3); break;
-    case '3': a += d.substr(0, 3) + "00000" + d.substr(3, 2); break;
-    case '4': a += d.substr(0, 4) + "00000" + d[4]; break;
-    default: a += d.substr(0, 5) + "0000" + d[5]; break;
+    case '2':
+      a += d.substr(0, 2) + d[5] + "0000" + d.substr(2, 3);
+      break;
+    case '3':
+      a += d.substr(0, 3) + "00000" + d.substr(3, 2);
+      break;
+    case '4':
+      a += d.substr(0, 4) + "00000" + d[4];
+      break;
+    default:
+      a += d.substr(0, 5) + "0000" + d[5];
+      break;
   }
   a += upc_e[7];
   return has_right_check_digit(a) ? std::optional(a) : std::nullopt;

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "firmware-interfaces/contract/scanner.hpp"
-#include "firmware-interfaces/contract/vectors_for_tests.hpp"
+#include "tests/devices/vectors.hpp"
 
 namespace dockline::firmware::gs1 {
 namespace {

@@ -17,11 +17,11 @@ namespace dockline::firmware {
 // One complete answer to the status question.
 struct PrinterStatus {
   DeviceState state = DeviceState::unknown;  // ready: a label may be sent now
-  std::int64_t formats_waiting = 0;   // received, not printed
-  std::int64_t labels_remaining = 0;  // of the format being printed
-  bool partial_format = false;        // half a label lies in the printer
-  bool label_waiting = false;         // peeled and not taken
-  std::string detail;                 // for people when not ready
+  std::int64_t formats_waiting = 0;          // received, not printed
+  std::int64_t labels_remaining = 0;         // of the format being printed
+  bool partial_format = false;               // half a label lies in the printer
+  bool label_waiting = false;                // peeled and not taken
+  std::string detail;                        // for people when not ready
 
   [[nodiscard]] bool empty() const {
     return formats_waiting == 0 && labels_remaining == 0 && !partial_format;

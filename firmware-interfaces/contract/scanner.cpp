@@ -30,8 +30,8 @@ base::Result<ScannerSettings> scanner_settings(std::string_view suffix, std::str
   } else if (prefix == "aim") {
     s.prefix = ScanPrefix::aim;
   } else {
-    return base::fail(base::Fault::reject, "prefix \"" + std::string(prefix) +
-                                               "\" is not known: use none, stx or aim");
+    return base::fail(base::Fault::reject,
+                      "prefix \"" + std::string(prefix) + "\" is not known: use none, stx or aim");
   }
   if (idle_ms != 0) {
     if (idle_ms < kIdleMinMs || idle_ms > kIdleMaxMs) {

@@ -17,8 +17,8 @@
 namespace dockline::firmware {
 
 struct Scan {
-  std::string data;       // the symbol's bytes as they came: perhaps not UTF-8, perhaps with GS
-  std::string symbology;  // AIM identifier, "]C1"; empty when the scanner sent none
+  std::string data;        // the symbol's bytes as they came: perhaps not UTF-8, perhaps with GS
+  std::string symbology;   // AIM identifier, "]C1"; empty when the scanner sent none
   std::optional<int> eci;  // character set named by the symbol (26 = UTF-8), seldom there
 
   friend bool operator==(const Scan&, const Scan&) = default;
@@ -39,7 +39,7 @@ enum class ScanPrefix { none, stx, aim };           // [none], stx, aim (identif
 struct ScannerSettings {
   ScanSuffix suffix = ScanSuffix::newline;
   ScanPrefix prefix = ScanPrefix::none;
-  std::int64_t idle_ms = 50;  // a pause this long ends a scan; only with suffix none
+  std::int64_t idle_ms = 50;       // a pause this long ends a scan; only with suffix none
   std::string no_read = "NOREAD";  // what the scanner sends when it saw nothing; not a scan
   std::size_t longest_bytes = base::limits::kScanBytesMax;
   std::string gs_text;  // text some scanners send in place of GS, e.g. "<GS>"; empty: none

@@ -1,5 +1,6 @@
 // All configured scanners and printers of one station: keeps each connected, decodes what it says,
-// and runs print jobs. What it decides is in supervisor, printing and the drivers; this class wires.
+// and runs print jobs. What it decides is in supervisor, printing and the drivers; this class
+// wires.
 //
 // Thread rule: one lane. Callbacks run on it and may call back into the hub.
 #pragma once

@@ -45,13 +45,19 @@ void PrintSession::send(base::Instant now, std::string_view job, SessionEffects&
     return;  // released twice
   }
   if (job == refused_job_) {
-    out.reports.emplace_back(PrintReport{device_, std::string(job), PrintStep::not_printed,
-                                         shown_ ? shown_->state : DeviceState::unknown, {},
+    out.reports.emplace_back(PrintReport{device_,
+                                         std::string(job),
+                                         PrintStep::not_printed,
+                                         shown_ ? shown_->state : DeviceState::unknown,
+                                         {},
                                          "no byte of the label was sent"});
     return;
   }
-  out.reports.emplace_back(PrintReport{device_, std::string(job), PrintStep::uncertain,
-                                       DeviceState::unknown, {},
+  out.reports.emplace_back(PrintReport{device_,
+                                       std::string(job),
+                                       PrintStep::uncertain,
+                                       DeviceState::unknown,
+                                       {},
                                        "the printer connection does not know this job"});
 }
 
@@ -107,8 +113,7 @@ void PrintSession::show(DeviceState state, std::string_view detail, SessionEffec
 
 void PrintSession::report(PrintStep step, DeviceState state, const PrinterMark& mark,
                           std::string evidence, SessionEffects& out) {
-  out.reports.emplace_back(
-      PrintReport{device_, job_->id, step, state, mark, std::move(evidence)});
+  out.reports.emplace_back(PrintReport{device_, job_->id, step, state, mark, std::move(evidence)});
   if (step == PrintStep::refused) {
     refused_job_ = job_->id;
   }

@@ -47,7 +47,8 @@ void PrintSession::lose(base::Instant now, std::string_view why, SessionEffects&
   }
   switch (job_->phase) {
     case Phase::preparing:
-    case Phase::recovering: return;
+    case Phase::recovering:
+      return;
     case Phase::prepared:
       report(PrintStep::refused, DeviceState::gone, {}, "connection lost before the label was sent",
              out);
@@ -73,7 +74,8 @@ void PrintSession::reconnect(base::Instant now, std::string_view why, SessionEff
 }
 
 void PrintSession::begin_look(base::Instant now, SessionEffects& out) {
-  const bool job_asks = job_ && (job_->phase == Phase::preparing || job_->phase == Phase::recovering);
+  const bool job_asks =
+      job_ && (job_->phase == Phase::preparing || job_->phase == Phase::recovering);
   looking_ = true;
   look_ = {};
   look_began_ms_ = now.mono_ms;
@@ -110,8 +112,12 @@ void PrintSession::take(base::Instant now, const PrinterEvent& event, SessionEff
     }
     asked_.reset();
     switch (value->kind) {
-      case PrinterValueKind::serial: look_.mark.serial = value->text; return;
-      case PrinterValueKind::odometer: look_.mark.odometer = value->number; return;
+      case PrinterValueKind::serial:
+        look_.mark.serial = value->text;
+        return;
+      case PrinterValueKind::odometer:
+        look_.mark.odometer = value->number;
+        return;
       case PrinterValueKind::uptime:
         look_.mark.uptime_s = value->number;
         look_.mark.asked_wall_ms = now.wall_ms;
@@ -158,9 +164,8 @@ void PrintSession::end_look(base::Instant now, SessionEffects& out) {
   look_.at_ms = now.mono_ms;
   const auto [state, detail] = state_of(look_, unsent_);
   show(state, detail, out);
-  next_look_ms_ =
-      now.mono_ms + (job_ && state == DeviceState::ready ? limits::kPrintPollMs
-                                                         : limits::kPrinterPollMs);
+  next_look_ms_ = now.mono_ms + (job_ && state == DeviceState::ready ? limits::kPrintPollMs
+                                                                     : limits::kPrinterPollMs);
   if (job_) {
     check_job(now, out);
   }
@@ -169,11 +174,16 @@ void PrintSession::end_look(base::Instant now, SessionEffects& out) {
 
 void PrintSession::check_job(base::Instant now, SessionEffects& out) {
   switch (job_->phase) {
-    case Phase::preparing: check_preparing(now, out); return;
+    case Phase::preparing:
+      check_preparing(now, out);
+      return;
     case Phase::prepared:
-    case Phase::sending: return;
+    case Phase::sending:
+      return;
     case Phase::confirming:
-    case Phase::recovering: check_sent(now, out); return;
+    case Phase::recovering:
+      check_sent(now, out);
+      return;
   }
 }
 
@@ -239,8 +249,8 @@ void PrintSession::tick(base::Instant now, std::size_t unsent, SessionEffects& o
   if (job_ && job_->phase == Phase::sending && unsent == 0 && connected_) {
     job_->phase = Phase::confirming;
     job_->since_ms = now.mono_ms;
-    report(PrintStep::sent, DeviceState::ready, job_->facts.before,
-           "every byte left this computer", out);
+    report(PrintStep::sent, DeviceState::ready, job_->facts.before, "every byte left this computer",
+           out);
     begin_look(now, out);
   }
   if (job_) {
@@ -255,14 +265,17 @@ void PrintSession::tick(base::Instant now, std::size_t unsent, SessionEffects& o
 
 std::int64_t PrintSession::job_deadline_ms() const {
   switch (job_->phase) {
-    case Phase::preparing: return job_->since_ms + limits::kPrintPrepareMs;
-    case Phase::prepared: return job_->since_ms + limits::kPrintReleaseMs;
-    case Phase::sending: return job_->since_ms + limits::kPrintWriteMs;
+    case Phase::preparing:
+      return job_->since_ms + limits::kPrintPrepareMs;
+    case Phase::prepared:
+      return job_->since_ms + limits::kPrintReleaseMs;
+    case Phase::sending:
+      return job_->since_ms + limits::kPrintWriteMs;
     case Phase::confirming:
     case Phase::recovering: {
       // A printer that says why it holds the label may hold it longer than a silent one.
-      const bool reason = job_->told && *job_->told != DeviceState::gone &&
-                          *job_->told != DeviceState::not_ready;
+      const bool reason =
+          job_->told && *job_->told != DeviceState::gone && *job_->told != DeviceState::not_ready;
       return job_->since_ms + (reason ? limits::kPrintWaitMs : limits::kPrintSilentMs);
     }
   }
@@ -282,9 +295,13 @@ void PrintSession::expire(base::Instant now, SessionEffects& out) {
     case Phase::prepared:
       report(PrintStep::refused, state, {}, "the label was not released in time", out);
       return;
-    case Phase::sending: reconnect(now, "takes no bytes: check cable and power", out); return;
+    case Phase::sending:
+      reconnect(now, "takes no bytes: check cable and power", out);
+      return;
     case Phase::confirming:
-    case Phase::recovering: expire_sent(now, out); return;
+    case Phase::recovering:
+      expire_sent(now, out);
+      return;
   }
 }
 

@@ -93,8 +93,8 @@ class PrintSession {
   bool no_values_ = false;        // this printer does not answer value questions
 
   std::optional<Job> job_;
-  std::deque<Job> recoveries_;     // asked after a restart, one after the other
-  std::string refused_job_;        // the last one: a send() for it may be under way
+  std::deque<Job> recoveries_;  // asked after a restart, one after the other
+  std::string refused_job_;     // the last one: a send() for it may be under way
 };
 
 }  // namespace dockline::firmware

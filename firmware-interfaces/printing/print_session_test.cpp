@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "firmware-interfaces/printers/zpl/zpl.hpp"
-#include "firmware-interfaces/printing/model_printer_for_tests.hpp"
+#include "tests/devices/model_printer.hpp"
 
 namespace dockline::firmware {
 namespace {
@@ -121,7 +121,9 @@ struct Bench {
     send();
   }
   PrintReport last() const { return prints.empty() ? PrintReport{} : prints.back(); }
-  DeviceState state() const { return devices.empty() ? DeviceState::unknown : devices.back().state; }
+  DeviceState state() const {
+    return devices.empty() ? DeviceState::unknown : devices.back().state;
+  }
   PrinterMark mark() const {
     return {printer.serial, printer.odometer, (now.wall_ms - *printer.booted_wall_ms) / 1000,
             now.wall_ms};
@@ -340,9 +342,9 @@ TEST(PrintSession, IsUncertainWhenAClonesConnectionBreaksWhilePrinting) {
 }
 
 TEST(PrintSession, AnswersTheQuestionAfterARestartOfThisComputer) {
-  for (const auto& [moved, step] : {std::pair{0, PrintStep::not_printed},
-                                    std::pair{1, PrintStep::confirmed},
-                                    std::pair{2, PrintStep::uncertain}}) {
+  for (const auto& [moved, step] :
+       {std::pair{0, PrintStep::not_printed}, std::pair{1, PrintStep::confirmed},
+        std::pair{2, PrintStep::uncertain}}) {
     Bench b(false);
     const auto before = b.mark();
     b.printer.odometer = 4711 + moved;

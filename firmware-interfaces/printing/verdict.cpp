@@ -7,9 +7,7 @@ namespace {
 
 constexpr std::int64_t kBootToleranceMs = 5'000;  // uptime comes in whole seconds, answers late
 
-Verdict uncertain(std::string evidence) {
-  return {PrintStep::uncertain, std::move(evidence)};
-}
+Verdict uncertain(std::string evidence) { return {PrintStep::uncertain, std::move(evidence)}; }
 
 std::string join(const std::vector<std::string>& words) {
   std::string out;
@@ -77,8 +75,9 @@ std::optional<Verdict> judge(const JobFacts& job, const Look& look) {
     return std::nullopt;
   }
   if (!restarted_between(job.before, look.mark)) {
-    return uncertain(counts + ", nothing waiting, but the printer cannot prove that it did not "
-                              "restart");
+    return uncertain(counts +
+                     ", nothing waiting, but the printer cannot prove that it did not "
+                     "restart");
   }
   return Verdict{PrintStep::not_printed, counts + ", nothing waiting, not restarted"};
 }

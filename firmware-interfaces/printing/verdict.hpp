@@ -14,17 +14,17 @@ namespace dockline::firmware {
 struct Look {
   std::optional<PrinterStatus> status;
   std::optional<PrinterErrors> errors;
-  PrinterMark mark;           // as far as asked
-  std::int64_t at_ms = 0;     // when it ended (mono)
+  PrinterMark mark;        // as far as asked
+  std::int64_t at_ms = 0;  // when it ended (mono)
 };
 
 struct JobFacts {
-  PrinterMark before;              // when the job was prepared
-  bool same_connection = true;     // since the first byte: nothing was cut
-  bool restarted = false;          // the printer said so itself
-  std::int64_t still_ms = 0;       // for how long looks have shown: empty, ready, count unmoved
-  std::int64_t empty_ms = 0;       // for how long looks have shown: empty and ready
-  std::int64_t settle_ms = 0;      // how long `still` must last before it counts
+  PrinterMark before;           // when the job was prepared
+  bool same_connection = true;  // since the first byte: nothing was cut
+  bool restarted = false;       // the printer said so itself
+  std::int64_t still_ms = 0;    // for how long looks have shown: empty, ready, count unmoved
+  std::int64_t empty_ms = 0;    // for how long looks have shown: empty and ready
+  std::int64_t settle_ms = 0;   // how long `still` must last before it counts
 };
 
 struct Verdict {

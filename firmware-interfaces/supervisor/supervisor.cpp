@@ -27,11 +27,14 @@ Supervisor::Action Supervisor::opened(base::Instant /*now*/) {
 
 Supervisor::Action Supervisor::closed(base::Instant now, std::string_view why) {
   switch (state_) {
-    case State::opening: return wait(now, State::absent, why);
-    case State::ready: return wait(now, State::backing_off, why);
+    case State::opening:
+      return wait(now, State::absent, why);
+    case State::ready:
+      return wait(now, State::backing_off, why);
     case State::absent:
     case State::faulty:
-    case State::backing_off: return Action::none;
+    case State::backing_off:
+      return Action::none;
   }
   return Action::none;
 }

@@ -14,7 +14,7 @@ namespace dockline::firmware {
 class Supervisor {
  public:
   enum class State {
-    absent,       // the last try to open it failed; trying again soon
+    absent,  // the last try to open it failed; trying again soon
     opening,
     ready,
     faulty,       // was open and did not work: closed, trying again soon

@@ -89,7 +89,8 @@ std::optional<std::vector<std::string>> read_group(std::string_view block, std::
   if (fields.size() != 3) {
     return std::nullopt;
   }
-  const auto high = number<std::uint64_t>(fields[1], 16), low = number<std::uint64_t>(fields[2], 16);
+  const auto high = number<std::uint64_t>(fields[1], 16),
+             low = number<std::uint64_t>(fields[2], 16);
   if (!high || !low) {
     return std::nullopt;
   }
@@ -130,10 +131,14 @@ int host_status_string(std::string_view block) {
     return 0;
   }
   switch (fields.size()) {
-    case 12: return 1;
-    case 11: return 2;
-    case 2: return 3;
-    default: return 0;
+    case 12:
+      return 1;
+    case 11:
+      return 2;
+    case 2:
+      return 3;
+    default:
+      return 0;
   }
 }
 
@@ -196,11 +201,11 @@ std::optional<PrinterErrors> read_errors(std::string_view block) {
   PrinterErrors out;
   out.errors = std::move(*errors);
   out.warnings = std::move(*warnings);
-  out.state = out.errors.empty()               ? DeviceState::ready
-              : has(out.errors, "head_open")   ? DeviceState::head_open
-              : has(out.errors, "media_out")   ? DeviceState::paper_out
-              : has(out.errors, "ribbon_out")  ? DeviceState::ribbon_out
-                                               : DeviceState::not_ready;
+  out.state = out.errors.empty()              ? DeviceState::ready
+              : has(out.errors, "head_open")  ? DeviceState::head_open
+              : has(out.errors, "media_out")  ? DeviceState::paper_out
+              : has(out.errors, "ribbon_out") ? DeviceState::ribbon_out
+                                              : DeviceState::not_ready;
   return out;
 }
 
@@ -239,8 +244,8 @@ std::optional<PrinterAlert> read_alert(std::string_view line) {
     out.kind = PrinterAlert::Kind::label_taken;
   } else if (out.condition == "PQ JOB COMPLETED") {
     out.kind = PrinterAlert::Kind::job_done;
-  } else if (out.condition == "POWER ON" || out.condition == "COLD START" ||
-             head == "POWER ON" || head == "COLD START") {
+  } else if (out.condition == "POWER ON" || out.condition == "COLD START" || head == "POWER ON" ||
+             head == "COLD START") {
     out.kind = PrinterAlert::Kind::restarted;
   }
   return out;

@@ -16,9 +16,12 @@ constexpr std::size_t kOpenQuestionsMax = 64;
 // Names of the Set-Get-Do variables. A printer that does not know one answers "?".
 std::string_view variable(PrinterValueKind kind) {
   switch (kind) {
-    case PrinterValueKind::odometer: return "odometer.total_label_count";
-    case PrinterValueKind::serial: return "device.unique_id";
-    case PrinterValueKind::uptime: return "device.uptime";
+    case PrinterValueKind::odometer:
+      return "odometer.total_label_count";
+    case PrinterValueKind::serial:
+      return "device.unique_id";
+    case PrinterValueKind::uptime:
+      return "device.uptime";
   }
   return "";
 }
@@ -62,7 +65,9 @@ class Zpl final : public PrinterCodec {
       enter(Mode::text);  // no answer is this long: the line is noise
     }
     switch (mode_) {
-      case Mode::text: text(c, out); return;
+      case Mode::text:
+        text(c, out);
+        return;
       case Mode::block:
         if (c == kEtx) {
           const auto block = std::exchange(buffer_, {});
@@ -125,7 +130,9 @@ class Zpl final : public PrinterCodec {
         first_ = block;
         second_.clear();
         return;
-      case 2: second_ = block; return;
+      case 2:
+        second_ = block;
+        return;
       case 3:
         if (const auto status = read_host_status(first_, second_)) {
           out.emplace_back(to_status(*status));
@@ -133,7 +140,8 @@ class Zpl final : public PrinterCodec {
         first_.clear();
         second_.clear();
         return;
-      default: return;
+      default:
+        return;
     }
   }
 

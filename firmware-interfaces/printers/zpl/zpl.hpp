@@ -1,4 +1,5 @@
-// ZPL printers: questions to bytes, and a stream of glued, split, late and unasked answers to events.
+// ZPL printers: questions to bytes, and a stream of glued, split, late and unasked answers to
+// events.
 #pragma once
 
 #include <memory>

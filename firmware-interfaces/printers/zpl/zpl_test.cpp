@@ -2,12 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
-
-#include "firmware-interfaces/contract/vectors_for_tests.hpp"
 #include "firmware-interfaces/printers/zpl/answers.hpp"
 #include "firmware-interfaces/printers/zpl/escape.hpp"
 #include "shared/base/bytes.hpp"
+#include "tests/devices/vectors.hpp"
 
 namespace dockline::firmware::zpl {
 namespace {
@@ -147,7 +145,8 @@ TEST(Zpl, ReadsAllFlagsOfTheHostStatus) {
       continue;
     }
     std::vector<std::string> blocks;
-    for (auto at = v.bytes.find('\x02'); at != std::string::npos; at = v.bytes.find('\x02', at + 1)) {
+    for (auto at = v.bytes.find('\x02'); at != std::string::npos;
+         at = v.bytes.find('\x02', at + 1)) {
       blocks.push_back(v.bytes.substr(at + 1, v.bytes.find('\x03', at) - at - 1));
     }
     ASSERT_EQ(blocks.size(), 3U);
@@ -166,8 +165,8 @@ TEST(Zpl, ReadsAllFlagsOfTheHostStatus) {
 }
 
 TEST(Zpl, AnswersValuesInTheOrderTheyWereAskedAndIgnoresUnasked) {
-  const auto events = run("\"4711\"\"SN-9\"\r\n\"99\"", 1,
-                          {PrinterValueKind::odometer, PrinterValueKind::serial});
+  const auto events =
+      run("\"4711\"\"SN-9\"\r\n\"99\"", 1, {PrinterValueKind::odometer, PrinterValueKind::serial});
   ASSERT_EQ(events.size(), 2U);
   EXPECT_EQ(std::get<PrinterValue>(events[0]).number, 4711);
   EXPECT_EQ(std::get<PrinterValue>(events[1]).kind, PrinterValueKind::serial);
@@ -194,8 +193,13 @@ TEST(Zpl, ForgetsHalfAnAnswerWhenTheConnectionIsNew) {
 
 TEST(ZplEscape, LeavesNoCommandCharacter) {
   EXPECT_EQ(escape("A^XZ~JA_b"), "A_5EXZ_7EJA_5Fb");
-  EXPECT_EQ(escape("Caf\xc3\xa9 Stra\xc3\x9f" "e"), "Caf\xc3\xa9 Stra\xc3\x9f" "e");
-  EXPECT_EQ(escape("a\xff\xc3(\x01\r\n"), "a?" "?(?  ");
+  EXPECT_EQ(escape("Caf\xc3\xa9 Stra\xc3\x9f"
+                   "e"),
+            "Caf\xc3\xa9 Stra\xc3\x9f"
+            "e");
+  EXPECT_EQ(escape("a\xff\xc3(\x01\r\n"),
+            "a?"
+            "?(?  ");
   EXPECT_EQ(escape("\xe6\x89"), "??");
 }
 

@@ -49,9 +49,10 @@ class Framed final : public ScannerCodec {
       return;
     }
     if (!skipping_) {
-      out.emplace_back(ScanRefused{"a scan came without its end: check the suffix setting of the "
-                                   "scanner, then scan again",
-                                   buffer_.substr(0, kHeadBytes)});
+      out.emplace_back(
+          ScanRefused{"a scan came without its end: check the suffix setting of the "
+                      "scanner, then scan again",
+                      buffer_.substr(0, kHeadBytes)});
     }
     reset();
   }
@@ -65,10 +66,14 @@ class Framed final : public ScannerCodec {
  private:
   [[nodiscard]] bool ends_frame(char c) const {
     switch (settings_.suffix) {
-      case ScanSuffix::newline: return c == '\r' || c == '\n';
-      case ScanSuffix::tab: return c == '\t';
-      case ScanSuffix::etx: return c == kEtx;
-      case ScanSuffix::none: return false;
+      case ScanSuffix::newline:
+        return c == '\r' || c == '\n';
+      case ScanSuffix::tab:
+        return c == '\t';
+      case ScanSuffix::etx:
+        return c == kEtx;
+      case ScanSuffix::none:
+        return false;
     }
     return false;
   }
@@ -98,9 +103,10 @@ class Framed final : public ScannerCodec {
     }
     auto scan = read_symbol(frame, settings_.gs_text);
     if (settings_.prefix == ScanPrefix::aim && scan.symbology.empty()) {
-      out.emplace_back(ScanRefused{"a scan without AIM identifier: switch the identifier on in the "
-                                   "scanner, or set prefix to \"none\"",
-                                   frame.substr(0, kHeadBytes)});
+      out.emplace_back(
+          ScanRefused{"a scan without AIM identifier: switch the identifier on in the "
+                      "scanner, or set prefix to \"none\"",
+                      frame.substr(0, kHeadBytes)});
     } else if (!scan.data.empty()) {
       out.emplace_back(std::move(scan));
     }

@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
-
-#include "firmware-interfaces/contract/vectors_for_tests.hpp"
+#include "tests/devices/vectors.hpp"
 
 namespace dockline::firmware::framed {
 namespace {
@@ -66,8 +64,8 @@ TEST(Framed, GivesTheScansOfEveryVectorHoweverTheReadsAreSplit) {
       }
       std::vector<std::string> want;
       for (std::string text : boost::json::value_to<std::vector<std::string>>(expected)) {
-        for (const auto& [word, byte] : {std::pair{"{GS}", '\x1d'}, std::pair{"{RS}", '\x1e'},
-                                         std::pair{"{EOT}", '\x04'}}) {
+        for (const auto& [word, byte] :
+             {std::pair{"{GS}", '\x1d'}, std::pair{"{RS}", '\x1e'}, std::pair{"{EOT}", '\x04'}}) {
           for (auto at = text.find(word); at != std::string::npos; at = text.find(word)) {
             text.replace(at, std::string_view(word).size(), 1, byte);
           }
@@ -134,15 +132,19 @@ TEST(Framed, ThrowsAwayNoiseBeforeStx) {
   ScannerSettings s;
   s.prefix = ScanPrefix::stx;
   s.suffix = ScanSuffix::etx;
-  EXPECT_EQ(scans(run(s, "\xff\xfe noise \x02" "A1\x03junk\x02" "B2\x03", 1)),
+  EXPECT_EQ(scans(run(s,
+                      "\xff\xfe noise \x02"
+                      "A1\x03junk\x02"
+                      "B2\x03",
+                      1)),
             (std::vector<std::string>{"A1", "B2"}));
 }
 
 TEST(Framed, ReplacesTheTextThatStandsForGs) {
   ScannerSettings s;
   s.gs_text = "<GS>";
-  EXPECT_EQ(scans(run(s, "]C110A<GS>21B<GS>\r", 100)),
-            std::vector<std::string>{"]C110A\x1d" "21B\x1d"});
+  EXPECT_EQ(scans(run(s, "]C110A<GS>21B<GS>\r", 100)), std::vector<std::string>{"]C110A\x1d"
+                                                                                "21B\x1d"});
 }
 
 TEST(Framed, UndoesTheEciProtocolOnlyWhereItIsInForce) {

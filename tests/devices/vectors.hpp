@@ -1,4 +1,4 @@
-// Reads tests/devices/vectors/*.tsv. Tests and fuzz corpora only.
+// Reads tests/devices/vectors/*.tsv.
 #pragma once
 
 #include <cstdlib>
@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <boost/json.hpp>
 
 #include "shared/base/bytes.hpp"
 

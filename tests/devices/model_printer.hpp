@@ -16,13 +16,13 @@ struct ModelPrinter {
   std::optional<std::int64_t> odometer = 4711;
   std::optional<std::int64_t> booted_wall_ms = 0;
   bool answers_values = true, answers_status = true, answers_errors = true;
-  bool reads = true;             // false: bytes stay unsent on the other side
+  bool reads = true;  // false: bytes stay unsent on the other side
   bool paper_out = false, paused = false, head_open = false;
   std::int64_t odometer_step = 1;
-  bool automatic = true;         // prints at once when it can
+  bool automatic = true;  // prints at once when it can
 
   // What happened.
-  std::string half;              // an unfinished format
+  std::string half;  // an unfinished format
   std::vector<std::string> waiting, printed;
   std::string unread;
   int cancelled = 0;
@@ -104,11 +104,15 @@ struct ModelPrinter {
     return answers_values ? "\"" + text + "\"" : "";
   }
   std::string status() const {
-    return "\x02" "030," + flag(paper_out) + "," + flag(paused) + ",1218,00" +
-           std::to_string(waiting.size()) + ",0,0," + flag(!half.empty()) +
-           ",000,0,0,0\x03\r\n\x02" "001,0," + flag(head_open) +
-           ",0,0,2,0,0,0000000" + std::to_string(waiting.size()) +
-           ",1,000\x03\r\n\x02" "0000,0\x03\r\n";
+    return "\x02"
+           "030," +
+           flag(paper_out) + "," + flag(paused) + ",1218,00" + std::to_string(waiting.size()) +
+           ",0,0," + flag(!half.empty()) +
+           ",000,0,0,0\x03\r\n\x02"
+           "001,0," +
+           flag(head_open) + ",0,0,2,0,0,0000000" + std::to_string(waiting.size()) +
+           ",1,000\x03\r\n\x02"
+           "0000,0\x03\r\n";
   }
   std::string errors() const {
     const int bits = (paper_out ? 1 : 0) + (head_open ? 4 : 0);
