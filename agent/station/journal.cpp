@@ -30,6 +30,14 @@ std::optional<JobState> job_state(std::string_view text) {
 
 void Journal::load(std::vector<Job> jobs) { jobs_ = std::move(jobs); }
 
+void Journal::adopt(std::vector<Job> jobs) {
+  for (auto& job : jobs) {
+    const bool known =
+        std::any_of(jobs_.begin(), jobs_.end(), [&](const Job& j) { return j.id() == job.id(); });
+    if (!known) jobs_.push_back(std::move(job));
+  }
+}
+
 void Journal::restart(base::Instant now, JournalOut& out) {
   for (auto& job : jobs_) {
     job.moved_mono_ms = now.mono_ms;
@@ -272,16 +280,14 @@ std::optional<std::int64_t> Journal::wake_ms() const {
   return at;
 }
 
-std::vector<Job> Journal::take_dirty(std::string_view keep) {
+std::vector<Job> Journal::take_dirty(const std::vector<std::string>& keep) {
   std::vector<Job> out;
   for (auto& job : jobs_) {
     if (job.dirty) out.push_back(job);
     job.dirty = false;
   }
   std::erase_if(jobs_, [&](const Job& j) {
-    if (!is_final(j.state)) return false;
-    if (j.job != keep) return true;
-    return newest(j.job) != &j;
+    return is_final(j.state) && std::find(keep.begin(), keep.end(), j.job) == keep.end();
   });
   return out;
 }

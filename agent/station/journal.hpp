@@ -81,6 +81,8 @@ class Journal {
  public:
   // Rows that are not final, and the newest of the order in work, as the store has them.
   void load(std::vector<Job> jobs);
+  // Sheets of an order that is opened: what was printed once is never printed anew.
+  void adopt(std::vector<Job> jobs);
   // After a start: sheets that were under way are asked about.
   void restart(base::Instant now, JournalOut& out);
 
@@ -110,8 +112,8 @@ class Journal {
   [[nodiscard]] const Job* newest(std::string_view job) const;
   [[nodiscard]] const std::vector<Job>& jobs() const { return jobs_; }
   [[nodiscard]] std::optional<std::int64_t> wake_ms() const;
-  // Changed rows since the last call; final ones other than those of `keep` leave memory.
-  [[nodiscard]] std::vector<Job> take_dirty(std::string_view keep);
+  // Changed rows since the last call; final ones of labels not in `keep` leave memory.
+  [[nodiscard]] std::vector<Job> take_dirty(const std::vector<std::string>& keep);
 
  private:
   [[nodiscard]] Job* find_newest(std::string_view job);

@@ -13,7 +13,10 @@ std::int64_t local_day(base::Instant now, std::int64_t utc_offset_ms) {
 
 }  // namespace
 
-base::Status Station::open(base::Instant now, const Work& work, Effects& fx) {
+base::Status Station::open(base::Instant now, const Work& work, Books& books, Effects& fx) {
+  auto sheets = books.sheets(work.order.work.lease);
+  if (!sheets) return base::pass(sheets.error());
+  journal_.adopt(std::move(*sheets));
   order_ = work.order;
   s_.order = work.order.order;
   s_.counts = work.counts;
@@ -67,7 +70,7 @@ base::Status Station::other_order_answer(base::Instant now, bool switch_over, Bo
   if (!work) return base::pass(work.error());
   hold(now, fx, true);
   if (!*work || (*work)->state == WorkState::done) return {};
-  return open(now, **work, fx);
+  return open(now, **work, books, fx);
 }
 
 void Station::problem(base::Instant now, Effects& fx) {

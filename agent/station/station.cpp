@@ -291,7 +291,7 @@ Station::Outcome Station::on_order_code(Scan& scan, const Work& work) {
     return verdict::kAsked;
   }
   if (busy) hold(scan.now, scan.fx, false);
-  if (auto ok = open(scan.now, work, scan.fx); !ok) return base::pass(ok.error());
+  if (auto ok = open(scan.now, work, scan.books, scan.fx); !ok) return base::pass(ok.error());
   return verdict::kOpened;
 }
 
@@ -353,6 +353,12 @@ std::optional<std::int64_t> Station::wake_ms() const {
 }
 
 bool Station::stop_sounding() const { return s_.phase == Phase::taking_out; }
+
+std::vector<Job> Station::take_changed_sheets() {
+  std::vector<std::string> keep{s_.last_label};
+  if (order_) keep.push_back(order_->work.lease);
+  return journal_.take_dirty(keep);
+}
 
 const Job* Station::job() const { return order_ ? journal_.newest(order_->work.lease) : nullptr; }
 

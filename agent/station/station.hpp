@@ -48,6 +48,8 @@ class Books {
   [[nodiscard]] virtual base::Result<std::optional<Work>> work(std::string_view order) = 0;
   // `key` is item_key() of the scan.
   [[nodiscard]] virtual base::Result<std::optional<ItemHit>> find_item(std::string_view key) = 0;
+  // All sheets ever made of a label.
+  [[nodiscard]] virtual base::Result<std::vector<Job>> sheets(std::string_view job) = 0;
 };
 
 // ---- effects
@@ -124,7 +126,8 @@ class Station {
   [[nodiscard]] std::optional<std::int64_t> wake_ms() const;
 
   [[nodiscard]] const State& state() const { return s_; }
-  [[nodiscard]] Journal& journal() { return journal_; }
+  // Sheets that changed since the last call: rows to write.
+  [[nodiscard]] std::vector<Job> take_changed_sheets();
   [[nodiscard]] const Journal& journal() const { return journal_; }
   [[nodiscard]] const std::optional<Order>& order() const { return order_; }
   [[nodiscard]] const std::vector<Device>& devices() const { return devices_; }
@@ -165,7 +168,7 @@ class Station {
   Count& count_ref(std::int64_t line);
 
   // lifecycle.cpp
-  [[nodiscard]] base::Status open(base::Instant now, const Work& work, Effects& fx);
+  [[nodiscard]] base::Status open(base::Instant now, const Work& work, Books& books, Effects& fx);
   void hold(base::Instant now, Effects& fx, bool loud);
   void problem(base::Instant now, Effects& fx);
   void close(base::Instant now, Effects& fx);

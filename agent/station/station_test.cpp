@@ -23,11 +23,18 @@ class Bench1 : public ::testing::Test {
   Bench1() { start(true); }
 
   void start(bool fresh) {
-    station_ =
-        std::make_unique<Station>(Bench{{"zebra", "spare"}, {"left", "right"}, 0}, state_, jobs_);
+    station_ = std::make_unique<Station>(Bench{{"zebra", "spare"}, {"left", "right"}, 0}, state_,
+                                         live_jobs());
     Effects fx;
     ASSERT_TRUE(station_->restart(now_, books_, fresh, fx));
     keep(fx);
+  }
+  std::vector<Job> live_jobs() const {
+    std::vector<Job> out;
+    for (const auto& [id, job] : books_.jobs) {
+      if (!is_final(job.state) || job.job == state_.last_label) out.push_back(job);
+    }
+    return out;
   }
   void power_cut() {
     now_.mono_ms = 5;
@@ -40,10 +47,7 @@ class Bench1 : public ::testing::Test {
       if (const auto* drop = std::get_if<DropWork>(&effect)) books_.works.erase(drop->order);
       if (const auto* f = std::get_if<RecordFact>(&effect)) facts_.push_back(f->data);
     }
-    for (auto& job : station_->journal().take_dirty(station_->state().last_label)) {
-      std::erase_if(jobs_, [&](const Job& j) { return j.id() == job.id(); });
-      jobs_.push_back(job);
-    }
+    for (auto& job : station_->take_changed_sheets()) books_.jobs[job.id()] = job;
     state_ = state_from_json(to_json(station_->state())).value();
     EXPECT_EQ(to_json(state_), to_json(station_->state()));
   }
@@ -117,7 +121,6 @@ class Bench1 : public ::testing::Test {
   base::Instant now_{1'000'000, 1'790'000'000'000};
   testing::MemoryBooks books_ = testing::small_shop();
   State state_;
-  std::vector<Job> jobs_;
   std::unique_ptr<Station> station_;
   Effects fx_;
   std::vector<wire::EventData> facts_;
@@ -291,6 +294,8 @@ TEST_F(Bench1, TheSsccClosesTooPlainOrAsGs1) {
     scan(Command::undo);
     scan(Command::hold);
     books_.works["web:A100"].counts.clear();
+    books_.jobs.clear();
+    start(true);
   }
 }
 
@@ -328,6 +333,22 @@ TEST_F(Bench1, ALabelThatIsThereIsNotPrintedAgainAfterUndo) {
   EXPECT_EQ(effect<PrintSheet>(), nullptr);
   EXPECT_EQ(station_->job()->attempt, 1);
   EXPECT_EQ(job(), JobState::confirmed);
+}
+
+TEST_F(Bench1, AHeldOrderWhoseLabelWasPrintedNeverPrintsItAnew) {
+  pack_all();
+  report(PrintStep::prepared);
+  scan(kTracking);
+  scan(Command::undo);
+  scan(Command::hold);
+  scan("A200");
+  scan(kPot);
+  report(PrintStep::prepared);
+  scan("DL0000000024");
+  scan("A100");
+  EXPECT_EQ(phase(), Phase::label);
+  EXPECT_EQ(effect<PrintSheet>(), nullptr);
+  EXPECT_EQ(scan(kTracking), "closed");
 }
 
 TEST_F(Bench1, EightSecondsWithoutAnswerAskThePacker) {

@@ -32,6 +32,13 @@ class MemoryBooks : public Books {
     if (found == items.end()) return std::optional<ItemHit>{};
     return found->second;
   }
+  base::Result<std::vector<Job>> sheets(std::string_view job) override {
+    std::vector<Job> out;
+    for (const auto& [id, sheet] : jobs) {
+      if (sheet.job == job) out.push_back(sheet);
+    }
+    return out;
+  }
   void take(const SaveWork& save) {
     auto& w = works.at(save.order);
     w.state = save.state;
@@ -40,6 +47,7 @@ class MemoryBooks : public Books {
 
   std::map<std::string, Work> works;
   std::map<std::string, ItemHit> items;
+  std::map<std::string, Job> jobs;  // by id
 };
 
 // "A100": two mugs (EAN, a case of 2, SKU) in bin B-1, a pot in A-1. "A200": one pot.

@@ -1,0 +1,291 @@
+#include "agent/store/store.hpp"
+
+#include <array>
+
+#include "agent/station/barcode.hpp"
+#include "agent/store/impl.hpp"
+#include "shared/base/embedded.hpp"
+#include "shared/base/limits.hpp"
+#include "shared/wire/event.hpp"
+
+namespace dockline::base {
+std::vector<EmbeddedFile> embedded_agent_migrations();
+}
+
+namespace dockline::agent::store {
+namespace {
+
+using base::Fault;
+using sqlite::Statement;
+using station::WorkState;
+namespace limits = base::limits;
+
+constexpr std::int64_t kNoDue = 9'000'000'000'000'000;
+constexpr std::array<std::string_view, 4> kStates{"open", "held", "done", "revoked"};
+
+WorkState work_state(std::string_view text) {
+  for (std::size_t i = 0; i < kStates.size(); ++i) {
+    if (kStates[i] == text) return static_cast<WorkState>(i);
+  }
+  return WorkState::open;  // CHECKed by the table
+}
+
+std::optional<std::int64_t> due(std::int64_t ms) {
+  return ms == kNoDue ? std::nullopt : std::optional(ms);
+}
+
+}  // namespace
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::~Store() = default;
+
+base::Result<std::unique_ptr<Store>> Store::open(const std::string& path) {
+  sqlite::OpenOptions options;
+  options.exclusive = true;
+  options.cache_kib = 1'024;
+  auto db = sqlite::Db::open(path, options);
+  if (!db) return base::pass(db.error());
+  const auto files = base::embedded_agent_migrations();
+  if (auto ok = sqlite::migrate(*db, files); !ok) return base::pass(ok.error());
+  return std::unique_ptr<Store>(new Store(std::make_unique<Impl>(std::move(*db))));
+}
+
+base::Status Store::begin() { return impl_->db.begin(); }
+base::Status Store::commit() { return impl_->db.commit(); }
+void Store::rollback() { impl_->db.rollback(); }
+
+base::Result<std::uint64_t> Store::raise_boot() {
+  if (auto ok = impl_->raise_boot.bind().run(); !ok) return base::pass(ok.error());
+  return boot();
+}
+
+base::Result<std::uint64_t> Store::boot() {
+  auto row = impl_->load_machine.bind().step();
+  if (!row) return base::pass(row.error());
+  const auto out = static_cast<std::uint64_t>(impl_->load_machine.integer(2));
+  impl_->load_machine.reset();
+  return out;
+}
+
+base::Result<SavedMachine> Store::load_machine() {
+  auto& q = impl_->load_machine;
+  auto row = q.bind().step();
+  if (!row) return base::pass(row.error());
+  if (!*row) {
+    return base::fail(Fault::corrupt, impl_->db.path() + ": the row of table live is missing");
+  }
+  SavedMachine out{q.str(0), static_cast<std::uint64_t>(q.integer(1))};
+  q.reset();
+  return out;
+}
+
+base::Status Store::save_machine(std::string_view state, std::uint64_t hlc) {
+  return impl_->save_machine.bind(state, hlc).run();
+}
+
+base::Status Store::add_raw_scan(const RawScan& s) {
+  return impl_->add_raw_scan
+      .bind(s.at_ms, s.device, Statement::blob_of(s.data), s.symbology, s.verdict, s.order)
+      .run();
+}
+
+base::Status Store::probe(std::int64_t wall_ms) { return impl_->probe.bind(wall_ms).run(); }
+
+base::Status Store::trim_journals() {
+  if (auto ok = impl_->trim_raw_scans.bind(limits::kRawScansMax).run(); !ok) return ok;
+  if (auto ok = impl_->trim_work.bind(limits::kDoneWorkMax).run(); !ok) return ok;
+  return impl_->trim_sheets.bind().run();
+}
+
+// ------------------------------------------------------------------------------------- orders
+base::Result<bool> Store::grant(const station::Order& order, std::string_view document,
+                                std::int64_t wall_ms) {
+  auto row = impl_->epoch_of.bind(order.order).step();
+  if (!row) return base::pass(row.error());
+  const bool older = *row && impl_->epoch_of.integer(0) >= order.work.epoch;
+  impl_->epoch_of.reset();
+  if (older) return false;
+  std::int64_t pieces = 0;
+  for (const auto& l : order.lines) pieces += l.quantity;
+  const auto due_ms = order.due_ms.value_or(kNoDue);
+  auto ok = impl_->grant
+                .bind(order.order, order.number, order.tote, order.work.lease, order.work.epoch,
+                      order.label.carrier, due_ms, pieces, wall_ms, Statement::blob_of(document))
+                .run();
+  if (!ok) return base::pass(ok.error());
+  return true;
+}
+
+base::Status Store::save_work(const station::SaveWork& save, std::int64_t wall_ms) {
+  const std::string counts = station::counts_to_json(save.counts);
+  return impl_->save_work
+      .bind(save.order, kStates[static_cast<std::size_t>(save.state)], counts, wall_ms)
+      .run();
+}
+
+base::Status Store::drop_work(std::string_view order) { return impl_->drop_work.bind(order).run(); }
+
+base::Result<std::vector<std::string>> Store::drop_untouched(std::string_view keep_order) {
+  std::vector<std::string> out;
+  auto& q = impl_->untouched;
+  q.bind(keep_order);
+  for (;;) {
+    auto row = q.step();
+    if (!row) return base::pass(row.error());
+    if (!*row) break;
+    out.push_back(q.str(0));
+  }
+  for (const auto& order : out) {
+    if (auto ok = drop_work(order); !ok) return base::pass(ok.error());
+  }
+  return out;
+}
+
+base::Result<std::optional<station::Work>> Store::Impl::read_work(Statement& query) {
+  auto row = query.step();
+  if (!row) return base::pass(row.error());
+  if (!*row) return std::optional<station::Work>{};
+  auto event = wire::decode(query.blob(0));
+  if (!event || !std::holds_alternative<station::Order>(event->data)) {
+    return base::fail(Fault::corrupt, db.path() + ": a kept order document cannot be read");
+  }
+  station::Work out{
+      std::get<station::Order>(std::move(event->data)), work_state(query.text(1)), {}};
+  auto counts = station::counts_from_json(query.text(2));
+  query.reset();
+  if (!counts) return base::pass(counts.error());
+  out.counts = std::move(*counts);
+  return out;
+}
+
+base::Result<std::optional<station::Work>> Store::find_work(std::string_view code) {
+  impl_->find_work.bind(code);
+  return impl_->read_work(impl_->find_work);
+}
+
+base::Result<std::optional<station::Work>> Store::work(std::string_view order) {
+  impl_->work.bind(order);
+  return impl_->read_work(impl_->work);
+}
+
+base::Result<Queue> Store::queue(std::size_t rows) {
+  Queue out;
+  auto total = impl_->queue_total.bind().step();
+  if (!total) return base::pass(total.error());
+  out.total = impl_->queue_total.integer(0);
+  impl_->queue_total.reset();
+  auto& q = impl_->queue_rows;
+  q.bind(static_cast<std::int64_t>(rows));
+  for (;;) {
+    auto row = q.step();
+    if (!row) return base::pass(row.error());
+    if (!*row) break;
+    out.first.push_back({q.str(0), q.str(1), q.str(2), q.integer(3), due(q.integer(4))});
+  }
+  auto& n = impl_->queue_next;
+  n.bind();
+  for (;;) {
+    auto row = n.step();
+    if (!row) return base::pass(row.error());
+    if (!*row) return out;
+    out.next.push_back({n.str(0), due(n.integer(1)), n.integer(2)});
+  }
+}
+
+base::Result<Inventory> Store::inventory() {
+  auto& q = impl_->inventory;
+  auto row = q.bind().step();
+  if (!row) return base::pass(row.error());
+  const Inventory out{q.integer(0), q.integer(1), q.integer(2)};
+  q.reset();
+  return out;
+}
+
+// -------------------------------------------------------------------------------------- items
+base::Status Store::put_item(const wire::CatalogueItem& fact) {
+  const auto& item = fact.item;
+  if (auto ok = impl_->put_item.bind(item.sku, item.title, fact.bin).run(); !ok) return ok;
+  if (auto ok = impl_->drop_barcodes.bind(item.sku).run(); !ok) return ok;
+  for (const auto& barcode : item.barcodes) {
+    const std::string key = station::item_key(barcode.code);
+    if (auto ok = impl_->put_barcode.bind(key, item.sku, barcode.pieces).run(); !ok) return ok;
+  }
+  return {};
+}
+
+base::Result<std::optional<station::ItemHit>> Store::find_item(std::string_view key) {
+  auto& q = impl_->find_item;
+  auto row = q.bind(key).step();
+  if (!row) return base::pass(row.error());
+  if (!*row) return std::optional<station::ItemHit>{};
+  station::ItemHit out{q.str(0), q.str(1), q.maybe_text(2), q.integer(3)};
+  q.reset();
+  return out;
+}
+
+// ------------------------------------------------------------------------------------- sheets
+base::Status Store::put_sheet(const station::Job& j) {
+  return impl_->put_sheet
+      .bind(j.job, j.attempt, j.order, j.number, j.label.tracking, j.label.sscc, j.label.carrier,
+            j.label.service, station::name(j.state), j.printer, j.mark.serial, j.mark.odometer,
+            j.mark.uptime_s, j.evidence, j.wanted_ms, j.sent_ms, j.confirmed_ms, j.applied_ms,
+            j.resends, j.late)
+      .run();
+}
+
+base::Result<std::vector<station::Job>> Store::Impl::read_sheets(Statement& q) {
+  std::vector<station::Job> out;
+  for (;;) {
+    auto row = q.step();
+    if (!row) return base::pass(row.error());
+    if (!*row) return out;
+    auto& j = out.emplace_back();
+    j.job = q.str(0);
+    j.attempt = q.integer(1);
+    j.order = q.str(2);
+    j.number = q.str(3);
+    j.label = {q.str(4), q.str(5), q.str(6), q.str(7)};
+    const auto state = station::job_state(q.text(8));
+    if (!state) return base::fail(Fault::corrupt, db.path() + ": print journal state " + q.str(8));
+    j.state = *state;
+    j.printer = q.str(9);
+    j.mark = {q.maybe_text(10), q.maybe_integer(11), q.maybe_integer(12)};
+    j.evidence = q.str(13);
+    j.wanted_ms = q.integer(14);
+    j.sent_ms = q.integer(15);
+    j.confirmed_ms = q.integer(16);
+    j.applied_ms = q.integer(17);
+    j.resends = q.integer(18);
+    j.late = q.integer(19) != 0;
+  }
+}
+
+base::Result<std::vector<station::Job>> Store::live_sheets(std::string_view label,
+                                                           std::string_view other) {
+  impl_->live_sheets.bind(label, other);
+  return impl_->read_sheets(impl_->live_sheets);
+}
+
+base::Result<std::vector<station::Job>> Store::sheets(std::string_view job) {
+  impl_->sheets_of.bind(job);
+  return impl_->read_sheets(impl_->sheets_of);
+}
+
+// ------------------------------------------------------------------------------------ streams
+base::Result<std::optional<std::int64_t>> Store::oldest_waiting_ms(sync::Seq acked) {
+  auto row = impl_->oldest.bind(acked).step();
+  if (!row) return base::pass(row.error());
+  if (!*row) return std::optional<std::int64_t>{};
+  const std::optional<std::int64_t> out = impl_->oldest.integer(0);
+  impl_->oldest.reset();
+  return out;
+}
+
+base::Status Store::park(std::string_view bytes, std::string_view why, std::int64_t wall_ms) {
+  return impl_->park.bind(wall_ms, why, Statement::blob_of(bytes)).run();
+}
+
+sync::SenderStore& Store::up() { return impl_->up; }
+sync::ReceiverStore& Store::down() { return impl_->down; }
+
+}  // namespace dockline::agent::store
