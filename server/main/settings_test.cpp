@@ -1,0 +1,67 @@
+#include "server/main/settings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace dockline::server {
+namespace {
+
+config::Config parse(const std::string& text) {
+  auto config = config::Config::load(settings_schema(), text, "/etc/server.toml");
+  EXPECT_TRUE(config.has_value()) << (config ? "" : config::to_text(config.error()));
+  return std::move(*config);
+}
+
+TEST(Settings, SamplesAreValid) {
+  const char* source = std::getenv("DOCKLINE_SOURCE");
+  ASSERT_NE(source, nullptr);
+  for (const char* name : {"server.toml", "server-vendure.toml"}) {
+    std::ifstream in(std::string(source) + "/deploy/samples/" + name);
+    ASSERT_TRUE(in) << name;
+    std::stringstream text;
+    text << in.rdbuf();
+    EXPECT_TRUE(to_settings(parse(text.str())).has_value()) << name;
+  }
+}
+
+TEST(Settings, NothingListensBeyondThisComputerUnlessConfigured) {
+  const auto s = to_settings(parse("[[site]]\nname='a'\n")).value();
+  EXPECT_EQ(s.http_listen, "127.0.0.1:8480");
+  EXPECT_EQ(s.broker_listen, "127.0.0.1:1883");
+  EXPECT_EQ(s.token_file, "/var/lib/dockline-server/token");
+}
+
+TEST(Settings, RulesOverSeveralKeysAreReportedTogether) {
+  const auto s = to_settings(parse(R"([broker]
+mode = "external"
+[labels]
+company_prefix = "12x"
+[[site]]
+name = "a"
+[[site]]
+name = "a"
+[[station]]
+site = "b"
+name = "x"
+[[channel]]
+name = "api"
+kind = "webhook"
+url = "http://x"
+secret_file = "s"
+[channel.locations]
+z = "1"
+)"));
+  ASSERT_FALSE(s.has_value());
+  const auto text = config::to_text(s.error());
+  EXPECT_EQ(s.error().size(), 6U) << text;
+  for (const char* part : {"broker.url: missing", "no company prefix", "'a' stands twice",
+                           "no [[site]] is named 'b'", "'api' is taken", "channel.locations.z"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+}
+
+}  // namespace
+}  // namespace dockline::server
