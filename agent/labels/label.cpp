@@ -27,14 +27,15 @@ constexpr std::size_t kAddressLines = 7, kAddressChars = 36;
 constexpr std::size_t kRows = 3, kRowChars = 58;
 constexpr std::size_t kBarcodeDots = 740;  // from x=50 to the right edge, quiet zone taken off
 
-bool is_printable_ascii(std::string_view s) {
-  return std::ranges::all_of(s, [](char c) { return c >= 0x20 && c < 0x7f; });
+// What Code 128 in mode A takes as it is. '>' starts an invocation code, in some engines here too.
+bool is_code_text(std::string_view s) {
+  return std::ranges::all_of(s, [](char c) { return c >= 0x20 && c < 0x7f && c != '>'; });
 }
 
 // Bar width of a Code 128 symbol in dots: 3, or 2 where 3 does not fit; 0 when it must not be
 // printed. One dot decodes on a screen and fails on paper. Counts every character in subset B.
 std::size_t bar_dots(std::string_view data) {
-  if (data.empty() || !is_printable_ascii(data)) {
+  if (data.empty() || !is_code_text(data)) {
     return 0;
   }
   const auto modules = (data.size() + 2) * 11 + 13 + 10;  // start, check, stop, right quiet zone
@@ -106,8 +107,9 @@ base::Status check(const LabelDocument& d) {
     return fail(Fault::reject, "a label without order number");
   }
   if (bar_dots(d.label.tracking) == 0) {
-    return fail(Fault::reject, "tracking number \"" + base::printable(d.label.tracking, 60) +
-                                   "\" cannot be printed as a barcode: 1 to 29 ASCII characters");
+    return fail(Fault::reject,
+                "tracking number \"" + base::printable(d.label.tracking, 60) +
+                    "\" cannot be printed as a barcode: 1 to 29 ASCII characters without '>'");
   }
   if (!gs1::is_sscc(d.label.sscc)) {
     return fail(Fault::reject, "SSCC \"" + base::printable(d.label.sscc, 60) +

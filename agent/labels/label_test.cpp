@@ -100,6 +100,7 @@ TEST(Label, RefusesWhatCouldNotBeScanned) {
   refuse([](auto& d) { d.label.tracking = ""; });
   refuse([](auto& d) { d.label.tracking = std::string(30, '1'); });
   refuse([](auto& d) { d.label.tracking = "DL\xc3\xa9"; });
+  refuse([](auto& d) { d.label.tracking = "DL>8"; });
   refuse([](auto& d) { d.order_number = ""; });
 }
 
