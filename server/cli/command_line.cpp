@@ -1,0 +1,243 @@
+#include "server/cli/command_line.hpp"
+
+#include <optional>
+
+#include <CLI/CLI.hpp>
+
+#include "server/cli/commands.hpp"
+#include "server/cli/session.hpp"
+
+namespace dockline::server::cli {
+namespace {
+
+// Everything a command line can say; one command is chosen by its callback.
+struct Parsed {
+  Flags flags;
+  bool as_json = false;
+  ListOptions list;
+  CreateOrder create;
+  ImportOptions import;
+  EventOptions events;
+  Adjust adjust;
+  std::string id, reason, action, by, shell;
+  std::vector<std::string> lines;
+  bool verify = false;
+  std::function<Exit(Session&)> command;
+};
+
+using Command = std::function<Exit(Session&)>;
+CLI::App* add(CLI::App& parent, Parsed& parsed, const char* name, const char* help,
+              Command command) {
+  CLI::App* app = parent.add_subcommand(name, help);
+  app->callback([&parsed, command = std::move(command)] { parsed.command = command; });
+  return app;
+}
+
+void add_paging(CLI::App* app, Parsed& p) {
+  app->add_option("--limit", p.list.limit, "Rows to show")->check(CLI::Range(1, 1'000'000));
+  app->add_flag("--all", p.list.all, "Show every row");
+}
+
+void add_import(CLI::App& parent, Parsed& p, const char* kind) {
+  CLI::App* app =
+      add(parent, p, "import", "Take a CSV file in; twice changes nothing", [&p, kind](Session& s) {
+        p.import.kind = kind;
+        return import_file(s, p.import);
+      });
+  app->add_option("file", p.import.file, "CSV file, UTF-8")->required();
+  app->add_option("--channel", p.import.channel, "Sales channel the orders belong to");
+  app->add_option("--site", p.import.site, "Site of lines that name none");
+}
+
+void add_orders(CLI::App& root, Parsed& p) {
+  CLI::App& orders = *root.add_subcommand("orders", "Orders: list, show, create, cancel, import");
+  orders.require_subcommand(1);
+  CLI::App* list = add(orders, p, "list", "List orders, newest change first",
+                       [&p](Session& s) { return orders_list(s, p.list); });
+  list->add_option("--state", p.list.state,
+                   "open, backordered, allocated, released, packed, cancelled ...");
+  list->add_option("--channel", p.list.channel, "Only this sales channel");
+  list->add_option("--find", p.list.text, "Part of number, customer or tracking, or a SKU");
+  add_paging(list, p);
+  add(orders, p, "show", "One order with lines, timeline and decisions",
+      [&p](Session& s) { return orders_show(s, p.id); })
+      ->add_option("order", p.id, "Order id or number")
+      ->required();
+  CLI::App* create = add(orders, p, "create", "Take one order in, from JSON or from options",
+                         [&p](Session& s) { return orders_create(s, p.create); });
+  create->add_option("file", p.create.file, "JSON file as for POST /orders; - is standard input");
+  create->add_option("--number", p.create.number, "Order number");
+  create->add_option("--channel", p.create.channel, "Sales channel; default api");
+  create->add_option("--line", p.create.lines, "SKU=PIECES, once for each line")
+      ->allow_extra_args(false);
+  create->add_option("--name", p.create.name, "Ship to: name");
+  create->add_option("--street", p.create.street, "Ship to: street and house number");
+  create->add_option("--postal-code", p.create.postal_code, "Ship to: postal code");
+  create->add_option("--city", p.create.city, "Ship to: city");
+  create->add_option("--country", p.create.country, "Ship to: country code, such as DE");
+  CLI::App* cancel = add(orders, p, "cancel", "Cancel an order or pieces of it",
+                         [&p](Session& s) { return orders_cancel(s, p.id, p.reason, p.lines); });
+  cancel->add_option("order", p.id, "Order id or number")->required();
+  cancel->add_option("--reason", p.reason, "Why, kept for ever")->required();
+  cancel->add_option("--line", p.lines, "LINE=PIECES; default everything")->allow_extra_args(false);
+  add_import(orders, p, "orders");
+}
+
+void add_stock(CLI::App& root, Parsed& p) {
+  CLI::App& stock = *root.add_subcommand("stock", "Stock: list, show, adjust, import");
+  stock.require_subcommand(1);
+  CLI::App* list = add(stock, p, "list", "Stock by item and site",
+                       [&p](Session& s) { return stock_list(s, p.list); });
+  list->add_option("--find", p.list.text, "Part of SKU, title or a barcode");
+  add_paging(list, p);
+  add(stock, p, "show", "One item: sites, channels, moves",
+      [&p](Session& s) { return stock_show(s, p.id); })
+      ->add_option("sku", p.id, "SKU")
+      ->required();
+  CLI::App* adjust = add(stock, p, "adjust", "Book pieces found or lost",
+                         [&p](Session& s) { return stock_adjust(s, p.adjust); });
+  adjust->add_option("sku", p.adjust.sku, "SKU")->required();
+  adjust->add_option("site", p.adjust.site, "Site")->required();
+  adjust->add_option("quantity", p.adjust.quantity, "Pieces: 3 found, -3 lost")->required();
+  adjust->add_option("--reason", p.adjust.reason, "Why, kept for ever")->required();
+  add_import(stock, p, "stock");
+}
+
+void add_fleet(CLI::App& root, Parsed& p) {
+  add(root, p, "stations", "Stations: last heard, what waits on both sides", stations);
+  add(root, p, "devices", "Scanners, printers and scales as stations report them", devices);
+  CLI::App& exceptions = *root.add_subcommand("exceptions", "What waits for a person");
+  exceptions.require_subcommand(1);
+  CLI::App* list = add(exceptions, p, "list", "List exceptions, newest first", [&p](Session& s) {
+    if (p.list.state.empty()) p.list.state = "open";
+    if (p.list.state == "all") p.list.state.clear();
+    return exceptions_list(s, p.list);
+  });
+  list->add_option("--state", p.list.state, "open (default), resolved or all")
+      ->check(CLI::IsMember({"open", "resolved", "all"}));
+  add_paging(list, p);
+  add(exceptions, p, "show", "One exception with context and proposal",
+      [&p](Session& s) { return exceptions_show(s, p.id); })
+      ->add_option("id", p.id, "Exception id, or the end of it")
+      ->required();
+  CLI::App* resolve = add(exceptions, p, "resolve", "Decide one",
+                          [&p](Session& s) { return exceptions_resolve(s, p.id, p.action, p.by); });
+  resolve->add_option("id", p.id, "Exception id")->required();
+  resolve->add_option("--action", p.action, "One of the actions `show` lists")->required();
+  resolve->add_option("--by", p.by, "Who decides; default: your user name");
+}
+
+void add_edges(CLI::App& root, Parsed& p) {
+  CLI::App& outbox = *root.add_subcommand("outbox", "What waits to be told to sales channels");
+  outbox.require_subcommand(0, 1);
+  CLI::App* list = add(outbox, p, "list", "List rows, the default",
+                       [&p](Session& s) { return outbox_list(s, p.list); });
+  add_paging(list, p);
+  outbox.callback([&] {
+    if (outbox.get_subcommands().empty()) {
+      p.command = [&p](Session& s) { return outbox_list(s, p.list); };
+    }
+  });
+  add(outbox, p, "retry", "Send a dead row again",
+      [&p](Session& s) { return outbox_decide(s, p.id, true); })
+      ->add_option("row", p.id, "Row number")
+      ->required();
+  add(outbox, p, "drop", "Give a dead row up",
+      [&p](Session& s) { return outbox_decide(s, p.id, false); })
+      ->add_option("row", p.id, "Row number")
+      ->required();
+  add(root, p, "channels", "Sales channels: circuit, last heard, what waits", channels);
+  CLI::App& imports = *root.add_subcommand("imports", "Files taken in");
+  imports.require_subcommand(1);
+  add(imports, p, "list", "Files taken in, newest first", imports_list);
+  CLI::App* rows = add(imports, p, "rows", "What became of each line of a file",
+                       [&p](Session& s) { return import_rows(s, p.id, p.list); });
+  rows->add_option("import", p.id, "Import id")->required();
+  rows->add_option("--outcome", p.list.outcome,
+                   "Only order, cancellation, adjustment or exception");
+  add_paging(rows, p);
+}
+
+void add_log(CLI::App& root, Parsed& p) {
+  CLI::App* log = add(root, p, "events", "The event log, newest last",
+                      [&p](Session& s) { return events(s, p.events); });
+  log->add_flag("--follow,-f", p.events.follow, "Go on as events come in");
+  log->add_option("--after", p.events.after, "Only after this position");
+  log->add_option("--limit", p.events.limit, "How many")->check(CLI::Range(1, 1'000'000));
+  log->add_option("--type", p.events.type, "Only this type, such as dockline.pack.closed.v1");
+  log->add_option("--subject", p.events.subject, "Only about this order, SKU or device");
+  CLI::App* replay = add(root, p, "replay", "Rebuild all tables from the event log and compare",
+                         [](Session& s) { return replay_verify(s); });
+  replay->add_flag("--verify", p.verify, "Compare only; the one mode there is")->required();
+  add(root, p, "health", "Is the server well, and what is in it", health);
+  CLI::App* shell = add(root, p, "completion", "Print a completion script for your shell", {});
+  shell->add_option("shell", p.shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+}
+
+void describe(const CLI::App& app, const std::string& path, std::vector<CommandInfo>& out) {
+  CommandInfo info{.path = path, .help = app.get_description()};
+  for (const CLI::Option* option : app.get_options()) {
+    for (const auto& name : option->get_lnames()) info.options.push_back("--" + name);
+  }
+  const auto subcommands = app.get_subcommands([](const CLI::App*) { return true; });
+  for (const CLI::App* sub : subcommands) info.commands.push_back(sub->get_name());
+  out.push_back(std::move(info));
+  for (const CLI::App* sub : subcommands) {
+    describe(*sub, path.empty() ? sub->get_name() : path + " " + sub->get_name(), out);
+  }
+}
+
+std::unique_ptr<CLI::App> make_app(Parsed& p) {
+  auto app = std::make_unique<CLI::App>(
+      "Dockline's operator command line. It speaks to dockline-server over HTTP.", "dockline");
+  app->set_version_flag("--version", "dockline " DOCKLINE_VERSION);
+  app->footer(
+      std::string("Server and token: flags, else DOCKLINE_URL and DOCKLINE_TOKEN_FILE, else "
+                  "~/.config/dockline/cli.toml\n([server] url, token_file).\n") +
+      kExitHelp);
+  app->require_subcommand(1);
+  app->fallthrough();
+  app->add_option("--url", p.flags.url, "Address of the server");
+  app->add_option("--token-file", p.flags.token_file, "File with the API token");
+  app->add_option("--config", p.flags.config_file, "Settings file instead of the usual one");
+  app->add_flag("--json", p.as_json, "For machines: one JSON document (events: one a line)");
+  add_orders(*app, p);
+  add_stock(*app, p);
+  add_fleet(*app, p);
+  add_edges(*app, p);
+  add_log(*app, p);
+  return app;
+}
+
+}  // namespace
+
+Exit run(std::vector<std::string> arguments, World& world) {
+  Parsed parsed;
+  const auto app = make_app(parsed);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {  // CLI11 throws what it has to say: the exceptions stop here
+    app->parse(reversed);
+  } catch (const CLI::ParseError& said) {
+    const int code = app->exit(said, world.io.out, world.io.err);
+    return code == 0 ? Exit::ok : Exit::usage;
+  }
+  if (!parsed.shell.empty()) {
+    std::vector<CommandInfo> commands;
+    describe(*app, "", commands);
+    world.io.out << completion(parsed.shell, commands);
+    return Exit::ok;
+  }
+  const auto settings = find_settings(parsed.flags, world.environment, world.read_file);
+  if (!settings) {
+    world.io.err << settings.error() << (settings.error().ends_with('\n') ? "" : "\n");
+    return Exit::usage;
+  }
+  if (parsed.by.empty()) parsed.by = world.environment("USER").value_or("operator");
+  const auto client = world.make_client(*settings);
+  Session session(world.io, *client, parsed.as_json);
+  return parsed.command(session);
+}
+
+}  // namespace dockline::server::cli

@@ -1,0 +1,67 @@
+// What each command takes, and the command. All print to the session's streams.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/cli/exit_code.hpp"
+
+namespace dockline::server::cli {
+
+class Session;
+
+struct ListOptions {
+  std::string state, text, channel, subject, outcome;
+  std::int64_t limit = 50;
+  bool all = false;
+};
+struct CreateOrder {
+  std::string file;  // JSON; "-" is standard input; empty: made of the fields below
+  std::string number, channel, name, street, postal_code, city, country;
+  std::vector<std::string> lines;  // "SKU=QUANTITY"
+};
+struct ImportOptions {
+  std::string kind;  // orders, stock
+  std::string file, channel, site;
+};
+struct EventOptions {
+  std::string type, subject;
+  std::int64_t after = -1;  // -1: the last `limit`
+  std::int64_t limit = 20;
+  bool follow = false;
+};
+
+Exit orders_list(Session& session, const ListOptions& options);
+Exit orders_show(Session& session, const std::string& id);
+Exit orders_create(Session& session, const CreateOrder& order);
+Exit orders_cancel(Session& session, const std::string& id, const std::string& reason,
+                   const std::vector<std::string>& lines);  // "LINE=QUANTITY"
+Exit import_file(Session& session, const ImportOptions& options);
+Exit imports_list(Session& session);
+Exit import_rows(Session& session, const std::string& id, const ListOptions& options);
+
+Exit stock_list(Session& session, const ListOptions& options);
+Exit stock_show(Session& session, const std::string& sku);
+struct Adjust {
+  std::string sku, site, reason;
+  std::int64_t quantity = 0;
+};
+Exit stock_adjust(Session& session, const Adjust& adjust);
+
+Exit stations(Session& session);
+Exit devices(Session& session);
+Exit exceptions_list(Session& session, const ListOptions& options);
+Exit exceptions_show(Session& session, const std::string& id);
+Exit exceptions_resolve(Session& session, const std::string& id, const std::string& action,
+                        const std::string& by);
+Exit outbox_list(Session& session, const ListOptions& options);
+Exit outbox_decide(Session& session, const std::string& row, bool again);
+Exit channels(Session& session);
+
+Exit events(Session& session, const EventOptions& options);
+Exit replay_verify(Session& session);
+Exit health(Session& session);
+
+}  // namespace dockline::server::cli

@@ -1,0 +1,130 @@
+#include "server/cli/commands.hpp"
+#include "server/cli/pages.hpp"
+#include "server/cli/session.hpp"
+#include "server/cli/text.hpp"
+
+namespace dockline::server::cli {
+namespace {
+
+Tone tone_of_count(std::int64_t pieces) { return pieces < 0 ? Tone::bad : Tone::plain; }
+
+std::string told(const json::value& row) {
+  std::string out;
+  for (const auto& t : items(row, "told")) {
+    const std::string state = text(t, "state");
+    out += (out.empty() ? "" : ", ") + text(t, "channel") + " " + grouped(number(t, "quantity"));
+    if (state != "confirmed") out += " (" + state + ")";
+  }
+  return out;
+}
+
+}  // namespace
+
+Exit stock_list(Session& session, const ListOptions& options) {
+  std::string target = "/stock";
+  add_query(target, "q", options.text);
+  const auto page = fetch(session, target, options);
+  if (!page) return page.error();
+  if (session.as_json()) return session.print(*page);
+  Table table({{"SKU"},
+               {"TITLE", false, true},
+               {"SITE"},
+               {"BIN"},
+               {"ON HAND", true},
+               {"RESERVED", true},
+               {"TO PROMISE", true},
+               {"AS OF", true},
+               {"CHANNELS"}});
+  for (const auto& row : items(*page)) {
+    std::string sku = text(row, "sku"), title = text(row, "title"), channels = told(row);
+    for (const auto& site : items(row, "sites")) {
+      table.add({{sku, Tone::strong},
+                 {title},
+                 {text(site, "site")},
+                 {text(site, "bin")},
+                 {grouped(number(site, "on_hand")), tone_of_count(number(site, "on_hand"))},
+                 {grouped(number(site, "reserved"))},
+                 {grouped(number(site, "atp")), tone_of_count(number(site, "atp"))},
+                 {ago(site, "as_of_ms", session.now_ms()), Tone::dim},
+                 {channels}});
+      sku.clear();
+      title.clear();
+      channels.clear();
+    }
+    if (!sku.empty())
+      table.add({{sku, Tone::strong}, {title}, {}, {}, {"0"}, {"0"}, {"0"}, {}, {channels}});
+  }
+  session.print(table, "No items here. `dockline stock import FILE` begins.");
+  tell_rest(session, *page);
+  return Exit::ok;
+}
+
+Exit stock_show(Session& session, const std::string& sku) {
+  const auto item = session.get("/stock/" + percent_encoded(sku));
+  if (!item) return item.error();
+  if (session.as_json()) return session.print(*item);
+  session.line(session.toned_text(text(*item, "sku"), Tone::strong) + "  " + text(*item, "title"));
+  std::string codes;
+  for (const auto& code : items(*item, "barcodes")) {
+    codes += (codes.empty() ? "" : ", ") + text(code, "code");
+    if (number(code, "pieces") != 1) codes += " (" + text(code, "pieces") + " pieces)";
+  }
+  session.line("Barcodes  " + (codes.empty() ? "none" : codes));
+  const auto weight = number(*item, "weight_g");
+  session.line("Weight    " + (weight == 0 ? "not known" : grouped(weight) + " g"));
+  session.line("");
+  Table sites({{"SITE"},
+               {"BIN"},
+               {"ON HAND", true},
+               {"- RESERVED", true},
+               {"= TO PROMISE", true},
+               {"PACKED", true},
+               {"AS OF"}});
+  for (const auto& site : items(*item, "sites")) {
+    sites.add({{text(site, "site")},
+               {text(site, "bin")},
+               {grouped(number(site, "on_hand")), tone_of_count(number(site, "on_hand"))},
+               {grouped(number(site, "reserved"))},
+               {grouped(number(site, "atp")), tone_of_count(number(site, "atp"))},
+               {grouped(number(site, "packed"))},
+               {ago(site, "as_of_ms", session.now_ms()), Tone::dim}});
+  }
+  session.print(sites, "In no site so far.");
+  Table shown({{"CHANNEL"}, {"LOCATION"}, {"TOLD", true}, {"STATE"}, {"AS OF"}});
+  for (const auto& t : items(*item, "told")) {
+    const std::string state = text(t, "state");
+    shown.add({{text(t, "channel")},
+               {text(t, "location")},
+               {grouped(number(t, "quantity"))},
+               {state, state == "confirmed" ? Tone::good : Tone::warn},
+               {ago(t, "as_of_ms", session.now_ms()), Tone::dim}});
+  }
+  session.line("");
+  session.print(shown, "No channel was told about it.");
+  Table moves({{"WHEN"}, {"PIECES", true}, {"FROM"}, {"TO"}, {"REASON", false, true}, {"BY"}});
+  for (const auto& move : items(*item, "moves")) {
+    moves.add({{local_time(number(move, "at_ms"))},
+               {grouped(number(move, "quantity"))},
+               {text(move, "from")},
+               {text(move, "to")},
+               {text(move, "reason")},
+               {text(move, "source")}});
+  }
+  session.line("");
+  session.print(moves, "It never moved.");
+  return Exit::ok;
+}
+
+Exit stock_adjust(Session& session, const Adjust& adjust) {
+  const auto done = session.post("/stock/adjust", json::object{{"sku", adjust.sku},
+                                                               {"site", adjust.site},
+                                                               {"quantity", adjust.quantity},
+                                                               {"reason", adjust.reason}});
+  if (!done) return done.error();
+  if (session.as_json()) return session.print(*done);
+  session.line(adjust.sku + " at " + adjust.site + ": " + (adjust.quantity > 0 ? "+" : "") +
+               grouped(adjust.quantity) + " booked (" + adjust.reason + ").");
+  return Exit::ok;
+}
+
+}  // namespace dockline::server::cli
