@@ -72,6 +72,11 @@ class CliCommands : public testing::Test {
     fake_.answers[request].push_back({status, body});
   }
 
+  std::int64_t lines_out() const {
+    const std::string text = out_.str();
+    return std::count(text.begin(), text.end(), '\n');
+  }
+
   Fake fake_;
   std::stringstream out_, err_, in_;
   std::map<std::string, std::string> environment_{{"HOME", "/home/op"}, {"USER", "ada"}};
@@ -95,7 +100,7 @@ TEST_F(CliCommands, ListOrdersAsOneJsonDocument) {
   answer("GET /orders?state=packed&limit=50", 200, kOrders);
   EXPECT_EQ(dockline({"--json", "orders", "list", "--state", "packed"}), Exit::ok);
   EXPECT_THAT(out_.str(), HasSubstr(R"("id":"shop:1")"));
-  EXPECT_EQ(std::count(out_.str().begin(), out_.str().end(), '\n'), 1);
+  EXPECT_EQ(lines_out(), 1);
 }
 
 TEST_F(CliCommands, FetchEveryPageWithAll) {
@@ -191,7 +196,7 @@ TEST_F(CliCommands, PrintEventsOnePerLine) {
          R"({"items":[{"position":41,"type":"dockline.pack.opened.v1"},
          {"position":42,"type":"dockline.pack.closed.v1"}],"next":null})");
   EXPECT_EQ(dockline({"--json", "events", "--limit", "2"}), Exit::ok);
-  EXPECT_EQ(std::count(out_.str().begin(), out_.str().end(), '\n'), 2);
+  EXPECT_EQ(lines_out(), 2);
 }
 
 TEST_F(CliCommands, ResolveInTheNameOfTheUser) {
