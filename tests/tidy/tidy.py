@@ -20,7 +20,7 @@ OWNERS = {
                      "server/store", "server/app", "server/orders", "server/routing",
                      "firmware-interfaces/contract", "tests"],
     r"^boost/(asio|beast)": ["shared/runtime", "firmware-interfaces/transports",
-                             "firmware-interfaces/hub", "agent/panel", "agent/main", "server/api",
+                             "firmware-interfaces/hub", "agent/panel", "agent/main", "server/http",
                              "server/web", "server/main", "tests"],
     r"^mqtt/": ["shared/runtime", "tests"],
     r"^sqlite3\.h": ["shared/sqlite", "tests"],
