@@ -93,7 +93,7 @@ TEST(SyncPair, KeepsTheFactsOfBothClones) {
 }
 
 TEST(SyncPair, StaysHonestWhenEverythingHappens) {
-  check_seeds(100, [](WorldOptions& o, base::Prng& prng) {
+  check_seeds(120, [](WorldOptions& o, base::Prng& prng) {
     o.faults.images = static_cast<int>(prng.below(3));
     o.faults.clones = static_cast<int>(prng.below(3));
     o.faults.backups_lost = static_cast<int>(prng.below(3));
