@@ -191,6 +191,17 @@ class Fleet:
         return done
 
 
+def rig_command(station):
+    """A scanner and a printer without hardware below the agent (tests/rigs)."""
+    return [sys.executable, ROOT / "tests" / "rigs" / "dockline_rig.py",
+            "--folder", station.folder / "rig", "--scanner", station.folder / "scanner",
+            "--printer", f"127.0.0.1:{station.printer_port}",
+            "--listen", f"127.0.0.1:{station.rig_port}",
+            "--title", f"{station.title}, {station.site}", "--page", station.url(),
+            "--server", station.fleet.url(), "--token-file", station.fleet.api.token_file,
+            "--site", station.site, "--station", station.name]
+
+
 class Station:
     """One agent with its scanner and printer rig."""
 
