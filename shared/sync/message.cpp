@@ -41,12 +41,15 @@ class Header {
   }
   std::optional<std::int64_t> maybe_integer(const char* key) {
     if (!object_->contains(key)) return std::nullopt;
-    return integer<std::int64_t>(key, INT64_MIN, INT64_MAX);
+    return integer<std::int64_t>(key, -static_cast<std::int64_t>(kSeqMax),
+                                 static_cast<std::int64_t>(kSeqMax));
   }
   Seq seq(const char* key, bool needed = true) {
     return integer<Seq>(key, 0, static_cast<std::int64_t>(kSeqMax), needed);
   }
-  std::int64_t time(const char* key) { return integer<std::int64_t>(key, 0, INT64_MAX, false); }
+  std::int64_t time(const char* key) {
+    return integer<std::int64_t>(key, 0, static_cast<std::int64_t>(kSeqMax), false);
+  }
 
   std::string text(const char* key, bool needed = true) {
     const json::value* v = object_->if_contains(key);

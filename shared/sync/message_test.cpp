@@ -208,6 +208,8 @@ TEST(Message, RefusesWhatIsOutOfBounds) {
       with(ack, "\"window\":0", "\"window\":1025"),
       with(ack, "\"bytes\":0", "\"bytes\":1048577"),
       with(ack, "\"safe\":0", "\"safe\":1"),
+      with(ack, "\"t2\":0", "\"t2\":9223372036854775807"),
+      with(ack, "\"t3\":0", "\"t3\":-1"),
       with(ack, "\"code\":\"ok\"", "\"code\":\"fine\""),
       with(ack, "\"peer\":\"1.", "\"peer\":\"x."),
       ack + "more\n",
