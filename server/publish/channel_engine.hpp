@@ -46,6 +46,18 @@ class Books {
   // On hand - reserved of one site's shelf. May be negative; the engine never publishes that.
   [[nodiscard]] virtual base::Result<domain::Quantity> available(const std::string& sku,
                                                                  const std::string& site) = 0;
+  // Is this SKU ours to speak for (registered, or moved at least once)?
+  [[nodiscard]] virtual base::Result<bool> knows(const std::string& sku) {
+    static_cast<void>(sku);
+    return true;
+  }
+  // SKUs that knows() says yes to, greater than `after`, in order.
+  [[nodiscard]] virtual base::Result<std::vector<std::string>> skus(const std::string& after,
+                                                                    std::size_t limit) {
+    static_cast<void>(after);
+    static_cast<void>(limit);
+    return std::vector<std::string>();
+  }
   // Pieces of `sku` in orders of `channel` that are neither cancelled nor confirmed as fulfilled
   // there (ChannelFulfilmentConfirmed): the channel still holds stock for them.
   [[nodiscard]] virtual base::Result<domain::Quantity> held(const std::string& channel,
@@ -138,9 +150,11 @@ class ChannelEngine {
   [[nodiscard]] base::Status flush(base::Instant now, Books& books, OutboxStore& store,
                                    EngineOut& out);
 
-  // A person's decision about a dead letter (the exception's subject names the row's subject).
+  // A person's decision about dead letters: of one row, or (exception "dead_letter") of a subject.
   [[nodiscard]] base::Status retry(base::Instant now, OutboxStore& store, std::int64_t row);
   [[nodiscard]] base::Status discard(OutboxStore& store, std::int64_t row);
+  [[nodiscard]] base::Status decide(base::Instant now, OutboxStore& store,
+                                    const std::string& subject, bool again);
 
   [[nodiscard]] std::vector<ChannelView> view(base::Instant now) const;
   [[nodiscard]] std::vector<Row> rows(std::int64_t after_id, std::size_t limit) const;

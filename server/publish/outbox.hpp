@@ -15,6 +15,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -94,12 +95,13 @@ class Outbox {
   Outbox(std::uint64_t seed, std::map<std::string, Limits> channels);
 
   // Rows as the store has them. A row that was in flight counts as doubtful: it is tried again
-  // after a settling time, in which a request still under way can end.
-  void load(base::Instant now, std::vector<Row> rows);
+  // after a settling time, in which a request still under way can end. A figure with a newer one
+  // behind it is dropped: that is the change handed out.
+  [[nodiscard]] std::vector<RowChange> load(base::Instant now, std::vector<Row> rows);
 
-  // Queues one push; `row.id` is given here. Fault::full beyond kOutboxRowsMax, Fault::reject for a
-  // channel that is not configured. A fulfilment or status key that is there already is nothing
-  // new.
+  // Queues one push; `row.id` is given here. Fault::full beyond kOutboxRowsMax (not for
+  // fulfilments), Fault::reject for a channel that is not configured. A fulfilment or status key
+  // that is there already is nothing new.
   [[nodiscard]] base::Status put(base::Instant now, Row row, std::vector<RowChange>& changes);
 
   // Rows to send now, in order; they are marked sent.
@@ -114,14 +116,19 @@ class Outbox {
   // A person says: leave it. Fault::reject when there is no such dead row.
   [[nodiscard]] base::Status discard(std::int64_t id, std::vector<RowChange>& changes);
 
-  // May anything be asked of this channel now (breaker, throttle)?
-  [[nodiscard]] bool open_for(base::Instant now, const std::string& channel) const;
+  // May a poll be sent to this channel now (breaker, throttle)? True counts as asked: its outcome
+  // must come to heard().
+  [[nodiscard]] bool may_ask(base::Instant now, const std::string& channel);
+  // From when on may_ask() could say yes, monotonic; nothing while a probe is out.
+  [[nodiscard]] std::optional<std::int64_t> may_ask_ms(const std::string& channel) const;
   // When start() could have something to do without further input, on the monotonic clock.
   [[nodiscard]] std::optional<std::int64_t> next_due_ms(base::Instant now) const;
 
   // The newest figure that waits or is in flight for a key; null when there is none.
   [[nodiscard]] const Row* newest(const std::string& channel, RowKind kind,
                                   const std::string& key) const;
+  // Dead letters about a subject.
+  [[nodiscard]] std::vector<std::int64_t> dead(const std::string& subject) const;
   [[nodiscard]] const Row* find(std::int64_t id) const;
   [[nodiscard]] std::vector<LaneView> view(base::Instant now) const;
   // A page of rows by id, for the API.
@@ -131,39 +138,52 @@ class Outbox {
  private:
   struct Item {
     Row row;
-    std::int64_t due_mono_ms = 0;
+    std::int64_t due_ms = 0;  // monotonic
+    std::int64_t undone = 0;  // answered, but not done: these are counted against the limit
   };
+  // Rows that may be sent, by when they are due, then by age. Rows behind another one of their
+  // group are not in it.
+  using Queue = std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t>;
   struct Lane {
     Limits limits;
     std::int64_t in_flight = 0;
+    std::int64_t dead = 0;
     Circuit circuit = Circuit::closed;
-    std::int64_t failures = 0;
-    std::int64_t paused_until_ms = 0;  // monotonic
-    bool stock_turn = false;           // fulfilments and figures take turns
+    bool probing = false;        // half open: the one probe is out
+    std::int64_t failures = 0;   // nothing or server trouble came back, in a row
+    std::int64_t throttles = 0;  // in a row
+    std::int64_t paused_ms = 0;  // monotonic: not before
+    bool stock_turn = false;     // fulfilments and figures take turns
     std::string last_error;
-    // Rows that wait, by when they are due and in which order they came.
-    std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> express, fulfilment, stock;
+    Queue express, fulfilment, stock;
+    std::set<std::int64_t> live;  // not dead, by id: the first is the oldest
   };
-  using Queue = std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t>;
 
-  Queue& queue_of(Lane& lane, const Row& row) const;
-  void enqueue(Item& item);
+  Lane& lane_of(const Row& row);
+  Queue& queue_of(Lane& lane, const Row& row);
+  void enqueue(const Item& item);
   void dequeue(const Item& item);
-  std::int64_t take(base::Instant now, Lane& lane);
-  std::int64_t first_ready(base::Instant now, const Queue& queue) const;
-  bool blocked(const Row& row) const;
-  void remember(const Row& row);
-  void forget(const Row& row);
+  void insert(Item item);
+  void add(base::Instant now, Row row, std::vector<RowChange>& changes);
+  bool merge(const Row& row, std::vector<RowChange>& changes);
+  void replace(std::int64_t id, Item fresh, std::vector<RowChange>& changes);
+  void next_of_group(const std::string& group);
+  std::int64_t choose(base::Instant now, Lane& lane);
   void remove(std::int64_t id, std::vector<RowChange>& changes);
-  void breaker(base::Instant now, Lane& lane, const Outcome& outcome);
-  std::int64_t back_off(std::int64_t attempts, std::int64_t asked_ms);
+  void bury(Item& item, const std::string& why, std::vector<RowChange>& changes);
+  void again(base::Instant now, Item& item, const Again& outcome, std::vector<RowChange>& changes);
+  void wait(Item& item, base::Instant now, std::int64_t delay_ms, std::vector<RowChange>& changes);
+  void hear(base::Instant now, Lane& lane, const Outcome& outcome);
+  std::int64_t jittered(std::int64_t delay_ms);
+  std::int64_t back_off(std::int64_t attempts, std::int64_t first_ms, std::int64_t most_ms);
 
   base::Prng prng_;
   std::map<std::string, Lane> lanes_;
   std::map<std::int64_t, Item> rows_;
   std::int64_t last_id_ = 0;
-  // Per group (stock key, or order of fulfilments): ids in order. The first may be in flight.
+  // Rows that must go one after the other: of one figure, or of one order's fulfilments.
   std::map<std::string, std::deque<std::int64_t>> groups_;
+  std::map<std::string, std::int64_t> by_key_;  // newest row of channel, kind and key
 };
 
 }  // namespace dockline::server::publish

@@ -88,4 +88,13 @@ inline constexpr std::size_t kChannelInFlightMax = 8;           // requests unde
 inline constexpr std::int64_t kRetryFirstMs = 500, kRetryMostMs = 300'000;
 inline constexpr std::int64_t kHttpTimeoutMs = 10'000;
 
+// --- channels ---
+inline constexpr std::int64_t kThrottleMostMs = 3'600'000;  // longest Retry-After we believe
+inline constexpr std::int64_t kPushAttemptsMax = 12;  // answered but undone: then a person looks
+inline constexpr std::int64_t kBreakerFailures = 4;   // in a row: the channel counts as away
+inline constexpr std::int64_t kBreakerFirstMs = 1'000, kBreakerMostMs = 30'000;  // between probes
+inline constexpr std::int64_t kDoubtSettleMs = 2'000;  // a request that outlived us may still end
+inline constexpr std::int64_t kThrottleFirstMs = 2'000;  // throttled without saying for how long
+inline constexpr std::size_t kPendingOrdersMax = 1'000;  // seen unpaid, watched until they are paid
+
 }  // namespace dockline::base::limits

@@ -1,5 +1,5 @@
-// Private to shared/wire: JSON writer, strict reader and schema maker over the visit() lists.
-// Includes Boost.JSON, so only .cpp files of this module may include it.
+// JSON writer, strict reader and schema maker over the visit() lists. Includes Boost.JSON, so only
+// .cpp files of shared/wire and server/channels include it.
 #pragma once
 
 #include <boost/json.hpp>

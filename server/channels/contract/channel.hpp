@@ -103,15 +103,20 @@ struct StatusPush {
 
 using Push = std::variant<StockPush, FulfilmentPush, StatusPush>;
 
+// As kept in the outbox. decode_push: Fault::corrupt for bytes that encode_push did not write.
+[[nodiscard]] std::string encode_push(const Push& push);
+[[nodiscard]] base::Result<Push> decode_push(std::string_view json);
+
 // ---------------------------------------------------------------- what a channel answers
 // Each verdict ends the Exchange, except Ask: one more request of the same conversation.
 struct Ask {
   base::HttpRequest request;
 };
 struct Delivered {
-  std::string external_id;      // the channel's id of the listing or fulfilment
-  domain::Quantity shown = 0;   // stock: what may be sold at that place, as read back
-  domain::Quantity unseen = 0;  // stock: pieces held there for orders that we do not know
+  std::string external_id;     // the channel's id of the listing or fulfilment
+  domain::Quantity shown = 0;  // stock: what may be sold at that place, as read back
+  // Stock: pieces it holds for its orders beyond known_held; negative when it holds fewer.
+  domain::Quantity unseen = 0;
 };
 // The channel has no such listing: nothing to tell it. Not an error; kept for the quality report.
 struct NotListed {
@@ -128,6 +133,7 @@ struct RetryAfter {
 struct Throttled {
   std::string why;
   std::int64_t delay_ms = 0;  // 0: as the back-off says
+  bool needs_person = false;  // our credentials are refused: waiting alone does not mend it
 };
 // Never, as it stands: a person must look.
 struct Rejected {
@@ -137,9 +143,12 @@ struct Rejected {
 // An order as the channel shows it now. The engine compares it with what we know: a new one becomes
 // OrderReceived, fewer pieces than before become OrderCancelled, anything else is nothing.
 struct OrderSeen {
-  wire::OrderReceived order;    // lines carry what is still wanted of each line now
+  wire::OrderReceived order;    // lines carry what is wanted of each line now
   bool wanted = true;           // paid: ours to ship. False: only look for cancellation
+  bool pending = false;         // not paid yet, or being changed: look at it again by its number
   bool cancelled = false;       // wholly
+  bool complete = true;         // lines are all lines; else those not listed are as they were
+  std::string reason;           // of a cancellation, where the channel says
   std::int64_t changed_ms = 0;  // the channel's clock; moves the poll's cursor
 };
 struct Seen {
@@ -153,6 +162,7 @@ struct ShownStock {
     std::string sku;
     std::string location;
     domain::Quantity shown = 0;
+    domain::Quantity held = 0;  // pieces of this SKU it holds for its orders, everywhere
   };
   std::vector<Row> rows;
   bool more = false;
@@ -170,6 +180,15 @@ class Exchange {
   // may have taken effect.
   [[nodiscard]] virtual Verdict on_answer(const base::Result<base::HttpResponse>& answer) = 0;
 };
+
+// What any HTTP channel makes of an answer that is no success: nothing read, throttled, server
+// trouble, credentials refused. Nothing for 2xx, and for the 4xx that only the channel can judge.
+[[nodiscard]] std::optional<Verdict> common_verdict(const base::Result<base::HttpResponse>& answer);
+// A header's value, "" when absent.
+[[nodiscard]] std::string_view header(const base::HttpHeaders& headers, std::string_view name);
+// Retry-After in ms (RFC 9110 section 10.2.3: seconds, or a date judged by the answer's own Date),
+// 0 when absent or unreadable; at most kThrottleMostMs.
+[[nodiscard]] std::int64_t retry_after_ms(const base::HttpHeaders& headers);
 
 // ---------------------------------------------------------------- asking a channel
 struct PollSince {
@@ -241,8 +260,11 @@ struct Kind {
   // Fault::reject with the key and the remedy when the configuration cannot work.
   base::Result<std::unique_ptr<Channel>> (*make)(const Config& config);
   std::string_view sample;  // a configuration that validates (TOML)
+  bool needs_locations = false;
 };
 [[nodiscard]] const std::vector<Kind>& kinds();
 [[nodiscard]] base::Result<std::unique_ptr<Channel>> make(const Config& config);
+// A channel that gives no locations and needs none is told about every site, under our name.
+void default_locations(Config& config, const std::vector<std::string>& sites);
 
 }  // namespace dockline::server::channels

@@ -1,0 +1,8 @@
+// The entry of this folder in the table of channels.
+#pragma once
+
+#include "server/channels/contract/channel.hpp"
+
+namespace dockline::server::channels::webhook {
+[[nodiscard]] Kind kind();
+}  // namespace dockline::server::channels::webhook

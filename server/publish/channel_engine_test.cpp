@@ -1,0 +1,278 @@
+#include "server/publish/channel_engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include "server/publish/channel_world.hpp"
+#include "shared/base/bytes.hpp"
+#include "shared/base/check.hpp"
+#include "shared/base/limits.hpp"
+
+namespace dockline::server::publish {
+namespace {
+
+const std::string kKey = "0123456789abcdef";
+
+class Channels : public testing::Test {
+ protected:
+  explicit Channels(std::uint64_t seed = 1) : w(seed) {
+    w.configs.push_back({.name = "shop",
+                         .kind = "vendure",
+                         .url = "http://shop/admin-api",
+                         .user = "dockline",
+                         .secret = "a-password",
+                         .locations = {{"berlin", "1"}, {"lyon", "2"}},
+                         .poll_ms = 500,
+                         .sweep_ms = 1'000,
+                         .audit_ms = 5'000});
+    w.shop.user = "dockline";
+    w.shop.password = "a-password";
+    for (const auto* sku : {"MUG", "TEE", "CAP"}) {
+      w.shop.stock[sku] = {{"1", {.on_hand = 77}}, {"2", {.on_hand = 3}}};
+      w.books.shelf[sku] = {{"berlin", 20}, {"lyon", 20}};
+    }
+  }
+  std::int64_t shows(const std::string& sku, const std::string& location) {
+    const auto& level = w.shop.stock[sku][location];
+    return level.on_hand - level.allocated;
+  }
+  void expect_equal() {
+    for (const auto& [sku, sites] : w.books.shelf) {
+      for (const auto& [site, location] : w.configs[0].locations) {
+        const auto available = w.books.available(sku, site);
+        EXPECT_EQ(shows(sku, location), std::max<std::int64_t>(0, *available))
+            << sku << " " << site;
+      }
+    }
+  }
+  ChannelWorld w;
+};
+
+TEST_F(Channels, TellANewChannelEveryFigureOnce) {
+  w.open();
+  w.run(2'000);
+  expect_equal();
+  EXPECT_EQ(w.told_of<wire::ChannelStockConfirmed>().size(), 6U);
+  w.run(20'000);
+  EXPECT_EQ(w.told_of<wire::ChannelStockConfirmed>().size(), 6U);
+}
+
+TEST_F(Channels, LeaveListingsAloneThatAreNotOurs) {
+  w.shop.stock["FOREIGN"] = {{"1", {.on_hand = 50}}, {"2", {}}};
+  w.open();
+  w.run(20'000);
+  EXPECT_EQ(shows("FOREIGN", "1"), 50);
+}
+
+TEST_F(Channels, SendTheFirstRequestInTheSameTurn) {
+  w.open();
+  w.run(2'000);
+  const auto before = w.shop.requests;
+  w.books.shelf["MUG"]["berlin"] = 5;
+  w.touch("MUG");
+  EXPECT_EQ(w.shop.requests, before + 1);
+}
+
+TEST_F(Channels, BringAnOrderInOnceAndLowerWhatIsShown) {
+  w.open();
+  w.run(2'000);
+  ASSERT_TRUE(w.shop.buy("MUG", 4, w.now.wall_ms));
+  w.run(10'000);
+  EXPECT_EQ(w.told_of<wire::OrderReceived>().size(), 1U);
+  EXPECT_EQ(w.books.orders.at("shop:CODE1").lines.at(0).received, 4);
+  expect_equal();
+}
+
+TEST_F(Channels, TellAShippedParcelAndEndWithTheRightFigures) {
+  w.open();
+  w.run(2'000);
+  ASSERT_TRUE(w.shop.buy("MUG", 4, w.now.wall_ms));
+  w.run(2'000);
+  w.pack(w.books.orders.at("shop:CODE1"));
+  w.run(2'000);
+  EXPECT_EQ(w.told_of<wire::ChannelFulfilmentConfirmed>().size(), 1U);
+  ASSERT_EQ(w.shop.orders[0].fulfilments.size(), 1U);
+  EXPECT_EQ(w.shop.orders[0].fulfilments[0].tracking, "DLCODE1");
+  expect_equal();
+}
+
+TEST_F(Channels, NoticeACancellationWhole_AndInPart) {
+  w.open();
+  w.run(2'000);
+  ASSERT_TRUE(w.shop.buy("MUG", 4, w.now.wall_ms));
+  ASSERT_TRUE(w.shop.buy("TEE", 2, w.now.wall_ms));
+  w.run(2'000);
+  w.shop.cancel(w.shop.orders[0], 1);
+  w.shop.cancel(w.shop.orders[1], 2);
+  w.run(5'000);
+  const auto cancelled = w.told_of<wire::OrderCancelled>();
+  ASSERT_EQ(cancelled.size(), 2U);
+  EXPECT_EQ(w.books.orders.at("shop:CODE1").lines.at(0).cancelled, 1);
+  EXPECT_EQ(w.books.orders.at("shop:CODE2").lines.at(0).cancelled, 2);
+  expect_equal();
+}
+
+TEST_F(Channels, WatchAnUnpaidOrderUntilItIsPaid) {
+  w.open();
+  w.run(2'000);
+  ASSERT_TRUE(w.shop.buy("MUG", 4, w.now.wall_ms));
+  w.shop.orders[0].state = "PaymentAuthorized";
+  w.run(200'000);
+  EXPECT_EQ(w.told_of<wire::OrderReceived>().size(), 0U);
+  w.open();  // a restart forgets nothing
+  w.run(2'000);
+  w.shop.orders[0].state = "PaymentSettled";
+  w.run(3'000);
+  EXPECT_EQ(w.told_of<wire::OrderReceived>().size(), 1U);
+}
+
+TEST_F(Channels, MendAFigureThatSomebodyElseChanged) {
+  w.open();
+  w.run(2'000);
+  w.shop.stock["TEE"]["2"].on_hand = 999;
+  w.run(8'000);
+  expect_equal();
+  EXPECT_EQ(w.engine->view(w.now)[0].drift, 1);
+}
+
+TEST_F(Channels, OfferAgainWhatTheShopHoldsForNobody) {
+  w.open();
+  w.run(2'000);
+  w.shop.stock["TEE"]["2"].allocated += 3;  // an allocation that no order explains
+  w.run(12'000);
+  expect_equal();
+}
+
+TEST_F(Channels, RaiseARefusalOnceAndSendItAgainWhenAPersonSaysSo) {
+  w.shop.locations = {"1"};
+  w.open();
+  w.run(30'000);
+  const auto raised = w.told_of<wire::ExceptionRaised>();
+  ASSERT_EQ(raised.size(), 3U);  // one a SKU
+  EXPECT_EQ(raised[0].kind, "dead_letter");
+  EXPECT_TRUE(raised[0].context.contains("no stock location with the id 2"));
+  w.shop.locations = {"1", "2"};
+  for (const auto& one : raised) ASSERT_TRUE(w.engine->decide(w.now, w.store, one.subject, true));
+  w.run(2'000);
+  expect_equal();
+}
+
+TEST_F(Channels, CallAPersonOnceWhenThePasswordIsWrong) {
+  w.shop.password = "changed";
+  w.open();
+  w.run(400'000);
+  const auto raised = w.told_of<wire::ExceptionRaised>();
+  ASSERT_EQ(raised.size(), 1U);
+  EXPECT_EQ(raised[0].kind, "channel_credentials");
+  EXPECT_LT(w.shop.requests, 100);
+  w.shop.password = "a-password";
+  w.run(70'000);
+  expect_equal();
+}
+
+TEST_F(Channels, SayWhenAChannelIsAwayForLongAndCatchUpWhenItIsBack) {
+  w.faults = {.lost = 1'000};
+  w.open();
+  w.run(600'000);
+  const auto raised = w.told_of<wire::ExceptionRaised>();
+  ASSERT_EQ(raised.size(), 1U);
+  EXPECT_EQ(raised[0].kind, "channel_away");
+  w.faults = {};
+  w.run(40'000);
+  expect_equal();
+}
+
+TEST_F(Channels, TakeHookedOrdersOnceAndRefuseForgedOnes) {
+  w.configs.push_back({.name = "partner",
+                       .kind = "webhook",
+                       .url = "http://partner/in",
+                       .secret = kKey,
+                       .locations = {{"lyon", "LYO"}}});
+  w.open();
+  w.run(2'000);
+  const std::string body = R"({"type":"order.placed","order":{"number":"A1",
+      "ship_to":{"name":"Ada"},"lines":[{"sku":"mug","quantity":2}]}})";
+  const std::string cancel = R"({"type":"order.cancelled","order":{"number":"A1"}})";
+  const auto signed_hook = [](const std::string& text) {
+    return channels::Hook{
+        {{"x-dockline-signature", "sha256=" + base::to_hex(base::hmac_sha256(kKey, text))}}, text};
+  };
+  EXPECT_EQ(w.hook("partner", {{}, body}).status, 401);
+  EXPECT_EQ(w.hook("nobody", signed_hook(body)).status, 404);
+  EXPECT_EQ(w.hook("partner", signed_hook(cancel)).status, 404);  // before its order
+  EXPECT_EQ(w.hook("partner", signed_hook(body)).orders_new, 1);
+  EXPECT_EQ(w.hook("partner", signed_hook(body)).orders_known, 1);
+  EXPECT_EQ(w.told_of<wire::OrderReceived>().size(), 1U);
+  w.run(100);
+  EXPECT_TRUE(w.posted.back().body.contains("\"available\":18")) << w.posted.back().body;
+  EXPECT_EQ(w.hook("partner", signed_hook(cancel)).status, 200);
+  EXPECT_EQ(w.hook("partner", signed_hook(cancel)).status, 200);
+  EXPECT_EQ(w.told_of<wire::OrderCancelled>().size(), 1U);
+}
+
+// Customers buy and cancel, benches pack, people adjust, the network loses requests and answers,
+// the server crashes. Then it is quiet, and both sides must say the same.
+class ChannelFaults : public Channels, public testing::WithParamInterface<std::uint64_t> {
+ protected:
+  ChannelFaults() : Channels(GetParam()) {}
+};
+
+TEST_P(ChannelFaults, EndWithBothSidesEqual) {
+  auto& p = w.prng;
+  w.open();
+  w.run(2'000);
+  w.faults = {.lost = static_cast<std::uint32_t>(p.below(150)),
+              .answer_lost = static_cast<std::uint32_t>(p.below(150)),
+              .refused = static_cast<std::uint32_t>(p.below(100))};
+  const std::vector<std::string> skus{"MUG", "TEE", "CAP"};
+  for (int i = 0; i < 120; ++i) {
+    const auto& sku = skus[p.below(skus.size())];
+    const auto dice = p.below(10);
+    if (dice < 4) {
+      static_cast<void>(w.shop.buy(sku, p.between(1, 4), w.now.wall_ms));
+    } else if (dice < 6) {
+      for (auto& [id, order] : w.books.orders) {
+        if (!order.packed && p.chance(300)) w.pack(order);
+      }
+    } else if (dice == 6 && !w.shop.orders.empty()) {
+      auto& order = w.shop.orders[p.below(w.shop.orders.size())];
+      const auto known = w.books.orders.find("shop:" + order.code);
+      const bool packed = known != w.books.orders.end() && known->second.packed;
+      if (!packed && order.fulfilments.empty()) w.shop.cancel(order, p.between(1, 2));
+    } else if (dice < 9) {
+      w.books.shelf[sku][p.chance(500) ? "berlin" : "lyon"] += p.between(-3, 5);
+      w.touch(sku);
+    } else {
+      w.open();
+    }
+    w.run(p.between(1, 700));
+  }
+  w.faults = {};
+  w.run(60'000);
+  for (auto& [id, order] : w.books.orders) {
+    if (!order.packed) w.pack(order);
+  }
+  w.run(120'000);
+  expect_equal();
+  EXPECT_EQ(w.books.orders.size() + static_cast<std::size_t>(std::ranges::count_if(
+                                        w.shop.orders,
+                                        [&](const auto& o) {
+                                          return !w.books.orders.contains("shop:" + o.code) &&
+                                                 o.state == "Cancelled";
+                                        })),
+            w.shop.orders.size());
+  std::set<std::string> raised;
+  for (const auto& one : w.told_of<wire::ExceptionRaised>()) raised.insert(one.subject);
+  EXPECT_LT(raised.size(), 12U);
+  for (const auto& order : w.shop.orders) {
+    if (order.state == "Cancelled") continue;
+    // Packed before the cancellation was seen: a person has it, nothing was guessed.
+    if (raised.contains("shop:" + order.code)) continue;
+    ASSERT_EQ(order.fulfilments.size(), 1U) << order.code;
+    EXPECT_EQ(order.fulfilments[0].state, "Shipped");
+    EXPECT_EQ(order.fulfilments[0].tracking, "DL" + order.code);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Seeds, ChannelFaults, testing::Range<std::uint64_t>(1, 41));
+
+}  // namespace
+}  // namespace dockline::server::publish

@@ -1,0 +1,300 @@
+// A small world for tests of the ChannelEngine: books of two sites, a store, a model of a Vendure
+// shop, a network that loses and delays, and a virtual clock. Runs like HubApp does.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "server/channels/vendure/shop_model.hpp"
+#include "server/publish/channel_engine.hpp"
+#include "shared/base/check.hpp"
+#include "shared/base/prng.hpp"
+
+namespace dockline::server::publish {
+
+class ModelBooks final : public Books {
+ public:
+  struct Order {
+    wire::OrderReceived received;
+    std::vector<KnownLine> lines;
+    std::map<std::int64_t, std::string> site;  // line -> where its pieces are reserved
+    bool packed = false, told = false;
+  };
+  std::map<std::string, std::map<std::string, domain::Quantity>> shelf;  // sku -> site
+  std::map<std::string, Order> orders;
+  std::map<std::string, domain::Quantity> shown;  // "channel|sku|location"
+
+  static domain::Quantity open(const KnownLine& line) { return line.received - line.cancelled; }
+
+  base::Result<domain::Quantity> available(const std::string& sku,
+                                           const std::string& site) override {
+    auto left = shelf[sku][site];
+    for (auto& [id, order] : orders) {
+      if (order.packed) continue;
+      for (const auto& line : order.lines) {
+        if (order.received.lines.at(static_cast<std::size_t>(line.line - 1)).sku == sku &&
+            order.site[line.line] == site) {
+          left -= open(line);
+        }
+      }
+    }
+    return left;
+  }
+  base::Result<domain::Quantity> held(const std::string& channel, const std::string& sku) override {
+    domain::Quantity sum = 0;
+    for (const auto& [id, order] : orders) {
+      if (order.told || order.received.channel != channel) continue;
+      for (const auto& line : order.lines) {
+        if (order.received.lines.at(static_cast<std::size_t>(line.line - 1)).sku == sku) {
+          sum += open(line);
+        }
+      }
+    }
+    return sum;
+  }
+  base::Result<std::optional<domain::Quantity>> told(const std::string& channel,
+                                                     const std::string& sku,
+                                                     const std::string& location) override {
+    const auto found = shown.find(channel + "|" + sku + "|" + location);
+    if (found == shown.end()) return std::optional<domain::Quantity>();
+    return std::optional(found->second);
+  }
+  base::Result<std::optional<std::vector<KnownLine>>> order(const std::string& id) override {
+    const auto found = orders.find(id);
+    if (found == orders.end()) return std::optional<std::vector<KnownLine>>();
+    return std::optional(found->second.lines);
+  }
+  base::Result<std::vector<std::string>> open_orders(const std::string& channel,
+                                                     const std::string& after,
+                                                     std::size_t limit) override {
+    std::set<std::string> numbers;
+    for (const auto& [id, order] : orders) {
+      const bool live = std::ranges::any_of(order.lines, [](const auto& l) { return open(l) > 0; });
+      if (!order.told && live && order.received.channel == channel &&
+          order.received.number > after) {
+        numbers.insert(order.received.number);
+      }
+    }
+    std::vector<std::string> page(numbers.begin(), numbers.end());
+    if (page.size() > limit) page.resize(limit);
+    return page;
+  }
+  base::Result<bool> knows(const std::string& sku) override { return shelf.contains(sku); }
+  base::Result<std::vector<std::string>> skus(const std::string& after,
+                                              std::size_t limit) override {
+    std::vector<std::string> page;
+    for (const auto& [sku, sites] : shelf) {
+      if (sku > after && page.size() < limit) page.push_back(sku);
+    }
+    return page;
+  }
+};
+
+class ModelStore final : public OutboxStore {
+ public:
+  std::map<std::int64_t, Row> rows;
+  std::map<std::string, std::string> cursors;
+  base::Result<std::vector<Row>> outbox_rows() override {
+    std::vector<Row> out;
+    for (const auto& [id, row] : rows) out.push_back(row);
+    return out;
+  }
+  base::Status outbox_put(const Row& row) override {
+    rows[row.id] = row;
+    return {};
+  }
+  base::Status outbox_remove(std::int64_t id) override {
+    rows.erase(id);
+    return {};
+  }
+  base::Result<std::string> cursor(const std::string& name) override { return cursors[name]; }
+  base::Status set_cursor(const std::string& name, const std::string& value) override {
+    cursors[name] = value;
+    return {};
+  }
+};
+
+class ChannelWorld {
+ public:
+  explicit ChannelWorld(std::uint64_t seed) : prng(seed) {}
+
+  // Per mille: the request is lost, its answer is lost, or it is refused (429, 500).
+  struct Faults {
+    std::uint32_t lost = 0, answer_lost = 0, refused = 0;
+  } faults;
+  base::Instant now{.mono_ms = 1'000, .wall_ms = 1'795'000'000'000};
+  base::Prng prng;
+  ModelBooks books;
+  ModelStore store;
+  channels::vendure::ShopModel shop;
+  std::vector<channels::Config> configs;
+  std::unique_ptr<ChannelEngine> engine;
+  std::vector<base::HttpRequest> posted;  // what a webhook receiver got
+  std::vector<wire::EventData> facts;
+  std::int64_t answered = 0;
+
+  // Also after a crash: everything in memory is gone.
+  void open() {
+    std::vector<std::unique_ptr<channels::Channel>> made;
+    for (const auto& config : configs) made.push_back(std::move(*channels::make(config)));
+    engine = std::make_unique<ChannelEngine>(std::move(made), prng.next());
+    wire_.clear();
+    check(engine->load(now, store));
+  }
+
+  void run(std::int64_t ms) {
+    const auto until = now.mono_ms + ms;
+    while (now.mono_ms < until) {
+      EngineOut out;
+      deliver(out);
+      check(engine->on_tick(now, books, store, out));
+      turn(out);
+      const auto step = std::min<std::int64_t>(5, until - now.mono_ms);
+      now.mono_ms += step;
+      now.wall_ms += step;
+    }
+  }
+
+  void touch(const std::string& sku) {
+    engine->touch(sku, now.wall_ms);
+    EngineOut out;
+    turn(out);
+  }
+
+  // A box with everything of an order is closed.
+  void pack(ModelBooks::Order& order) {
+    channels::FulfilmentPush push{.order = order.received.order,
+                                  .number = order.received.number,
+                                  .external_id = order.received.external_id,
+                                  .carrier = "House",
+                                  .tracking = "DL" + order.received.number,
+                                  .caused_ms = now.wall_ms};
+    for (const auto& line : order.lines) {
+      const auto& sold = order.received.lines.at(static_cast<std::size_t>(line.line - 1));
+      const auto pieces = ModelBooks::open(line);
+      if (pieces == 0) continue;
+      push.lines.push_back({line.line, sold.sku, sold.external_id, pieces});
+      books.shelf[sold.sku][order.site[line.line]] -= pieces;
+      engine->touch(sold.sku, now.wall_ms);
+    }
+    order.packed = true;
+    if (push.lines.empty()) return;
+    check(engine->fulfil(now, store, order.received.channel, push));
+    EngineOut out;
+    turn(out);
+  }
+
+  HookReply hook(const std::string& channel, const channels::Hook& hook) {
+    EngineOut out;
+    auto reply = engine->on_hook(now, books, channel, hook, out);
+    CHECK(reply.has_value());
+    turn(out);
+    return *reply;
+  }
+
+  template <class Fact>
+  std::vector<Fact> told_of() const {
+    std::vector<Fact> out;
+    for (const auto& fact : facts) {
+      if (const auto* one = std::get_if<Fact>(&fact)) out.push_back(*one);
+    }
+    return out;
+  }
+
+ private:
+  struct Wire {
+    std::int64_t due_ms = 0;
+    std::uint64_t request = 0;
+    base::Result<base::HttpResponse> answer;
+  };
+
+  static void check(const base::Status& status) { CHECK(status.has_value()); }
+
+  // As HubApp: facts into the books, then the engine's last word.
+  void turn(EngineOut& out) {
+    for (auto& fact : std::exchange(out.facts, {})) apply(fact);
+    check(engine->flush(now, books, store, out));
+    for (auto& fact : std::exchange(out.facts, {})) apply(fact);
+    for (auto& request : out.requests) send(std::move(request));
+  }
+
+  void apply(const wire::EventData& fact) {
+    facts.push_back(fact);
+    if (const auto* received = std::get_if<wire::OrderReceived>(&fact)) {
+      CHECK(!books.orders.contains(received->order));  // never a second time
+      receive(*received);
+    } else if (const auto* cancelled = std::get_if<wire::OrderCancelled>(&fact)) {
+      auto& order = books.orders.at(cancelled->order);
+      for (const auto& line : cancelled->lines) {
+        order.lines.at(static_cast<std::size_t>(line.line - 1)).cancelled += line.quantity;
+        engine->touch(order.received.lines.at(static_cast<std::size_t>(line.line - 1)).sku,
+                      now.wall_ms);
+      }
+    } else if (const auto* stock = std::get_if<wire::ChannelStockConfirmed>(&fact)) {
+      books.shown[stock->channel + "|" + stock->sku + "|" + stock->location] = stock->quantity;
+    } else if (const auto* parcel = std::get_if<wire::ChannelFulfilmentConfirmed>(&fact)) {
+      books.orders.at(parcel->order).told = true;
+    }
+  }
+
+  void receive(const wire::OrderReceived& received) {
+    ModelBooks::Order order{.received = received};
+    for (const auto& line : received.lines) {
+      order.lines.push_back({line.line, line.external_id.value_or(""), line.quantity, 0});
+      auto& sites = books.shelf.at(line.sku);
+      order.site[line.line] = sites.begin()->first;
+      for (const auto& [site, pieces] : sites) {
+        const auto atp = books.available(line.sku, site);
+        if (*atp >= line.quantity) order.site[line.line] = site;  // not where the shop takes it
+      }
+      engine->touch(line.sku, now.wall_ms);
+    }
+    books.orders.emplace(received.order, std::move(order));
+  }
+
+  void send(ChannelRequest request) {
+    Wire wire{.due_ms = now.mono_ms + prng.between(1, 40),
+              .request = request.request,
+              .answer = base::fail(base::Fault::retry_later, "cut")};
+    if (prng.chance(faults.lost)) {
+      wire.due_ms += 500;
+    } else if (prng.chance(faults.refused)) {
+      wire.answer = prng.chance(500)
+                        ? base::HttpResponse{.status = 500}
+                        : base::HttpResponse{.status = 429, .headers = {{"retry-after", "1"}}};
+    } else {
+      base::HttpResponse answer{.status = 200};
+      if (request.http.url.contains("admin-api"))
+        answer = shop.answer(request.http);
+      else
+        posted.push_back(request.http);
+      if (prng.chance(faults.answer_lost))
+        wire.due_ms += 500;
+      else
+        wire.answer = std::move(answer);
+    }
+    wire_.push_back(std::move(wire));
+  }
+
+  void deliver(EngineOut& out) {
+    for (auto& wire : std::exchange(wire_, {})) {
+      if (wire.due_ms > now.mono_ms) {
+        wire_.push_back(std::move(wire));
+        continue;
+      }
+      ++answered;
+      EngineOut one;
+      check(engine->on_result(now, books, store, {wire.request, std::move(wire.answer)}, one));
+      turn(one);
+    }
+    static_cast<void>(out);
+  }
+
+  std::vector<Wire> wire_;
+};
+
+}  // namespace dockline::server::publish

@@ -1,0 +1,112 @@
+// The parts of the ChannelEngine. Private to this folder.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "server/publish/channel_engine.hpp"
+#include "shared/base/prng.hpp"
+
+namespace dockline::server::publish {
+
+// Cursor "announced:<channel>" once every SKU was told; no SKU begins with a control character.
+inline constexpr std::string_view kAnnounced = "\x1f";
+
+// One channel as the engine sees it.
+struct Feed {
+  std::unique_ptr<channels::Channel> channel;
+  std::string cursor;       // of new orders, as the channel gave it
+  std::string sweep_after;  // open orders: checked up to this number
+  std::string audit_cursor;
+  std::int64_t poll_ms = 0, sweep_ms = 0, audit_ms = 0;  // monotonic: next
+  bool polling = false, sweeping = false, auditing = false;
+  bool announced = false;              // it was told a figure of every SKU once
+  std::set<std::string> newly_known;   // SKUs of orders that came in while `explaining`
+  std::set<std::string> pending;       // numbers of orders seen unpaid: watched until they are paid
+  std::set<std::string> pending_skus;  // pieces that the channel keeps for them
+  // Pieces it holds for no order that it shows: it overcounted. Learnt when a complete reading of
+  // its orders explained them by none; else such a SKU would be offered too low for ever.
+  std::map<std::string, domain::Quantity> foreign;
+  std::map<std::string, domain::Quantity> unexplained;  // waits for a reading of its orders
+  bool explaining = false;         // the reading under way began after they were found
+  bool trouble = false;            // its refusal of our credentials was raised
+  std::int64_t away_since_ms = 0;  // monotonic; 0: it answers
+  bool away_raised = false;
+  std::optional<std::int64_t> last_heard_ms;
+  std::int64_t polled = 0, drift = 0, delivered = 0;
+
+  const channels::Config& config() const { return channel->config(); }
+  const channels::Capabilities& can() const { return channel->capabilities(); }
+};
+
+enum class Task { push, since, sweep, audit };
+
+// One conversation under way.
+struct Flight {
+  std::string channel;
+  Task task = Task::push;
+  std::int64_t row = 0;
+  channels::Push push;
+  std::unique_ptr<channels::Exchange> exchange;
+  std::int64_t sent_ms = 0;  // wall clock of its first request
+};
+
+struct ChannelEngine::Impl {
+  explicit Impl(std::vector<std::unique_ptr<channels::Channel>> channels, std::uint64_t seed);
+
+  // figures.cpp: what the channels should show
+  base::Status figures(base::Instant now, Books& books, OutboxStore& store);
+  base::Status announce(base::Instant now, Books& books, OutboxStore& store, Feed& feed);
+  base::Status figure(base::Instant now, Books& books, OutboxStore& store, Feed& feed,
+                      const std::string& sku, std::int64_t caused_ms);
+  base::Result<domain::Quantity> known_held(Books& books, const Feed& feed, const std::string& sku);
+  void verify(Feed& feed, const std::string& sku);
+  void verify_all(Feed& feed, const std::vector<domain::OrderLine>& lines);
+
+  // deliveries.cpp: rows out, verdicts in
+  base::Status start(base::Instant now, Books& books, OutboxStore& store, EngineOut& out);
+  base::Status delivered(base::Instant now, Books& books, Flight& flight,
+                         const channels::Delivered& verdict, EngineOut& out);
+  base::Status pushed(base::Instant now, Books& books, OutboxStore& store, Flight& flight,
+                      const channels::Verdict& verdict, EngineOut& out);
+  base::Status finish(base::Instant now, OutboxStore& store, Flight& flight, const Outcome& outcome,
+                      const std::string& proposed, EngineOut& out);
+  base::Status put(base::Instant now, OutboxStore& store, Row row);
+  base::Status save(OutboxStore& store, const std::vector<RowChange>& changes);
+  void raise(base::Instant now, EngineOut& out, wire::ExceptionRaised what);
+  void note_health(base::Instant now, Feed& feed, const channels::Verdict& verdict, EngineOut& out);
+
+  // intake.cpp: orders and audits in
+  base::Status polled(base::Instant now, Books& books, OutboxStore& store, Flight& flight,
+                      channels::Verdict& verdict, EngineOut& out);
+  base::Status seen(base::Instant now, Books& books, OutboxStore& store, Flight& flight,
+                    const channels::Seen& page, EngineOut& out);
+  base::Status since_seen(base::Instant now, OutboxStore& store, Feed& feed,
+                          const channels::Seen& page);
+  base::Status shown(base::Instant now, Books& books, Feed& feed, const channels::ShownStock& page);
+  base::Result<bool> take(Books& books, Feed& feed, const channels::OrderSeen& order,
+                          EngineOut& out);
+  void explain(Feed& feed);
+  base::Status poll(base::Instant now, Books& books, Feed& feed, EngineOut& out);
+  base::Result<std::vector<std::string>> sweep_page(Books& books, Feed& feed);
+  void launch(base::Instant now, Flight flight, EngineOut& out);
+
+  Feed* find(const std::string& channel);
+
+  base::Prng prng;
+  std::map<std::string, Feed> feeds;
+  Outbox outbox;
+  std::map<std::string, std::int64_t> dirty;                // sku -> wall clock of the oldest cause
+  std::set<std::pair<std::string, std::string>> to_verify;  // channel, sku: also when unchanged
+  std::map<std::uint64_t, Flight> flights;
+  std::uint64_t next_request = 1;
+  // Fulfilments that the channel may have taken already: row -> lines.
+  std::map<std::int64_t, channels::FulfilmentPush> fulfilling;
+  std::set<std::string> taken;                // orders of facts handed out but not yet in the books
+  std::map<std::string, std::string> raised;  // what was raised last, by channel and subject
+};
+
+}  // namespace dockline::server::publish

@@ -1,0 +1,259 @@
+// Orders in, by polls and hooks; drift found by audits. What a channel shows is compared with what
+// is known, so seeing the same thing twice, late or in another order changes nothing.
+#include "server/orders/intake.hpp"
+
+#include <algorithm>
+
+#include "server/publish/engine_impl.hpp"
+#include "shared/base/limits.hpp"
+
+namespace dockline::server::publish {
+
+namespace {
+
+domain::Quantity wanted_now(const channels::OrderSeen& seen, const KnownLine& known) {
+  if (seen.cancelled) return 0;
+  for (const auto& line : seen.order.lines) {
+    if (line.external_id.value_or("") == known.external_id) return line.quantity;
+  }
+  return seen.complete ? 0 : known.received - known.cancelled;
+}
+
+std::string joined(const std::set<std::string>& numbers) {
+  std::string out;
+  for (const auto& number : numbers) out += number + "\n";
+  return out;
+}
+
+// SKUs as the books write them.
+channels::OrderSeen normal(channels::OrderSeen seen) {
+  for (auto& line : seen.order.lines) line.sku = orders::normal_sku(line.sku);
+  return seen;
+}
+
+}  // namespace
+
+// True when the order is news: a new one, or fewer pieces than we know of.
+base::Result<bool> ChannelEngine::Impl::take(Books& books, Feed& feed,
+                                             const channels::OrderSeen& shown, EngineOut& out) {
+  const auto seen = normal(shown);
+  const auto known = books.order(seen.order.order);
+  if (!known) return base::pass(known.error());
+  if (!*known) {
+    if (seen.pending && feed.pending.size() < base::limits::kPendingOrdersMax) {
+      feed.pending.insert(seen.order.number);
+      for (const auto& line : seen.order.lines) feed.pending_skus.insert(line.sku);
+    } else if (!seen.pending) {
+      feed.pending.erase(seen.order.number);
+    }
+    if (!seen.wanted || seen.cancelled || !taken.insert(seen.order.order).second) return false;
+    out.facts.emplace_back(seen.order);
+    for (const auto& line : seen.order.lines) feed.newly_known.insert(line.sku);
+    verify_all(feed, seen.order.lines);
+    return true;
+  }
+  feed.pending.erase(seen.order.number);
+  wire::OrderCancelled cancelled{
+      .order = seen.order.order,
+      .reason = seen.reason.empty() ? "cancelled at " + feed.config().name : seen.reason};
+  for (const auto& line : **known) {
+    const auto fewer = line.received - line.cancelled - wanted_now(seen, line);
+    if (fewer > 0) cancelled.lines.push_back({line.line, fewer});
+  }
+  if (cancelled.lines.empty() || !taken.insert(seen.order.order).second) return false;
+  out.facts.emplace_back(std::move(cancelled));
+  verify_all(feed, seen.order.lines);
+  return true;
+}
+
+base::Status ChannelEngine::Impl::polled(base::Instant now, Books& books, OutboxStore& store,
+                                         Flight& flight, channels::Verdict& verdict,
+                                         EngineOut& out) {
+  Feed& feed = feeds.at(flight.channel);
+  if (flight.task == Task::since) feed.polling = false;
+  if (flight.task == Task::sweep) feed.sweeping = false;
+  if (flight.task == Task::audit) feed.auditing = false;
+  if (const auto* page = std::get_if<channels::Seen>(&verdict)) {
+    return seen(now, books, store, flight, *page, out);
+  }
+  if (const auto* page = std::get_if<channels::ShownStock>(&verdict)) {
+    return shown(now, books, feed, *page);
+  }
+  if (const auto* rejected = std::get_if<channels::Rejected>(&verdict)) {
+    raise(now, out,
+          {.kind = "channel_refuses",
+           .subject = flight.channel,
+           .what = "Channel " + flight.channel + " refuses to be asked.",
+           .context = rejected->why,
+           .proposed = rejected->proposed});
+  }
+  return {};
+}
+
+base::Status ChannelEngine::Impl::seen(base::Instant now, Books& books, OutboxStore& store,
+                                       Flight& flight, const channels::Seen& page, EngineOut& out) {
+  Feed& feed = feeds.at(flight.channel);
+  ++feed.polled;
+  const auto pending = joined(feed.pending);
+  for (const auto& order : page.orders) {
+    const auto news = take(books, feed, order, out);
+    if (!news) return base::pass(news.error());
+  }
+  if (pending != joined(feed.pending)) {
+    if (feed.pending.empty()) feed.pending_skus.clear();
+    const auto ok = store.set_cursor("pending:" + flight.channel, joined(feed.pending));
+    if (!ok) return ok;
+  }
+  if (flight.task != Task::since) return {};
+  return since_seen(now, store, feed, page);
+}
+
+base::Status ChannelEngine::Impl::since_seen(base::Instant now, OutboxStore& store, Feed& feed,
+                                             const channels::Seen& page) {
+  if (page.more) {
+    feed.poll_ms = now.mono_ms;
+  } else {
+    explain(feed);
+  }
+  if (page.next_cursor == feed.cursor) return {};
+  feed.cursor = page.next_cursor;
+  return store.set_cursor("orders:" + feed.config().name, feed.cursor);
+}
+
+// A complete reading of its orders is done. What it holds beyond them, it holds for nobody - unless
+// an unpaid order may be the reason, or the reading began before the excess was found.
+void ChannelEngine::Impl::explain(Feed& feed) {
+  if (!feed.explaining) return;
+  feed.explaining = false;
+  for (const auto& [sku, unseen] : std::exchange(feed.unexplained, {})) {
+    if (!feed.newly_known.contains(sku) && !feed.pending_skus.contains(sku))
+      feed.foreign[sku] += unseen;
+    if (!feed.pending_skus.contains(sku)) verify(feed, sku);
+  }
+}
+
+base::Status ChannelEngine::Impl::shown(base::Instant now, Books& books, Feed& feed,
+                                        const channels::ShownStock& page) {
+  ++feed.polled;
+  feed.audit_cursor = page.next_cursor;
+  feed.audit_ms = page.more ? now.mono_ms : now.mono_ms + feed.config().audit_ms;
+  for (auto row : page.rows) {
+    row.sku = orders::normal_sku(row.sku);
+    if (row.sku.empty()) continue;
+    const auto ours = books.knows(row.sku);
+    if (!ours) return base::pass(ours.error());
+    if (!*ours) continue;
+    if (outbox.newest(feed.config().name, RowKind::stock, row.sku + "|" + row.location)) continue;
+    const auto told = books.told(feed.config().name, row.sku, row.location);
+    if (!told) return base::pass(told.error());
+    if (*told && **told == row.shown) continue;
+    if (*told) ++feed.drift;
+    verify(feed, row.sku);
+  }
+  return {};
+}
+
+base::Result<std::vector<std::string>> ChannelEngine::Impl::sweep_page(Books& books, Feed& feed) {
+  const auto most = static_cast<std::size_t>(feed.can().poll_max);
+  std::vector<std::string> numbers;
+  if (feed.sweep_after.empty()) {
+    for (const auto& number : feed.pending) {
+      if (numbers.size() < most / 2) numbers.push_back(number);
+    }
+  }
+  const auto room = most - numbers.size();
+  auto open = books.open_orders(feed.config().name, feed.sweep_after, room);
+  if (!open) return open;
+  feed.sweep_after = open->size() < room ? std::string() : open->back();
+  numbers.insert(numbers.end(), open->begin(), open->end());
+  return numbers;
+}
+
+base::Status ChannelEngine::Impl::poll(base::Instant now, Books& books, Feed& feed,
+                                       EngineOut& out) {
+  const auto& name = feed.config().name;
+  if (feed.can().polls_orders && !feed.polling && now.mono_ms >= feed.poll_ms &&
+      outbox.may_ask(now, name)) {
+    feed.polling = true;
+    feed.poll_ms = now.mono_ms + feed.config().poll_ms;
+    // Only a reading from its first page on explains everything.
+    if (!feed.unexplained.empty() && !feed.cursor.contains('+')) {
+      feed.explaining = true;
+      feed.newly_known.clear();
+    }
+    launch(now,
+           {.channel = name,
+            .task = Task::since,
+            .exchange = feed.channel->poll(channels::PollSince{feed.cursor}, now)},
+           out);
+  }
+  if (feed.can().polls_orders && !feed.sweeping && now.mono_ms >= feed.sweep_ms) {
+    auto numbers = sweep_page(books, feed);
+    if (!numbers) return base::pass(numbers.error());
+    const bool sweeps = !numbers->empty() && outbox.may_ask(now, name);
+    if (!sweeps) feed.sweep_after.clear();
+    feed.sweep_ms = feed.sweep_after.empty() ? now.mono_ms + feed.config().sweep_ms : now.mono_ms;
+    if (sweeps) {
+      feed.sweeping = true;
+      launch(now,
+             {.channel = name,
+              .task = Task::sweep,
+              .exchange = feed.channel->poll(channels::PollOrders{std::move(*numbers)}, now)},
+             out);
+    }
+  }
+  if (feed.can().audits_stock && !feed.auditing && now.mono_ms >= feed.audit_ms &&
+      outbox.may_ask(now, name)) {
+    feed.auditing = true;
+    feed.audit_ms = now.mono_ms + feed.config().audit_ms;
+    launch(now,
+           {.channel = name,
+            .task = Task::audit,
+            .exchange = feed.channel->poll(channels::AuditStock{feed.audit_cursor}, now)},
+           out);
+  }
+  return {};
+}
+
+base::Status ChannelEngine::on_tick(base::Instant now, Books& books, OutboxStore& store,
+                                    EngineOut& out) {
+  for (auto& [name, feed] : impl_->feeds) {
+    if (!feed.announced) {
+      if (auto ok = impl_->announce(now, books, store, feed); !ok) return ok;
+    }
+    if (auto ok = impl_->poll(now, books, feed, out); !ok) return ok;
+  }
+  return {};
+}
+
+base::Result<HookReply> ChannelEngine::on_hook(base::Instant now, Books& books,
+                                               const std::string& channel,
+                                               const channels::Hook& hook, EngineOut& out) {
+  Feed* feed = impl_->find(channel);
+  if (feed == nullptr) {
+    return HookReply{.status = 404, .detail = "no channel " + channel + " is configured"};
+  }
+  const auto answer = feed->channel->hook(hook, now);
+  if (!answer) {
+    const bool forged = answer.error().detail.contains("signature");
+    return HookReply{.status = forged ? 401 : 422, .detail = answer.error().detail};
+  }
+  feed->last_heard_ms = now.wall_ms;
+  HookReply reply{.detail = "ok"};
+  for (const auto& order : answer->orders) {
+    const auto known = books.order(order.order.order);
+    if (!known) return base::pass(known.error());
+    if (!*known && !order.wanted) {
+      return HookReply{.status = 404,
+                       .detail = "order " + order.order.number +
+                                 " is not known here: send its "
+                                 "order.placed first, then this again"};
+    }
+    const auto news = impl_->take(books, *feed, order, out);
+    if (!news) return base::pass(news.error());
+    ++(*known ? reply.orders_known : reply.orders_new);
+  }
+  return reply;
+}
+
+}  // namespace dockline::server::publish
