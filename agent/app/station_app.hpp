@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,12 +34,27 @@ struct StationSettings {
   bool has_broker = true;          // false: works alone, never connects
 };
 
+// The disk takes no commits: since when, and what was refused.
+struct StoreTrouble {
+  std::int64_t since_ms = 0;       // wall
+  std::int64_t last_saved_ms = 0;  // 0: nothing since the start
+  std::int64_t refused = 0;        // scans
+  std::int64_t records = 0;        // turns committed before
+  std::int64_t free_bytes = -1;    // -1: not known
+  std::string code;                // DL-E-FULL, DL-E-DISK
+};
+
 // What lives as long as the process: outlasts an App that was thrown away after a failed commit.
 struct StationProcess {
   std::uint64_t boot = 0;   // durable counter, committed at process start
   std::uint64_t nonce = 0;  // 64 random bits of the system
   std::uint64_t seed = 0;   // of the Prng: ids and jitter
   bool fresh_start = true;  // the first App of this process: "restarted" may be shown
+  bool link_up = false;     // as the shell's Link is, whatever was committed
+  bool connecting = false;
+  bool silent = false;                          // no sound device: the page says so
+  std::vector<firmware::DeviceReport> devices;  // newest report of each
+  std::optional<StoreTrouble> trouble;          // set by the shell, see store_watch.hpp
 };
 
 class StationApp {
@@ -46,6 +62,9 @@ class StationApp {
   using Input = StationInput;
   using Effect = StationEffect;
 
+  // Counts this process start in the store, durably; before the first open().
+  [[nodiscard]] static base::Status begin_process(const StationSettings& settings,
+                                                  StationProcess& process);
   // Opens the store and loads the machines. Every error names the file and the remedy.
   [[nodiscard]] static base::Result<std::unique_ptr<StationApp>> open(
       const StationSettings& settings, StationProcess& process, base::Instant now);
@@ -54,6 +73,7 @@ class StationApp {
   StationApp& operator=(const StationApp&) = delete;
 
   // ---- shared/turn
+  // `effects` of step() must live until commit(): the turn's messages are added there.
   [[nodiscard]] base::Status begin();
   [[nodiscard]] base::Status step(base::Instant now, const Input& input,
                                   std::vector<Effect>& effects);
@@ -64,6 +84,17 @@ class StationApp {
   [[nodiscard]] std::int64_t wake_ms() const;
   // The station page's whole state (agent/panel/VIEW.md), under 8 kB. Reads the store.
   [[nodiscard]] std::string view_json(base::Instant now) const;
+  // The same while the store cannot be opened.
+  [[nodiscard]] static std::string view_without_store(const StationSettings& settings,
+                                                      const StationProcess& process,
+                                                      base::Instant now);
+
+  struct Figures {
+    std::int64_t orders = 0, items = 0, scans = 0, closed_today = 0;
+    std::uint64_t waiting = 0, received = 0;
+    bool link_up = false, streaming = false;
+  };
+  [[nodiscard]] Figures figures() const;
 
  private:
   struct Impl;

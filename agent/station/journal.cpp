@@ -47,8 +47,17 @@ void Journal::restart(base::Instant now, JournalOut& out) {
       hand_over(now, job, out);
     } else if (under_way(job.state)) {
       job.handed = true;
+      job.recovered = true;
       out.effects.emplace_back(RecoverSheet{job.printer, job.id(), job.mark});
     }
+  }
+}
+
+void Journal::resume(base::Instant now) {
+  for (auto& job : jobs_) {
+    job.moved_mono_ms = now.mono_ms;
+    job.wanted_mono_ms = now.mono_ms;
+    job.handed = under_way(job.state);
   }
 }
 

@@ -51,6 +51,7 @@ struct Job {
   std::int64_t moved_mono_ms = 0;                                // last sign of life
   std::int64_t wanted_mono_ms = 0;
   bool handed = false;  // the device side has it
+  bool recovered = false;  // was under way when the power failed
   bool dirty = false;   // differs from its row
 
   [[nodiscard]] std::string id() const { return job + "#" + std::to_string(attempt); }
@@ -85,6 +86,9 @@ class Journal {
   void adopt(std::vector<Job> jobs);
   // After a start: sheets that were under way are asked about.
   void restart(base::Instant now, JournalOut& out);
+
+  // After a failed commit: the device side goes on, only memory was lost.
+  void resume(base::Instant now);
 
   struct Want {
     std::string job, order, number;

@@ -108,6 +108,7 @@ void Station::reprint(base::Instant now, Effects& fx) {
     static_cast<void>(refuse(now, "not-now", {{"command", "REPRINT"}}, fx));
     return;
   }
+  act(now, "reprinted", {{"number", have->number}});
   JournalOut out;
   journal_.reprint(now, which, out);
   take(now, std::move(out), fx);

@@ -94,13 +94,16 @@ Station::Outcome Station::on_foreign_item(Scan& scan, const ItemHit& item) {
   Params p{{"title", item.title}, {"sku", item.sku}, {"bin", item.bin.value_or("")}};
   const auto near = rules::near_match({item.sku, item.title}, wanted);
   const auto out = refuse(scan.now, "wrong-item", p, scan.fx);
+  std::string need_title, need_bin;
   if (near) {
     const auto& need = line(numbers[*near]);
     s_.near_line = need.line;
     s_.hand = {"pair", std::move(p)};
-    s_.moment.p.emplace_back("need_title", need.title);
-    s_.moment.p.emplace_back("need_bin", need.bin.value_or(""));
+    need_title = need.title;
+    need_bin = need.bin.value_or("");
   }
+  s_.moment.p.emplace_back("need_title", std::move(need_title));
+  s_.moment.p.emplace_back("need_bin", std::move(need_bin));
   return out;
 }
 

@@ -62,7 +62,10 @@ base::Status Station::restart(base::Instant now, Books& books, bool fresh, Effec
     order_ = std::move((*work)->order);
   }
   stop_due_mono_ms_ = now.mono_ms;
-  if (!fresh) return {};
+  if (!fresh) {
+    journal_.resume(now);
+    return {};
+  }
   s_.asking = Asking::nothing;
   s_.quantity_open = false;
   s_.help = false;
@@ -333,6 +336,18 @@ void Station::device(base::Instant now, const firmware::DeviceReport& report, Ef
     JournalOut out;
     journal_.printer_ready(now, report.device, out);
     take(now, std::move(out), fx);
+  }
+}
+
+void Station::know_devices(base::Instant now, const std::vector<firmware::DeviceReport>& reports) {
+  for (const auto& report : reports) {
+    for (auto& d : devices_) {
+      if (d.name != report.device) continue;
+      d.state = report.state;
+      d.detail = report.detail;
+      d.since_mono_ms = now.mono_ms;
+      if (report.state != DeviceState::gone) d.heard_mono_ms = now.mono_ms;
+    }
   }
 }
 

@@ -105,6 +105,9 @@ class Station {
   // Loads the order in work. `fresh`: the process has just started (power loss, restart).
   [[nodiscard]] base::Status restart(base::Instant now, Books& books, bool fresh, Effects& fx);
 
+  // Devices as known before, without facts and sounds.
+  void know_devices(base::Instant now, const std::vector<firmware::DeviceReport>& reports);
+
   [[nodiscard]] base::Result<Verdict> scan(base::Instant now, const ScanInput& in, Books& books,
                                            Effects& fx);
   [[nodiscard]] base::Status command(base::Instant now, Command command, Books& books, Effects& fx);

@@ -66,6 +66,7 @@ inline constexpr std::int64_t kLabelLateMs = 600'000;      // a label that waite
 inline constexpr std::int64_t kPrintRetryMs = 2'000;       // between two tries on a printer not ready
 inline constexpr std::int64_t kPrintResendsMax = 3;        // of a label proven not printed
 inline constexpr std::int64_t kOfflineBannerMs = 3'600'000;  // server silent this long: say so
+inline constexpr std::size_t kPanelConnectionsMax = 32;     // to the station page's server
 inline constexpr std::int64_t kStoreRetryMs = 5'000;       // tries to commit on a full disk
 inline constexpr std::int64_t kStopRepeatMs = 5'000;       // the stop sound, until a scan
 inline constexpr std::int64_t kRawScansMax = 200'000;      // rows kept in the raw scan journal

@@ -1,0 +1,72 @@
+// Private to agent/app: what StationApp is made of.
+#pragma once
+
+#include "agent/app/station_app.hpp"
+#include "agent/station/station.hpp"
+#include "agent/store/store.hpp"
+#include "shared/base/prng.hpp"
+#include "shared/sync/clock.hpp"
+#include "shared/sync/receiver.hpp"
+#include "shared/sync/sender.hpp"
+
+namespace dockline::agent {
+
+struct StationApp::Impl final : sync::FactSink {
+  Impl(const StationSettings& s, StationProcess& p) : settings(s), process(p), prng(p.seed) {}
+
+  StationSettings settings;
+  StationProcess& process;
+  base::Prng prng;
+  std::unique_ptr<store::Store> store;
+  std::optional<station::Station> station;
+  std::optional<sync::Sender> sender;
+  std::optional<sync::Receiver> receiver;
+  std::uint64_t hlc = 0;
+
+  // The turn under way.
+  std::vector<Effect>* effects = nullptr;
+  station::Effects pending;  // of the station machine, not yet carried out
+  sync::SenderOut up_out;
+  sync::ReceiverOut down_out;
+  base::Instant now;
+  bool view_changed = false;
+
+  std::string saved_state;
+  std::uint64_t saved_hlc = 0;
+
+  // Link (volatile).
+  bool ask_link_up = false;  // the link was up before this App was made
+  std::int64_t connect_at_ms = 0, beat_at_ms = 0, trim_at_ms = 0;
+  unsigned reconnect_level = 0;
+  std::uint64_t server_nonce = 0;
+  std::uint64_t foreign_nonce = 0;
+  bool server_up = false;
+  std::int64_t started_wall_ms = 0;
+
+  [[nodiscard]] base::Status load(base::Instant at);
+  [[nodiscard]] base::Status dispatch(const Input& input);
+  [[nodiscard]] base::Status on_scan(const ScanIn& in, bool typed);
+  [[nodiscard]] base::Status on_mqtt(const MqttIn& in);
+  [[nodiscard]] base::Status on_tick();
+  [[nodiscard]] base::Status on_command(const PageCommand& in);
+  [[nodiscard]] base::Status carry_out();  // pending station effects: facts, rows, outgoing
+  [[nodiscard]] base::Status print(const station::PrintSheet& sheet);
+  [[nodiscard]] base::Status record(const station::RecordFact& fact);
+  [[nodiscard]] base::Status finish();  // end of turn, before COMMIT
+
+  // sync::FactSink: facts of the server.
+  [[nodiscard]] base::Result<sync::Applied> apply(base::Instant at,
+                                                  const sync::FactView& fact) override;
+  [[nodiscard]] base::Status act_on(const sync::SenderNotice& notice);
+  [[nodiscard]] base::Status act_on(const sync::ReceiverNotice& notice);
+  void trouble(std::string kind, std::string detail);
+
+  void link_is_up();
+  void plan_reconnect();
+  void publish(std::string topic, std::string payload, bool retained = false);
+  [[nodiscard]] std::string state_payload(bool up) const;
+  [[nodiscard]] std::string topic(sync::Leaf leaf) const;
+  [[nodiscard]] std::optional<std::int64_t> server_heard_mono_ms() const;
+};
+
+}  // namespace dockline::agent
