@@ -319,6 +319,8 @@ std::optional<std::int64_t> PrintSession::deadline_ms() const {
   const auto at = [&due](std::int64_t ms) { due = std::min(due.value_or(ms), ms); };
   if (job_) {
     at(job_deadline_ms());
+  } else if (!recoveries_.empty()) {
+    at(ticked_ms_);  // the next question can be asked at once
   }
   if (!connected_) {
     return due;

@@ -363,6 +363,17 @@ TEST(PrintSession, LeavesTheQuestionToAPersonWhenThePrinterStaysAway) {
   EXPECT_EQ(b.last().step, PrintStep::uncertain);
 }
 
+// Found by fuzzing: the question waited for ever behind a job that a lost connection had ended.
+TEST(PrintSession, AsksAQueuedQuestionAlsoWhenTheJobBeforeItEndedByALostConnection) {
+  Bench b;
+  b.print("j2");
+  b.recover(b.mark());
+  b.cut();
+  b.run(31'000);
+  EXPECT_EQ(b.last().job, "j1");
+  EXPECT_EQ(b.last().step, PrintStep::uncertain);
+}
+
 TEST(PrintSession, DoesNotClaimNotPrintedWhenTheClockOfThisComputerJumped) {
   Bench b(false);
   auto before = b.mark();
