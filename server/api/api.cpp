@@ -23,7 +23,7 @@ constexpr std::string_view kPrefix = "/api/v1/";
 struct Context {
   store::Reader& reader;
   const Facts& facts;
-  const Request& request;
+  Request& request;
   std::int64_t now_ms;
   std::string id;  // what stands for * in the path, decoded
 };
@@ -205,7 +205,7 @@ Outcome post_import(Context& c) {
   if (c.request.body.empty()) {
     return refuse({422, "refused", "the file is empty", "Send the CSV file as the body"});
   }
-  StartImport start{.kind = *kind, .name = query->text("name"), .bytes = c.request.body};
+  StartImport start{.kind = *kind, .name = query->text("name"), .bytes = std::move(c.request.body)};
   if (!query->text("channel").empty()) start.channel = query->text("channel");
   start.site = query->text("site");
   return Ask{Ask::Kind::import, Command{std::move(start)}};
@@ -213,8 +213,10 @@ Outcome post_import(Context& c) {
 
 // The channel checks the signature and reads the orders, in the core lane.
 Outcome post_hook(Context& c) {
-  return Ask{Ask::Kind::hook,
-             Command{HookIn{c.id, {.headers = c.request.headers, .body = c.request.body}}}};
+  return Ask{
+      Ask::Kind::hook,
+      Command{HookIn{
+          c.id, {.headers = std::move(c.request.headers), .body = std::move(c.request.body)}}}};
 }
 
 Outcome post_revoke(Context& c) {
@@ -330,7 +332,7 @@ Rights rights_of(std::string_view path) {
   return out;
 }
 
-Outcome handle(store::Reader& reader, const Facts& facts, const Request& request,
+Outcome handle(store::Reader& reader, const Facts& facts, Request& request,
                std::int64_t now_wall_ms) {
   const std::string_view rest = below_prefix(request.path);
   const std::string_view method = request.method == "HEAD" ? "GET" : request.method;

@@ -36,7 +36,8 @@ struct Rights {
 // True for paths of the API; anything else is a file of the console.
 [[nodiscard]] bool is_api(std::string_view path);
 
-[[nodiscard]] Outcome handle(store::Reader& reader, const Facts& facts, const Request& request,
+// A large body is moved out of the request.
+[[nodiscard]] Outcome handle(store::Reader& reader, const Facts& facts, Request& request,
                              std::int64_t now_wall_ms);
 [[nodiscard]] Answer reply_answer(Ask::Kind kind, const Reply& reply);
 [[nodiscard]] std::string replay_answer(const store::ReplayReport& report);

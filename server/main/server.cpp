@@ -78,6 +78,7 @@ base::Status Program::start_http() {
   options.host = listen->host;
   options.port = listen->port;
   options.token = *token;
+  options.hosts = settings_.hosts;
   http::Ports ports{
       .submit = [this](Command command, std::function<void(Reply)> done) {
         core_->submit(std::move(command), std::move(done));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace dockline::server {
 
@@ -21,6 +22,8 @@ Table server_table() {
               {.name = "http_listen", .type = Type::listen,
                .help = "Address of API and console; only this computer unless you change it",
                .fallback = "127.0.0.1:8480"},
+              {.name = "hosts",
+               .help = "Further names this server is reached by, behind a proxy: \"a.example, b\""},
               {.name = "token_file", .type = Type::path,
                .help = "File with the API token, made with a random one if absent; default "
                        "data_dir/token"},
@@ -196,6 +199,20 @@ class Rules {
   const config::Config& config_;
 };
 
+// "a.example, b" -> a.example and b.
+std::vector<std::string> words(const std::string& list) {
+  std::vector<std::string> out;
+  std::string word;
+  for (const char c : list + ",") {
+    if (c != ',' && c != ' ') {
+      word += c;
+    } else if (!word.empty()) {
+      out.push_back(std::exchange(word, ""));
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 const config::Schema& settings_schema() {
@@ -211,6 +228,7 @@ std::expected<Settings, std::vector<config::Problem>> to_settings(const config::
   out.file = config.file();
   out.data_dir = server.text("data_dir");
   out.http_listen = server.text("http_listen");
+  out.hosts = words(server.text("hosts"));
   out.token_file = server.text("token_file");
   if (out.token_file.empty()) out.token_file = out.data_dir + "/token";
   out.log_file = server.text("log_file");

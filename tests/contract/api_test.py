@@ -1,0 +1,420 @@
+"""The HTTP API of a running server against its OpenAPI page, and what it refuses."""
+import hashlib
+import hmac
+import json
+import os
+import re
+import socket
+import threading
+import time
+import unittest
+from urllib.parse import quote
+
+import websocket
+import yaml
+
+from openapi import Page
+from served import HOOK_SECRET, ROOT, Server, wait_for
+
+server, page = None, None
+ORDER = {"number": "A-1", "ship_to": {"name": "Zoë Müller", "city": "Köln", "country": "DE"},
+         "lines": [{"sku": "MUG-RED", "quantity": 2, "title": "Mug, red"}]}
+STOCK = "sku,title,barcode,site,quantity,bin\nCUP,Cup,4006381333931,leipzig,7,A-1\nCUP,Cup,4006381333931,venlo,3,B-1\n"
+
+
+def setUpModule():
+    global server, page
+    server, page = Server(), Page()
+
+
+def tearDownModule():
+    code = server.stop()
+    assert code == 0, f"the server ended with {code}"
+
+
+def ask(method, target, body=None, **more):
+    """Every answer of every test is checked against the page."""
+    headers = more.pop("headers", {})
+    if isinstance(body, (dict, list)):
+        body = json.dumps(body)
+        headers = {"Content-Type": "application/json", **headers}
+    answer = server.ask(method, "/api/v1" + target, body, headers, **more)
+    value = answer.json if answer.headers["content-type"] == "application/json" else None
+    page.check(method, target, answer.status, answer.headers["content-type"], value)
+    return answer
+
+
+def done(method, target, body=None, status=200, **more):
+    answer = ask(method, target, body, **more)
+    assert answer.status == status, f"{method} {target}: {answer.status} {answer.body[:500]}"
+    return answer.json
+
+
+def refused(status, code, method, target, body=None, **more):
+    answer = ask(method, target, body, **more)
+    error = answer.json["error"]
+    assert (answer.status, error["code"]) == (status, code), f"{answer.status} {error}"
+    assert error["message"] and error["remedy"], error
+    return error["message"]
+
+
+def register_mug():
+    return ask("POST", "/items", {"sku": "MUG-RED", "title": "Mug, red", "weight_g": 310,
+                                  "barcodes": [{"code": "4006381333900"}],
+                                  "bins": {"leipzig": "C-3"}})
+
+
+def run_import(kind, name, text):
+    started = done("POST", f"/imports?kind={kind}&name={quote(name)}", text, 202,
+                   headers={"Content-Type": "text/csv"})["import"]
+    return wait_for("the import ends", lambda: (
+        lambda i: i if i["state"] != "running" else None)(done("GET", f"/imports/{started}")))
+
+
+class Shapes(unittest.TestCase):
+    """The whole life of a few orders; Page.check looks at each answer."""
+
+    def test_1_a_fresh_server_answers_every_list(self):
+        for path in ["/health", "/summary", "/orders", "/stock", "/stations", "/devices",
+                     "/exceptions", "/outbox", "/channels", "/events", "/decisions", "/imports"]:
+            done("GET", path)
+        self.assertEqual(done("GET", "/stations")["items"][0]["status"], "never")
+        self.assertEqual(done("GET", "/channels")["items"][0]["kind"], "webhook")
+
+    def test_2_items_stock_and_orders(self):
+        self.assertIn(register_mug().status, (200, 201))
+        done("POST", "/stock/adjust",
+             {"sku": "MUG-RED", "site": "leipzig", "quantity": 5, "reason": "receipt"})
+        made = done("POST", "/orders", ORDER, 201)
+        self.assertEqual(made, {"id": "api:A-1", "created": True})
+        self.assertEqual(done("POST", "/orders", ORDER), {"id": "api:A-1", "created": False})
+        refused(409, "conflict", "POST", "/orders",
+                {**ORDER, "lines": [{"sku": "MUG-RED", "quantity": 3}]})
+        order = done("GET", "/orders/api%3AA-1")
+        self.assertEqual(order["ship_to"]["name"], "Zoë Müller")
+        self.assertEqual(order["lines"][0]["quantity"], 2)
+        self.assertTrue(order["timeline"] and order["decisions"])
+        self.assertEqual(done("GET", "/orders/A-1")["id"], "api:A-1")
+        self.assertEqual(done("GET", "/orders?q=M%C3%BCller")["items"][0]["id"], "api:A-1")
+        figure = done("GET", "/stock/MUG-RED")["sites"][0]
+        self.assertEqual((figure["on_hand"], figure["reserved"], figure["atp"]), (5, 2, 3))
+        self.assertEqual(done("GET", "/stock?q=mug")["total"], 1)
+        self.assertTrue(done("GET", "/decisions?subject=api%3AA-1")["items"])
+
+    def test_3_a_stock_file_twice_changes_once(self):
+        first = run_import("stock", "stock.csv", STOCK)
+        self.assertEqual((first["state"], first["lines"], first["exceptions"]), ("done", 2, 0))
+        self.assertEqual(first["changes"] > 0, True)
+        second = run_import("stock", "stock.csv", STOCK)
+        self.assertEqual(second["changes"], 0)
+        self.assertEqual(len(done("GET", f"/imports/{first['id']}/rows")["items"]), 2)
+        self.assertEqual(done("GET", "/stock/CUP")["barcodes"][0]["code"], "4006381333931")
+
+    def test_4_an_order_file_with_broken_rows_loses_no_line(self):
+        text = ("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+                "9001,CUP,CUP,1,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n"
+                "9001,NOWHERE,UNKNOWN THING,1,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n"
+                "9002,CUP,CUP,one,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n"
+                "9003,CUP\n")
+        result = run_import("orders", "orders é.csv", text)
+        self.assertEqual(result["file"], "orders é.csv")
+        self.assertEqual(result["lines"], 4)
+        self.assertEqual(sum(result[k] for k in ("orders", "cancellations", "adjustments",
+                                                 "exceptions")), 4)
+        rows = done("GET", f"/imports/{result['id']}/rows?outcome=exception")["items"]
+        self.assertTrue(rows and all(row["why"] for row in rows))
+        broken = run_import("orders", "broken.csv", b"InvoiceNo,\xff\xfe\n\xc3(,1\n")
+        self.assertIn(broken["state"], ("failed", "done"))
+
+    def test_5_cancelling_and_deciding(self):
+        done("POST", "/orders", {**ORDER, "number": "A-5"}, 201)
+        done("POST", "/orders/api%3AA-5/cancel", {"reason": "changed their mind"})
+        self.assertEqual(done("GET", "/orders/A-5")["state"], "cancelled")
+        self.assertTrue(done("GET", "/orders?state=cancelled")["items"])
+        open_ones = done("GET", "/exceptions?state=open")["items"]
+        self.assertTrue(open_ones, "the broken rows of the file before wait for a person")
+        chosen = open_ones[0]
+        done("POST", f"/exceptions/{quote(chosen['id'])}/resolve",
+             {"action": chosen["actions"][0], "by": "ada"})
+        self.assertIn(chosen["id"], [e["id"] for e in done("GET", "/exceptions?state=resolved")["items"]])
+
+    def test_6_pages_meet_without_gap_or_double(self):
+        positions, after = [], 0
+        while True:
+            events = done("GET", f"/events?limit=7&after={after}")
+            positions += [e["position"] for e in events["items"]]
+            if events["next"] is None:
+                break
+            after = events["next"]
+        self.assertEqual(positions, sorted(set(positions)))
+        self.assertEqual(len(positions), done("GET", "/summary")["events"])
+        one = done("GET", "/stock?limit=1")
+        two = done("GET", f"/stock?limit=1&after={quote(one['next'])}")
+        self.assertNotEqual(one["items"][0]["sku"], two["items"][0]["sku"])
+
+    def test_7_the_replay_equals_the_live_tables(self):
+        report = done("POST", "/replay/verify", {})
+        self.assertTrue(report["equal"], report)
+        self.assertTrue(report["tables"])
+
+    def test_8_webhooks_are_signed(self):
+        body = json.dumps({"number": "H-1", "placed_ms": 1, "currency": "EUR",
+                           "ship_to": {"name": "Hook"},
+                           "lines": [{"sku": "CUP", "title": "Cup", "quantity": 1}]})
+        refused(401, "bad_signature", "POST", "/hooks/shop", body, token=None,
+                headers={"x-dockline-signature": "sha256=" + "0" * 64})
+        refused(401, "bad_signature", "POST", "/hooks/shop", body, token=None)
+        refused(404, "not_found", "POST", "/hooks/nobody", body, token=None)
+        good = "sha256=" + hmac.new(HOOK_SECRET.encode(), body.encode(), hashlib.sha256).hexdigest()
+        headers = {"x-dockline-signature": good, "Host": "hooks.shop.example"}
+        taken = done("POST", "/hooks/shop", body, token=None, headers=headers)
+        self.assertEqual(taken["orders_new"], 1)
+        again = done("POST", "/hooks/shop", body, token=None, headers=headers)
+        self.assertEqual((again["orders_new"], again["orders_known"]), (0, 1))
+        self.assertEqual(done("GET", "/orders/shop%3AH-1")["channel"], "shop")
+
+    def test_9_the_page_names_every_route_and_every_operation_was_seen(self):
+        source = (ROOT / "server/api/api.cpp").read_text()
+        routes = {(m, "/" + re.sub(r"\*", "{}", p)) for m, p in
+                  re.findall(r'Route\{"(\w+)",\s*"([^"]+)"', source)}
+        on_page = {(o[2], re.sub(r"\{[^}]+\}", "{}", o[0])) for o in page.operations}
+        self.assertEqual(routes | {("GET", "/live")}, on_page)
+        done_by_others = {"live", "getMetrics", "getOpenapi", "revokeLease", "decideOutbox"}
+        self.assertEqual({o[3]["operationId"] for o in page.operations} - page.seen - done_by_others,
+                         set())
+        served = server.ask("GET", "/api/v1/openapi.yaml")
+        self.assertEqual(yaml.safe_load(served.body), page.document)
+        self.assertIn(b"dockline_http_answers_total", server.ask("GET", "/metrics").body)
+
+
+class WhoMayEnter(unittest.TestCase):
+    def test_the_token_file_is_secret(self):
+        mode = os.stat(server.path / "token").st_mode & 0o777
+        self.assertEqual(mode, 0o600)
+        self.assertEqual(len(server.token), 64)
+        self.assertNotIn(server.token, server.said())
+        for proc in (server.process.pid,):
+            with open(f"/proc/{proc}/cmdline", "rb") as f:
+                self.assertNotIn(server.token.encode(), f.read())
+
+    def test_no_token_no_answer(self):
+        for token in (None, "wrong", server.token[:-1], server.token + "0"):
+            refused(401, "unauthorized", "GET", "/summary", token=token)
+        self.assertEqual(server.ask("GET", "/metrics", token=None).status, 401)
+        self.assertEqual(server.ask("GET", "/health", token=None).status, 200)
+
+    def test_a_large_body_without_token_is_not_read(self):
+        head = (f"POST /api/v1/imports?kind=orders&name=x HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+                "Content-Length: 60000000\r\n\r\n")
+        began = time.monotonic()
+        self.assertIn(b"401", server.raw(head.encode(), 4.0).split(b"\r\n")[0])
+        self.assertLess(time.monotonic() - began, 4.0)
+
+    def test_foreign_host_names_and_origins_are_refused(self):
+        refused(403, "foreign_host", "GET", "/summary", headers={"Host": "evil.example"})
+        refused(403, "foreign_origin", "GET", "/summary", headers={"Origin": "http://evil.example"})
+        self.assertEqual(server.ask("GET", "/", headers={"Host": "evil.example"}).status, 403)
+        own = f"http://127.0.0.1:{server.port}"
+        self.assertEqual(ask("GET", "/summary", headers={"Origin": own}).status, 200)
+
+    def test_console_files_carry_policy_and_etag(self):
+        first = server.ask("GET", "/", token=None)
+        self.assertEqual(first.status, 200)
+        self.assertIn("default-src 'none'", first.headers["content-security-policy"])
+        self.assertIn("frame-ancestors 'none'", first.headers["content-security-policy"])
+        again = server.ask("GET", "/", token=None,
+                           headers={"If-None-Match": first.headers["etag"]})
+        self.assertEqual((again.status, again.body), (304, b""))
+        head = server.ask("HEAD", "/", token=None)
+        self.assertEqual((head.status, head.body), (200, b""))
+        for path in ("/../../etc/passwd", "/%2e%2e/server.toml", "/nothing.js", "//etc/passwd"):
+            self.assertEqual(server.ask("GET", path, token=None).status, 404)
+
+
+def live(origin=None, token="", message=None):
+    ws = websocket.create_connection(
+        f"ws://127.0.0.1:{server.port}/api/v1/live", timeout=6,
+        **({"origin": origin} if origin else {"suppress_origin": True}))
+    ws.send(message if message is not None else json.dumps({"token": token or server.token}))
+    return ws
+
+
+class Live(unittest.TestCase):
+    def test_changes_are_told_and_the_heart_beats(self):
+        ws = live(origin=f"http://127.0.0.1:{server.port}")
+        first = json.loads(ws.recv())
+        self.assertEqual(set(first), {"changed", "position", "now_ms"})
+        time.sleep(0.3)
+        done("POST", "/orders", {**ORDER, "number": f"L-{time.time_ns()}"}, 201)
+        told, deadline = set(), time.monotonic() + 4
+        while "orders" not in told and time.monotonic() < deadline:
+            told |= set(json.loads(ws.recv())["changed"])
+        self.assertIn("orders", told)
+        began = time.monotonic()
+        beats = [json.loads(ws.recv()) for _ in range(2)]
+        self.assertLess(time.monotonic() - began, 5.0)
+        self.assertTrue(all("now_ms" in beat for beat in beats))
+        ws.close()
+
+    def test_a_busy_time_makes_ten_messages_a_second_at_most(self):
+        ws = live()
+        count, stop = 0, time.monotonic() + 1.5
+        def work():
+            while time.monotonic() < stop:
+                done("POST", "/orders", {**ORDER, "number": f"B-{time.time_ns()}"}, 201)
+        worker = threading.Thread(target=work)
+        worker.start()
+        while time.monotonic() < stop:
+            ws.recv()
+            count += 1
+        worker.join()
+        ws.close()
+        self.assertLessEqual(count, 18)
+
+    def test_strangers_are_turned_away(self):
+        with self.assertRaises(websocket.WebSocketBadStatusException) as told:
+            live(origin="http://evil.example")
+        self.assertEqual(told.exception.status_code, 403)
+        for message in ('{"token":"wrong"}', "garbage", "{}", "\x00" * 100):
+            ws = live(message=message)
+            opcode, data = ws.recv_data()
+            self.assertEqual((opcode, int.from_bytes(data[:2], "big")), (8, 1008))
+            ws.close()
+
+    def test_who_says_nothing_is_dropped(self):
+        ws = websocket.create_connection(f"ws://127.0.0.1:{server.port}/api/v1/live", timeout=12,
+                                         suppress_origin=True)
+        began = time.monotonic()
+        try:
+            opcode, _ = ws.recv_data()
+            self.assertEqual(opcode, 8)
+        except websocket.WebSocketConnectionClosedException:
+            pass
+        self.assertLess(time.monotonic() - began, 11)
+
+    def test_a_listener_that_never_reads_harms_nobody(self):
+        deaf = live()
+        for i in range(30):
+            done("POST", "/orders", {**ORDER, "number": f"D-{time.time_ns()}"}, 201)
+        self.assertEqual(ask("GET", "/summary").status, 200)
+        deaf.close()
+
+
+class BadInput(unittest.TestCase):
+    def order(self, **change):
+        return {**ORDER, "number": "BAD", **change}
+
+    def test_broken_json_names_line_and_column(self):
+        message = refused(400, "bad_json", "POST", "/orders", '{\n  "number": ,\n}')
+        self.assertIn("line 2, column 13", message)
+        refused(400, "bad_json", "POST", "/orders", "")
+        refused(400, "bad_json", "POST", "/orders", "[" * 100_000)
+        refused(400, "bad_json", "POST", "/orders", '{"number":"1"} trailing')
+
+    def test_bytes_that_are_no_utf8(self):
+        message = refused(400, "bad_utf8", "POST", "/orders", b'{"number":"\xff"}')
+        self.assertIn("line 1, column 12", message)
+        refused(400, "bad_query", "GET", "/orders?q=%ff")
+        refused(400, "bad_path", "GET", "/orders/%ff")
+
+    def test_wrong_values_name_their_field(self):
+        for body, place in [
+                (self.order(lines=[{"sku": "MUG-RED", "quantity": -1}]), "lines[0].quantity is -1"),
+                (self.order(lines=[{"sku": "MUG-RED", "quantity": 0}]), "lines[0].quantity is 0"),
+                (self.order(lines=[{"sku": "MUG-RED", "quantity": 1.5}]), "lines[0].quantity"),
+                (self.order(lines=[{"sku": "MUG-RED", "quantity": 10**30}]), "lines[0].quantity"),
+                (self.order(lines=[]), "lines has 0 entries"),
+                (self.order(lines=[{"sku": "M", "quantity": 1}] * 1501), "lines has 1501 entries"),
+                (self.order(number=""), "number has 0 bytes"),
+                (self.order(number=7), "number must be a text"),
+                (self.order(ship_to={"name": "x" * 1001}), "ship_to.name has 1001 bytes"),
+                (self.order(ship_to=None), "ship_to is missing"),
+                (self.order(qty=1), "qty is not known here"),
+        ]:
+            self.assertIn(place, refused(422, "refused", "POST", "/orders", body))
+
+    def test_unknown_things(self):
+        refused(422, "refused", "POST", "/stock/adjust",
+                {"sku": "NO-SUCH-SKU", "site": "leipzig", "quantity": 1, "reason": "x"})
+        register_mug()
+        refused(422, "refused", "POST", "/stock/adjust",
+                {"sku": "MUG-RED", "site": "atlantis", "quantity": 1, "reason": "x"})
+        refused(404, "not_found", "GET", "/orders/nope")
+        refused(404, "not_found", "GET", "/stock/nope")
+        refused(404, "not_found", "GET", "/imports/nope")
+        refused(404, "not_found", "POST", "/orders/nope/cancel", {"reason": "x"})
+        refused(404, "not_found", "POST", "/orders/nope/revoke", {"reason": "x", "by": "ada"})
+        refused(404, "not_found", "POST", "/outbox/nope/decide", {"again": True})
+        refused(400, "bad_query", "GET", "/orders?stat=open")
+        refused(400, "bad_query", "GET", "/orders?state=opn")
+        refused(400, "bad_query", "GET", "/orders?limit=0")
+        refused(400, "bad_query", "GET", "/orders?limit=1e9")
+        for path in ("/nothing", "/orders/a/b/c", "/"):
+            self.assertEqual(server.ask("GET", "/api/v1" + path).status, 404)
+        answer = server.ask("DELETE", "/api/v1/orders")
+        self.assertEqual((answer.status, answer.headers["allow"]), (405, "GET, POST"))
+
+    def test_an_order_of_an_unknown_sku_is_kept_for_a_person(self):
+        order = self.order(number="UNKNOWN-SKU", lines=[{"sku": "NEVER-SEEN", "quantity": 1}])
+        answer = ask("POST", "/orders", order)
+        self.assertIn(answer.status, (201, 422))
+        if answer.status == 201:
+            state = done("GET", "/orders/UNKNOWN-SKU")["state"]
+            self.assertIn(state, ("backordered", "open"))
+
+    def test_oversized_things_are_refused_before_they_are_read(self):
+        self.assertEqual(ask("POST", "/orders", "x" * (1024 * 1024 + 1)).status, 413)
+        head = (f"POST /api/v1/imports?kind=orders&name=x HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+                f"Authorization: Bearer {server.token}\r\nContent-Length: 99999999999\r\n\r\n")
+        self.assertIn(b"413", server.raw(head.encode(), 3.0).split(b"\r\n")[0])
+        chunked = (f"POST /api/v1/orders HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+                   f"Authorization: Bearer {server.token}\r\nTransfer-Encoding: chunked\r\n\r\n"
+                   + ("10000\r\n" + "x" * 65536 + "\r\n") * 17)
+        self.assertIn(b"413", server.raw(chunked.encode(), 3.0).split(b"\r\n")[0])
+        long = f"GET /api/v1/summary HTTP/1.1\r\nHost: 127.0.0.1\r\nX: {'y' * 20000}\r\n\r\n"
+        self.assertIn(b"431", server.raw(long.encode(), 3.0).split(b"\r\n")[0])
+        with_body = ask("GET", "/summary", "x" * 10)
+        self.assertEqual(with_body.status, 413)
+
+    def test_bytes_that_are_no_http(self):
+        for garbage in (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"\x00" * 100, b"GET\r\n\r\n",
+                        b"GET / HTTP/9.9\r\n\r\n", os.urandom(400) + b"\r\n\r\n",
+                        b"POST /api/v1/orders HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+                        b"POST /api/v1/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
+                        b"Transfer-Encoding: chunked\r\n\r\n"):
+            out = server.raw(garbage, 1.0)
+            self.assertTrue(out == b"" or out.startswith(b"HTTP/1.1 4"), out[:80])
+        self.assertEqual(ask("GET", "/health").status, 200)
+
+    def test_a_request_that_is_cut_off_changes_nothing(self):
+        before = done("GET", "/summary")["events"]
+        body = json.dumps({**ORDER, "number": "CUT"})
+        head = (f"POST /api/v1/orders HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+                f"Authorization: Bearer {server.token}\r\nContent-Length: {len(body) + 50}\r\n\r\n")
+        with socket.create_connection(("127.0.0.1", server.port)) as s:
+            s.sendall((head + body).encode())
+        time.sleep(0.2)
+        refused(404, "not_found", "GET", "/orders/CUT")
+        self.assertEqual(done("GET", "/summary")["events"], before)
+
+    def test_slow_clients_cost_nobody_else_and_are_dropped(self):
+        slow = socket.create_connection(("127.0.0.1", server.port))
+        slow.sendall(b"GET /api/v1/summary HTTP/1.1\r\n")
+        many = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(300)]
+        for s in many:
+            s.close()
+        wait_for("others are served", lambda: ask("GET", "/summary").status == 200)
+        slow.settimeout(14)
+        began = time.monotonic()
+        self.assertEqual(slow.recv(100), b"")
+        self.assertLess(time.monotonic() - began, 13)
+        slow.close()
+
+    def test_one_connection_carries_many_requests(self):
+        one = (f"GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n" * 3
+               + f"GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nConnection: close\r\n\r\n")
+        self.assertEqual(server.raw(one.encode(), 5.0).count(b"HTTP/1.1 200"), 4)
+
+
+if __name__ == "__main__":
+    unittest.main()
