@@ -1,0 +1,66 @@
+// Decisions on exceptions wait a moment here before they are sent, so that one press decides and
+// can still be taken back (UI.md principle 12). Leaving the page sends what waits: nothing is lost.
+import { ApiError, request } from "./api.js";
+import { serverNow } from "./live.js";
+import { habits, person } from "./session.js";
+import { signal } from "./signal.js";
+
+/**
+ * @typedef {{id: string, what: string, action: string, state: "held" | "sending" | "done" | "failed",
+ *   sendAt: number, doneAt: number, error: ApiError | null}} Hold sendAt: local clock
+ */
+
+/** @type {import("./signal.js").Signal<Map<string, Hold>>} */
+export const holds = signal(new Map());
+/** @type {Map<string, number>} */
+const timers = new Map();
+
+/** @param {string} id @param {Partial<Hold> | null} change null: forget it */
+function change(id, change) {
+  const next = new Map(holds.get());
+  const old = next.get(id);
+  if (!change) next.delete(id);
+  else if (old) next.set(id, { ...old, ...change });
+  holds.set(next);
+}
+
+/** @param {string} id @param {boolean} [leaving] */
+async function send(id, leaving = false) {
+  const hold = holds.get().get(id);
+  clearTimeout(timers.get(id));
+  if (!hold || hold.state !== "held") return;
+  change(id, { state: "sending" });
+  try {
+    await request("POST", `/exceptions/${encodeURIComponent(id)}/resolve`,
+      { json: { action: hold.action, by: person.get() || "console" }, keepalive: leaving });
+    change(id, { state: "done", doneAt: serverNow() });
+  } catch (e) {
+    change(id, { state: "failed", error: e instanceof ApiError ? e : new ApiError("broken", String(e), "") });
+  }
+}
+
+/** @param {{id: string, what: string}} exception @param {string} action */
+export function decide(exception, action) {
+  const wait = habits.get().holdSeconds * 1000;
+  holds.set(new Map(holds.get()).set(exception.id, {
+    id: exception.id, what: exception.what, action, state: "held", sendAt: Date.now() + wait, doneAt: 0, error: null }));
+  timers.set(exception.id, window.setTimeout(() => void send(exception.id), wait));
+}
+
+/** @param {string} id */
+export function takeBack(id) {
+  const hold = holds.get().get(id);
+  if (!hold || (hold.state !== "held" && hold.state !== "failed")) return;
+  clearTimeout(timers.get(id));
+  change(id, null);
+}
+
+/** The one that was pressed last and can still be taken back. */
+export function takeBackLast() {
+  const held = [...holds.get().values()].filter((h) => h.state === "held").sort((a, b) => b.sendAt - a.sendAt);
+  if (held[0]) takeBack(held[0].id);
+}
+
+addEventListener("pagehide", () => {
+  for (const h of holds.get().values()) if (h.state === "held") void send(h.id, true);
+});

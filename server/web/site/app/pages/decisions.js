@@ -1,0 +1,113 @@
+// Decisions: a list, and for one subject the reason first, then the choices weighed, then what was read.
+import { html } from "/shared/ui.js";
+import { Age, Card, Clock, Empty, Failure, Head, Part, Tag, useSlow } from "../parts.js";
+import { usePaged } from "../paged.js";
+import { useResource } from "../resource.js";
+import { query } from "../api.js";
+import { href } from "../router.js";
+import { Paging, SkeletonTable, Table, Waiting } from "../table.js";
+import { hasWords, num, t, title } from "../words.js";
+
+/** @param {string} outcome */
+const outcomeTone = (outcome) => (outcome === "allocated" ? "ok" : "ask");
+/** @param {string} outcome */
+const outcomeWords = (outcome) => (hasWords(`decision.${outcome}`) ? t(`decision.${outcome}`) : outcome);
+
+/** "vendure:ABC123" -> "ABC123" @param {string} subject */
+const numberOf = (subject) => subject.replace(/^[^:]*:/, "");
+
+const columns = () => [
+  { label: t("decision.subject") }, { label: t("decision.outcome") }, { label: t("decision.reason") },
+  { label: t("decision.when"), right: true },
+];
+
+/** @param {any} d */
+const cells = (d) => [
+  html`<a class="clip" data-nav href=${href("decisions", d.subject)}>${numberOf(d.subject)}</a>
+    <span class="s m clip">${t("decision.rule", { rule: d.rule, version: d.version })}</span>`,
+  html`<${Tag} tone=${outcomeTone(d.outcome)}>${outcomeWords(d.outcome)}<//>`,
+  html`<span class="two-lines">${d.reason}</span>`,
+  html`<${Age} at=${d.made_ms} />`,
+];
+
+function DecisionList() {
+  const list = usePaged("/decisions", {}, ["orders", "events", "decisions"], (d) => d.id);
+  const slow = useSlow(list.rows.length || list.res.data ? 0 : list.res.waitingSince);
+  const body = () => {
+    if (list.res.error && !list.rows.length)
+      return html`<div class="card"><${Failure} error=${list.res.error} at=${0} again=${list.res.again} /></div>`;
+    if (!list.res.data && !list.rows.length)
+      return slow ? html`<${SkeletonTable} label=${t("nav.decisions")} cols=${columns()} cls="c-dec" slow=${slow} />` : null;
+    if (!list.rows.length)
+      return html`<div class="card"><${Empty} icon="decisions" title=${t("decision.none")} text=${t("decision.none_why")} /></div>`;
+    return html`<${Table} label=${t("nav.decisions")} cols=${columns()} cls="c-dec" total=${list.total} first=${list.first}
+      rows=${list.rows.map((d) => ({ key: d.id, cells: cells(d) }))}
+      end=${html`<${Paging} ...${list} shown=${list.rows.length}><${Waiting} list=${list} /><//>`} />`;
+  };
+  return html`<${Head} title=${t("nav.decisions")} sub=${t("decision.sub")} />${body()}`;
+}
+
+/** @param {{d: any}} props the choices weighed, each with why or why not */
+function Weighed({ d }) {
+  const cols = [{ label: t("decision.choice") }, { label: t("decision.priority"), right: true }, { label: t("decision.outcome") }];
+  return html`<${Table} label=${t("decision.weighed")} cols=${cols} cls="c-cand" total=${d.candidates.length} first=${1} labels
+    before=${html`<header><h2>${t("decision.weighed")}</h2></header>`}
+    rows=${d.candidates.map((/** @type {any} */ c) => ({ key: c.site, selected: c.chosen, cells: [
+      html`<b>${title(c.site)}</b>`, num(c.priority),
+      html`<${Tag} tone=${c.chosen ? "ok" : "stop"}>${c.chosen ? t("decision.chosen") : t("decision.not_chosen")}<//>
+        <span class="s m block">${c.why}</span>`] }))} />`;
+}
+
+/** @param {{d: any}} props */
+function Read({ d }) {
+  return html`<${Card} title=${t("decision.read")}><dl class="kv pad">${d.inputs.map((/** @type {any} */ i) =>
+    html`<dt key=${i.name}>${i.name}</dt><dd>${i.value} ${i.as_of_ms ? html`<${Age} at=${i.as_of_ms} />` : null}</dd>`)}</dl>
+    ${d.inputs.length ? null : html`<p class="pad m">${t("decision.read_nothing")}</p>`}<//>`;
+}
+
+/** @param {{d: any}} props */
+function Taken({ d }) {
+  return html`<${Card} title=${t("decision.taken")}>${d.allocations.length ? html`<dl class="kv pad">${d.allocations.map(
+    (/** @type {any} */ a) => html`<dt key=${`${a.line}${a.site}`}>${title(a.site)}</dt><dd>${num(a.quantity)} ×${" "}<a href=${href("stock", a.sku)}><bdi>${a.sku}</bdi></a></dd>`)}</dl>` : html`<p class="pad m">${t("decision.taken_nothing")}</p>`}<//>`;
+}
+
+/** The first sentence carries the decision. @param {string} reason */
+function sentences(reason) {
+  const cut = /[.!?] /.exec(reason);
+  return cut ? [reason.slice(0, cut.index + 1), reason.slice(cut.index + 1)] : [reason, ""];
+}
+
+/** @param {{d: any}} props */
+function Decision({ d }) {
+  const [first, rest] = sentences(d.reason);
+  return html`<div class="grid"><section class="card pad"><p class="say"><b>${first}</b>${rest}</p></section>
+    ${d.candidates.length ? html`<${Weighed} d=${d} />` : null}
+    <div class="grid g2"><${Read} d=${d} /><${Taken} d=${d} /></div></div>`;
+}
+
+/** @param {{subject: string}} props */
+function Of({ subject }) {
+  const res = useResource(`/decisions${query({ subject, limit: 20 })}`, ["orders", "events", "decisions"]);
+  const items = res.data?.items ?? [];
+  const d = items[0];
+  if (!d)
+    return html`<h1>${numberOf(subject)}</h1><div class="card">${res.data
+      ? html`<${Empty} icon="decisions" title=${t("decision.none_of", { subject: numberOf(subject) })}>
+          <a class="btn" href=${href("decisions")}>${t("nav.decisions")}</a><//>`
+      : html`<${Part} res=${res} rows=${6} draw=${() => null} />`}</div>`;
+  const chosen = d.candidates.filter((/** @type {any} */ c) => c.chosen).map((/** @type {any} */ c) => title(c.site)).join(" + ");
+  const other = d.candidates.filter((/** @type {any} */ c) => !c.chosen).map((/** @type {any} */ c) => title(c.site))[0];
+  const head = chosen ? other ? t("decision.why_not", { chosen, other }) : t("decision.why_chosen", { chosen })
+    : t("decision.why_waits", { subject: numberOf(subject) });
+  return html`<${Head} title=${head} sub=${html`<a href=${href("orders", subject)}>${numberOf(subject)}</a>, ${t("decision.decided")}${" "}<${Clock} at=${d.made_ms} />, ${t("decision.rule", { rule: d.rule, version: d.version })}`} />
+    <${Decision} d=${d} />
+    ${items.length > 1 ? html`<h2 class="apart">${t("decision.before", { n: items.length - 1 })}</h2>
+      <div class="card rows">${items.slice(1).map((/** @type {any} */ e) => html`<div key=${e.id} class="res three wide">
+        <span><${Tag} tone=${outcomeTone(e.outcome)}>${outcomeWords(e.outcome)}<//></span><span>${e.reason}</span>
+        <${Age} at=${e.made_ms} /></div>`)}</div>` : null}`;
+}
+
+/** @param {{id: string}} props */
+export function Page({ id }) {
+  return id ? html`<${Of} key=${id} subject=${id} />` : html`<${DecisionList} />`;
+}

@@ -1,0 +1,128 @@
+// What happened to an order, newest first, with what is expected next on top.
+import { html, useState } from "/shared/ui.js";
+import { clock } from "/shared/age.js";
+import { get, query } from "../api.js";
+import { serverNow } from "../live.js";
+import { Icon } from "../parts.js";
+import { href } from "../router.js";
+import { dur, hasWords, language, T, t, title } from "../words.js";
+
+/** @typedef {{tone: string, icon: string}} Mark */
+
+/** @type {Record<string, Mark>} facts that are not plainly good */
+const MARKS = {
+  "pack.short.noted": { tone: "ask", icon: "bang" },
+  "pack.problem.noted": { tone: "ask", icon: "bang" },
+  "pack.held": { tone: "ask", icon: "bang" },
+  "pack.item.uncounted": { tone: "ask", icon: "back" },
+  "pack.reopened": { tone: "ask", icon: "back" },
+  "order.cancelled": { tone: "stop", icon: "x" },
+  "exception.raised": { tone: "ask", icon: "bang" },
+};
+
+/** "dockline.pack.opened.v1" -> "pack.opened" @param {string} type */
+const shortType = (type) => type.replace(/^dockline\./, "").replace(/\.v\d+$/, "");
+
+/** "/leipzig/bench-4" -> "Bench 4, Leipzig" @param {string} source */
+export function placeOf(source) {
+  const [site, station] = (source ?? "").replace(/^\//, "").split("/");
+  return station ? `${title(station)}, ${title(site)}` : "";
+}
+
+/** @param {any} e @returns {Mark} */
+function markOf(e) {
+  const type = shortType(e.type);
+  if (type === "decision.made" && e.params?.outcome === "backordered") return { tone: "ask", icon: "bang" };
+  if (type === "label.changed" && e.params?.state === "unknown") return { tone: "ask", icon: "bang" };
+  if (type === "label.changed" && /^(wanted|sending|sent)$/.test(e.params?.state)) return { tone: "", icon: "dots" };
+  return MARKS[type] ?? { tone: "ok", icon: "tick" };
+}
+
+/**
+ * Parameters of the sentence: the fact's own, and words for what they name.
+ * @param {any} e
+ * @param {any} order
+ */
+function sentence(e, order) {
+  const p = e.params ?? {};
+  const item = order.lines.find((/** @type {any} */ l) => l.line === p.line || l.sku === p.sku);
+  const pieces = (p.lines ?? []).reduce((/** @type {number} */ n, /** @type {any} */ l) =>
+    n + (l.packed ?? l.quantity ?? 0), 0);
+  const sites = [...new Set((p.allocations ?? []).map((/** @type {any} */ a) => title(a.site)))];
+  return {
+    ...p, pieces, item: item?.title || p.sku || "",
+    quantity: Math.abs(p.quantity ?? 0), found: (p.quantity ?? 0) < 0 ? "yes" : "no",
+    place: placeOf(e.source), site: sites.join(" + ") || title(p.site ?? ""), station: title(p.station ?? ""),
+    tracking: p.label?.tracking ?? p.tracking ?? "", carrier: p.label?.carrier ?? "",
+    why: html`<a href=${href("decisions", order.id)}>${t("order.why")}</a>`,
+    cases: html`<a href=${href("exceptions")}>${t("order.see_cases")}</a>`,
+  };
+}
+
+/** @param {any} e */
+function clockOf(e) {
+  return clock(e.at_ms, serverNow(), language.get().lang);
+}
+
+/** @param {{order: string, event: any}} props the fact as it is kept, byte for byte readable */
+function Fact({ order, event }) {
+  const [text, setText] = useState("");
+  const id = typeof event.event === "string" ? event.event : event.event?.id ?? event.id;
+  const show = async () => {
+    if (text) return setText("");
+    try {
+      const page = await get(`/events${query({ subject: order, limit: 1000 })}`);
+      const found = page.items.find((/** @type {any} */ x) => x.id === id || x.position === event.position);
+      setText(found ? JSON.stringify(found, null, 2) : t("order.fact_missing"));
+    } catch (e) {
+      setText(String(e));
+    }
+  };
+  return html`<button type="button" class="link s" aria-expanded=${String(!!text)} onClick=${show}>
+      ${t("order.fact")}</button>${text ? html`<pre class="fact" tabindex="0">${text}</pre>` : null}`;
+}
+
+/** @param {{event: any, order: any}} props */
+function Entry({ event, order }) {
+  const type = shortType(event.type);
+  const id = `event.${type.replaceAll(".", "_")}`;
+  const { tone, icon } = markOf(event);
+  const place = placeOf(event.source);
+  return html`<li><time dateTime=${new Date(event.at_ms).toISOString()}>${clockOf(event)}</time>
+    <span class=${`dot ${tone}`}><${Icon} name=${icon} /></span>
+    <div class="what">${hasWords(id) ? html`<${T} id=${id} p=${sentence(event, order)} />`
+      : html`<b>${type}</b>`}
+      ${place ? html`<div class="s m">${place} <${Fact} order=${order.id} event=${event} /></div>`
+      : html`${" "}<${Fact} order=${order.id} event=${event} />`}
+      ${event.late ? html`<div class="gap">${t("event.late", {
+        age: dur(event.heard_ms - event.at_ms, true),
+        clock: clock(event.heard_ms, serverNow(), language.get().lang) })}</div>` : null}
+    </div></li>`;
+}
+
+/** What should come next, from the state of the order; nothing for one that is finished.
+ * @param {any} order @returns {string} */
+export function expectedNext(order) {
+  const types = new Set(order.timeline.map((/** @type {any} */ e) => shortType(e.type)));
+  if (order.state === "cancelled" || types.has("channel.fulfilment.confirmed")) return "";
+  if (order.state === "released") return types.has("pack.opened") ? "next.close" : "next.open";
+  if (order.state === "packed" || order.state === "shipped") return "next.confirm";
+  return order.state === "open" ? "next.route" : `next.${order.state}`;
+}
+
+const SHOWN_FIRST = 30;
+
+/** @param {{order: any}} props */
+export function Timeline({ order }) {
+  const [all, setAll] = useState(false);
+  const events = [...order.timeline].reverse();
+  const next = expectedNext(order);
+  const shown = all ? events : events.slice(0, SHOWN_FIRST);
+  return html`<ol class="tl">
+    ${next && hasWords(next) ? html`<li class="next"><span class="time">${t("next.label")}</span><span class="dot now">
+      <${Icon} name="dots" /></span><div class="what"><${T} id=${next} station=${title(order.station ?? "")}
+      channel=${order.channel} /></div></li>` : null}
+    ${shown.map((e) => html`<${Entry} key=${e.position ?? `${e.at_ms}${e.type}`} event=${e} order=${order} />`)}
+  </ol>${events.length > shown.length ? html`<div class="pad"><button type="button" class="btn"
+    onClick=${() => setAll(true)}>${t("order.all_events", { n: events.length })}</button></div>` : null}`;
+}

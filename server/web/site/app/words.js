@@ -1,0 +1,64 @@
+// The language of this tab. `t` gives text; <${T}> gives parts, where a value may be a node.
+import { Fragment, h } from "/shared/ui.js";
+import { span } from "/shared/age.js";
+import { words } from "/shared/i18n.js";
+import { habits } from "./session.js";
+import { signal } from "./signal.js";
+
+/** @type {import("./signal.js").Signal<import("/shared/i18n.js").Words>} */
+export const language = signal(words("en", {}));
+/** @type {Record<string, string> | null} */
+let english = null;
+
+/** @param {string} lang */
+async function messages(lang) {
+  const answer = await fetch(`/strings/${lang}.json`);
+  if (!answer.ok) throw new Error(`strings/${lang}.json: ${answer.status}`);
+  return answer.json();
+}
+
+/** @param {string} lang */
+export async function loadWords(lang) {
+  english ??= await messages("en");
+  const own = lang === "en" ? english : await messages(lang);
+  document.documentElement.lang = lang;
+  language.set(words(lang, own ?? {}, english ?? {}));
+}
+
+export async function startWords() {
+  await loadWords(habits.get().lang);
+  habits.watch((hb) => {
+    if (hb.lang !== language.get().lang) void loadWords(hb.lang);
+  });
+}
+
+/** @param {string} id @param {Record<string, any>} [params] */
+export const t = (id, params) => language.get().text(id, params);
+
+/** @param {string} id */
+export const hasWords = (id) => language.get().has(id);
+
+/** @param {number} n */
+export const num = (n) => language.get().number(n);
+
+/** @param {{id: string, p?: Record<string, any>} & Record<string, any>} props p: values whose names may be anything */
+export function T({ id, p, ...params }) {
+  const parts = language.get().parts(id, { ...params, ...p }, (b) => h("b", null, b));
+  return h(Fragment, null, parts);
+}
+
+/**
+ * How long, never broken over two lines: "3 d 2 h".
+ * @param {number} ms
+ * @param {boolean} [fine] seconds of minutes too
+ */
+export const dur = (ms, fine) => span(ms, fine).replaceAll(" ", "\u00a0");
+
+/**
+ * "bench-4" is a name for machines; people read "Bench 4".
+ * @param {string} name
+ */
+export function title(name) {
+  const s = (name ?? "").replace(/[-_]/g, " ");
+  return s.charAt(0).toLocaleUpperCase(language.get().lang) + s.slice(1);
+}

@@ -1,0 +1,210 @@
+// What an operator can do and must be able to trust.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import * as fx from "./fixtures.mjs";
+import { open, OUT, SIZES, visit, overflow } from "./browser.mjs";
+import { serve, TOKEN } from "./serve.mjs";
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let api;
+/** @type {import("playwright-core").Browser} */
+let browser;
+before(async () => { browser = await open(); });
+after(async () => { await browser.close(); });
+beforeEach(async () => {
+  if (api) api.stop();
+  api = await serve();
+});
+after(() => api.stop());
+
+/** @param {string} hash @param {any} [o] */
+async function at(hash, o) {
+  const v = await visit(browser, o);
+  await v.page.goto(`${api.url}#token=${TOKEN}`);
+  await v.page.waitForSelector(".app");
+  await v.page.evaluate((h) => { location.hash = h; }, hash);
+  await v.page.waitForLoadState("networkidle");
+  return v;
+}
+
+test("A token in the address is taken and leaves the address at once", async () => {
+  const { page, context } = await at("#/today");
+  assert.ok(!page.url().includes(TOKEN));
+  assert.equal(await page.evaluate(() => sessionStorage.getItem("dockline.token")), TOKEN);
+  assert.equal(await page.evaluate(() => JSON.stringify(localStorage).includes("dockline.token")), false);
+  await context.close();
+});
+
+test("A wrong token is refused in words, a right one opens the console", async () => {
+  const { page, context } = await visit(browser);
+  await page.goto(api.url);
+  await page.getByLabel("Token", { exact: true }).fill("nonsense");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("This token is not accepted").waitFor();
+  await page.screenshot({ path: path.join(OUT, "login.png") });
+  await page.getByLabel("Token", { exact: true }).fill(TOKEN);
+  await page.getByLabel("Your name").fill("Milena Petrović");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator(".rail").waitFor();
+  await context.close();
+});
+
+test("New orders wait until the reader asks, known ones change where they stand", async () => {
+  const { page, context } = await at("#/orders");
+  const first = page.locator(".c-ord [role=row] a").first();
+  await first.waitFor();
+  assert.equal(await first.textContent(), "RW-20853");
+  const fresh = [1, 2, 3].map((n) => ({ ...api.world.orders[0], id: `shopify:NEW-${n}`, number: `NEW-${n}` }));
+  api.world.orders = [...fresh, { ...api.world.orders[0], packed: 5 }, ...api.world.orders.slice(1)];
+  api.tell(["orders"]);
+  const button = page.getByRole("button", { name: "3 new, show" });
+  await button.waitFor();
+  assert.equal(await first.textContent(), "RW-20853");
+  await page.getByText("5 of 6 packed").waitFor();
+  await button.click();
+  await page.getByRole("link", { name: "NEW-1", exact: true }).waitFor();
+  assert.equal(await first.textContent(), "NEW-1");
+  await context.close();
+});
+
+test("Pages follow each other by key without losing or doubling a row", async () => {
+  const { page, context } = await at("#/orders");
+  const seen = [];
+  for (;;) {
+    await page.locator(".c-ord [role=row] a").first().waitFor();
+    seen.push(...(await page.locator(".c-ord [role=row] [role=cell]:first-child a").allTextContents()));
+    const next = page.getByRole("button", { name: "Next" });
+    if (!(await next.isVisible()) || (await next.isDisabled())) break;
+    const was = await page.locator(".paging span").first().textContent();
+    await next.click();
+    await page.waitForFunction((w) => document.querySelector(".paging span")?.textContent !== w && document.querySelector(".c-ord [role=row] a"), was);
+  }
+  assert.deepEqual(seen, api.world.orders.map((o) => o.number));
+  await context.close();
+});
+
+test("A silent server is a red line, ages become clock times, changing buttons are off, and all comes back", async () => {
+  const { page, context } = await at("#/exceptions");
+  await page.getByRole("heading", { name: "11 cases need a person" }).waitFor();
+  assert.equal(await page.getByText("open for 4 min").count(), 1);
+  api.cut();
+  await page.locator(".hl").first().waitFor({ timeout: 12000 });
+  await page.getByText("Benches keep packing").first().waitFor();
+  await page.getByText("open since 13:58:31").waitFor();
+  assert.equal(await page.getByText("open for 4 min").count(), 0);
+  assert.equal(await page.locator(".ex .btn:enabled").count(), 0);
+  await page.screenshot({ path: path.join(OUT, "exceptions-silent-wide-light-en.png") });
+  assert.deepEqual(await overflow(page), []);
+  await page.evaluate(() => { location.hash = "#/orders"; });
+  await page.getByRole("button", { name: "Try now" }).first().click();
+  api.world.fault = "";
+  await page.getByText("live,").first().waitFor({ timeout: 12000 });
+  await page.getByRole("link", { name: "RW-20853" }).first().waitFor();
+  assert.equal(await page.locator(".hl").count(), 0);
+  await context.close();
+});
+
+test("A list that takes long is still skeletons, then a sentence", async () => {
+  const { page, context } = await at("#/help");
+  api.world.fault = "slow";
+  await page.evaluate(() => { location.hash = "#/orders"; });
+  await page.locator(".skel").first().waitFor();
+  assert.equal(await page.locator(".skel[role=row]").count(), 11);
+  await page.getByText("Taking longer than 2 s").waitFor();
+  await page.screenshot({ path: path.join(OUT, "orders-slow-wide-light-en.png") });
+  await context.close();
+});
+
+test("One press decides, can be taken back, and goes out only after its moment", async () => {
+  const { page, context } = await at("#/exceptions");
+  await page.evaluate(() => sessionStorage.setItem("dockline.person", "Milena"));
+  await page.getByRole("heading", { name: "11 cases need a person" }).waitFor();
+  await page.keyboard.press("1");
+  await page.getByRole("heading", { name: /^The goods are back: Order RW-20866/ }).waitFor();
+  await page.screenshot({ path: path.join(OUT, "exceptions-held-wide-light-en.png") });
+  await page.keyboard.press("z");
+  await page.getByRole("button", { name: "The goods are back" }).waitFor();
+  assert.equal(api.world.posts.length, 0);
+  await page.keyboard.press("2");
+  await page.getByRole("heading", { name: /^Done: Send it anyway/ }).waitFor({ timeout: 15000 });
+  assert.deepEqual(api.world.posts.map((p) => [p.url, JSON.parse(p.body).action]), [["/api/v1/exceptions/ex-1/resolve", "send_anyway"]]);
+  await context.close();
+});
+
+test("Leaving the page sends what was decided", async () => {
+  const { page, context } = await at("#/exceptions");
+  await page.getByRole("heading", { name: "11 cases need a person" }).waitFor();
+  await page.keyboard.press("1");
+  await page.getByRole("button", { name: "Take it back" }).waitFor();
+  await page.goto("about:blank");
+  for (let i = 0; i < 40 && !api.world.posts.length; i++) await new Promise((r) => setTimeout(r, 50));
+  assert.equal(api.world.posts.length, 1);
+  await context.close();
+});
+
+test("Keys go everywhere, and can be switched off", async () => {
+  const { page, context } = await at("#/today");
+  await page.keyboard.press("g");
+  await page.keyboard.press("o");
+  await page.locator(".c-ord [role=row] a").first().waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "What happened" }).waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("group", { name: "Single keys" }).getByRole("button", { name: "Off" }).click();
+  await page.keyboard.press("g");
+  await page.keyboard.press("s");
+  assert.match(page.url(), /#\/help$/);
+  await context.close();
+});
+
+test("A scan into the search opens the one thing it names", async () => {
+  const { page, context } = await at("#/today");
+  await page.keyboard.press("/");
+  await page.keyboard.type("302-8841267-3391541", { delay: 2 });
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "302-8841267-3391541", level: 1 }).waitFor();
+  await context.close();
+});
+
+test("The stock sum can be checked with a pencil", async () => {
+  const { page, context } = await at("#/stock/NAG-F01-BR-100");
+  await page.getByRole("heading", { name: "Why channels are told 123" }).waitFor();
+  const rows = await page.locator(".sumrow").evaluateAll((all) => all.map((r) => [r.className, Number(r.querySelector(".q")?.textContent?.replace("−", "-") ?? 0)]));
+  let site = 0;
+  let part = 0;
+  let sites = 0;
+  for (const [cls, n] of [...rows, ["grp", 0]]) {
+    if (String(cls).includes("sub")) part += Number(n);
+    else if (String(cls).includes("grp")) {
+      assert.equal(part, site);
+      sites += site;
+      [site, part] = [Number(n), 0];
+    } else assert.equal(Number(n), sites + site);
+  }
+  await context.close();
+});
+
+test("Lost pieces are corrected with a reason, in place", async () => {
+  const { page, context } = await at("#/stock/NAG-F01-BR-100");
+  await page.getByRole("button", { name: "Correct the stock" }).click();
+  await page.getByLabel("Pieces found").fill("-2");
+  await page.getByLabel("Why", { exact: true }).fill("broken in the bin");
+  await page.getByRole("button", { name: "Note it" }).click();
+  await page.getByText("2 pieces lost in Leipzig: noted.").waitFor();
+  assert.deepEqual(JSON.parse(api.world.posts[0].body), { sku: "NAG-F01-BR-100", site: "leipzig", quantity: -2, reason: "broken in the bin" });
+  await context.close();
+});
+
+test("A plot has its table, and a page of a phone has no sideways scroll with it", async () => {
+  const { page, context } = await at("#/channels", { size: SIZES.phone });
+  await page.getByRole("img", { name: /half of the changes confirmed/ }).first().waitFor();
+  await page.getByRole("button", { name: "Show as table" }).click();
+  await page.getByRole("table", { name: "shopify" }).waitFor();
+  assert.deepEqual(await overflow(page), []);
+  assert.equal(fx.channels().length, await page.getByRole("table", { name: "Channels", exact: true }).getByRole("row").count() - 1);
+  await context.close();
+});
