@@ -148,7 +148,9 @@ void Sender::forget_sent() {
 
 void Sender::send_open(Instant now, std::string_view why, SenderOut& out) {
   state_ = State::opening;
-  ++open_count_;
+  // A Sender rebuilt within one process (after a failed turn) must open above its predecessor, or
+  // its opens look old: the count never lies behind the monotonic clock, in tenths of a second.
+  open_count_ = std::max(open_count_ + 1, static_cast<std::uint64_t>(now.mono_ms / 100));
   forget_sent();
   opened_wall_ms_ = now.wall_ms;
   opened_mono_ms_ = now.mono_ms;

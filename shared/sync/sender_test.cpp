@@ -526,6 +526,16 @@ TEST_F(SenderTest, MeasuresTheReceiversClockAcrossAStepOfItsOwn) {
   EXPECT_EQ(sender_.clock(), (ClockOffset{5'000, 20}));
 }
 
+TEST_F(SenderTest, OpensAboveItsPredecessorInTheSameProcess) {
+  std::uint64_t before = 0;
+  for (int i = 0; i < 20; ++i) {
+    before = std::get<Open>(connect().at(0)).session.open;
+    now_ms_ += 500;
+  }
+  sender_ = *Sender::open(store_, prng_, {.process = kSelf});
+  EXPECT_GT(std::get<Open>(connect().at(0)).session.open, before);
+}
+
 TEST_F(SenderTest, GoesOnWhereItsStoreLeftOff) {
   record(3);
   turn();

@@ -30,7 +30,8 @@ void SyncWorld::trace(const std::string& what) {
 // senders
 void SyncWorld::start_sender(Computer& computer) {
   ++computer.disk.boot;  // committed before anything is sent
-  const sync::Process process{computer.disk.boot, computer.prng.next()};
+  computer.nonce = computer.prng.next();
+  const sync::Process process{computer.disk.boot, computer.nonce};
   computer.sender = *sync::Sender::open(computer.disk.store, computer.prng,
                                         {.direction = options_.direction, .process = process});
   computer.linked = false;
@@ -53,8 +54,14 @@ void SyncWorld::sender_turn(Computer& computer, const SenderTurn& body) {
     return;
   }
   trace(kept ? "sender torn after commit" : "sender torn before commit");
+  const sync::Process process{computer.disk.boot, computer.nonce};
   computer.sender.reset();
   if (before) computer.disk = *before;
+  if (before && prng_.chance(500)) {  // the commit failed: a new machine in the same process
+    computer.sender = *sync::Sender::open(computer.disk.store, computer.prng,
+                                          {.direction = options_.direction, .process = process});
+    computer.linked = false;
+  }
   computer.back_at = now_ms_ + prng_.between(1, 3'000);
 }
 

@@ -55,7 +55,8 @@ class SyncWorld {
   struct Computer {
     explicit Computer(std::uint64_t seed) : prng(seed) {}
     SenderDisk disk;
-    base::Prng prng;                     // this machine's system randomness
+    base::Prng prng;  // this machine's system randomness
+    std::uint64_t nonce = 0;
     std::optional<sync::Sender> sender;  // none: powered off
     std::int64_t back_at = 0;            // when powered off or without link
     bool linked = false;
