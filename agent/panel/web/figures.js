@@ -16,7 +16,6 @@ export function figures(lang) {
   const fine = new Intl.NumberFormat(lang, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
   const whole = new Intl.NumberFormat(lang);
   const or = new Intl.ListFormat(lang, { type: "disjunction" });
-  const plain = new Intl.ListFormat(lang, { type: "unit", style: "short" });
 
   return {
     lang,
@@ -38,8 +37,6 @@ export function figures(lang) {
     bytes: (n) => `${whole.format(Math.floor(n / 1e6))} MB`,
     /** @param {string[]} parts */
     either: (parts) => or.format(parts),
-    /** @param {string[]} parts */
-    list: (parts) => plain.format(parts),
   };
 }
 

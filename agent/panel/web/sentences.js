@@ -23,16 +23,25 @@ const when = (at, desk) => (at ? desk.figures.hm(at, desk.now) : "none");
 /** @param {Line} l */
 export const isOpen = (l) => l.have + l.short < l.want;
 
+/** Letters of all names together: two lines below the banner's text at most. */
+const STILL_OPEN_MOST = 64;
+
 /** @param {View} view @param {Desk} desk */
 function stillOpen(view, desk) {
   if (view.body.kind !== "lines") return { list: "none", more: 0 };
   const open = view.body.lines.filter(isOpen);
-  const names = open.slice(0, 3).map((l) => {
+  /** @type {string[]} */
+  const names = [];
+  let length = 0;
+  for (const l of open.slice(0, 3)) {
     const left = l.want - l.have - l.short;
-    return left > 1 ? `${desk.words.number(left)} × ${brief(l.title)}` : brief(l.title);
-  });
+    const name = left > 1 ? `${desk.words.number(left)} × ${brief(l.title)}` : brief(l.title);
+    length += name.length;
+    if (names.length && length > STILL_OPEN_MOST) break;
+    names.push(name);
+  }
   const more = open.length - names.length + (view.body.more_lines ?? 0);
-  return { list: names.length ? desk.figures.list(names) : "none", more };
+  return { list: names.length ? names.join(desk.words.text("ui.comma")) : "none", more };
 }
 
 /** @param {View} view @param {Desk} desk */
@@ -194,6 +203,6 @@ export function sentence(view, desk, asName) {
     saidText: words.text(`${base}.said`, values),
     gives,
     do: words.text(`${base}.do`, values),
-    how: words.text(`${base}.how`, values).trim(),
+    how: words.text(`${base}.how`, values).trim().replace("….", "…"),
   };
 }

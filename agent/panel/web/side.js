@@ -37,8 +37,8 @@ function OrderCard({ order, desk }) {
   const place = [order.city, order.weight_g ? figures.weight(order.weight_g) : ""];
   return html`<div class="order">
     <div class=${order.number.length > 14 ? "no long clip" : "no clip"}><bdi>${order.number}</bdi></div>
-    <div class="clip">${order.customer || "–"}</div>
-    <div class="clip">${place.filter(Boolean).join(" · ") || "–"}</div>
+    <div class="clip name">${order.customer || "–"}</div>
+    <div class="clip name">${place.filter(Boolean).join(" · ") || "–"}</div>
     <div class="clip">
       <b>${order.carrier || "–"}</b>${order.due_ms
         ? ` · ${words.text("ui.leaves", { due: figures.hm(order.due_ms, now) })}`
@@ -72,7 +72,8 @@ function actionWords(a, { words }, asName = (n) => n) {
   /** @type {Record<string, any>} */
   const p = { number: "none", cage: "none", what: "none" };
   for (const [k, v] of Object.entries(a.p ?? {})) if (v !== "" && v !== null) p[k] = v;
-  if (p.what !== "none") p.what = brief(String(p.what), 40);
+  if (p.what !== "none")
+    p.what = words.has(`cmd.${p.what}`) ? words.text(`cmd.${p.what}`) : brief(String(p.what), 40);
   if (typeof p.title === "string") p.title = asName(brief(p.title, 40));
   return words.parts(id, p);
 }

@@ -13,20 +13,37 @@ import { Sheet } from "./sheet.js";
  */
 
 /** Heights in hundredths of the screen: what fits into the band (station.css). */
-const ROOM = 37.6;
+const ROOM = 38.2;
 const OPEN_ROW = 8.2;
 const SMALL_ROW = 5;
+const ROOMY_ROWS_MOST = 4;
 
-/** Open rows, then as many done ones as there is room for. @param {Line[]} lines @param {boolean} more */
-export function fitting(lines, more) {
-  let room = ROOM - (more ? SMALL_ROW : 0);
-  const out = [];
+/**
+ * Open rows, then as many done ones as there is room for. A question about a line shows all that
+ * have a number, on small rows when they are many.
+ * @param {Line[]} lines @param {number} more_lines @param {number} more_pieces open and not sent
+ */
+export function fitting(lines, more_lines, more_pieces) {
+  const keyed = lines.filter((l) => l.key);
+  if (keyed.length > ROOMY_ROWS_MOST) return { shown: keyed, tight: true, more_lines: 0, more_pieces: 0 };
+  const height = (/** @type {Line} */ l) => (isOpen(l) || l.hot ? OPEN_ROW : SMALL_ROW);
+  const open = lines.filter((l) => height(l) === OPEN_ROW);
+  const whole = open.length * OPEN_ROW + (more_lines > 0 ? SMALL_ROW : 0) <= ROOM;
+  let room = ROOM - (more_lines > 0 || !whole ? SMALL_ROW : 0);
+  /** @type {Line[]} */
+  const shown = [];
   for (const l of lines) {
-    room -= isOpen(l) || l.hot ? OPEN_ROW : SMALL_ROW;
+    room -= height(l);
     if (room < 0) break;
-    out.push(l);
+    shown.push(l);
   }
-  return out;
+  const hidden = lines.filter((l) => isOpen(l) && !shown.includes(l));
+  return {
+    shown,
+    tight: false,
+    more_lines: more_lines + hidden.length,
+    more_pieces: hidden.reduce((n, l) => n + l.want - l.have - l.short, more_pieces),
+  };
 }
 
 /** @param {Line} l @param {boolean} back */
@@ -41,8 +58,7 @@ function Row({ l, back, desk }) {
   const { words } = desk;
   const done = !back && !isOpen(l) && !l.hot;
   const [icon, says] = markOf(l, back);
-  const want = back ? l.want : l.want - l.short;
-  const qty = words.parts("ui.of", { have: l.have, want: Math.max(want, l.have) }, (b) => html`<small>${b}</small>`);
+  const qty = words.parts("ui.of", { have: l.have, want: l.want }, (b) => html`<small>${b}</small>`);
   const look = [
     "line",
     l.hot && !back && "hot",
@@ -75,13 +91,13 @@ function LineList({ view, desk }) {
   if (view.body.kind !== "lines" && view.body.kind !== "back") return null;
   const back = view.body.kind === "back";
   const { lines, more_lines = 0, more_pieces = 0 } = view.body;
-  const shown = fitting(lines, more_lines > 0);
+  const fit = fitting(lines, more_lines, more_pieces);
   return html`<h2 class=${back ? "" : "unseen"}>${desk.words.text(back ? "ui.back" : "ui.lines")}</h2>
-    <ul class="lines">
-      ${shown.map((l) => html`<${Row} key=${l.line} l=${l} back=${back} desk=${desk} />`)}
-      ${more_lines > 0 &&
+    <ul class=${fit.tight ? "lines tight" : "lines"}>
+      ${fit.shown.map((l) => html`<${Row} key=${l.line} l=${l} back=${back} desk=${desk} />`)}
+      ${fit.more_lines > 0 &&
       html`<li class="line more" key="more">
-        ${desk.words.text("ui.more", { lines: more_lines, pieces: more_pieces })}
+        ${desk.words.text("ui.more", { lines: fit.more_lines, pieces: fit.more_pieces })}
       </li>`}
     </ul>`;
 }
