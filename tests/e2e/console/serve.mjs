@@ -57,8 +57,12 @@ const error = (/** @type {string} */ code, /** @type {string} */ message, /** @t
 /** @param {{port?: number}} [o] */
 export async function serve(o = {}) {
   const world = { orders: fx.orders(), exceptions: /** @type {any[]} */ (fx.exceptions("open")), fault: "", posts: /** @type {any[]} */ ([]), bytes: 0, bytesCode: 0, sockets: /** @type {Set<any>} */ (new Set()) };
+  let busy = 0;
+  let last = Date.now();
   const server = http.createServer(async (req, res) => {
     const url = req.url ?? "/";
+    busy += 1;
+    res.on("close", () => { busy -= 1; last = Date.now(); });
     if (!url.startsWith("/api/")) return file(url.split("?")[0], res);
     if (world.fault === "silent") return void res.socket?.destroy();
     if (req.headers.authorization !== `Bearer ${TOKEN}`) return json(res, 401, error("unauthorized", "the token is missing or wrong", "send the token of the server's data folder"));
@@ -111,6 +115,8 @@ export async function serve(o = {}) {
   await new Promise((done) => server.listen(o.port ?? 0, "127.0.0.1", () => done(null)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return { world, tell, url: `http://127.0.0.1:${port}/`,
+    /** Until nothing was asked for a moment: the page has all it wants. */
+    quiet: async () => { do await new Promise((r) => setTimeout(r, 30)); while (busy > 0 || Date.now() - last < 120); },
     cut: () => { world.fault = "silent"; for (const ws of world.sockets) ws.terminate(); },
     stop: () => { clearInterval(beat); for (const ws of live.clients) ws.terminate(); live.close(); server.closeAllConnections(); server.close(); } };
 }

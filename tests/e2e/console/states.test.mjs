@@ -30,8 +30,10 @@ after(async () => {
 
 /** @param {import("playwright-core").Page} page */
 const settled = async (page) => {
-  await page.waitForLoadState("networkidle");
-  await page.waitForTimeout(250);
+  await page.waitForFunction(() => document.querySelector("main h1"));
+  await page.waitForTimeout(80); // search waits 60 ms for the next letter
+  await api.quiet();
+  await page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(null)))));
 };
 
 /** @param {string} fault @param {Record<string, string>} pages @param {{theme: string, size: keyof typeof SIZES, lang: string}} o */

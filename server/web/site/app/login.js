@@ -34,7 +34,7 @@ export function Login() {
   return html`<main class="login"><div class="brand"><${Icon} name="brand" />Dockline</div>
     <form class="card pad form" onSubmit=${submit}>
       <h1>${t("login.title")}</h1>
-      <p class="m">${t("login.where")} <code>api-token</code></p>
+      <p class="m">${t("login.where")} <code>token</code></p>
       <label>${t("login.token")}<input name="token" type="password" autocomplete="off" spellcheck=${false}
         aria-describedby="login-no" aria-invalid=${String(!!trouble)} /></label>
       <label>${t("login.person")}<input name="person" defaultValue=${person.get()} autocomplete="name" /></label>

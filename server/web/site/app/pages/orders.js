@@ -58,7 +58,7 @@ function Orders({ params }) {
   const chip = (/** @type {string} */ s, /** @type {number | undefined} */ n) => ({
     id: s, on: s === state,
     label: `${t(s ? `orders.chip_${s}` : "orders.chip_all")}${n === undefined ? "" : ` ${num(n)}`}`,
-    pick: () => go(href("orders", "", { ...(s ? { state: s } : {}), ...(q ? { q } : {}) }), true),
+    pick: () => go(href("orders", "", { ...(s ? { state: s } : {}), ...(q ? { q } : {}), ...(channel ? { channel } : {}) }), true),
   });
   const chips = [chip("", figures.total), ...STATES.map((s) => chip(s, figures[s]))];
   const sub = q ? t("orders.matching", { q }) : channel ? t("orders.of_channel", { channel }) : undefined;
