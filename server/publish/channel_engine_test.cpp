@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "server/publish/channel_world.hpp"
 #include "shared/base/bytes.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/limits.hpp"
+#include "tests/channels/channel_world.hpp"
 
 namespace dockline::server::publish {
 namespace {
@@ -118,7 +118,7 @@ TEST_F(Channels, WatchAnUnpaidOrderUntilItIsPaid) {
   w.shop.orders[0].state = "PaymentAuthorized";
   w.run(200'000);
   EXPECT_EQ(w.told_of<wire::OrderReceived>().size(), 0U);
-  w.open();  // a restart forgets nothing
+  w.crash();  // a restart forgets nothing
   w.run(2'000);
   w.shop.orders[0].state = "PaymentSettled";
   w.run(3'000);
@@ -242,7 +242,7 @@ TEST_P(ChannelFaults, EndWithBothSidesEqual) {
       w.books.shelf[sku][p.chance(500) ? "berlin" : "lyon"] += p.between(-3, 5);
       w.touch(sku);
     } else {
-      w.open();
+      w.crash();
     }
     w.run(p.between(1, 700));
   }

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "server/channels/vendure/kind.hpp"
-#include "server/channels/vendure/shop_model.hpp"
+#include "tests/channels/shop_model.hpp"
 
 namespace dockline::server::channels::vendure {
 namespace {

@@ -1,5 +1,6 @@
-// A small world for tests of the ChannelEngine: books of two sites, a store, a model of a Vendure
-// shop, a network that loses and delays, and a virtual clock. Runs like HubApp does.
+// Books of a few sites and a store in memory, and a bench around them that runs the ChannelEngine
+// as HubApp does. Who carries the requests is the derived class's business: a faulty model network
+// (channel_world.hpp) or the real one (tests/storefront).
 #pragma once
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "server/channels/vendure/shop_model.hpp"
 #include "server/publish/channel_engine.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/prng.hpp"
@@ -118,45 +118,29 @@ class ModelStore final : public OutboxStore {
   }
 };
 
-class ChannelWorld {
+class ChannelBench {
  public:
-  explicit ChannelWorld(std::uint64_t seed) : prng(seed) {}
+  explicit ChannelBench(std::uint64_t seed) : prng(seed) {}
+  virtual ~ChannelBench() = default;
 
-  // Per mille: the request is lost, its answer is lost, or it is refused (429, 500).
-  struct Faults {
-    std::uint32_t lost = 0, answer_lost = 0, refused = 0;
-  } faults;
   base::Instant now{.mono_ms = 1'000, .wall_ms = 1'795'000'000'000};
   base::Prng prng;
   ModelBooks books;
   ModelStore store;
-  channels::vendure::ShopModel shop;
   std::vector<channels::Config> configs;
   std::unique_ptr<ChannelEngine> engine;
-  std::vector<base::HttpRequest> posted;  // what a webhook receiver got
   std::vector<wire::EventData> facts;
-  std::int64_t answered = 0;
 
   // Also after a crash: everything in memory is gone.
   void open() {
     std::vector<std::unique_ptr<channels::Channel>> made;
-    for (const auto& config : configs) made.push_back(std::move(*channels::make(config)));
-    engine = std::make_unique<ChannelEngine>(std::move(made), prng.next());
-    wire_.clear();
-    check(engine->load(now, store));
-  }
-
-  void run(std::int64_t ms) {
-    const auto until = now.mono_ms + ms;
-    while (now.mono_ms < until) {
-      EngineOut out;
-      deliver(out);
-      check(engine->on_tick(now, books, store, out));
-      turn(out);
-      const auto step = std::min<std::int64_t>(5, until - now.mono_ms);
-      now.mono_ms += step;
-      now.wall_ms += step;
+    for (const auto& config : configs) {
+      auto one = channels::make(config);
+      CHECK(one.has_value());
+      made.push_back(std::move(*one));
     }
+    engine = std::make_unique<ChannelEngine>(std::move(made), prng.next());
+    check(engine->load(now, store));
   }
 
   void touch(const std::string& sku) {
@@ -205,12 +189,8 @@ class ChannelWorld {
     return out;
   }
 
- private:
-  struct Wire {
-    std::int64_t due_ms = 0;
-    std::uint64_t request = 0;
-    base::Result<base::HttpResponse> answer;
-  };
+ protected:
+  virtual void send(ChannelRequest request) = 0;
 
   static void check(const base::Status& status) { CHECK(status.has_value()); }
 
@@ -255,46 +235,6 @@ class ChannelWorld {
     }
     books.orders.emplace(received.order, std::move(order));
   }
-
-  void send(ChannelRequest request) {
-    Wire wire{.due_ms = now.mono_ms + prng.between(1, 40),
-              .request = request.request,
-              .answer = base::fail(base::Fault::retry_later, "cut")};
-    if (prng.chance(faults.lost)) {
-      wire.due_ms += 500;
-    } else if (prng.chance(faults.refused)) {
-      wire.answer = prng.chance(500)
-                        ? base::HttpResponse{.status = 500}
-                        : base::HttpResponse{.status = 429, .headers = {{"retry-after", "1"}}};
-    } else {
-      base::HttpResponse answer{.status = 200};
-      if (request.http.url.contains("admin-api"))
-        answer = shop.answer(request.http);
-      else
-        posted.push_back(request.http);
-      if (prng.chance(faults.answer_lost))
-        wire.due_ms += 500;
-      else
-        wire.answer = std::move(answer);
-    }
-    wire_.push_back(std::move(wire));
-  }
-
-  void deliver(EngineOut& out) {
-    for (auto& wire : std::exchange(wire_, {})) {
-      if (wire.due_ms > now.mono_ms) {
-        wire_.push_back(std::move(wire));
-        continue;
-      }
-      ++answered;
-      EngineOut one;
-      check(engine->on_result(now, books, store, {wire.request, std::move(wire.answer)}, one));
-      turn(one);
-    }
-    static_cast<void>(out);
-  }
-
-  std::vector<Wire> wire_;
 };
 
 }  // namespace dockline::server::publish
