@@ -28,6 +28,8 @@ step "pages in a browser"
 run -L e2e
 step "the whole path, unattended"
 deploy/demo.sh --check
+step "the channel against a real Vendure"
+run -L storefront
 step "the whole path with a real Vendure"
 deploy/demo.sh --storefront vendure --check
 step "sanitizers on the unit tests"
