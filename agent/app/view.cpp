@@ -150,7 +150,6 @@ class StationView : View {
     out["actions"] = actions();
     out["commands"] = commands(face);
     out["hot"] = hot(face);
-    out["typed"] = "";
     out["devices"] = devices(st_.devices());
     out["sync"] = sync_strip();
     return json::serialize(out);
@@ -458,7 +457,8 @@ class StationView : View {
         break;
       case Phase::packing: {
         const bool asked = face.id == "short" || face.id == "other-order";
-        const bool refused = face.tone() == Tone::stop || face.id == "scanner-lost";
+        const bool refused =
+            (face.tone() == Tone::stop && face.id != "qty-limit") || face.id == "scanner-lost";
         slots[1] = "UNDO";
         if (!asked && !refused) slots[2] = "QTY";
         if (!asked && face.id != "qty") slots[3] = "SHORT";
@@ -528,7 +528,6 @@ class BareView : View {
     out["actions"] = json::array{};
     out["commands"] = full_commands();
     out["hot"] = nullptr;
-    out["typed"] = "";
     out["devices"] = json::array{};
     out["sync"] = json::object{{"up", false},          {"heard_ms", nullptr}, {"waiting", 0},
                                {"oldest_ms", nullptr}, {"received", 0},       {"sev", "warn"}};
