@@ -58,7 +58,7 @@ secret_file = "secrets/shop"
             say("demo: starting a real Vendure with its own PostgreSQL (the first time takes about a minute)")
             self.vendure = Vendure(self.folder / "vendure", free_port(3000 if ports else 0))
             self.vendure.start(check.catalogue())
-            write_secret(self.folder / "secrets" / "vendure", self.vendure.store["apiKey"])
+            write_secret(self.folder / "secrets" / "vendure", self.vendure.store["channel"]["password"])
             channels += self.vendure.channel_config("secrets/vendure")
         self.fleet = Fleet(self.folder, ROOT / "build" / "release", ports, channels)
         self.shop = None

@@ -35,6 +35,7 @@ class Vendure:
 name = "vendure"
 kind = "vendure"
 url = "{self.store['adminUrl']}"
+user = "{self.store['channel']['user']}"
 secret_file = "{secret_file}"
 
 [channel.locations]

@@ -63,6 +63,8 @@ base::Result<HubConfig> Core::hub_config() {
   config.service = settings_.service;
   for (const auto& s : settings_.sites) config.sites.push_back({s.name, s.title, s.priority});
   for (const auto& s : settings_.stations) config.stations.push_back({s.site, s.name, s.title});
+  std::vector<std::string> sites;
+  for (const auto& s : settings_.sites) sites.push_back(s.name);
   std::vector<channels::Config> wanted;
   for (const auto& c : settings_.channels) {
     auto secret = runtime::read_secret(c.secret_file, "secret of channel " + c.name);
@@ -78,6 +80,7 @@ base::Result<HubConfig> Core::hub_config() {
     one.sweep_ms = c.sweep_ms;
     one.audit_ms = c.audit_ms;
     one.buffer = c.buffer;
+    channels::default_locations(one, sites);
     if (auto made = channels::make(one); !made) {
       return base::fail(made.error(), settings_.file + ": channel " + c.name);
     }
