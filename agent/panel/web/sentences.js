@@ -47,7 +47,8 @@ function stillOpen(view, desk) {
 /** @param {View} view @param {Desk} desk */
 function lineKeys(view, desk) {
   const keys = view.body.kind === "lines" ? view.body.lines.flatMap((l) => l.key ?? []) : [];
-  return keys.length ? desk.figures.either(keys.map(String)) : "1";
+  if (keys.length > 4) return desk.words.text("ui.range", { from: keys[0], to: keys[keys.length - 1] });
+  return desk.figures.either(keys.map(String));
 }
 
 /** @param {Record<string, any>} p */

@@ -17,6 +17,8 @@ const ROOM = 38.2;
 const OPEN_ROW = 8.2;
 const SMALL_ROW = 5;
 const ROOMY_ROWS_MOST = 4;
+/** Letters that fit below the bin. */
+const SKU_MOST = 16;
 
 /**
  * Open rows, then as many done ones as there is room for. A question about a line shows all that
@@ -58,6 +60,7 @@ function Row({ l, back, desk }) {
   const { words } = desk;
   const done = !back && !isOpen(l) && !l.hot;
   const [icon, says] = markOf(l, back);
+  const longSku = l.sku.length > SKU_MOST; // never cut: it takes the place of the shop's long text
   const qty = words.parts("ui.of", { have: l.have, want: l.want }, (b) => html`<small>${b}</small>`);
   const look = [
     "line",
@@ -71,16 +74,18 @@ function Row({ l, back, desk }) {
       ${l.key ? html`<span class="key">${l.key}</span>` : html`<${Icon} id=${icon} />`}
       <span class="unseen">${words.text(`ui.mark.${says}`)}</span>
     </div>
-    <div class=${l.have > 9 || l.want > 9 ? "qty long" : "qty"}>${qty}</div>
-    <div class="what">
+    <div class=${l.want > 99 ? "qty huge" : l.want > 9 ? "qty long" : "qty"}>${qty}</div>
+    <div class=${longSku ? "what one" : "what"}>
       <b lang="">${l.title}</b>
-      ${l.detail && html`<span class="clip block" lang="">${l.detail}</span>`}
+      ${longSku
+        ? html`<span class="sku block"><bdi>${l.sku}</bdi></span>`
+        : l.detail && html`<span class="clip block" lang="">${l.detail}</span>`}
     </div>
     <div class="where">
       <b><bdi>${l.bin}</bdi></b>
       ${l.short > 0 && !done
         ? html`<span>${words.text("ui.missing", { n: l.short })}</span>`
-        : html`<span class="sku"><bdi>${l.sku}</bdi></span>`}
+        : !longSku && html`<span class="sku"><bdi>${l.sku}</bdi></span>`}
     </div>
   </li>`;
 }
