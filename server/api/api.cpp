@@ -335,7 +335,8 @@ Rights rights_of(std::string_view path) {
 Outcome handle(store::Reader& reader, const Facts& facts, Request& request,
                std::int64_t now_wall_ms) {
   const std::string_view rest = below_prefix(request.path);
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string_view method =
+      request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
   std::string allow;
   for (const auto& route : kRoutes) {
     std::string_view raw_id;

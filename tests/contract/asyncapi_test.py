@@ -190,7 +190,7 @@ name = "bench-4"
                        input=payload, check=True)
 
     def say(self, topic, header, *lines, retain=False):
-        payload = "\n".join([json.dumps(header), *lines]) + ("\n" if lines else "")
+        payload = "\n".join([json.dumps(header), *lines]) + "\n"
         self.publish(topic, payload.encode(), retain)
 
     def heard(self, topic, kind):
@@ -236,4 +236,4 @@ name = "bench-4"
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(warnings="ignore")
