@@ -76,8 +76,6 @@ Table channel_table() {
                .unit = "ms", .min = 1'000, .max = 86'400'000},
               {.name = "buffer", .type = Type::integer, .help = "Pieces kept back per site",
                .fallback = "0", .unit = "pieces", .min = 0, .max = 1'000'000},
-              {.name = "tell_all", .type = Type::boolean,
-               .help = "Tell it every SKU, not only those it lists", .fallback = "true"},
           }};
 }
 
@@ -254,7 +252,7 @@ std::expected<Settings, std::vector<config::Problem>> to_settings(const config::
   for (const auto& s : config.many("channel")) {
     ChannelSettings c{s.text("name"), s.text("kind"), s.text("url"), s.text("user"),
                       s.text("secret_file"), {}, s.integer("poll_ms"), s.integer("sweep_ms"),
-                      s.integer("audit_ms"), s.integer("buffer"), s.boolean("tell_all")};
+                      s.integer("audit_ms"), s.integer("buffer")};
     for (const auto& [site, location] : s.map("locations")) c.locations.emplace_back(site, location);
     out.channels.push_back(std::move(c));
   }

@@ -15,7 +15,6 @@ struct ChannelSettings {
   std::string name, kind, url, user, secret_file;
   std::vector<std::pair<std::string, std::string>> locations;  // site -> the channel's location
   std::int64_t poll_ms = 2'000, sweep_ms = 10'000, audit_ms = 60'000, buffer = 0;
-  bool tell_all = true;
 };
 
 struct Settings {

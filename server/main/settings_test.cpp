@@ -1,10 +1,13 @@
 #include "server/main/settings.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+
+#include "server/channels/contract/channel.hpp"
+
+#include <gtest/gtest.h>
+
 
 namespace dockline::server {
 namespace {
@@ -24,6 +27,15 @@ TEST(Settings, SamplesAreValid) {
     std::stringstream text;
     text << in.rdbuf();
     EXPECT_TRUE(to_settings(parse(text.str())).has_value()) << name;
+  }
+}
+
+TEST(Settings, TheSampleOfEveryChannelIsValid) {
+  const std::string sites = "[[site]]\nname = 'berlin'\n[[site]]\nname = 'lyon'\n";
+  for (const auto& kind : channels::kinds()) {
+    const auto settings = to_settings(parse(sites + std::string(kind.sample)));
+    ASSERT_TRUE(settings.has_value()) << kind.name;
+    EXPECT_EQ(settings->channels.at(0).kind, kind.name);
   }
 }
 
