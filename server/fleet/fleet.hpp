@@ -1,0 +1,41 @@
+// Stations and what they hold: liveness, choice of a station, lease epochs, label numbers. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "shared/base/result.hpp"
+
+namespace dockline::server::fleet {
+
+// Silent: nothing heard for three heartbeats (PROTOCOL.md section 12).
+inline constexpr std::int64_t kSilentMs = 3 * 35'000;
+[[nodiscard]] bool silent(std::int64_t heard_ms, std::int64_t now_ms);
+
+// Epoch = (generation, counter), never used twice, also not after a restore (which raises the
+// generation). As one number it stays ordered: generation first.
+inline constexpr std::int64_t kEpochCounterMax = (std::int64_t{1} << 32) - 1;
+[[nodiscard]] std::int64_t epoch(std::int64_t generation, std::int64_t counter);
+
+struct StationFacts {
+  std::string station;
+  bool up = false;  // its last state says so and it is not silent
+  bool heard = false;  // ever
+  std::int64_t leases = 0;
+};
+// The station of a site that gets the next order: the one with the fewest leases among those that
+// are up, else among those ever heard (they will find it when they are back), else none.
+[[nodiscard]] std::optional<std::string> choose(std::span<const StationFacts> stations);
+
+// "DL" and 10 digits.
+[[nodiscard]] std::string tracking_number(std::int64_t n);
+// GS1 SSCC: extension digit, company prefix, serial, check digit; 18 digits (GS1 General
+// Specifications, section 3.3.2). Fault::reject: prefix is not 7 to 10 digits. Fault::full: the
+// range of serials is used up.
+[[nodiscard]] base::Result<std::string> sscc(std::string_view company_prefix, std::int64_t serial);
+[[nodiscard]] char gs1_check_digit(std::string_view digits);
+
+}  // namespace dockline::server::fleet
