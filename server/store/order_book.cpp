@@ -1,0 +1,296 @@
+#include "server/store/order_book.hpp"
+
+namespace dockline::server::store {
+namespace {
+
+using orders::UnitState;
+using sqlite::Statement;
+
+constexpr std::size_t kOrdsCached = 100'000;
+
+#define DOCKLINE_LINE_COLUMNS                                                             \
+  "line, sku, quantity, open, backordered, allocated, released, packed, shipped, delivered, " \
+  "cancelled, returned, site, counted, missing"
+
+orders::Line line_of(const Statement& s) {
+  orders::Line line;
+  line.line = s.integer(0);
+  line.sku = s.str(1);
+  line.quantity = s.integer(2);
+  for (std::size_t i = 0; i < orders::kUnitStates; ++i) {
+    line.units.pieces[i] = s.integer(3 + static_cast<int>(i));
+  }
+  line.site = s.str(12);
+  line.counted = s.integer(13);
+  line.missing = s.integer(14);
+  return line;
+}
+
+#define DOCKLINE_LEASE_COLUMNS                                                              \
+  "lease, ord, epoch, site, station, state, touched, granted_ms, ended_ms, tracking, sscc, " \
+  "carrier, service"
+
+Lease lease_of(const Statement& s) {
+  return {.lease = s.str(0),
+          .ord = s.integer(1),
+          .epoch = s.integer(2),
+          .site = s.str(3),
+          .station = s.str(4),
+          .state = s.str(5),
+          .touched = s.integer(6) != 0,
+          .granted_ms = s.integer(7),
+          .ended_ms = s.integer(8),
+          .label = {s.str(9), s.str(10), s.str(11), s.str(12)}};
+}
+
+}  // namespace
+
+OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
+    : ord_(db, t, "SELECT ord FROM p_order WHERE id = ?1"),
+      head_(db, t,
+            "SELECT ord, id, channel, number, external_id, customer, currency, ship_to, charges, "
+            "placed_ms, received_ms, state, site, station, tracking FROM p_order WHERE ord = ?1"),
+      insert_(db, t,
+              "INSERT INTO p_order(ord, id, channel, number, external_id, customer, currency, "
+              "ship_to, charges, placed_ms, received_ms, updated_ms, state, site, station, "
+              "tracking, carrier, sscc, pieces, packed, fulfilled_ms) "
+              "SELECT coalesce(max(ord), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, "
+              "'open', '', '', '', '', '', ?11, 0, 0 FROM p_order"),
+      insert_line_(db, t,
+                   "INSERT INTO p_line(ord, line, sku, title, quantity, unit_price_minor, "
+                   "external_id, open, backordered, allocated, released, packed, shipped, "
+                   "delivered, cancelled, returned, site, counted, missing) VALUES(?1, ?2, ?3, ?4, "
+                   "?5, ?6, ?7, ?5, 0, 0, 0, 0, 0, 0, 0, 0, '', 0, 0)"),
+      lines_(db, t, "SELECT " DOCKLINE_LINE_COLUMNS " FROM p_line WHERE ord = ?1 ORDER BY line"),
+      line_(db, t, "SELECT " DOCKLINE_LINE_COLUMNS " FROM p_line WHERE ord = ?1 AND line = ?2"),
+      texts_(db, t,
+             "SELECT line, sku, title, external_id FROM p_line WHERE ord = ?1 ORDER BY line"),
+      put_line_(db, t,
+                "UPDATE p_line SET open = ?3, backordered = ?4, allocated = ?5, released = ?6, "
+                "packed = ?7, shipped = ?8, delivered = ?9, cancelled = ?10, returned = ?11, "
+                "site = ?12, counted = ?13, missing = ?14 WHERE ord = ?1 AND line = ?2"),
+      bump_(db, t,
+            "UPDATE p_line SET counted = counted + ?3, missing = missing + ?4 "
+            "WHERE ord = ?1 AND line = ?2"),
+      settle_(db, t,
+              "UPDATE p_order SET state = ?2, packed = ?3, updated_ms = ?4 WHERE ord = ?1"),
+      place_(db, t, "UPDATE p_order SET site = ?2, station = ?3 WHERE ord = ?1"),
+      label_(db, t, "UPDATE p_order SET tracking = ?2, carrier = ?3, sscc = ?4 WHERE ord = ?1"),
+      fulfilled_(db, t, "UPDATE p_order SET fulfilled_ms = ?2, updated_ms = ?2 WHERE ord = ?1"),
+      note_(db, t, "INSERT OR IGNORE INTO p_timeline(ord, position) VALUES(?1, ?2)"),
+      reserve_(db, t,
+               "INSERT INTO p_reservation(ord, line, site, lease, sku, quantity) "
+               "VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(ord, line, site, lease) "
+               "DO UPDATE SET quantity = quantity + ?6"),
+      unreserve_(db, t,
+                 "DELETE FROM p_reservation WHERE ord = ?1 AND line = ?2 AND site = ?3 AND "
+                 "lease = ?4 AND quantity <= ?5"),
+      lessen_(db, t,
+              "UPDATE p_reservation SET quantity = quantity - ?5 WHERE ord = ?1 AND line = ?2 "
+              "AND site = ?3 AND lease = ?4 AND quantity > ?5"),
+      reservations_(db, t,
+                    "SELECT line, site, lease, sku, quantity FROM p_reservation WHERE ord = ?1 "
+                    "ORDER BY line, site, lease"),
+      lease_(db, t, "SELECT " DOCKLINE_LEASE_COLUMNS " FROM p_lease WHERE lease = ?1"),
+      by_tracking_(db, t,
+                   "SELECT " DOCKLINE_LEASE_COLUMNS
+                   " FROM p_lease WHERE ord = ?1 AND tracking = ?2"),
+      leases_(db, t,
+              "SELECT " DOCKLINE_LEASE_COLUMNS " FROM p_lease WHERE ord = ?1 ORDER BY lease"),
+      held_(db, t,
+            "SELECT count(*) FROM p_lease WHERE site = ?1 AND station = ?2 AND state = 'held'"),
+      put_lease_(db, t,
+                 "INSERT OR REPLACE INTO p_lease(" DOCKLINE_LEASE_COLUMNS
+                 ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
+      put_parcel_(db, t,
+                  "INSERT INTO p_parcel(lease, line, sku, quantity, accepted) VALUES(?1, ?2, ?3, "
+                  "?4, ?5) ON CONFLICT(lease, line) DO UPDATE SET quantity = quantity + ?4, "
+                  "accepted = accepted + ?5"),
+      parcel_(db, t,
+              "SELECT line, sku, quantity, accepted FROM p_parcel WHERE lease = ?1 ORDER BY line"),
+      drop_parcel_(db, t, "DELETE FROM p_parcel WHERE lease = ?1"),
+      waiting_(db, t,
+               "SELECT DISTINCT ord FROM p_line WHERE sku = ?1 AND open + backordered > 0 "
+               "ORDER BY ord LIMIT ?2"),
+      open_(db, t,
+            "SELECT o.id, l.line, l.open + l.backordered + l.allocated + l.released "
+            "FROM p_line l JOIN p_order o USING(ord) WHERE l.sku = ?3 AND o.channel = ?1 "
+            "AND o.customer = ?2 AND o.placed_ms <= ?4 "
+            "AND l.open + l.backordered + l.allocated + l.released > 0 "
+            "ORDER BY o.placed_ms DESC, o.ord DESC, l.line"),
+      numbers_(db, t,
+               "SELECT number FROM p_order WHERE channel = ?1 AND number > ?2 AND "
+               "(state IN ('open', 'backordered', 'allocated', 'released') OR "
+               "(state = 'packed' AND fulfilled_ms = 0)) ORDER BY number LIMIT ?3") {}
+
+std::optional<std::int64_t> OrderBook::ord_of(const std::string& id) {
+  if (const auto known = ords_.find(id); known != ords_.end()) return known->second;
+  const auto found = ord_.integer(id);
+  if (!found) return std::nullopt;
+  if (ords_.size() >= kOrdsCached) ords_.clear();
+  ords_.emplace(id, *found);
+  return found;
+}
+
+std::optional<OrderHead> OrderBook::head(std::int64_t ord) {
+  return head_.one(
+      [](const Statement& s) {
+        return OrderHead{.ord = s.integer(0),
+                         .id = s.str(1),
+                         .channel = s.str(2),
+                         .number = s.str(3),
+                         .external_id = s.str(4),
+                         .customer = s.str(5),
+                         .currency = s.str(6),
+                         .ship_to_json = s.str(7),
+                         .charges_json = s.str(8),
+                         .placed_ms = s.integer(9),
+                         .received_ms = s.integer(10),
+                         .state = s.str(11),
+                         .site = s.str(12),
+                         .station = s.str(13),
+                         .tracking = s.str(14)};
+      },
+      ord);
+}
+
+std::int64_t OrderBook::insert(const OrderHead& h, Quantity pieces) {
+  insert_.run(h.id, h.channel, h.number, h.external_id, h.customer, h.currency, h.ship_to_json,
+              h.charges_json, h.placed_ms, h.received_ms, pieces);
+  return ord_of(h.id).value_or(0);
+}
+
+void OrderBook::insert_line(std::int64_t ord, const NewLine& l) {
+  insert_line_.run(ord, l.line, l.sku, l.title, l.quantity, l.unit_price_minor, l.external_id);
+}
+
+std::vector<orders::Line> OrderBook::lines(std::int64_t ord) {
+  std::vector<orders::Line> out;
+  lines_.each([&](const Statement& s) { out.push_back(line_of(s)); }, ord);
+  return out;
+}
+
+std::optional<orders::Line> OrderBook::line(std::int64_t ord, std::int64_t line) {
+  return line_.one(line_of, ord, line);
+}
+
+std::vector<LineText> OrderBook::texts(std::int64_t ord) {
+  std::vector<LineText> out;
+  texts_.each(
+      [&](const Statement& s) {
+        out.push_back({s.integer(0), s.str(1), s.str(2), s.maybe_text(3)});
+      },
+      ord);
+  return out;
+}
+
+void OrderBook::put(std::int64_t ord, const orders::Line& l) {
+  const auto& p = l.units.pieces;
+  put_line_.run(ord, l.line, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], l.site,
+                l.counted, l.missing);
+}
+
+void OrderBook::bump(std::int64_t ord, std::int64_t line, Quantity counted, Quantity missing) {
+  bump_.run(ord, line, counted, missing);
+}
+
+void OrderBook::settle(std::int64_t ord, std::int64_t at_ms) {
+  const auto all = lines(ord);
+  Quantity packed = 0;
+  for (const auto& line : all) {
+    for (const UnitState s : {UnitState::packed, UnitState::shipped, UnitState::delivered}) {
+      packed += line.units.at(s);
+    }
+  }
+  settle_.run(ord, orders::name(orders::order_state(all)), packed, at_ms);
+}
+
+void OrderBook::set_place(std::int64_t ord, std::string_view site, std::string_view station) {
+  place_.run(ord, site, station);
+}
+void OrderBook::set_label(std::int64_t ord, const domain::ShippingLabel& l) {
+  label_.run(ord, l.tracking, l.carrier, l.sscc);
+}
+void OrderBook::set_fulfilled(std::int64_t ord, std::int64_t at_ms) { fulfilled_.run(ord, at_ms); }
+void OrderBook::note(std::int64_t ord, std::int64_t position) { note_.run(ord, position); }
+
+void OrderBook::reserve(std::int64_t ord, const Reservation& r) {
+  if (r.quantity == 0) return;
+  if (r.quantity < 0) {
+    // A row never comes to zero (CHECK): the last pieces delete it.
+    unreserve_.run(ord, r.line, r.site, r.lease, -r.quantity);
+    lessen_.run(ord, r.line, r.site, r.lease, -r.quantity);
+    return;
+  }
+  reserve_.run(ord, r.line, r.site, r.lease, r.sku, r.quantity);
+}
+
+std::vector<Reservation> OrderBook::reservations(std::int64_t ord) {
+  std::vector<Reservation> out;
+  reservations_.each(
+      [&](const Statement& s) {
+        out.push_back({s.integer(0), s.str(1), s.str(2), s.str(3), s.integer(4)});
+      },
+      ord);
+  return out;
+}
+
+std::optional<Lease> OrderBook::lease(std::string_view id) { return lease_.one(lease_of, id); }
+
+std::optional<Lease> OrderBook::lease_by_tracking(std::int64_t ord, std::string_view tracking) {
+  return by_tracking_.one(lease_of, ord, tracking);
+}
+
+std::vector<Lease> OrderBook::leases(std::int64_t ord) {
+  std::vector<Lease> out;
+  leases_.each([&](const Statement& s) { out.push_back(lease_of(s)); }, ord);
+  return out;
+}
+
+std::int64_t OrderBook::leases_held(std::string_view site, std::string_view station) {
+  return held_.integer(site, station).value_or(0);
+}
+
+void OrderBook::put(const Lease& l) {
+  put_lease_.run(l.lease, l.ord, l.epoch, l.site, l.station, l.state, l.touched, l.granted_ms,
+                 l.ended_ms, l.label.tracking, l.label.sscc, l.label.carrier, l.label.service);
+}
+
+void OrderBook::put_parcel(std::string_view lease, const ParcelLine& l) {
+  put_parcel_.run(lease, l.line, l.sku, l.quantity, l.accepted);
+}
+
+std::vector<ParcelLine> OrderBook::parcel(std::string_view lease) {
+  std::vector<ParcelLine> out;
+  parcel_.each(
+      [&](const Statement& s) {
+        out.push_back({s.integer(0), s.str(1), s.integer(2), s.integer(3)});
+      },
+      lease);
+  return out;
+}
+
+void OrderBook::drop_parcel(std::string_view lease) { drop_parcel_.run(lease); }
+
+std::vector<std::int64_t> OrderBook::waiting_for(std::string_view sku, std::int64_t limit) {
+  std::vector<std::int64_t> out;
+  waiting_.each([&](const Statement& s) { out.push_back(s.integer(0)); }, sku, limit);
+  return out;
+}
+
+std::vector<OrderBook::Open> OrderBook::open_of(std::string_view channel, std::string_view customer,
+                                                std::string_view sku, std::int64_t until_ms) {
+  std::vector<Open> out;
+  open_.each([&](const Statement& s) { out.push_back({s.str(0), s.integer(1), s.integer(2)}); },
+             channel, customer, sku, until_ms);
+  return out;
+}
+
+std::vector<std::string> OrderBook::open_numbers(std::string_view channel, std::string_view after,
+                                                 std::int64_t limit) {
+  std::vector<std::string> out;
+  numbers_.each([&](const Statement& s) { out.push_back(s.str(0)); }, channel, after, limit);
+  return out;
+}
+
+}  // namespace dockline::server::store

@@ -1,0 +1,118 @@
+// Projection tables of orders: lines, reservations, leases, parcels, timeline. Written by the
+// projector alone; reactions read them. Errors are sticky (query.hpp).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "server/orders/units.hpp"
+#include "server/store/query.hpp"
+#include "shared/domain/types.hpp"
+
+namespace dockline::server::store {
+
+using domain::Quantity;
+
+struct OrderHead {
+  std::int64_t ord = 0;
+  std::string id, channel, number, external_id, customer, currency, ship_to_json, charges_json;
+  std::int64_t placed_ms = 0, received_ms = 0;
+  std::string state, site, station, tracking;
+};
+
+struct NewLine {
+  std::int64_t line = 0;
+  std::string_view sku, title;
+  Quantity quantity = 0;
+  std::optional<std::int64_t> unit_price_minor;
+  std::optional<std::string> external_id;
+};
+
+struct LineText {
+  std::int64_t line = 0;
+  std::string sku, title;
+  std::optional<std::string> external_id;
+};
+
+struct Reservation {
+  std::int64_t line = 0;
+  std::string site, lease, sku;  // lease: empty until released to a station
+  Quantity quantity = 0;
+};
+
+struct Lease {
+  std::string lease;
+  std::int64_t ord = 0, epoch = 0;
+  std::string site, station;
+  std::string state;  // held, revoking, done, free
+  bool touched = false;
+  std::int64_t granted_ms = 0, ended_ms = 0;
+  domain::ShippingLabel label;
+};
+
+struct ParcelLine {
+  std::int64_t line = 0;
+  std::string sku;
+  Quantity quantity = 0, accepted = 0;
+};
+
+class OrderBook {
+ public:
+  OrderBook(sqlite::Db& db, Trouble& trouble);
+
+  [[nodiscard]] std::optional<std::int64_t> ord_of(const std::string& id);  // cached
+  [[nodiscard]] std::optional<OrderHead> head(std::int64_t ord);
+  [[nodiscard]] std::int64_t insert(const OrderHead& head, Quantity pieces);  // gives the ord
+  void insert_line(std::int64_t ord, const NewLine& line);
+  [[nodiscard]] std::vector<orders::Line> lines(std::int64_t ord);
+  [[nodiscard]] std::optional<orders::Line> line(std::int64_t ord, std::int64_t line);
+  [[nodiscard]] std::vector<LineText> texts(std::int64_t ord);
+  void put(std::int64_t ord, const orders::Line& line);
+  void bump(std::int64_t ord, std::int64_t line, Quantity counted, Quantity missing);
+  // Recomputes state, packed and updated_ms from the lines.
+  void settle(std::int64_t ord, std::int64_t at_ms);
+  void set_place(std::int64_t ord, std::string_view site, std::string_view station);
+  void set_label(std::int64_t ord, const domain::ShippingLabel& label);
+  void set_fulfilled(std::int64_t ord, std::int64_t at_ms);
+  void note(std::int64_t ord, std::int64_t position);  // timeline
+
+  // Adds to (or, negative, takes from) a reservation; a row that comes to zero is deleted.
+  void reserve(std::int64_t ord, const Reservation& change);
+  [[nodiscard]] std::vector<Reservation> reservations(std::int64_t ord);
+
+  [[nodiscard]] std::optional<Lease> lease(std::string_view id);
+  [[nodiscard]] std::optional<Lease> lease_by_tracking(std::int64_t ord, std::string_view tracking);
+  [[nodiscard]] std::vector<Lease> leases(std::int64_t ord);
+  [[nodiscard]] std::int64_t leases_held(std::string_view site, std::string_view station);
+  void put(const Lease& lease);
+
+  void put_parcel(std::string_view lease, const ParcelLine& line);
+  [[nodiscard]] std::vector<ParcelLine> parcel(std::string_view lease);
+  void drop_parcel(std::string_view lease);
+
+  // Orders that wait for this SKU, oldest first.
+  [[nodiscard]] std::vector<std::int64_t> waiting_for(std::string_view sku, std::int64_t limit);
+  // Orders of a customer with cancellable pieces of a SKU, placed at or before `until_ms`, newest
+  // first.
+  struct Open {
+    std::string order;
+    std::int64_t line = 0;
+    Quantity pieces = 0;
+  };
+  [[nodiscard]] std::vector<Open> open_of(std::string_view channel, std::string_view customer,
+                                          std::string_view sku, std::int64_t until_ms);
+  [[nodiscard]] std::vector<std::string> open_numbers(std::string_view channel,
+                                                      std::string_view after, std::int64_t limit);
+
+ private:
+  Query ord_, head_, insert_, insert_line_, lines_, line_, texts_, put_line_, bump_, settle_,
+      place_, label_, fulfilled_, note_, reserve_, unreserve_, lessen_, reservations_, lease_, by_tracking_,
+      leases_, held_, put_lease_, put_parcel_, parcel_, drop_parcel_, waiting_, open_, numbers_;
+  std::unordered_map<std::string, std::int64_t> ords_;
+};
+
+}  // namespace dockline::server::store

@@ -1,0 +1,123 @@
+#include "server/store/own_state.hpp"
+
+namespace dockline::server::store {
+namespace {
+
+using sqlite::Statement;
+
+#define DOCKLINE_JOB_COLUMNS                                                               \
+  "id, kind, file, fingerprint, channel, site, currency, state, problem, started_ms, ended_ms, " \
+  "lines, done, unit, changes"
+
+ImportJob job_of(const Statement& s) {
+  return {.id = s.str(0),
+          .kind = s.str(1),
+          .file = s.str(2),
+          .fingerprint = s.str(3),
+          .channel = s.str(4),
+          .site = s.str(5),
+          .currency = s.str(6),
+          .state = s.str(7),
+          .problem = s.str(8),
+          .started_ms = s.integer(9),
+          .ended_ms = s.integer(10),
+          .lines = s.integer(11),
+          .done = s.integer(12),
+          .unit = s.integer(13),
+          .changes = s.integer(14)};
+}
+
+}  // namespace
+
+OwnState::OwnState(sqlite::Db& db, Trouble& t)
+    : next_(db, t, "UPDATE counter SET value = value + 1 WHERE name = ?1 RETURNING value"),
+      value_(db, t, "SELECT value FROM counter WHERE name = ?1"),
+      stations_(db, t,
+                "SELECT site, station, status, heard_ms, program, computer, last, acked, "
+                "oldest_ms, down_through, clock_offset_ms, configured FROM station "
+                "ORDER BY site, station"),
+      put_station_(db, t,
+                   "INSERT OR REPLACE INTO station(site, station, status, heard_ms, program, "
+                   "computer, last, acked, oldest_ms, down_through, clock_offset_ms, configured) "
+                   "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+      add_reroute_(db, t, "INSERT OR IGNORE INTO reroute(sku) VALUES(?1)"),
+      first_reroute_(db, t, "SELECT sku FROM reroute LIMIT 1"),
+      drop_reroute_(db, t, "DELETE FROM reroute WHERE sku = ?1"),
+      add_job_(db, t,
+               "INSERT INTO import_job(" DOCKLINE_JOB_COLUMNS
+               ", bytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+               "?16)"),
+      put_job_(db, t,
+               "UPDATE import_job SET state = ?2, problem = ?3, ended_ms = ?4, lines = ?5, "
+               "done = ?6, unit = ?7, changes = ?8, "
+               "bytes = CASE WHEN ?2 = 'running' THEN bytes END WHERE id = ?1"),
+      running_(db, t,
+               "SELECT " DOCKLINE_JOB_COLUMNS
+               " FROM import_job WHERE state = 'running' ORDER BY started_ms, id LIMIT 1"),
+      bytes_(db, t, "SELECT bytes FROM import_job WHERE id = ?1"),
+      done_(db, t,
+            "SELECT " DOCKLINE_JOB_COLUMNS
+            " FROM import_job WHERE state = 'done' AND kind = ?1 AND channel = ?2 AND "
+            "fingerprint = ?3 ORDER BY started_ms, id LIMIT 1") {}
+
+std::int64_t OwnState::next(std::string_view counter) {
+  return next_.integer(counter).value_or(0);
+}
+std::int64_t OwnState::value(std::string_view counter) {
+  return value_.integer(counter).value_or(0);
+}
+
+std::vector<StationNote> OwnState::stations() {
+  std::vector<StationNote> out;
+  stations_.each([&](const Statement& s) {
+    out.push_back({.site = s.str(0),
+                   .station = s.str(1),
+                   .status = s.str(2),
+                   .heard_ms = s.integer(3),
+                   .program = s.str(4),
+                   .computer = s.str(5),
+                   .last = s.integer(6),
+                   .acked = s.integer(7),
+                   .oldest_ms = s.integer(8),
+                   .down_through = s.integer(9),
+                   .clock_offset_ms = s.integer(10),
+                   .configured = s.integer(11) != 0});
+  });
+  return out;
+}
+
+void OwnState::put(const StationNote& n) {
+  put_station_.run(n.site, n.station, n.status, n.heard_ms, n.program, n.computer, n.last, n.acked,
+                   n.oldest_ms, n.down_through, n.clock_offset_ms, n.configured);
+}
+
+void OwnState::add_reroute(std::string_view sku) { add_reroute_.run(sku); }
+
+std::optional<std::string> OwnState::take_reroute() {
+  auto sku = first_reroute_.text();
+  if (sku) drop_reroute_.run(*sku);
+  return sku;
+}
+
+void OwnState::add_job(const ImportJob& j, std::string_view bytes) {
+  add_job_.run(j.id, j.kind, j.file, j.fingerprint, j.channel, j.site, j.currency, j.state,
+               j.problem, j.started_ms, j.ended_ms, j.lines, j.done, j.unit, j.changes,
+               Statement::blob_of(bytes));
+}
+
+void OwnState::put(const ImportJob& j) {
+  put_job_.run(j.id, j.state, j.problem, j.ended_ms, j.lines, j.done, j.unit, j.changes);
+}
+
+std::optional<ImportJob> OwnState::running_job() { return running_.one(job_of); }
+
+std::string OwnState::job_bytes(std::string_view id) {
+  return bytes_.one([](const Statement& s) { return std::string(s.blob(0)); }, id).value_or("");
+}
+
+std::optional<ImportJob> OwnState::done_job(std::string_view kind, std::string_view channel,
+                                            std::string_view fingerprint) {
+  return done_.one(job_of, kind, channel, fingerprint);
+}
+
+}  // namespace dockline::server::store

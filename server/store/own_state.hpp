@@ -1,0 +1,57 @@
+// What the server knows beside the log: counters, what was last heard of stations, work that waits,
+// import jobs. Errors are sticky (query.hpp).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/store/query.hpp"
+
+namespace dockline::server::store {
+
+struct StationNote {
+  std::string site, station;
+  std::string status = "never";  // up, down, never
+  std::int64_t heard_ms = 0;
+  std::string program, computer;
+  std::int64_t last = 0, acked = 0, oldest_ms = 0, down_through = 0, clock_offset_ms = 0;
+  bool configured = false;
+};
+
+struct ImportJob {
+  std::string id, kind, file, fingerprint, channel, site, currency;
+  std::string state = "running", problem;
+  std::int64_t started_ms = 0, ended_ms = 0, lines = 0, done = 0, unit = 0, changes = 0;
+};
+
+class OwnState {
+ public:
+  OwnState(sqlite::Db& db, Trouble& trouble);
+
+  // Raises a counter and returns it: boot, epoch, tracking, sscc.
+  [[nodiscard]] std::int64_t next(std::string_view counter);
+  [[nodiscard]] std::int64_t value(std::string_view counter);
+
+  [[nodiscard]] std::vector<StationNote> stations();
+  void put(const StationNote& note);
+
+  void add_reroute(std::string_view sku);
+  [[nodiscard]] std::optional<std::string> take_reroute();  // removes and returns one
+
+  void add_job(const ImportJob& job, std::string_view bytes);
+  void put(const ImportJob& job);  // a job that ended drops its bytes
+  [[nodiscard]] std::optional<ImportJob> running_job();  // the oldest
+  [[nodiscard]] std::string job_bytes(std::string_view id);
+  // A finished run of the same bytes as the same kind and channel.
+  [[nodiscard]] std::optional<ImportJob> done_job(std::string_view kind, std::string_view channel,
+                                                  std::string_view fingerprint);
+
+ private:
+  Query next_, value_, stations_, put_station_, add_reroute_, first_reroute_, drop_reroute_,
+      add_job_, put_job_, running_, bytes_, done_;
+};
+
+}  // namespace dockline::server::store

@@ -1,0 +1,134 @@
+#include "server/store/stock_book.hpp"
+
+namespace dockline::server::store {
+namespace {
+using sqlite::Statement;
+}
+
+StockBook::StockBook(sqlite::Db& db, Trouble& t)
+    : has_(db, t, "SELECT 1 FROM p_item WHERE sku = ?1"),
+      item_(db, t, "SELECT sku, title, detail, weight_g FROM p_item WHERE sku = ?1"),
+      barcodes_(db, t, "SELECT code, pieces FROM p_barcode WHERE sku = ?1 ORDER BY code"),
+      title_(db, t, "SELECT title FROM p_item WHERE sku = ?1"),
+      put_item_(db, t,
+                "INSERT OR REPLACE INTO p_item(sku, title, detail, weight_g, origin, position) "
+                "VALUES(?1, ?2, ?3, ?4, ?5, ?6)"),
+      drop_barcodes_(db, t, "DELETE FROM p_barcode WHERE sku = ?1"),
+      put_barcode_(db, t,
+                   "INSERT OR REPLACE INTO p_barcode(sku, code, pieces) VALUES(?1, ?2, ?3)"),
+      bin_(db, t, "SELECT bin FROM p_bin WHERE sku = ?1 AND site = ?2"),
+      put_bin_(db, t, "INSERT OR REPLACE INTO p_bin(sku, site, bin) VALUES(?1, ?2, ?3)"),
+      sites_(db, t,
+             "SELECT site FROM p_bin WHERE sku = ?1 UNION "
+             "SELECT substr(place, 1, length(place) - 6) FROM p_balance WHERE sku = ?1 AND "
+             "place LIKE '%/shelf' ORDER BY 1"),
+      skus_(db, t,
+            "SELECT sku FROM p_bin WHERE site = ?1 UNION "
+            "SELECT sku FROM p_balance WHERE place = ?1 || '/shelf' ORDER BY 1"),
+      move_(db, t,
+            "INSERT INTO p_move(position, n, sku, quantity, from_place, to_place, reason) "
+            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+      add_(db, t,
+           "INSERT INTO p_balance(sku, place, quantity, as_of_ms) VALUES(?1, ?2, ?3, ?4) "
+           "ON CONFLICT(sku, place) DO UPDATE SET quantity = quantity + ?3, as_of_ms = ?4"),
+      balance_(db, t, "SELECT quantity FROM p_balance WHERE sku = ?1 AND place = ?2"),
+      as_of_(db, t, "SELECT quantity, as_of_ms FROM p_balance WHERE sku = ?1 AND place = ?2"),
+      reserved_(db, t, "SELECT sum(quantity) FROM p_reservation WHERE sku = ?1 AND site = ?2"),
+      add_held_(db, t,
+                "INSERT INTO p_held(channel, sku, quantity) VALUES(?1, ?2, ?3) "
+                "ON CONFLICT(channel, sku) DO UPDATE SET quantity = quantity + ?3"),
+      held_(db, t, "SELECT quantity FROM p_held WHERE channel = ?1 AND sku = ?2"),
+      put_told_(db, t,
+                "INSERT OR REPLACE INTO p_told(channel, sku, location, listing, quantity, "
+                "caused_ms, sent_ms, confirmed_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+      told_(db, t,
+            "SELECT quantity FROM p_told WHERE channel = ?1 AND sku = ?2 AND location = ?3") {}
+
+bool StockBook::has_item(std::string_view sku) { return has_.integer(sku).has_value(); }
+
+std::optional<domain::Item> StockBook::item(std::string_view sku) {
+  auto found = item_.one(
+      [](const Statement& s) {
+        domain::Item item;
+        item.sku = s.str(0);
+        item.title = s.str(1);
+        item.detail = s.maybe_text(2);
+        item.weight_g = s.maybe_integer(3);
+        return item;
+      },
+      sku);
+  if (found) {
+    barcodes_.each(
+        [&](const Statement& s) { found->barcodes.push_back({s.str(0), s.integer(1)}); }, sku);
+  }
+  return found;
+}
+
+std::optional<std::string> StockBook::title(std::string_view sku) { return title_.text(sku); }
+
+void StockBook::put_item(const domain::Item& item, std::string_view origin,
+                         std::int64_t position) {
+  put_item_.run(item.sku, item.title, item.detail, item.weight_g, origin, position);
+  drop_barcodes_.run(item.sku);
+  for (const auto& barcode : item.barcodes) put_barcode_.run(item.sku, barcode.code, barcode.pieces);
+}
+
+std::optional<std::string> StockBook::bin(std::string_view sku, std::string_view site) {
+  return bin_.text(sku, site);
+}
+void StockBook::put_bin(std::string_view sku, std::string_view site, std::string_view bin) {
+  put_bin_.run(sku, site, bin);
+}
+
+std::vector<std::string> StockBook::sites_of(std::string_view sku) {
+  std::vector<std::string> out;
+  sites_.each([&](const Statement& s) { out.push_back(s.str(0)); }, sku);
+  return out;
+}
+
+std::vector<std::string> StockBook::skus_of(std::string_view site) {
+  std::vector<std::string> out;
+  skus_.each([&](const Statement& s) { out.push_back(s.str(0)); }, site);
+  return out;
+}
+
+void StockBook::post(const Posting& at, const ledger::Move& move) {
+  const auto deltas = ledger::post(move);
+  if (!deltas) return;
+  move_.run(at.position, at.n, move.sku, move.quantity, move.from, move.to, at.reason);
+  for (const auto& delta : *deltas) add_.run(move.sku, delta.place, delta.change, at.at_ms);
+}
+
+Quantity StockBook::balance(std::string_view sku, std::string_view place) {
+  return balance_.integer(sku, place).value_or(0);
+}
+
+StockBook::Figure StockBook::figure(std::string_view sku, std::string_view site) {
+  const std::string place = ledger::shelf(site);
+  Figure figure;
+  const auto row = as_of_.one(
+      [](const Statement& s) { return std::pair(s.integer(0), s.integer(1)); }, sku, place);
+  if (row) {
+    figure.on_hand = row->first;
+    figure.as_of_ms = row->second;
+    figure.moved = true;
+  }
+  figure.reserved = reserved_.integer(sku, site).value_or(0);
+  return figure;
+}
+
+void StockBook::add_held(std::string_view channel, std::string_view sku, Quantity change) {
+  if (change != 0) add_held_.run(channel, sku, change);
+}
+Quantity StockBook::held(std::string_view channel, std::string_view sku) {
+  return held_.integer(channel, sku).value_or(0);
+}
+void StockBook::put_told(const wire::ChannelStockConfirmed& t, std::int64_t at_ms) {
+  put_told_.run(t.channel, t.sku, t.location, t.listing, t.quantity, t.caused_ms, t.sent_ms, at_ms);
+}
+std::optional<Quantity> StockBook::told(std::string_view channel, std::string_view sku,
+                                        std::string_view location) {
+  return told_.integer(channel, sku, location);
+}
+
+}  // namespace dockline::server::store

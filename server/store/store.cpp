@@ -1,0 +1,31 @@
+#include "server/store/store.hpp"
+
+#include "shared/base/embedded.hpp"
+
+namespace dockline::base {
+std::vector<EmbeddedFile> embedded_server_migrations();
+}
+
+namespace dockline::server::store {
+
+base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, const std::string& vfs) {
+  auto db = sqlite::Db::open(path, {.cache_kib = 16'384, .vfs = vfs});
+  if (!db) return base::pass(db.error());
+  const auto migrations = base::embedded_server_migrations();
+  if (auto ok = sqlite::migrate(*db, migrations); !ok) return base::pass(ok.error());
+  std::unique_ptr<Store> store(new Store(std::move(*db)));
+  if (auto ok = store->trouble(); !ok) return base::pass(ok.error());
+  return store;
+}
+
+Store::Store(sqlite::Db db)
+    : db_(std::move(db)), trouble_(std::make_unique<Trouble>()), log(db_, *trouble_),
+      orders(db_, *trouble_), stock(db_, *trouble_), cases(db_, *trouble_), own(db_, *trouble_),
+      outbox(db_) {}
+
+base::Status Store::commit() {
+  if (trouble_->any()) return trouble_->status();
+  return db_.commit();
+}
+
+}  // namespace dockline::server::store

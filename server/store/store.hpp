@@ -1,0 +1,48 @@
+// server.db, the writer's side: one file, one connection, one lane. All SQL of the server lies in
+// this folder, one function per query.
+//
+// Errors of the parts are sticky (query.hpp): ask trouble() after each input; commit() refuses to
+// commit with trouble.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "server/store/case_book.hpp"
+#include "server/store/event_log.hpp"
+#include "server/store/order_book.hpp"
+#include "server/store/outbox_table.hpp"
+#include "server/store/own_state.hpp"
+#include "server/store/stock_book.hpp"
+#include "shared/sqlite/db.hpp"
+
+namespace dockline::server::store {
+
+class Store {
+ public:
+  // Opens or creates, and migrates. `vfs`: the simulator's disk, else empty.
+  [[nodiscard]] static base::Result<std::unique_ptr<Store>> open(const std::string& path,
+                                                                 const std::string& vfs);
+
+  [[nodiscard]] base::Status begin() { return db_.begin(); }
+  [[nodiscard]] base::Status commit();
+  void rollback() { db_.rollback(); }
+  [[nodiscard]] base::Status trouble() const { return trouble_->status(); }
+  [[nodiscard]] sqlite::Db& db() { return db_; }
+
+ private:
+  // Declared first: the parts below prepare their statements on it.
+  sqlite::Db db_;
+  std::unique_ptr<Trouble> trouble_;
+  explicit Store(sqlite::Db db);
+
+ public:
+  EventLog log;
+  OrderBook orders;
+  StockBook stock;
+  CaseBook cases;
+  OwnState own;
+  OutboxTable outbox;
+};
+
+}  // namespace dockline::server::store
