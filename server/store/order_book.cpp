@@ -27,8 +27,8 @@ orders::Line line_of(const Statement& s) {
 }
 
 #define DOCKLINE_LEASE_COLUMNS                                                              \
-  "lease, ord, epoch, site, station, state, touched, granted_ms, ended_ms, tracking, sscc, " \
-  "carrier, service"
+  "lease, ord, epoch, site, station, state, touched, told, granted_ms, ended_ms, tracking, " \
+  "sscc, carrier, service"
 
 Lease lease_of(const Statement& s) {
   return {.lease = s.str(0),
@@ -38,9 +38,10 @@ Lease lease_of(const Statement& s) {
           .station = s.str(4),
           .state = s.str(5),
           .touched = s.integer(6) != 0,
-          .granted_ms = s.integer(7),
-          .ended_ms = s.integer(8),
-          .label = {s.str(9), s.str(10), s.str(11), s.str(12)}};
+          .told = s.integer(7) != 0,
+          .granted_ms = s.integer(8),
+          .ended_ms = s.integer(9),
+          .label = {s.str(10), s.str(11), s.str(12), s.str(13)}};
 }
 
 }  // namespace
@@ -101,7 +102,7 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
             "SELECT count(*) FROM p_lease WHERE site = ?1 AND station = ?2 AND state = 'held'"),
       put_lease_(db, t,
                  "INSERT OR REPLACE INTO p_lease(" DOCKLINE_LEASE_COLUMNS
-                 ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
+                 ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"),
       put_parcel_(db, t,
                   "INSERT INTO p_parcel(lease, line, sku, quantity, accepted) VALUES(?1, ?2, ?3, "
                   "?4, ?5) ON CONFLICT(lease, line) DO UPDATE SET quantity = quantity + ?4, "
@@ -252,7 +253,7 @@ std::int64_t OrderBook::leases_held(std::string_view site, std::string_view stat
 }
 
 void OrderBook::put(const Lease& l) {
-  put_lease_.run(l.lease, l.ord, l.epoch, l.site, l.station, l.state, l.touched, l.granted_ms,
+  put_lease_.run(l.lease, l.ord, l.epoch, l.site, l.station, l.state, l.touched, l.told, l.granted_ms,
                  l.ended_ms, l.label.tracking, l.label.sscc, l.label.carrier, l.label.service);
 }
 

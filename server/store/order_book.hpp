@@ -50,6 +50,7 @@ struct Lease {
   std::string site, station;
   std::string state;  // held, revoking, done, free
   bool touched = false;
+  bool told = false;  // its channel has confirmed the fulfilment
   std::int64_t granted_ms = 0, ended_ms = 0;
   domain::ShippingLabel label;
 };

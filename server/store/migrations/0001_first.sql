@@ -154,6 +154,7 @@ CREATE INDEX p_reservation_sku ON p_reservation(sku, site);
 CREATE TABLE p_lease(
   lease TEXT PRIMARY KEY, ord INTEGER NOT NULL, epoch INTEGER NOT NULL,
   site TEXT NOT NULL, station TEXT NOT NULL, state TEXT NOT NULL, touched INTEGER NOT NULL,
+  told INTEGER NOT NULL,
   granted_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,
   tracking TEXT NOT NULL, sscc TEXT NOT NULL, carrier TEXT NOT NULL, service TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

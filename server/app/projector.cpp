@@ -1,0 +1,95 @@
+#include "server/app/projector.hpp"
+
+#include "server/orders/units.hpp"
+
+namespace dockline::server {
+namespace {
+
+// The order a fact belongs to, for its timeline.
+template <class T>
+std::string_view order_of(const T& data) {
+  if constexpr (requires { data.order.value_or(""); }) {
+    return data.order ? std::string_view(*data.order) : std::string_view{};
+  } else if constexpr (requires { data.order; }) {
+    return data.order;
+  } else if constexpr (requires { data.subject; }) {
+    return data.subject;  // decisions and exceptions about an order
+  } else {
+    return {};
+  }
+}
+
+}  // namespace
+
+SiteStation parse_source(std::string_view source) {
+  if (source.size() < 4 || source.front() != '/') return {};
+  const auto slash = source.find('/', 1);
+  if (slash == std::string_view::npos) return {};
+  return {source.substr(1, slash - 1), source.substr(slash + 1)};
+}
+
+bool in_force(const store::Lease& lease, std::int64_t epoch, std::string_view source) {
+  const auto from = parse_source(source);
+  return lease.epoch == epoch && from.site == lease.site && from.station == lease.station &&
+         (lease.state == "held" || lease.state == "revoking");
+}
+
+void Projector::fold(const Kept& at, const wire::Event& event) {
+  std::visit(
+      [&](const auto& data) {
+        on(at, data);
+        const std::string_view order = order_of(data);
+        if (order.empty()) return;
+        if (const auto ord = orders_.ord_of(std::string(order))) orders_.note(*ord, at.position);
+      },
+      event.data);
+}
+
+void Projector::on(const Kept& at, const wire::DeviceChanged& data) {
+  const auto from = parse_source(at.source);
+  if (!from.site.empty()) cases_.put_device(from.site, from.station, at.time_ms, data);
+}
+
+void Projector::on(const Kept& at, const wire::ItemRegistered& data) {
+  stock_.put_item(data.item, data.origin, at.position);
+}
+
+void Projector::on(const Kept&, const wire::BinAssigned& data) {
+  stock_.put_bin(data.sku, data.site, data.bin);
+}
+
+void Projector::on(const Kept& at, const wire::StockMoved& data) {
+  stock_.post({.position = at.position, .n = 0, .at_ms = at.time_ms, .reason = data.reason},
+              {data.sku, data.quantity, data.from, data.to});
+}
+
+void Projector::on(const Kept& at, const wire::ExceptionRaised& data) {
+  cases_.raise(at.position, at.heard_ms, data);
+}
+
+void Projector::on(const Kept& at, const wire::ExceptionResolved& data) {
+  cases_.resolve(at.heard_ms, data);
+}
+
+void Projector::on(const Kept& at, const wire::ChannelStockConfirmed& data) {
+  stock_.put_told(data, at.time_ms);
+}
+
+void Projector::on(const Kept& at, const wire::ChannelFulfilmentConfirmed& data) {
+  const auto ord = orders_.ord_of(data.order);
+  if (!ord) return;
+  orders_.set_fulfilled(*ord, at.time_ms);
+  auto lease = orders_.lease_by_tracking(*ord, data.tracking);
+  if (!lease || lease->told) return;
+  lease->told = true;
+  orders_.put(*lease);
+  // The channel has let go of what it kept for these pieces.
+  const auto parcel = orders_.parcel(lease->lease);
+  for (const auto& line : parcel) stock_.add_held(data.channel, line.sku, -line.accepted);
+}
+
+void Projector::on(const Kept&, const wire::ImportRecorded& data) {
+  for (const auto& row : data.rows) cases_.put_import_row(data.fingerprint, row);
+}
+
+}  // namespace dockline::server

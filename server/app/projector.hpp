@@ -1,0 +1,75 @@
+// Folds the log into the projection tables, one fact at a time, in order of position. The same code
+// runs live and in replay, so it depends on nothing but facts: no clock, no configuration, no
+// tables beside the projections. What does not fit is left out the same way each time; telling a
+// person about it is the reactions' business (reactions.hpp).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "server/store/store.hpp"
+#include "shared/wire/event.hpp"
+
+namespace dockline::server {
+
+// Where and when a fact was kept; columns of the log.
+struct Kept {
+  std::int64_t position = 0, time_ms = 0, heard_ms = 0;
+  std::string_view source, subject;
+};
+
+struct SiteStation {
+  std::string_view site, station;
+};
+// "/leipzig/bench-4" -> leipzig, bench-4; empty parts for other sources.
+[[nodiscard]] SiteStation parse_source(std::string_view source);
+
+// Whether work done under a lease counts for its order: the right epoch, the right holder, not yet
+// ended.
+[[nodiscard]] bool in_force(const store::Lease& lease, std::int64_t epoch, std::string_view source);
+
+class Projector {
+ public:
+  explicit Projector(store::Store& store)
+      : orders_(store.orders), stock_(store.stock), cases_(store.cases) {}
+  void fold(const Kept& at, const wire::Event& event);
+
+ private:
+  void on(const Kept&, const wire::UnknownData&) {}
+  void on(const Kept&, const wire::ProblemNoted&) {}
+  void on(const Kept&, const wire::PackHeld&) {}
+  void on(const Kept&, const wire::LabelChanged&) {}
+  void on(const Kept&, const wire::StationTrouble&) {}
+  void on(const Kept&, const wire::LeaseGranted&) {}
+  void on(const Kept&, const wire::CatalogueItem&) {}
+  void on(const Kept& at, const wire::PackOpened& data);
+  void on(const Kept& at, const wire::ItemCounted& data);
+  void on(const Kept& at, const wire::ItemUncounted& data);
+  void on(const Kept& at, const wire::ShortNoted& data);
+  void on(const Kept& at, const wire::PackClosed& data);
+  void on(const Kept& at, const wire::PackReopened& data);
+  void on(const Kept& at, const wire::LeaseReturned& data);
+  void on(const Kept& at, const wire::DeviceChanged& data);
+  void on(const Kept& at, const wire::LeaseRevoked& data);
+  void on(const Kept& at, const wire::ItemRegistered& data);
+  void on(const Kept& at, const wire::BinAssigned& data);
+  void on(const Kept& at, const wire::StockMoved& data);
+  void on(const Kept& at, const wire::OrderReceived& data);
+  void on(const Kept& at, const wire::OrderCancelled& data);
+  void on(const Kept& at, const wire::DecisionMade& data);
+  void on(const Kept& at, const wire::OrderReleased& data);
+  void on(const Kept& at, const wire::ExceptionRaised& data);
+  void on(const Kept& at, const wire::ExceptionResolved& data);
+  void on(const Kept& at, const wire::ChannelStockConfirmed& data);
+  void on(const Kept& at, const wire::ChannelFulfilmentConfirmed& data);
+  void on(const Kept& at, const wire::ImportRecorded& data);
+
+  void end_lease(const Kept& at, store::Lease& lease, std::string_view state);
+  void return_pieces(const store::Lease& lease);
+
+  store::OrderBook& orders_;
+  store::StockBook& stock_;
+  store::CaseBook& cases_;
+};
+
+}  // namespace dockline::server

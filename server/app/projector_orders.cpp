@@ -1,0 +1,272 @@
+// The projector's part about orders and boxes.
+#include <algorithm>
+
+#include "server/app/json_text.hpp"
+#include "server/app/projector.hpp"
+#include "server/orders/units.hpp"
+
+namespace dockline::server {
+
+using orders::UnitState;
+using store::Quantity;
+
+void Projector::on(const Kept& at, const wire::OrderReceived& data) {
+  if (orders_.ord_of(data.order)) return;
+  Quantity pieces = 0;
+  for (const auto& line : data.lines) pieces += line.quantity;
+  const std::int64_t ord =
+      orders_.insert({.id = data.order,
+                      .channel = data.channel,
+                      .number = data.number,
+                      .external_id = data.external_id.value_or(""),
+                      .customer = data.ship_to.name,
+                      .currency = data.currency,
+                      .ship_to_json = address_json(data.ship_to),
+                      .charges_json = charges_json(data.charges),
+                      .placed_ms = data.placed_ms,
+                      .received_ms = at.heard_ms,
+                      .state = {},
+                      .site = {},
+                      .station = {},
+                      .tracking = {}},
+                     pieces);
+  for (const auto& line : data.lines) {
+    // A line without a title of its own has the one the catalogue had then.
+    const std::string title =
+        line.title.empty() ? stock_.title(line.sku).value_or("") : line.title;
+    orders_.insert_line(ord, {.line = line.line,
+                              .sku = line.sku,
+                              .title = title,
+                              .quantity = line.quantity,
+                              .unit_price_minor = line.unit_price_minor,
+                              .external_id = line.external_id});
+    stock_.add_held(data.channel, line.sku, line.quantity);
+  }
+}
+
+void Projector::on(const Kept& at, const wire::DecisionMade& data) {
+  cases_.put_decision(at.position, data);
+  const auto ord = orders_.ord_of(data.subject);
+  if (data.kind != "routing" || !ord) return;
+  auto lines = orders_.lines(*ord);
+  for (auto& line : lines) {
+    const auto before = line.units;
+    if (data.outcome == "backordered") {
+      orders::take(line.units, UnitState::open, UnitState::backordered,
+                   line.units.at(UnitState::open));
+    }
+    for (const auto& a : data.allocations) {
+      if (a.line != line.line || a.sku != line.sku) continue;
+      Quantity moved =
+          orders::take(line.units, UnitState::open, UnitState::allocated, a.quantity);
+      moved += orders::take(line.units, UnitState::backordered, UnitState::allocated,
+                            a.quantity - moved);
+      orders_.reserve(*ord, {line.line, a.site, "", line.sku, moved});
+      line.site = a.site;
+    }
+    if (!(line.units == before)) orders_.put(*ord, line);
+  }
+  if (!data.allocations.empty()) orders_.set_place(*ord, data.allocations.front().site, "");
+  orders_.settle(*ord, at.heard_ms);
+}
+
+void Projector::on(const Kept& at, const wire::OrderReleased& data) {
+  const auto ord = orders_.ord_of(data.order);
+  if (!ord) return;
+  const auto reserved = orders_.reservations(*ord);
+  for (const auto& r : reserved) {
+    if (r.site != data.site || !r.lease.empty()) continue;
+    auto line = orders_.line(*ord, r.line);
+    if (!line) continue;
+    const Quantity moved =
+        orders::take(line->units, UnitState::allocated, UnitState::released, r.quantity);
+    line->counted = line->missing = 0;
+    orders_.put(*ord, *line);
+    orders_.reserve(*ord, {r.line, r.site, "", r.sku, -moved});
+    orders_.reserve(*ord, {r.line, r.site, data.work.lease, r.sku, moved});
+  }
+  orders_.put(store::Lease{.lease = data.work.lease,
+                           .ord = *ord,
+                           .epoch = data.work.epoch,
+                           .site = data.site,
+                           .station = data.station,
+                           .state = "held",
+                           .touched = false,
+                           .told = false,
+                           .granted_ms = at.heard_ms,
+                           .ended_ms = 0,
+                           .label = data.label});
+  orders_.set_place(*ord, data.site, data.station);
+  orders_.set_label(*ord, data.label);
+  orders_.settle(*ord, at.heard_ms);
+}
+
+void Projector::on(const Kept& at, const wire::OrderCancelled& data) {
+  const auto ord = orders_.ord_of(data.order);
+  const auto head = ord ? orders_.head(*ord) : std::nullopt;
+  if (!head) return;
+  std::vector<orders::CancelWish> wish;
+  for (const auto& line : data.lines) wish.push_back({line.line, line.quantity});
+  auto lines = orders_.lines(*ord);
+  for (const auto& step : orders::plan_cancel(lines, wish)) {
+    auto& line = *std::find_if(lines.begin(), lines.end(),
+                               [&](const orders::Line& l) { return l.line == step.line; });
+    Quantity left = orders::take(line.units, step.from, UnitState::cancelled, step.quantity);
+    stock_.add_held(head->channel, line.sku, -left);
+    if (step.from != UnitState::allocated && step.from != UnitState::released) continue;
+    for (const auto& r : orders_.reservations(*ord)) {
+      if (r.line != line.line || r.lease.empty() != (step.from == UnitState::allocated)) continue;
+      const Quantity taken = std::min(left, r.quantity);
+      orders_.reserve(*ord, {r.line, r.site, r.lease, r.sku, -taken});
+      left -= taken;
+    }
+  }
+  for (const auto& line : lines) orders_.put(*ord, line);
+  orders_.settle(*ord, at.heard_ms);
+}
+
+// ---------------------------------------------------------------- work at the bench
+void Projector::on(const Kept& at, const wire::PackOpened& data) {
+  auto lease = orders_.lease(data.work.lease);
+  if (!lease || !in_force(*lease, data.work.epoch, at.source) || lease->touched) return;
+  lease->touched = true;
+  orders_.put(*lease);
+}
+
+void Projector::on(const Kept&, const wire::ItemCounted& data) {
+  if (const auto ord = orders_.ord_of(data.order)) {
+    orders_.bump(*ord, data.line, data.quantity, 0);
+  }
+}
+
+void Projector::on(const Kept&, const wire::ItemUncounted& data) {
+  if (const auto ord = orders_.ord_of(data.order)) {
+    orders_.bump(*ord, data.line, -data.quantity, 0);
+  }
+}
+
+void Projector::on(const Kept&, const wire::ShortNoted& data) {
+  if (const auto ord = orders_.ord_of(data.order)) {
+    orders_.bump(*ord, data.line, 0, data.quantity);
+  }
+}
+
+void Projector::end_lease(const Kept& at, store::Lease& lease, std::string_view state) {
+  lease.state = state;
+  lease.ended_ms = at.heard_ms;
+  orders_.put(lease);
+}
+
+// The pieces moved whatever the books think of the lease; whether they count for the order is
+// another question.
+void Projector::on(const Kept& at, const wire::PackClosed& data) {
+  const auto from = parse_source(at.source);
+  std::int64_t n = 0;
+  for (const auto& line : data.lines) {
+    if (line.packed < 1) continue;
+    stock_.post({.position = at.position, .n = n++, .at_ms = at.time_ms, .reason = "packed"},
+                {line.sku, line.packed, ledger::shelf(from.site), ledger::packed(from.site)});
+  }
+  auto lease = orders_.lease(data.work.lease);
+  if (!lease || !in_force(*lease, data.work.epoch, at.source)) return;
+  const auto reserved = orders_.reservations(lease->ord);
+  for (const auto& packed : data.lines) {
+    if (packed.packed < 1) continue;
+    Quantity accepted = 0;
+    for (const auto& r : reserved) {
+      if (r.line != packed.line || r.lease != lease->lease || r.sku != packed.sku) continue;
+      auto line = orders_.line(lease->ord, r.line);
+      if (!line) continue;
+      accepted = orders::take(line->units, UnitState::released, UnitState::packed,
+                              std::min(packed.packed, r.quantity));
+      orders_.put(lease->ord, *line);
+      orders_.reserve(lease->ord, {r.line, r.site, r.lease, r.sku, -accepted});
+    }
+    orders_.put_parcel(lease->lease, {packed.line, packed.sku, packed.packed, accepted});
+  }
+  return_pieces(*lease);
+  end_lease(at, *lease, "done");
+  orders_.settle(lease->ord, at.heard_ms);
+}
+
+// What was released under this lease and is not in the box is open again.
+void Projector::return_pieces(const store::Lease& lease) {
+  for (const auto& r : orders_.reservations(lease.ord)) {
+    if (r.lease != lease.lease) continue;
+    auto line = orders_.line(lease.ord, r.line);
+    if (!line) continue;
+    orders::take(line->units, UnitState::released, UnitState::open, r.quantity);
+    line->counted = line->missing = 0;
+    orders_.put(lease.ord, *line);
+    orders_.reserve(lease.ord, {r.line, r.site, r.lease, r.sku, -r.quantity});
+  }
+}
+
+void Projector::on(const Kept& at, const wire::PackReopened& data) {
+  auto lease = orders_.lease(data.work.lease);
+  const auto from = parse_source(at.source);
+  if (!lease || lease->state != "done" || lease->epoch != data.work.epoch ||
+      lease->site != from.site || lease->station != from.station) {
+    return;
+  }
+  std::int64_t n = 0;
+  for (const auto& packed : orders_.parcel(lease->lease)) {
+    stock_.post({.position = at.position, .n = n++, .at_ms = at.time_ms, .reason = "reopened"},
+                {packed.sku, packed.quantity, ledger::packed(from.site), ledger::shelf(from.site)});
+    auto line = orders_.line(lease->ord, packed.line);
+    if (!line) continue;
+    const Quantity back =
+        orders::take(line->units, UnitState::packed, UnitState::released, packed.accepted);
+    line->counted = packed.quantity;
+    orders_.put(lease->ord, *line);
+    orders_.reserve(lease->ord, {packed.line, lease->site, lease->lease, packed.sku, back});
+  }
+  orders_.drop_parcel(lease->lease);
+  end_lease(at, *lease, "held");
+  orders_.settle(lease->ord, at.heard_ms);
+}
+
+// ---------------------------------------------------------------- leases
+void Projector::on(const Kept& at, const wire::LeaseReturned& data) {
+  auto lease = orders_.lease(data.work.lease);
+  if (!lease || !in_force(*lease, data.work.epoch, at.source)) return;
+  for (const auto& r : orders_.reservations(lease->ord)) {
+    if (r.lease != lease->lease) continue;
+    auto line = orders_.line(lease->ord, r.line);
+    if (!line) continue;
+    orders::take(line->units, UnitState::released, UnitState::allocated, r.quantity);
+    line->counted = line->missing = 0;
+    orders_.put(lease->ord, *line);
+    orders_.reserve(lease->ord, {r.line, r.site, r.lease, r.sku, -r.quantity});
+    orders_.reserve(lease->ord, {r.line, r.site, "", r.sku, r.quantity});
+  }
+  end_lease(at, *lease, "free");
+  orders_.set_place(lease->ord, lease->site, "");
+  orders_.settle(lease->ord, at.heard_ms);
+}
+
+// Taken back: the holder may still finish, unless a person forced it; then the pieces are free for
+// another station at once and whatever the old holder did is fenced.
+void Projector::on(const Kept& at, const wire::LeaseRevoked& data) {
+  auto lease = orders_.lease(data.work.lease);
+  if (!lease || lease->epoch != data.work.epoch || lease->state == "done") return;
+  if (data.reason != "forced") {
+    if (lease->state == "held") end_lease(at, *lease, "revoking");
+    return;
+  }
+  for (const auto& r : orders_.reservations(lease->ord)) {
+    if (r.lease != lease->lease) continue;
+    auto line = orders_.line(lease->ord, r.line);
+    if (!line) continue;
+    orders::take(line->units, UnitState::released, UnitState::allocated, r.quantity);
+    line->counted = line->missing = 0;
+    orders_.put(lease->ord, *line);
+    orders_.reserve(lease->ord, {r.line, r.site, r.lease, r.sku, -r.quantity});
+    orders_.reserve(lease->ord, {r.line, r.site, "", r.sku, r.quantity});
+  }
+  end_lease(at, *lease, "free");
+  orders_.set_place(lease->ord, lease->site, "");
+  orders_.settle(lease->ord, at.heard_ms);
+}
+
+}  // namespace dockline::server
