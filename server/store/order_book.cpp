@@ -98,6 +98,12 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
                    " FROM p_lease WHERE ord = ?1 AND tracking = ?2"),
       leases_(db, t,
               "SELECT " DOCKLINE_LEASE_COLUMNS " FROM p_lease WHERE ord = ?1 ORDER BY lease"),
+      ended_(db, t,
+             "SELECT " DOCKLINE_LEASE_COLUMNS
+             " FROM p_lease WHERE site = ?1 AND station = ?2 AND state = 'done' ORDER BY lease"),
+      allocated_(db, t,
+                 "SELECT ord FROM p_order WHERE state = 'allocated' AND site = ?1 ORDER BY ord "
+                 "LIMIT ?2"),
       held_(db, t,
             "SELECT count(*) FROM p_lease WHERE site = ?1 AND station = ?2 AND state = 'held'"),
       put_lease_(db, t,
@@ -245,6 +251,18 @@ std::optional<Lease> OrderBook::lease_by_tracking(std::int64_t ord, std::string_
 std::vector<Lease> OrderBook::leases(std::int64_t ord) {
   std::vector<Lease> out;
   leases_.each([&](const Statement& s) { out.push_back(lease_of(s)); }, ord);
+  return out;
+}
+
+std::vector<Lease> OrderBook::leases_ended(std::string_view site, std::string_view station) {
+  std::vector<Lease> out;
+  ended_.each([&](const Statement& s) { out.push_back(lease_of(s)); }, site, station);
+  return out;
+}
+
+std::vector<std::int64_t> OrderBook::allocated_at(std::string_view site, std::int64_t limit) {
+  std::vector<std::int64_t> out;
+  allocated_.each([&](const Statement& s) { out.push_back(s.integer(0)); }, site, limit);
   return out;
 }
 

@@ -88,6 +88,10 @@ class OrderBook {
   [[nodiscard]] std::optional<Lease> lease(std::string_view id);
   [[nodiscard]] std::optional<Lease> lease_by_tracking(std::int64_t ord, std::string_view tracking);
   [[nodiscard]] std::vector<Lease> leases(std::int64_t ord);
+  // Closed boxes of a station.
+  [[nodiscard]] std::vector<Lease> leases_ended(std::string_view site, std::string_view station);
+  // Orders allocated at a site and not released to any station, oldest first.
+  [[nodiscard]] std::vector<std::int64_t> allocated_at(std::string_view site, std::int64_t limit);
   [[nodiscard]] std::int64_t leases_held(std::string_view site, std::string_view station);
   void put(const Lease& lease);
 
@@ -112,7 +116,7 @@ class OrderBook {
  private:
   Query ord_, head_, insert_, insert_line_, lines_, line_, texts_, put_line_, bump_, settle_,
       place_, label_, fulfilled_, note_, reserve_, unreserve_, lessen_, reservations_, lease_, by_tracking_,
-      leases_, held_, put_lease_, put_parcel_, parcel_, drop_parcel_, waiting_, open_, numbers_;
+      leases_, ended_, allocated_, held_, put_lease_, put_parcel_, parcel_, drop_parcel_, waiting_, open_, numbers_;
   std::unordered_map<std::string, std::int64_t> ords_;
 };
 

@@ -40,9 +40,11 @@ OwnState::OwnState(sqlite::Db& db, Trouble& t)
                    "INSERT OR REPLACE INTO station(site, station, status, heard_ms, program, "
                    "computer, last, acked, oldest_ms, down_through, clock_offset_ms, configured) "
                    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
-      add_reroute_(db, t, "INSERT OR IGNORE INTO reroute(sku) VALUES(?1)"),
-      first_reroute_(db, t, "SELECT sku FROM reroute LIMIT 1"),
-      drop_reroute_(db, t, "DELETE FROM reroute WHERE sku = ?1"),
+      add_reroute_(db, t, 
+                   "INSERT OR IGNORE INTO reroute(ord) SELECT DISTINCT ord FROM p_line WHERE "
+                   "sku = ?1 AND open + backordered > 0 ORDER BY ord LIMIT ?2"),
+      first_reroute_(db, t, "SELECT ord FROM reroute ORDER BY ord LIMIT 1"),
+      drop_reroute_(db, t, "DELETE FROM reroute WHERE ord = ?1"),
       add_job_(db, t,
                "INSERT INTO import_job(" DOCKLINE_JOB_COLUMNS
                ", bytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
@@ -91,13 +93,15 @@ void OwnState::put(const StationNote& n) {
                    n.oldest_ms, n.down_through, n.clock_offset_ms, n.configured);
 }
 
-void OwnState::add_reroute(std::string_view sku) { add_reroute_.run(sku); }
+void OwnState::add_reroute(std::string_view sku) { add_reroute_.run(sku, kRerouteMax); }
 
-std::optional<std::string> OwnState::take_reroute() {
-  auto sku = first_reroute_.text();
-  if (sku) drop_reroute_.run(*sku);
-  return sku;
+std::optional<std::int64_t> OwnState::take_reroute() {
+  const auto ord = first_reroute_.integer();
+  if (ord) drop_reroute_.run(*ord);
+  return ord;
 }
+
+bool OwnState::has_reroute() { return first_reroute_.integer().has_value(); }
 
 void OwnState::add_job(const ImportJob& j, std::string_view bytes) {
   add_job_.run(j.id, j.kind, j.file, j.fingerprint, j.channel, j.site, j.currency, j.state,

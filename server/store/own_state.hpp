@@ -27,6 +27,8 @@ struct ImportJob {
   std::int64_t started_ms = 0, ended_ms = 0, lines = 0, done = 0, unit = 0, changes = 0;
 };
 
+inline constexpr std::int64_t kRerouteMax = 1'000;
+
 class OwnState {
  public:
   OwnState(sqlite::Db& db, Trouble& trouble);
@@ -38,8 +40,10 @@ class OwnState {
   [[nodiscard]] std::vector<StationNote> stations();
   void put(const StationNote& note);
 
+  // Orders that wait for this SKU are to be routed again, the oldest kRerouteMax of them.
   void add_reroute(std::string_view sku);
-  [[nodiscard]] std::optional<std::string> take_reroute();  // removes and returns one
+  [[nodiscard]] std::optional<std::int64_t> take_reroute();  // removes and returns the oldest
+  [[nodiscard]] bool has_reroute();
 
   void add_job(const ImportJob& job, std::string_view bytes);
   void put(const ImportJob& job);  // a job that ended drops its bytes

@@ -73,8 +73,8 @@ CREATE TABLE outbox(
 ) STRICT;
 CREATE TABLE cursor(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
--- Orders to be routed again because stock of a SKU was found.
-CREATE TABLE reroute(sku TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+-- Orders to be routed again because stock was found.
+CREATE TABLE reroute(ord INTEGER PRIMARY KEY) STRICT;
 
 CREATE TABLE import_job(
   id TEXT PRIMARY KEY,

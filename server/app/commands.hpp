@@ -1,0 +1,42 @@
+// What people and neighbours ask for: API, command line, channels' webhooks.
+#pragma once
+
+#include "server/app/books.hpp"
+#include "server/app/core.hpp"
+#include "server/app/import_run.hpp"
+#include "server/app/reactions.hpp"
+
+namespace dockline::server {
+
+class Commands {
+ public:
+  Commands(HubCore& core, Reactions& reactions, HubBooks& books, ImportRun& imports)
+      : core_(core), reactions_(reactions), books_(books), imports_(imports) {}
+
+  // An error here is the answer to whoever asked (reject, conflict) or fails the turn (the rest).
+  [[nodiscard]] base::Result<Reply> run(const Command& command);
+  // Facts that the channel engine wants kept.
+  [[nodiscard]] base::Status keep(std::vector<wire::EventData> facts);
+
+ private:
+  [[nodiscard]] base::Result<Reply> on(const ReceiveOrder& command);
+  [[nodiscard]] base::Result<Reply> on(const CancelOrder& command);
+  [[nodiscard]] base::Result<Reply> on(const AdjustStock& command);
+  [[nodiscard]] base::Result<Reply> on(const RegisterItem& command);
+  [[nodiscard]] base::Result<Reply> on(const ResolveException& command);
+  [[nodiscard]] base::Result<Reply> on(const StartImport& command);
+  [[nodiscard]] base::Result<Reply> on(const ForceRevoke& command);
+  [[nodiscard]] base::Result<Reply> on(const HookIn& command);
+  [[nodiscard]] base::Result<Reply> on(const DecideOutbox& command);
+  [[nodiscard]] base::Result<Reply> on(const RaiseException& command);
+
+  [[nodiscard]] base::Status keep_one(wire::OrderReceived order);
+  [[nodiscard]] base::Status known_site(const std::string& site) const;
+
+  HubCore& core_;
+  Reactions& reactions_;
+  HubBooks& books_;
+  ImportRun& imports_;
+};
+
+}  // namespace dockline::server

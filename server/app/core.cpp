@@ -1,0 +1,152 @@
+#include "server/app/core.hpp"
+
+#include "server/exceptions/kinds.hpp"
+#include "shared/base/bytes.hpp"
+#include "shared/base/check.hpp"
+
+namespace dockline::server {
+namespace {
+
+constexpr std::string_view kSource = "/server";
+constexpr std::size_t kContextMax = 1'000;
+
+// Whether work done under this lease counts, asked before the fact is folded.
+bool counts(store::OrderBook& orders, const wire::Event& event) {
+  return std::visit(
+      [&](const auto& data) {
+        using T = std::decay_t<decltype(data)>;
+        if constexpr (std::is_same_v<T, wire::PackClosed> ||
+                      std::is_same_v<T, wire::LeaseReturned> ||
+                      std::is_same_v<T, wire::PackOpened>) {
+          const auto lease = orders.lease(data.work.lease);
+          return lease && in_force(*lease, data.work.epoch, event.source);
+        } else if constexpr (std::is_same_v<T, wire::PackReopened>) {
+          const auto lease = orders.lease(data.work.lease);
+          const auto from = parse_source(event.source);
+          return lease && lease->state == "done" && lease->epoch == data.work.epoch &&
+                 from.site == lease->site && from.station == lease->station;
+        } else {
+          return true;
+        }
+      },
+      event.data);
+}
+
+void note_topics(const wire::Event& event, std::set<std::string>& topics) {
+  const auto add = [&](std::initializer_list<const char*> names) {
+    for (const char* name : names) topics.insert(name);
+  };
+  std::visit(
+      [&](const auto& data) {
+        using T = std::decay_t<decltype(data)>;
+        if constexpr (std::is_same_v<T, wire::DeviceChanged>) {
+          add({"devices", "stations"});
+        } else if constexpr (std::is_same_v<T, wire::StockMoved> ||
+                             std::is_same_v<T, wire::ItemRegistered> ||
+                             std::is_same_v<T, wire::BinAssigned>) {
+          add({"stock"});
+        } else if constexpr (std::is_same_v<T, wire::ChannelStockConfirmed>) {
+          add({"stock", "channels", "outbox"});
+        } else if constexpr (std::is_same_v<T, wire::ExceptionRaised> ||
+                             std::is_same_v<T, wire::ExceptionResolved>) {
+          add({"exceptions"});
+        } else if constexpr (std::is_same_v<T, wire::ImportRecorded>) {
+          add({"imports"});
+        } else {
+          add({"orders"});
+          if constexpr (std::is_same_v<T, wire::PackClosed> ||
+                        std::is_same_v<T, wire::PackReopened> ||
+                        std::is_same_v<T, wire::DecisionMade> ||
+                        std::is_same_v<T, wire::OrderCancelled>) {
+            add({"stock"});
+          }
+        }
+      },
+      event.data);
+  topics.insert("events");
+}
+
+}  // namespace
+
+std::string id_of(std::string_view text) {
+  std::string hex = base::to_hex(base::sha256("dockline-id", text)).substr(0, 32);
+  hex[12] = '8';  // RFC 9562 section 5.8
+  hex[16] = '8';
+  return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" +
+         hex.substr(16, 4) + "-" + hex.substr(20);
+}
+
+HubCore::HubCore(HubConfig config_in, std::unique_ptr<store::Store> store_in, std::uint64_t seed)
+    : config(std::move(config_in)), store(std::move(store_in)), prng(seed), projector(*store) {}
+
+base::Result<bool> HubCore::record(wire::EventData data, Tags tags) {
+  wire::Event event;
+  event.id = tags.id.empty() ? new_id() : std::move(tags.id);
+  event.source = kSource;
+  event.subject = std::move(tags.subject);
+  event.correlation = tags.correlation.empty() ? event.subject : std::move(tags.correlation);
+  event.causation = std::move(tags.causation);
+  event.time_ms = now.wall_ms;
+  event.data = std::move(data);
+  auto bytes = wire::encode(event);
+  if (!bytes) return base::pass(bytes.error());
+  if (store->log.has(event.id)) return false;
+  fold(*bytes, std::move(event), now.wall_ms);
+  return true;
+}
+
+void HubCore::keep(std::string_view bytes, wire::Event event) {
+  // The origin's clock is corrected by the offset it knew; without one it is taken as it is.
+  const std::int64_t time_ms = event.time_ms + event.dloffms.value_or(0);
+  fold(bytes, std::move(event), time_ms);
+}
+
+void HubCore::fold(std::string_view bytes, wire::Event event, std::int64_t time_ms) {
+  const auto position = store->log.append({.position = 0,
+                                           .id = event.id,
+                                           .type = event.type(),
+                                           .source = event.source,
+                                           .subject = event.subject,
+                                           .correlation = event.correlation,
+                                           .time_ms = time_ms,
+                                           .heard_ms = now.wall_ms,
+                                           .body = bytes});
+  if (!position) return;  // only with trouble: the id was checked
+  const bool accepted = counts(store->orders, event);
+  projector.fold({.position = *position,
+                  .time_ms = time_ms,
+                  .heard_ms = now.wall_ms,
+                  .source = event.source,
+                  .subject = event.subject},
+                 event);
+  note_topics(event, changed);
+  ++written;
+  event.time_ms = time_ms;
+  fresh.push_back({std::move(event), *position, accepted});
+}
+
+void HubCore::raise(std::string_view kind, std::string subject, std::string what, std::string context,
+                 std::string proposed, std::string id) {
+  if (store->cases.is_open(kind, subject)) return;
+  if (proposed.empty()) proposed = exceptions::kind(kind).proposed;
+  wire::ExceptionRaised raised;
+  raised.exception = id.empty() ? new_id() : std::move(id);
+  raised.kind = kind;
+  raised.subject = subject;
+  raised.what = base::printable(what, kContextMax);
+  raised.context = base::printable(context, kContextMax);
+  raised.proposed = std::move(proposed);
+  const std::string event_id = raised.exception;
+  const auto kept = record(std::move(raised), {.subject = std::move(subject),
+                                               .correlation = {},
+                                               .causation = {},
+                                               .id = event_id});
+  ASSUME(kept.has_value());  // every part is bounded
+}
+
+domain::Quantity HubCore::atp(const std::string& sku, const std::string& site) {
+  const auto figure = store->stock.figure(sku, site);
+  return ledger::available(figure.on_hand, figure.reserved);
+}
+
+}  // namespace dockline::server

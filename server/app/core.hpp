@@ -1,0 +1,68 @@
+// What the parts of the HubApp share within one turn: the store, the projector, the log writer, the
+// queue of facts that were just kept and still have to be reacted to.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/app/hub_app.hpp"
+#include "server/app/projector.hpp"
+#include "server/publish/channel_engine.hpp"
+#include "server/store/store.hpp"
+#include "shared/wire/event.hpp"
+
+namespace dockline::server {
+
+// A fact that was kept, with what reactions must know about the moment before it was folded.
+struct Fresh {
+  wire::Event event;
+  std::int64_t position = 0;
+  bool accepted = true;  // work facts: done under a lease in force
+};
+
+struct Tags {
+  std::string subject, correlation, causation;
+  std::string id;  // empty: a new one. Given: derived from what it stands for, so that doing the
+                   // same again writes nothing
+};
+
+class HubCore {
+ public:
+  HubCore(HubConfig config_in, std::unique_ptr<store::Store> store_in, std::uint64_t seed);
+
+  // Keeps a fact of the server's own: append, fold, queue for reaction. False: its id was there.
+  // Fault::reject when it is too large for one fact.
+  [[nodiscard]] base::Result<bool> record(wire::EventData data, Tags tags);
+  // Keeps a fact that came from a station, byte for byte. The caller knows that its id is new.
+  void keep(std::string_view bytes, wire::Event event);
+  // Raises an exception unless one of this kind and subject is open. Empty `proposed`: the kind's.
+  void raise(std::string_view kind, std::string subject, std::string what, std::string context,
+             std::string proposed = {}, std::string id = {});
+
+  [[nodiscard]] std::string new_id() { return base::uuid7(prng, now.wall_ms); }
+  [[nodiscard]] domain::Quantity atp(const std::string& sku, const std::string& site);
+
+  HubConfig config;
+  std::unique_ptr<store::Store> store;
+  base::Prng prng;
+  Projector projector;
+  base::Instant now;
+  std::deque<Fresh> fresh;
+  std::set<std::string> changed;  // topics for the Changed effect
+  std::int64_t written = 0;       // facts since the start of this App
+  std::unique_ptr<publish::ChannelEngine> engine;
+
+ private:
+  void fold(std::string_view bytes, wire::Event event, std::int64_t time_ms);
+};
+
+// A UUID (version 8) that stands for a text: the same text, the same id.
+[[nodiscard]] std::string id_of(std::string_view text);
+
+}  // namespace dockline::server

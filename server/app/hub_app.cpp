@@ -1,0 +1,195 @@
+#include "server/app/hub_app.hpp"
+
+#include <algorithm>
+
+#include "server/app/books.hpp"
+#include "server/app/commands.hpp"
+#include "server/app/import_run.hpp"
+#include "server/app/reactions.hpp"
+#include "server/app/stations.hpp"
+#include "shared/sync/message.hpp"
+
+namespace dockline::server {
+namespace {
+
+constexpr std::int64_t kTickMostMs = 1'000;
+constexpr int kFlushRoundsMax = 4;  // facts of the engine may touch figures again
+
+// Answers to the asker; everything else says that the turn cannot be kept.
+bool is_answer(base::Fault fault) {
+  switch (fault) {
+    case base::Fault::reject:
+    case base::Fault::conflict:
+      return true;
+    case base::Fault::retry_later:
+    case base::Fault::corrupt:
+    case base::Fault::full:
+    case base::Fault::bug:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+struct HubApp::Impl {
+  Impl(const HubConfig& config, std::unique_ptr<store::Store> store, std::uint64_t seed)
+      : core(config, std::move(store), seed), books(core), stations(core),
+        reactions(core, stations), imports(core), commands(core, reactions, books, imports) {}
+
+  base::Status on(const LinkUp&, std::vector<Effect>& effects);
+  base::Status on(const LinkDown&, std::vector<Effect>&) {
+    stations.link_down();
+    return {};
+  }
+  base::Status on(const MqttIn& input, std::vector<Effect>&) {
+    return stations.on_message(input);
+  }
+  base::Status on(const ApiCommand& input, std::vector<Effect>& effects);
+  base::Status on(const ChannelResult& input, std::vector<Effect>&);
+  base::Status on(const Tick&, std::vector<Effect>&);
+  base::Status flush_engine(std::vector<Effect>& effects);
+
+  HubCore core;
+  HubBooks books;
+  Stations stations;
+  Reactions reactions;
+  ImportRun imports;
+  Commands commands;
+};
+
+HubApp::HubApp(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+HubApp::~HubApp() = default;
+
+base::Result<std::unique_ptr<HubApp>> HubApp::open(const HubConfig& config, base::Instant now,
+                                                   std::uint64_t seed) {
+  auto store = store::Store::open(config.db_path, config.vfs);
+  if (!store) return base::pass(store.error());
+  auto impl = std::make_unique<Impl>(config, std::move(*store), seed);
+  auto& core = impl->core;
+  core.now = now;
+  auto channels = config.make_channels ? config.make_channels()
+                                       : std::vector<std::unique_ptr<channels::Channel>>{};
+  core.engine = std::make_unique<publish::ChannelEngine>(std::move(channels), core.prng.next());
+  if (auto ok = core.store->begin(); !ok) return base::pass(ok.error());
+  // `boot` is committed before anything is published, or a restart would look like a clone.
+  const auto boot = static_cast<std::uint64_t>(core.store->own.next("boot"));
+  if (auto ok = impl->stations.open({boot, core.prng.next()}); !ok) return base::pass(ok.error());
+  if (auto ok = core.engine->load(now, core.store->outbox); !ok) return base::pass(ok.error());
+  if (auto ok = core.store->commit(); !ok) return base::pass(ok.error());
+  return std::unique_ptr<HubApp>(new HubApp(std::move(impl)));
+}
+
+base::Status HubApp::begin() { return impl_->core.store->begin(); }
+base::Status HubApp::commit() { return impl_->core.store->commit(); }
+void HubApp::abandon() { impl_->core.store->rollback(); }
+
+base::Status HubApp::step(base::Instant now, const Input& input, std::vector<Effect>& effects) {
+  impl_->core.now = now;
+  auto ok = std::visit([&](const auto& i) { return impl_->on(i, effects); }, input);
+  if (!ok) return ok;
+  return impl_->reactions.run();
+}
+
+base::Status HubApp::Impl::on(const LinkUp&, std::vector<Effect>& effects) {
+  sync::State state;
+  state.up = true;
+  state.process = stations.process();
+  state.program = core.config.program;
+  state.t1 = core.now.wall_ms;
+  effects.emplace_back(Publish{std::string(sync::kServerStateTopic), sync::encode(state), true});
+  return stations.link_up();
+}
+
+base::Status HubApp::Impl::on(const ApiCommand& input, std::vector<Effect>& effects) {
+  auto reply = commands.run(input.command);
+  if (auto ok = core.store->trouble(); !ok) return ok;
+  if (!reply && !is_answer(reply.error().fault)) return base::pass(reply.error());
+  Reply out = reply ? std::move(*reply) : Reply{};
+  if (!reply) out.error = reply.error();
+  out.reply = input.reply;
+  if (input.reply != 0) effects.emplace_back(std::move(out));
+  return {};
+}
+
+base::Status HubApp::Impl::on(const ChannelResult& input, std::vector<Effect>&) {
+  publish::EngineOut out;
+  if (auto ok = core.engine->on_result(core.now, books, core.store->outbox, input, out); !ok) {
+    return ok;
+  }
+  core.changed.insert("outbox");
+  core.changed.insert("channels");
+  return commands.keep(std::move(out.facts));
+}
+
+base::Status HubApp::Impl::on(const Tick&, std::vector<Effect>& effects) {
+  if (auto ok = stations.tick(); !ok) return ok;
+  publish::EngineOut out;
+  if (auto ok = core.engine->on_tick(core.now, books, core.store->outbox, out); !ok) return ok;
+  for (auto& request : out.requests) effects.emplace_back(std::move(request));
+  if (auto ok = commands.keep(std::move(out.facts)); !ok) return ok;
+  if (auto ok = imports.step(); !ok) return ok;
+  return reactions.run();
+}
+
+// Last of the turn: figures that changed become rows, rows become requests. What the engine wants
+// kept may change figures again.
+base::Status HubApp::Impl::flush_engine(std::vector<Effect>& effects) {
+  for (int round = 0; round < kFlushRoundsMax; ++round) {
+    publish::EngineOut out;
+    if (auto ok = core.engine->flush(core.now, books, core.store->outbox, out); !ok) return ok;
+    for (auto& request : out.requests) effects.emplace_back(std::move(request));
+    if (out.facts.empty()) return {};
+    if (auto ok = commands.keep(std::move(out.facts)); !ok) return ok;
+    if (auto ok = reactions.run(); !ok) return ok;
+  }
+  return {};
+}
+
+base::Status HubApp::finish(base::Instant now, std::vector<Effect>& effects) {
+  auto& core = impl_->core;
+  core.now = now;
+  // Stock files first: an order is routed once, when all of a file is on the shelves.
+  if (!impl_->imports.busy()) {
+    if (auto ok = impl_->reactions.work(); !ok) return ok;
+  }
+  if (auto ok = impl_->flush_engine(effects); !ok) return ok;
+  if (auto ok = impl_->stations.finish(effects); !ok) return ok;
+  // Notices of the stream machines may have raised something.
+  if (auto ok = impl_->reactions.run(); !ok) return ok;
+  if (!core.changed.empty()) {
+    effects.emplace_back(Changed{{core.changed.begin(), core.changed.end()},
+                                 core.store->log.last_position()});
+    core.changed.clear();
+  }
+  return core.store->trouble();
+}
+
+std::vector<publish::ChannelView> HubApp::channels(base::Instant now) const {
+  return impl_->core.engine->view(now);
+}
+
+std::int64_t HubApp::tick_in_ms(base::Instant now) const {
+  if (impl_->imports.pending() || impl_->reactions.has_work()) return 0;
+  std::int64_t wait = kTickMostMs;
+  const auto sooner = [&](std::optional<std::int64_t> due) {
+    if (due) wait = std::min(wait, std::max<std::int64_t>(0, *due - now.mono_ms));
+  };
+  sooner(impl_->stations.deadline());
+  sooner(impl_->core.engine->next_due_ms(now));
+  return wait;
+}
+
+std::vector<std::string> HubApp::subscriptions() {
+  return {"dockline/v1/+/+/up", "dockline/v1/+/+/down-ack", "dockline/v1/+/+/state"};
+}
+
+std::string HubApp::state_payload(bool up) const {
+  sync::State state;
+  state.up = up;
+  state.process = impl_->stations.process();
+  state.program = impl_->core.config.program;
+  return sync::encode(state);
+}
+
+}  // namespace dockline::server

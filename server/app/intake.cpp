@@ -1,0 +1,142 @@
+#include "server/app/intake.hpp"
+
+#include "server/orders/intake.hpp"
+#include "shared/base/limits.hpp"
+
+namespace dockline::server {
+namespace {
+
+using base::Fault;
+
+// Items that nobody knew so far are registered from what the order says of them.
+base::Status register_unknown(HubCore& core, const wire::OrderReceived& order,
+                              const std::string& origin) {
+  for (const auto& line : order.lines) {
+    if (core.store->stock.has_item(line.sku)) continue;
+    const std::string title = line.title.empty() ? line.sku : line.title;
+    const auto kept = core.record(
+        wire::ItemRegistered{{line.sku, title, std::nullopt, {}, std::nullopt}, origin},
+        {.subject = line.sku});
+    if (!kept) return base::pass(kept.error());
+    core.raise("unknown_item", line.sku,
+               "Order " + order.number + " names " + line.sku + ", which was not in the catalogue.",
+               "It was registered as \"" + title + "\" without barcode and weight");
+  }
+  return {};
+}
+
+bool same(const domain::Item& a, const domain::Item& b) {
+  if (a.title != b.title || a.detail != b.detail || a.weight_g != b.weight_g ||
+      a.barcodes.size() != b.barcodes.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < a.barcodes.size(); ++i) {
+    if (a.barcodes[i].code != b.barcodes[i].code || a.barcodes[i].pieces != b.barcodes[i].pieces) {
+      return false;
+    }
+  }
+  return true;
+}
+
+base::Status check_item(domain::Item& item) {
+  item.sku = orders::normal_sku(item.sku);
+  if (auto ok = orders::check_text(item.sku, "item.sku", true); !ok) return ok;
+  if (auto ok = orders::check_text(item.title, "item.title", true); !ok) return ok;
+  if (item.detail) {
+    if (auto ok = orders::check_text(*item.detail, "item.detail"); !ok) return ok;
+  }
+  if (item.weight_g && (*item.weight_g < 0 || *item.weight_g > 1'000'000'000)) {
+    return base::fail(Fault::reject, "item.weight_g: " + std::to_string(*item.weight_g) +
+                                         " is no weight in grams");
+  }
+  if (item.barcodes.size() > 32) {
+    return base::fail(Fault::reject, "item.barcodes: at most 32 for one item");
+  }
+  for (const auto& barcode : item.barcodes) {
+    if (auto ok = orders::check_text(barcode.code, "item.barcodes.code", true); !ok) return ok;
+    if (barcode.pieces < 1 || barcode.pieces > base::limits::kLineQuantityMax) {
+      return base::fail(Fault::reject, "item.barcodes.pieces: 1 or more is needed");
+    }
+  }
+  std::sort(item.barcodes.begin(), item.barcodes.end(),
+            [](const auto& a, const auto& b) { return a.code < b.code; });
+  return {};
+}
+
+}  // namespace
+
+base::Result<Taken> take_order(HubCore& core, wire::OrderReceived& order,
+                               const std::string& origin) {
+  if (auto ok = orders::accept(order); !ok) return base::pass(ok.error());
+  if (const auto ord = core.store->orders.ord_of(order.order)) {
+    const auto known = core.store->orders.lines(*ord);
+    return orders::same_goods(order, known) ? Taken::known : Taken::differs;
+  }
+  if (auto ok = register_unknown(core, order, origin); !ok) return base::pass(ok.error());
+  // Titles that the catalogue has are not repeated, so that long orders fit into one fact.
+  for (auto& line : order.lines) {
+    if (core.store->stock.title(line.sku) == line.title) line.title.clear();
+  }
+  const std::string id = order.order;
+  const auto kept = core.record(std::move(order), {.subject = id});
+  if (!kept) return base::pass(kept.error());
+  order.order = id;
+  return Taken::created;
+}
+
+base::Result<bool> take_item(HubCore& core, domain::Item item, const std::string& origin) {
+  if (auto ok = check_item(item); !ok) return base::pass(ok.error());
+  const auto known = core.store->stock.item(item.sku);
+  if (known && same(*known, item)) return false;
+  const std::string sku = item.sku;
+  const auto kept = core.record(wire::ItemRegistered{std::move(item), origin}, {.subject = sku});
+  if (!kept) return base::pass(kept.error());
+  return true;
+}
+
+base::Result<bool> take_bin(HubCore& core, const std::string& sku, const std::string& site,
+                            const std::string& bin) {
+  if (auto ok = orders::check_text(bin, "bin", true); !ok) return base::pass(ok.error());
+  if (core.store->stock.bin(sku, site) == bin) return false;
+  const auto kept = core.record(wire::BinAssigned{sku, site, bin}, {.subject = sku});
+  if (!kept) return base::pass(kept.error());
+  return true;
+}
+
+base::Result<bool> cancel_order(HubCore& core, const wire::OrderCancelled& wish,
+                                const std::string& fact_id) {
+  const auto ord = core.store->orders.ord_of(wish.order);
+  if (!ord) return base::fail(Fault::reject, "order: \"" + wish.order + "\" is not known");
+  if (auto ok = orders::check_text(wish.reason, "reason"); !ok) return base::pass(ok.error());
+  const auto lines = core.store->orders.lines(*ord);
+  wire::OrderCancelled done{wish.order, {}, wish.reason};
+  std::vector<orders::CancelWish> wants;
+  for (const auto& want : wish.lines) {
+    if (want.quantity < 1) {
+      return base::fail(Fault::reject, "lines.quantity: 1 or more is needed");
+    }
+    const auto line = core.store->orders.line(*ord, want.line);
+    if (!line || orders::cancellable(line->units, true) < want.quantity) {
+      return base::fail(Fault::reject, "lines: " + std::to_string(want.quantity) + " of line " +
+                                           std::to_string(want.line) + " of " + wish.order +
+                                           " cannot be cancelled (any more)");
+    }
+    wants.push_back({want.line, want.quantity});
+  }
+  for (const auto& step : orders::plan_cancel(lines, wants)) {
+    if (!done.lines.empty() && done.lines.back().line == step.line) {
+      done.lines.back().quantity += step.quantity;
+    } else {
+      done.lines.push_back({step.line, step.quantity});
+    }
+  }
+  if (done.lines.empty()) return false;
+  const auto kept = core.record(std::move(done), {.subject = wish.order,
+                                                  .correlation = {},
+                                                  .causation = {},
+                                                  .id = fact_id});
+  if (!kept) return base::pass(kept.error());
+  return *kept;
+}
+
+}  // namespace dockline::server

@@ -1,0 +1,147 @@
+// What a closed box, a reopened one and a call for help set off.
+#include "server/app/reactions.hpp"
+
+namespace dockline::server {
+namespace {
+
+std::string box_of(const wire::PackClosed& data, const wire::Event& event) {
+  std::string text = "Box " + data.label.tracking + " closed at " + event.source + ":";
+  std::size_t listed = 0;
+  for (const auto& line : data.lines) {
+    if (++listed > 20) return text + " and more";
+    text += " " + std::to_string(line.packed) + " x " + line.sku;
+    if (line.missing > 0) text += " (" + std::to_string(line.missing) + " missing)";
+  }
+  return text;
+}
+
+}  // namespace
+
+base::Status Reactions::on(const Fresh& fresh, const wire::PackClosed& data) {
+  const std::string site(parse_source(fresh.event.source).site);
+  for (const auto& line : data.lines) {
+    if (line.packed < 1) continue;
+    core_.engine->touch(line.sku, fresh.event.time_ms);
+    check_negative(line.sku, site);
+  }
+  const auto ord = core_.store->orders.ord_of(data.order);
+  const auto head = ord ? core_.store->orders.head(*ord) : std::nullopt;
+  if (!head || !fresh.accepted) {
+    core_.raise("fenced_work", data.order + "#" + fresh.event.id,
+                head ? "A box of order " + head->number +
+                           " was packed under a lease that is no longer its own."
+                     : "A box was packed for an order that is not known here: " + data.order + ".",
+                box_of(data, fresh.event) + "; lease " + data.work.lease + ", epoch " +
+                    std::to_string(data.work.epoch));
+    return core_.store->trouble();
+  }
+  judge_box(fresh, data, *head);
+  touch_order(*ord, fresh.event.time_ms);
+  tell_status(*ord, fresh.event.time_ms);
+  if (auto ok = fulfil(fresh, data, *head); !ok) return ok;
+  domain::Quantity missing = 0;
+  for (const auto& line : data.lines) missing += line.missing;
+  const std::string again =
+      missing > 0 ? std::to_string(missing) + " missing at " + site : "what was not in the box";
+  if (auto ok = route(*ord, again); !ok) return ok;
+  return release(*ord);
+}
+
+// Short picks, and pieces in the box that nobody wants (any more).
+void Reactions::judge_box(const Fresh& fresh, const wire::PackClosed& data,
+                          const store::OrderHead& head) {
+  const std::string site(parse_source(fresh.event.source).site);
+  for (const auto& line : data.lines) {
+    if (line.missing < 1) continue;
+    core_.raise("short_pick", line.sku + "@" + site,
+                std::to_string(line.missing) + " of " + line.sku + " were not found at " + site +
+                    " for order " + head.number + ".",
+                "The books show " +
+                    std::to_string(core_.store->stock.balance(line.sku, ledger::shelf(site))) +
+                    " on that shelf");
+  }
+  domain::Quantity extra = 0;
+  for (const auto& packed : core_.store->orders.parcel(data.work.lease)) {
+    extra += packed.quantity - packed.accepted;
+  }
+  if (extra == 0) return;
+  core_.raise("overpacked", head.id + "#" + data.label.tracking,
+              "The box of order " + head.number + " holds " + std::to_string(extra) +
+                  " pieces that the order does not want (any more).",
+              box_of(data, fresh.event));
+}
+
+base::Status Reactions::fulfil(const Fresh& fresh, const wire::PackClosed& data,
+                               const store::OrderHead& head) {
+  channels::FulfilmentPush push;
+  push.order = head.id;
+  push.number = head.number;
+  if (!head.external_id.empty()) push.external_id = head.external_id;
+  push.carrier = data.label.carrier;
+  push.tracking = data.label.tracking;
+  push.caused_ms = fresh.event.time_ms;
+  const auto texts = core_.store->orders.texts(head.ord);
+  for (const auto& packed : core_.store->orders.parcel(data.work.lease)) {
+    if (packed.accepted < 1) continue;
+    channels::FulfilledLine line{packed.line, packed.sku, std::nullopt, packed.accepted};
+    for (const auto& text : texts) {
+      if (text.line == packed.line) line.external_id = text.external_id;
+    }
+    push.lines.push_back(std::move(line));
+  }
+  if (push.lines.empty()) return {};
+  core_.changed.insert("outbox");
+  return core_.engine->fulfil(core_.now, core_.store->outbox, head.channel, push);
+}
+
+base::Status Reactions::on(const Fresh& fresh, const wire::PackReopened& data) {
+  const auto ord = core_.store->orders.ord_of(data.order);
+  const auto head = ord ? core_.store->orders.head(*ord) : std::nullopt;
+  if (!head) return {};
+  if (!fresh.accepted) {
+    core_.raise("fenced_work", data.order + "#" + fresh.event.id,
+                "A box of order " + head->number + " was opened again by a bench that no longer "
+                "holds it.",
+                "At " + fresh.event.source + ", lease " + data.work.lease);
+    return {};
+  }
+  touch_order(*ord, fresh.event.time_ms);
+  const auto lease = core_.store->orders.lease(data.work.lease);
+  if (lease && lease->told) {
+    core_.raise("reopened_after_told", head->id,
+                "The box of order " + head->number +
+                    " was opened again after its channel was told that it left.",
+                "Tracking " + lease->label.tracking);
+  }
+  return {};
+}
+
+base::Status Reactions::on(const Fresh& fresh, const wire::ProblemNoted& data) {
+  const std::string at = fresh.event.source.substr(1);
+  core_.raise("bench_problem", at,
+              "A packer at " + at + " asks for help (" + data.about + ").",
+              (data.order ? "Order " + *data.order + ". " : std::string{}) +
+                  (data.barcode ? "Barcode " + *data.barcode : std::string{}));
+  return {};
+}
+
+base::Status Reactions::on(const Fresh& fresh, const wire::StationTrouble& data) {
+  const std::string at = fresh.event.source.substr(1);
+  core_.raise("station_trouble", at + "#" + data.kind, at + " reports: " + data.kind + ".",
+              data.detail);
+  return {};
+}
+
+void Reactions::tell_status(std::int64_t ord, std::int64_t caused_ms) {
+  const auto head = core_.store->orders.head(ord);
+  if (!head) return;
+  const auto queued = core_.engine->tell_status(
+      core_.now, core_.store->outbox, head->channel,
+      {.order = head->id, .number = head->number, .status = head->state, .caused_ms = caused_ms});
+  if (!queued) {
+    core_.raise("other", head->channel, "The outbox takes nothing more for " + head->channel + ".",
+                queued.error().detail);
+  }
+}
+
+}  // namespace dockline::server

@@ -1,0 +1,92 @@
+#include "server/app/sink.hpp"
+
+#include "shared/base/bytes.hpp"
+#include "shared/base/limits.hpp"
+
+namespace dockline::server {
+namespace {
+
+using base::limits::kLineQuantityMax;
+
+bool sane(domain::Quantity quantity) {
+  return quantity >= -kLineQuantityMax && quantity <= kLineQuantityMax;
+}
+
+std::string check(const wire::UnknownData&) { return "this server does not know its type"; }
+std::string check(const wire::ItemCounted& d) { return sane(d.quantity) ? "" : "data.quantity"; }
+std::string check(const wire::ItemUncounted& d) { return sane(d.quantity) ? "" : "data.quantity"; }
+std::string check(const wire::ShortNoted& d) { return sane(d.quantity) ? "" : "data.quantity"; }
+std::string check(const wire::PackClosed& d) {
+  for (const auto& line : d.lines) {
+    if (!sane(line.packed) || line.packed < 0 || !sane(line.missing)) return "data.lines.packed";
+    if (line.packed > 0 && line.sku.empty()) return "data.lines.sku";
+  }
+  return "";
+}
+
+// The facts a station may send; everything else in the catalogue is the server's to say.
+template <class T>
+constexpr bool kFromStation =
+    std::is_same_v<T, wire::PackOpened> || std::is_same_v<T, wire::ItemCounted> ||
+    std::is_same_v<T, wire::ItemUncounted> || std::is_same_v<T, wire::ShortNoted> ||
+    std::is_same_v<T, wire::PackHeld> || std::is_same_v<T, wire::ProblemNoted> ||
+    std::is_same_v<T, wire::PackClosed> || std::is_same_v<T, wire::PackReopened> ||
+    std::is_same_v<T, wire::LabelChanged> || std::is_same_v<T, wire::LeaseReturned> ||
+    std::is_same_v<T, wire::DeviceChanged> || std::is_same_v<T, wire::StationTrouble> ||
+    std::is_same_v<T, wire::UnknownData>;
+
+}  // namespace
+
+std::string indigestible(const wire::Event& event, std::string_view source) {
+  if (event.source != source) return "its source is " + base::printable(event.source, 80);
+  return std::visit(
+      [](const auto& data) -> std::string {
+        using T = std::decay_t<decltype(data)>;
+        if constexpr (!kFromStation<T>) {
+          return "only the server says this";
+        } else if constexpr (requires { check(data); }) {
+          return check(data);
+        } else {
+          return "";
+        }
+      },
+      event.data);
+}
+
+Sink::Sink(HubCore& core, std::string site, std::string station)
+    : core_(core), site_(std::move(site)), station_(std::move(station)),
+      source_("/" + site_ + "/" + station_) {}
+
+base::Result<sync::Applied> Sink::apply(base::Instant, const sync::FactView& fact) {
+  auto event = wire::decode(fact.bytes);
+  if (!event) return park(fact, "poison", event.error().detail);
+  if (const auto known = core_.store->log.body_of(event->id)) {
+    if (*known == fact.bytes) return sync::Applied::duplicate;
+    return park(fact, "id_reused", "id " + event->id + " is another fact's already");
+  }
+  if (const std::string why = indigestible(*event, source_); !why.empty()) {
+    return park(fact, "poison", std::string(event->type()) + ": " + why);
+  }
+  core_.keep(fact.bytes, std::move(*event));
+  if (auto ok = core_.store->trouble(); !ok) return base::pass(ok.error());
+  return sync::Applied::applied;
+}
+
+sync::Applied Sink::park(const sync::FactView& fact, std::string_view kind,
+                         const std::string& why) {
+  core_.store->log.park({.site = site_,
+                         .station = station_,
+                         .inc = fact.inc,
+                         .seq = fact.seq,
+                         .heard_ms = core_.now.wall_ms,
+                         .why = why,
+                         .bytes = fact.bytes});
+  core_.raise(kind, site_ + "/" + station_,
+              "Fact " + std::to_string(fact.seq) + " of " + site_ + "/" + station_ +
+                  " cannot be digested: " + why + ".",
+              "Stream " + std::string(fact.inc) + ", number " + std::to_string(fact.seq) + ": " +
+                  base::printable(fact.bytes, 300));
+  return sync::Applied::parked;
+}
+
+}  // namespace dockline::server

@@ -1,0 +1,27 @@
+// Where a station's facts go: digested facts into the log, all others into `parked` with an
+// exception, so that the stream goes on (law 2).
+#pragma once
+
+#include <string>
+
+#include "server/app/core.hpp"
+#include "shared/sync/receiver_store.hpp"
+
+namespace dockline::server {
+
+class Sink final : public sync::FactSink {
+ public:
+  Sink(HubCore& core, std::string site, std::string station);
+  [[nodiscard]] base::Result<sync::Applied> apply(base::Instant now,
+                                                  const sync::FactView& fact) override;
+
+ private:
+  sync::Applied park(const sync::FactView& fact, std::string_view kind, const std::string& why);
+  HubCore& core_;
+  std::string site_, station_, source_;
+};
+
+// Why a decoded fact of this source is not digestible; empty when it is.
+[[nodiscard]] std::string indigestible(const wire::Event& event, std::string_view source);
+
+}  // namespace dockline::server

@@ -1,0 +1,319 @@
+#include "server/app/stations.hpp"
+
+#include <algorithm>
+
+#include "server/app/sink.hpp"
+#include "server/app/station_notices.hpp"
+#include "server/fleet/fleet.hpp"
+#include "server/store/streams.hpp"
+#include "shared/base/limits.hpp"
+#include "shared/sync/message.hpp"
+
+namespace dockline::server {
+namespace {
+
+constexpr std::int64_t kNoteMs = 1'000;  // "last heard" is written this often at most
+
+}  // namespace
+
+struct Stations::Station {
+  Station(HubCore& core, std::string site_in, std::string name_in)
+      : site(std::move(site_in)), name(std::move(name_in)),
+        in(store::make_receiver_store(core.store->db(), site, name)),
+        out(store::make_sender_store(core.store->db(), site, name)), sink(core, site, name) {}
+  std::string site, name;
+  std::unique_ptr<sync::ReceiverStore> in;
+  std::unique_ptr<sync::SenderStore> out;
+  std::optional<sync::Receiver> receiver;
+  std::optional<sync::Sender> sender;
+  Sink sink;
+  store::StationNote note;
+  std::int64_t noted_ms = 0;
+  bool dirty = false;    // something to flush
+  bool renote = false;   // the note differs from the stored one in more than its time
+  std::size_t incarnations = 0;
+  std::vector<std::string> down, acks;  // payloads of this turn
+};
+
+Stations::Stations(HubCore& core) : core_(core) {}
+Stations::~Stations() = default;
+
+base::Status Stations::open(const sync::Process& process) {
+  process_ = process;
+  for (const auto& note : core_.store->own.stations()) {
+    auto made = station(note.site, note.station);
+    if (!made) return base::pass(made.error());
+    (*made)->note = note;
+    (*made)->note.configured = false;
+  }
+  for (const auto& configured : core_.config.stations) {
+    auto made = station(configured.site, configured.name);
+    if (!made) return base::pass(made.error());
+    (*made)->note.configured = true;
+  }
+  for (auto& [key, s] : stations_) core_.store->own.put(s->note);
+  return core_.store->trouble();
+}
+
+base::Result<Stations::Station*> Stations::station(const std::string& site,
+                                                   const std::string& name) {
+  const auto found = stations_.find({site, name});
+  if (found != stations_.end()) return found->second.get();
+  auto made = std::make_unique<Station>(core_, site, name);
+  auto receiver = sync::Receiver::open(
+      *made->in, {.direction = sync::Direction::up, .process = process_});
+  if (!receiver) return base::pass(receiver.error());
+  made->receiver.emplace(std::move(*receiver));
+  made->incarnations = made->receiver->incarnations().size();
+  // Without snapshots the down stream is kept whole, so its limit is that of an up stream.
+  auto sender = sync::Sender::open(*made->out, core_.prng,
+                                   {.direction = sync::Direction::down,
+                                    .process = process_,
+                                    .rows_max = base::limits::kUpOutboxRowsMax});
+  if (!sender) return base::pass(sender.error());
+  made->sender.emplace(std::move(*sender));
+  made->note.site = site;
+  made->note.station = name;
+  Station* raw = made.get();
+  stations_.emplace(Key{site, name}, std::move(made));
+  // A new station must recognise whatever lies at its site.
+  if (raw->sender->last() == 0) {
+    for (const auto& sku : core_.store->stock.skus_of(site)) {
+      auto item = core_.store->stock.item(sku);
+      if (!item) continue;
+      auto told = tell(site, name,
+                       wire::CatalogueItem{std::move(*item), core_.store->stock.bin(sku, site)},
+                       sku);
+      if (!told && told.error().fault != base::Fault::reject) return base::pass(told.error());
+    }
+  }
+  if (link_) {
+    sync::SenderOut out;
+    if (auto ok = raw->sender->link_up(core_.now, out); !ok) return base::pass(ok.error());
+    raw->down = std::move(out.payloads);
+  }
+  raw->dirty = true;
+  return raw;
+}
+
+base::Status Stations::link_up() {
+  link_ = true;
+  for (auto& [key, s] : stations_) {
+    sync::SenderOut out;
+    if (auto ok = s->sender->link_up(core_.now, out); !ok) return ok;
+    if (auto ok = act_on(*s, out.notices); !ok) return ok;
+    std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s->down));
+    s->dirty = true;
+  }
+  return {};
+}
+
+void Stations::link_down() {
+  link_ = false;
+  for (auto& [key, s] : stations_) s->sender->link_down();
+}
+
+base::Status Stations::on_message(const MqttIn& message) {
+  const auto topic = sync::parse_topic(message.topic);
+  if (!topic || (message.retained && topic->leaf != sync::Leaf::state)) return {};
+  if (!link_ && !message.retained) {
+    // An App rebuilt after a failed turn was not told that the link is up.
+    if (auto ok = link_up(); !ok) return ok;
+  }
+  const bool ours = topic->leaf == sync::Leaf::up || topic->leaf == sync::Leaf::down_ack ||
+                    topic->leaf == sync::Leaf::state;
+  if (!ours || topic->site == "server") return {};
+  auto found = station(topic->site, topic->station);
+  if (!found) return base::pass(found.error());
+  Station& s = **found;
+  s.dirty = true;
+  if (topic->leaf == sync::Leaf::state) {
+    // Retained state may be years old: it says who the station is, not that it lives.
+    if (!message.retained) heard(s);
+    return on_state(s, message.payload);
+  }
+  heard(s);
+  if (topic->leaf == sync::Leaf::up) {
+    sync::ReceiverOut out;
+    if (auto ok = s.receiver->on_message(core_.now, message.payload, s.sink, out); !ok) return ok;
+    std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s.acks));
+    return act_on(s, out.notices);
+  }
+  auto parsed = sync::parse(message.payload);
+  if (!parsed || !std::holds_alternative<sync::Ack>(*parsed)) return {};
+  sync::SenderOut out;
+  if (auto ok = s.sender->on_ack(core_.now, std::get<sync::Ack>(*parsed), out); !ok) return ok;
+  std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s.down));
+  return act_on(s, out.notices);
+}
+
+void Stations::heard(Station& s) {
+  s.note.heard_ms = core_.now.wall_ms;
+  if (s.note.status == "never") {
+    s.note.status = "up";
+    s.renote = true;
+    risen_.push_back(s.site);
+    core_.changed.insert("stations");
+  }
+}
+
+base::Status Stations::on_state(Station& s, const std::string& payload) {
+  auto parsed = sync::parse(payload);
+  if (!parsed || !std::holds_alternative<sync::State>(*parsed)) return {};
+  const auto& state = std::get<sync::State>(*parsed);
+  const std::string computer = sync::to_text(state.process);
+  // A will counts only for the process it names.
+  if (!state.up && computer != s.note.computer) return {};
+  const bool rises = state.up && s.note.status != "up";
+  const bool other = state.up && computer != s.note.computer;
+  s.note.status = state.up ? "up" : "down";
+  s.note.computer = computer;
+  s.note.program = state.program;
+  if (state.up) {
+    s.note.last = static_cast<std::int64_t>(state.last);
+    s.note.acked = static_cast<std::int64_t>(state.acked);
+    s.note.oldest_ms = state.oldest_ms.value_or(0);
+    s.note.down_through = static_cast<std::int64_t>(state.down_through);
+    s.note.clock_offset_ms = state.dloffms.value_or(0);
+  }
+  s.renote = true;
+  core_.changed.insert("stations");
+  if (rises) risen_.push_back(s.site);
+  if (!other || !link_) return {};
+  sync::SenderOut out;
+  s.sender->probe(core_.now, out);
+  std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s.down));
+  return act_on(s, out.notices);
+}
+
+base::Status Stations::tick() {
+  if (!link_) return {};
+  for (auto& [key, s] : stations_) {
+    const auto due = s->sender->deadline();
+    if (!due || *due > core_.now.mono_ms) continue;
+    sync::SenderOut out;
+    if (auto ok = s->sender->tick(core_.now, out); !ok) return ok;
+    if (auto ok = act_on(*s, out.notices); !ok) return ok;
+    std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s->down));
+    s->dirty = true;
+  }
+  return {};
+}
+
+void Stations::publish(Station& s, std::vector<Effect>& effects) {
+  const std::string down = sync::topic(s.site, s.name, sync::Leaf::down);
+  for (auto& p : s.down) effects.emplace_back(Publish{down, std::move(p), false});
+  s.down.clear();
+  const std::string acks = sync::topic(s.site, s.name, sync::Leaf::up_ack);
+  for (auto& p : s.acks) effects.emplace_back(Publish{acks, std::move(p), false});
+  s.acks.clear();
+}
+
+base::Status Stations::finish(std::vector<Effect>& effects) {
+  for (auto& [key, s] : stations_) {
+    if (!s->dirty) continue;
+    s->dirty = false;
+    sync::SenderOut out;
+    if (auto ok = s->sender->flush(core_.now, out); !ok) return ok;
+    if (auto ok = act_on(*s, out.notices); !ok) return ok;
+    sync::ReceiverOut answers;
+    if (auto ok = s->receiver->flush(core_.now, answers); !ok) return ok;
+    if (auto ok = act_on(*s, answers.notices); !ok) return ok;
+    std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s->down));
+    std::move(answers.payloads.begin(), answers.payloads.end(), std::back_inserter(s->acks));
+    publish(*s, effects);
+    if (s->renote || s->note.heard_ms - s->noted_ms >= kNoteMs) {
+      core_.store->own.put(s->note);
+      s->noted_ms = s->note.heard_ms;
+      s->renote = false;
+    }
+  }
+  return core_.store->trouble();
+}
+
+base::Status Stations::tell(const std::string& site, const std::string& name,
+                            wire::EventData data, const std::string& subject) {
+  auto found = station(site, name);
+  if (!found) return base::pass(found.error());
+  Station& s = **found;
+  wire::Event event;
+  event.id = core_.new_id();
+  event.source = "/server";
+  event.subject = subject;
+  event.correlation = subject;
+  event.time_ms = core_.now.wall_ms;
+  event.dlinc = s.sender->inc();
+  event.dlseq = s.sender->next_seq();
+  event.data = std::move(data);
+  auto bytes = wire::encode(event);
+  if (!bytes) return base::pass(bytes.error());
+  s.dirty = true;
+  if (auto kept = s.sender->record(core_.now, event.id, *bytes); !kept) {
+    return base::pass(kept.error());
+  }
+  return {};
+}
+
+void Stations::tell_site(const std::string& site, const wire::EventData& data,
+                         const std::string& subject) {
+  for (auto& [key, s] : stations_) {
+    if (key.first != site) continue;
+    if (auto ok = tell(site, key.second, data, subject); !ok) {
+      core_.raise("other", site + "/" + key.second,
+                  "The catalogue of " + site + "/" + key.second + " lacks " + subject + ".",
+                  ok.error().detail);
+    }
+  }
+}
+
+std::optional<std::string> Stations::choose(const std::string& site) {
+  std::vector<fleet::StationFacts> facts;
+  for (auto& [key, s] : stations_) {
+    if (key.first != site) continue;
+    facts.push_back({.station = key.second,
+                     .up = s->note.status == "up" &&
+                           !fleet::silent(s->note.heard_ms, core_.now.wall_ms),
+                     .heard = s->note.status != "never",
+                     .leases = core_.store->orders.leases_held(site, key.second)});
+  }
+  return fleet::choose(facts);
+}
+
+base::Status Stations::act_on(Station& s, const std::vector<sync::SenderNotice>& all) {
+  raise_notices(core_, s.site + "/" + s.name, all);
+  return {};
+}
+
+base::Status Stations::act_on(Station& s, const std::vector<sync::ReceiverNotice>& all) {
+  raise_notices(core_, s.site + "/" + s.name, all);
+  const std::size_t incarnations = s.receiver->incarnations().size();
+  if (incarnations != std::exchange(s.incarnations, incarnations) && incarnations > 1) {
+    return recall_done(s);
+  }
+  return {};
+}
+
+// A station that starts without its memory is told everything again from the first row on, so also
+// of boxes it closed long ago. It must not pack them a second time.
+base::Status Stations::recall_done(Station& s) {
+  for (const auto& lease : core_.store->orders.leases_ended(s.site, s.name)) {
+    const auto head = core_.store->orders.head(lease.ord);
+    if (!head) continue;
+    wire::LeaseRevoked done{head->id, {lease.lease, lease.epoch}, "done"};
+    if (auto ok = tell(s.site, s.name, std::move(done), head->id); !ok) return ok;
+  }
+  return {};
+}
+
+std::optional<std::int64_t> Stations::deadline() const {
+  std::optional<std::int64_t> first;
+  for (const auto& [key, s] : stations_) {
+    const auto due = s->sender->deadline();
+    if (due && (!first || *due < *first)) first = due;
+  }
+  return first;
+}
+
+std::vector<std::string> Stations::take_risen() { return std::exchange(risen_, {}); }
+
+}  // namespace dockline::server
