@@ -14,6 +14,15 @@ base::Result<Quantity> HubBooks::available(const std::string& sku, const std::st
   return answer(core_.atp(sku, site));
 }
 
+base::Result<bool> HubBooks::knows(const std::string& sku) {
+  return answer(core_.store->stock.has_item(sku));
+}
+
+base::Result<std::vector<std::string>> HubBooks::skus(const std::string& after,
+                                                      std::size_t limit) {
+  return answer(core_.store->stock.skus(after, static_cast<std::int64_t>(limit)));
+}
+
 base::Result<Quantity> HubBooks::held(const std::string& channel, const std::string& sku) {
   return answer(core_.store->stock.held(channel, sku));
 }

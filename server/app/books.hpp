@@ -10,6 +10,9 @@ class HubBooks final : public publish::Books {
   explicit HubBooks(HubCore& core) : core_(core) {}
   [[nodiscard]] base::Result<domain::Quantity> available(const std::string& sku,
                                                          const std::string& site) override;
+  [[nodiscard]] base::Result<bool> knows(const std::string& sku) override;
+  [[nodiscard]] base::Result<std::vector<std::string>> skus(const std::string& after,
+                                                            std::size_t limit) override;
   [[nodiscard]] base::Result<domain::Quantity> held(const std::string& channel,
                                                     const std::string& sku) override;
   [[nodiscard]] base::Result<std::optional<domain::Quantity>> told(

@@ -130,7 +130,7 @@ wire::LeaseGranted Reactions::granted(const store::OrderHead& head, const std::s
       if (text.line == r.line) line.title = text.title;
     }
     if (auto item = core_.store->stock.item(r.sku)) {
-      if (line.title.empty()) line.title = item->title;
+      line.title = item->title;  // benches see one title for one thing, whatever was sold
       line.detail = item->detail;
       line.barcodes = item->barcodes;
       line.weight_g = item->weight_g;

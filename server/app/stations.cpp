@@ -172,7 +172,7 @@ base::Status Stations::on_state(Station& s, const std::string& payload) {
   if (state.up) {
     s.note.last = static_cast<std::int64_t>(state.last);
     s.note.acked = static_cast<std::int64_t>(state.acked);
-    s.note.oldest_ms = state.oldest_ms.value_or(0);
+    s.note.oldest_ms = state.oldest_ms ? core_.now.wall_ms - *state.oldest_ms : 0;
     s.note.down_through = static_cast<std::int64_t>(state.down_through);
     s.note.clock_offset_ms = state.dloffms.value_or(0);
   }

@@ -31,7 +31,7 @@ TEST(Intake, NamesTheFieldThatIsWrong) {
             "lines[0].quantity: -2 is not within 1 to 1000000");
   order = good();
   order.ship_to.city = "K\xf6ln";
-  EXPECT_NE(accept(order).error().detail.find("ship_to.city: not UTF-8 (K\\xF6ln)"),
+  EXPECT_NE(accept(order).error().detail.find("ship_to.city: not UTF-8 (K\\xf6ln)"),
             std::string::npos)
       << accept(order).error().detail;
   order = good();

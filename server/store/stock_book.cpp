@@ -25,6 +25,7 @@ StockBook::StockBook(sqlite::Db& db, Trouble& t)
       skus_(db, t,
             "SELECT sku FROM p_bin WHERE site = ?1 UNION "
             "SELECT sku FROM p_balance WHERE place = ?1 || '/shelf' ORDER BY 1"),
+      all_skus_(db, t, "SELECT sku FROM p_item WHERE sku > ?1 ORDER BY sku LIMIT ?2"),
       move_(db, t,
             "INSERT INTO p_move(position, n, sku, quantity, from_place, to_place, reason) "
             "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
@@ -89,6 +90,12 @@ std::vector<std::string> StockBook::sites_of(std::string_view sku) {
 std::vector<std::string> StockBook::skus_of(std::string_view site) {
   std::vector<std::string> out;
   skus_.each([&](const Statement& s) { out.push_back(s.str(0)); }, site);
+  return out;
+}
+
+std::vector<std::string> StockBook::skus(std::string_view after, std::int64_t limit) {
+  std::vector<std::string> out;
+  all_skus_.each([&](const Statement& s) { out.push_back(s.str(0)); }, after, limit);
   return out;
 }
 

@@ -33,6 +33,9 @@ class StockBook {
   // SKUs that a site keeps.
   [[nodiscard]] std::vector<std::string> skus_of(std::string_view site);
 
+  // All SKUs greater than `after`, in order.
+  [[nodiscard]] std::vector<std::string> skus(std::string_view after, std::int64_t limit);
+
   struct Posting {
     std::int64_t position = 0, n = 0, at_ms = 0;
     std::string_view reason;
@@ -55,7 +58,7 @@ class StockBook {
 
  private:
   Query has_, item_, barcodes_, title_, put_item_, drop_barcodes_, put_barcode_, bin_, put_bin_,
-      sites_, skus_, move_, add_, balance_, as_of_, reserved_, add_held_, held_, put_told_, told_;
+      sites_, skus_, all_skus_, move_, add_, balance_, as_of_, reserved_, add_held_, held_, put_told_, told_;
 };
 
 }  // namespace dockline::server::store

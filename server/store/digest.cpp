@@ -1,0 +1,147 @@
+// The projection tables in canonical order, one text per row: what replay is compared by. A column
+// that is added to a projection is added here; a test compares this list with the schema.
+#include <array>
+
+#include "server/store/digest.hpp"
+#include "shared/base/bytes.hpp"
+
+namespace dockline::server::store {
+namespace {
+
+struct Table {
+  const char* name;
+  const char* rows;
+};
+
+constexpr std::array kTables = {
+    Table{"p_item",
+          "SELECT "
+          "quote(sku) || ',' || quote(title) || ',' || quote(detail)"
+          " || ',' || quote(weight_g) || ',' || quote(origin)"
+          " || ',' || quote(position)"
+          " FROM p_item ORDER BY sku"},
+    Table{"p_barcode",
+          "SELECT "
+          "quote(sku) || ',' || quote(code) || ',' || quote(pieces)"
+          " FROM p_barcode ORDER BY sku, code"},
+    Table{"p_bin",
+          "SELECT "
+          "quote(sku) || ',' || quote(site) || ',' || quote(bin)"
+          " FROM p_bin ORDER BY sku, site"},
+    Table{"p_move",
+          "SELECT "
+          "quote(position) || ',' || quote(n) || ',' || quote(sku)"
+          " || ',' || quote(quantity) || ',' || quote(from_place)"
+          " || ',' || quote(to_place) || ',' || quote(reason)"
+          " FROM p_move ORDER BY position, n"},
+    Table{"p_balance",
+          "SELECT "
+          "quote(sku) || ',' || quote(place) || ',' || quote(quantity)"
+          " || ',' || quote(as_of_ms)"
+          " FROM p_balance ORDER BY sku, place"},
+    Table{"p_order",
+          "SELECT "
+          "quote(ord) || ',' || quote(id) || ',' || quote(channel)"
+          " || ',' || quote(number) || ',' || quote(external_id)"
+          " || ',' || quote(customer) || ',' || quote(currency)"
+          " || ',' || quote(ship_to) || ',' || quote(charges)"
+          " || ',' || quote(placed_ms) || ',' || quote(received_ms)"
+          " || ',' || quote(updated_ms) || ',' || quote(state) || ',' || quote(site)"
+          " || ',' || quote(station) || ',' || quote(tracking)"
+          " || ',' || quote(carrier) || ',' || quote(sscc) || ',' || quote(pieces)"
+          " || ',' || quote(packed) || ',' || quote(fulfilled_ms)"
+          " FROM p_order ORDER BY ord"},
+    Table{"p_line",
+          "SELECT "
+          "quote(ord) || ',' || quote(line) || ',' || quote(sku)"
+          " || ',' || quote(title) || ',' || quote(quantity)"
+          " || ',' || quote(unit_price_minor) || ',' || quote(external_id)"
+          " || ',' || quote(open) || ',' || quote(backordered)"
+          " || ',' || quote(allocated) || ',' || quote(released)"
+          " || ',' || quote(packed) || ',' || quote(shipped)"
+          " || ',' || quote(delivered) || ',' || quote(cancelled)"
+          " || ',' || quote(returned) || ',' || quote(site) || ',' || quote(counted)"
+          " || ',' || quote(missing)"
+          " FROM p_line ORDER BY ord, line"},
+    Table{"p_reservation",
+          "SELECT "
+          "quote(ord) || ',' || quote(line) || ',' || quote(site)"
+          " || ',' || quote(lease) || ',' || quote(sku) || ',' || quote(quantity)"
+          " FROM p_reservation ORDER BY ord, line, site, lease"},
+    Table{"p_lease",
+          "SELECT "
+          "quote(lease) || ',' || quote(ord) || ',' || quote(epoch)"
+          " || ',' || quote(site) || ',' || quote(station) || ',' || quote(state)"
+          " || ',' || quote(touched) || ',' || quote(told)"
+          " || ',' || quote(granted_ms) || ',' || quote(ended_ms)"
+          " || ',' || quote(tracking) || ',' || quote(sscc) || ',' || quote(carrier)"
+          " || ',' || quote(service)"
+          " FROM p_lease ORDER BY lease"},
+    Table{"p_parcel",
+          "SELECT "
+          "quote(lease) || ',' || quote(line) || ',' || quote(sku)"
+          " || ',' || quote(quantity) || ',' || quote(accepted)"
+          " FROM p_parcel ORDER BY lease, line"},
+    Table{"p_held",
+          "SELECT "
+          "quote(channel) || ',' || quote(sku) || ',' || quote(quantity)"
+          " FROM p_held ORDER BY channel, sku"},
+    Table{"p_told",
+          "SELECT "
+          "quote(channel) || ',' || quote(sku) || ',' || quote(location)"
+          " || ',' || quote(listing) || ',' || quote(quantity)"
+          " || ',' || quote(caused_ms) || ',' || quote(sent_ms)"
+          " || ',' || quote(confirmed_ms)"
+          " FROM p_told ORDER BY channel, sku, location"},
+    Table{"p_timeline",
+          "SELECT "
+          "quote(ord) || ',' || quote(position)"
+          " FROM p_timeline ORDER BY ord, position"},
+    Table{"p_decision",
+          "SELECT "
+          "quote(position) || ',' || quote(id) || ',' || quote(kind)"
+          " || ',' || quote(subject) || ',' || quote(rule) || ',' || quote(version)"
+          " || ',' || quote(outcome) || ',' || quote(reason)"
+          " FROM p_decision ORDER BY position"},
+    Table{"p_exception",
+          "SELECT "
+          "quote(position) || ',' || quote(id) || ',' || quote(kind)"
+          " || ',' || quote(subject) || ',' || quote(what) || ',' || quote(context)"
+          " || ',' || quote(proposed) || ',' || quote(raised_ms)"
+          " || ',' || quote(resolved_ms) || ',' || quote(action)"
+          " || ',' || quote(by_whom)"
+          " FROM p_exception ORDER BY position"},
+    Table{"p_device",
+          "SELECT "
+          "quote(site) || ',' || quote(station) || ',' || quote(device)"
+          " || ',' || quote(kind) || ',' || quote(state) || ',' || quote(detail)"
+          " || ',' || quote(at_ms)"
+          " FROM p_device ORDER BY site, station, device"},
+    Table{"p_import_row",
+          "SELECT "
+          "quote(fingerprint) || ',' || quote(row) || ',' || quote(outcome)"
+          " || ',' || quote(subject) || ',' || quote(why)"
+          " FROM p_import_row ORDER BY fingerprint, row"},
+};
+
+}  // namespace
+
+std::vector<TableDigest> digests(sqlite::Db& db, Trouble& trouble) {
+  std::vector<TableDigest> out;
+  for (const auto& table : kTables) {
+    TableDigest digest{table.name, 0, {}};
+    // Chained, so that a table of any size needs no more memory than a row.
+    base::Digest sum = base::sha256(table.name);
+    Query rows(db, trouble, table.rows);
+    rows.each([&](const sqlite::Statement& s) {
+      sum = base::sha256(std::string_view(reinterpret_cast<const char*>(sum.data()), sum.size()),
+                         s.text(0));
+      ++digest.rows;
+    });
+    digest.sha256 = base::to_hex(sum);
+    out.push_back(std::move(digest));
+  }
+  return out;
+}
+
+}  // namespace dockline::server::store

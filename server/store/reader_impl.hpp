@@ -1,0 +1,54 @@
+// Private to the read side: the statements of Reader, prepared once.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "server/store/query.hpp"
+#include "server/store/reader.hpp"
+
+namespace dockline::server::store {
+
+struct Reader::Impl {
+  explicit Impl(sqlite::Db db_in);
+
+  // Each call looks at one moment: a read transaction around its queries, and fresh trouble.
+  template <class F>
+  auto look(F&& make) -> base::Result<decltype(make())> {
+    trouble = {};
+    if (auto ok = db.begin(); !ok) return base::pass(ok.error());
+    auto value = make();
+    db.rollback();
+    if (auto ok = trouble.status(); !ok) return base::pass(ok.error());
+    return value;
+  }
+
+  std::vector<SiteFigure> sites_of(const std::string& sku);
+  std::vector<ToldFigure> told_of(const std::string& sku);
+  StockRow stock_row(const std::string& sku, const std::string& title);
+  ImportRow with_counts(ImportRow row, const std::string& fingerprint);
+
+  sqlite::Db db;
+  Trouble trouble;
+  // orders
+  Query order_page, order_total, order_by_id, order_by_number, order_lines, order_timeline,
+      order_more, order_decisions;
+  // stock
+  Query stock_page, stock_total, item, barcodes, places, reserved, bins, told, told_waiting, moves,
+      reservations;
+  // stations
+  Query stations, devices, last_through, down_last, parked, leases;
+  // the rest
+  Query exception_page, exception_total, outbox_page, outbox_total, channels, events, decisions,
+      decision_total, import_one, import_all, import_counts, import_orders, import_rows,
+      import_rows_total, position, states, sums;
+};
+
+// Rows asked for, within reason.
+[[nodiscard]] std::int64_t bounded(std::int64_t limit);
+// "" is 0. Nothing when it is no number.
+[[nodiscard]] std::optional<std::int64_t> after_number(const std::string& after);
+[[nodiscard]] base::Error bad_after(const std::string& after);
+
+}  // namespace dockline::server::store
