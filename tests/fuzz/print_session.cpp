@@ -1,7 +1,8 @@
 // Any bytes, cuts and pauses from a printer: a label leaves at most once per release, nothing
 // leaves unreleased, and every job ends.
-#include "firmware-interfaces/printers/zpl/zpl.hpp"
 #include "firmware-interfaces/printing/print_session.hpp"
+
+#include "firmware-interfaces/printers/zpl/zpl.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/limits.hpp"
 #include "tests/fuzz/input.hpp"
