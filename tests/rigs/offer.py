@@ -40,7 +40,10 @@ class Offer:
             if self.server:
                 return self.from_server()
         except (OSError, ValueError, KeyError) as error:
-            return {"note": f"nothing to offer: {error}"}
+            # Orders in the rack do not vanish because the server does: a packer packs on.
+            kept = self.kept or {}
+            return {"orders": kept.get("orders", []), "items": kept.get("items", []),
+                    "note": f"as last seen, the server does not answer ({error})"}
         return {"note": "start the rig with --server or --offer to see orders here"}
 
     def get(self, path):

@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 
 HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE))
 LABEL = b"^XA^FO1,1^BY3^BCN,104,N,N,N,A^FH_^FDA_5EB^FS^BCN,1,N,N,N,N^FD>;>800340123450000000123^FS^XZ"
 
 
@@ -244,6 +245,44 @@ class RigTest(unittest.TestCase):
             self.get("/..%2frig_test.py")
         self.assertEqual(caught.exception.code, 404)
         caught.exception.close()
+
+
+class OfferTest(unittest.TestCase):
+    def test_keeps_what_it_offered_while_the_server_is_away(self):
+        import http.server
+        import threading
+        from offer import Offer
+        answers = {"/api/v1/orders?state=released&limit=50": {"items": [
+                       {"id": "shop:A 1", "number": "A 1", "customer": "M", "site": "s", "station": "b"},
+                       {"id": "shop:B", "number": "B", "site": "s", "station": "other"}]},
+                   "/api/v1/orders/shop:A%201": {"lines": [{"sku": "K/1", "title": "mug", "quantity": 2}]},
+                   "/api/v1/stock/K%2F1": {"barcodes": [{"code": "4006381333931", "pieces": 1}]}}
+
+        class Server(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_GET(self):
+                body = json.dumps(answers[self.path]).encode()
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(body)
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with tempfile.NamedTemporaryFile("w", suffix="-token") as token:
+            token.write("t")
+            token.flush()
+            offer = Offer(None, f"http://127.0.0.1:{server.server_address[1]}", token.name, "s", "b")
+            seen = offer.view()["orders"]
+            self.assertEqual([o["number"] for o in seen], ["A 1"])
+            self.assertEqual(seen[0]["lines"][0]["barcode"], "4006381333931")
+            server.shutdown()
+            server.server_close()
+            offer.kept_at = -100
+            later = offer.view()
+        self.assertEqual(later["orders"], seen)
+        self.assertIn("does not answer", later["note"])
 
 
 if __name__ == "__main__":
