@@ -4,10 +4,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "server/channels/contract/channel.hpp"
-
 #include <gtest/gtest.h>
 
+#include "server/channels/contract/channel.hpp"
 
 namespace dockline::server {
 namespace {
