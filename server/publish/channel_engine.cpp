@@ -1,6 +1,8 @@
 #include "server/publish/channel_engine.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "server/publish/engine_impl.hpp"
 
@@ -106,7 +108,9 @@ base::Status ChannelEngine::tell_status(base::Instant now, OutboxStore& store,
 base::Status ChannelEngine::flush(base::Instant now, Books& books, OutboxStore& store,
                                   EngineOut& out) {
   if (auto ok = impl_->figures(now, books, store); !ok) return ok;
-  return impl_->start(now, books, store, out);
+  if (auto ok = impl_->start(now, books, store, out); !ok) return ok;
+  std::ranges::move(std::exchange(impl_->ready, {}), std::back_inserter(out.requests));
+  return {};
 }
 
 base::Status ChannelEngine::retry(base::Instant now, OutboxStore& store, std::int64_t row) {

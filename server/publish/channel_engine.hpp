@@ -11,7 +11,7 @@
 //   - last, after all of it                               -> flush(now, out)
 // and then: out.facts are recorded like the server's own facts (append, project, react; an
 // ExceptionRaised comes with an id), which may touch() again, so flush() runs after them;
-// out.requests become effects ChannelRequest.
+// out.requests, which only flush() fills, become effects ChannelRequest.
 //
 // Thread rule: the lane of HubApp. Failures: those of the store.
 #pragma once

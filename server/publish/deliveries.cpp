@@ -46,10 +46,10 @@ base::Status ChannelEngine::Impl::put(base::Instant now, OutboxStore& store, Row
   return save(store, changes);
 }
 
-void ChannelEngine::Impl::launch(base::Instant now, Flight flight, EngineOut& out) {
+void ChannelEngine::Impl::launch(base::Instant now, Flight flight) {
   flight.sent_ms = now.wall_ms;
   const auto id = next_request++;
-  out.requests.push_back({flight.channel, id, flight.exchange->begin()});
+  ready.push_back({flight.channel, id, flight.exchange->begin()});
   flights.emplace(id, std::move(flight));
 }
 
@@ -79,7 +79,7 @@ base::Status ChannelEngine::Impl::start(base::Instant now, Books& books, OutboxS
     }
     flight.push = std::move(*push);
     flight.exchange = feed.channel->push(flight.push, delivery_of(row), now);
-    launch(now, std::move(flight), out);
+    launch(now, std::move(flight));
   }
   return {};
 }
@@ -204,7 +204,7 @@ base::Status ChannelEngine::on_result(base::Instant now, Books& books, OutboxSto
   auto verdict = flight.exchange->on_answer(result.answer);
   if (auto* ask = std::get_if<channels::Ask>(&verdict)) {
     const auto id = impl_->next_request++;
-    out.requests.push_back({flight.channel, id, std::move(ask->request)});
+    impl_->ready.push_back({flight.channel, id, std::move(ask->request)});
     impl_->flights.emplace(id, std::move(flight));
     return {};
   }

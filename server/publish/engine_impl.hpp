@@ -90,9 +90,9 @@ struct ChannelEngine::Impl {
   base::Result<bool> take(Books& books, Feed& feed, const channels::OrderSeen& order,
                           EngineOut& out);
   void explain(Feed& feed);
-  base::Status poll(base::Instant now, Books& books, Feed& feed, EngineOut& out);
+  base::Status poll(base::Instant now, Books& books, Feed& feed);
   base::Result<std::vector<std::string>> sweep_page(Books& books, Feed& feed);
-  void launch(base::Instant now, Flight flight, EngineOut& out);
+  void launch(base::Instant now, Flight flight);
 
   Feed* find(const std::string& channel);
 
@@ -103,6 +103,7 @@ struct ChannelEngine::Impl {
   std::set<std::pair<std::string, std::string>> to_verify;  // channel, sku: also when unchanged
   std::map<std::uint64_t, Flight> flights;
   std::uint64_t next_request = 1;
+  std::vector<ChannelRequest> ready;  // to be handed out by the next flush()
   // Fulfilments that the channel may have taken already: row -> lines.
   std::map<std::int64_t, channels::FulfilmentPush> fulfilling;
   std::set<std::string> taken;                // orders of facts handed out but not yet in the books

@@ -169,8 +169,7 @@ base::Result<std::vector<std::string>> ChannelEngine::Impl::sweep_page(Books& bo
   return numbers;
 }
 
-base::Status ChannelEngine::Impl::poll(base::Instant now, Books& books, Feed& feed,
-                                       EngineOut& out) {
+base::Status ChannelEngine::Impl::poll(base::Instant now, Books& books, Feed& feed) {
   const auto& name = feed.config().name;
   if (feed.can().polls_orders && !feed.polling && now.mono_ms >= feed.poll_ms &&
       outbox.may_ask(now, name)) {
@@ -181,11 +180,9 @@ base::Status ChannelEngine::Impl::poll(base::Instant now, Books& books, Feed& fe
       feed.explaining = true;
       feed.newly_known.clear();
     }
-    launch(now,
-           {.channel = name,
-            .task = Task::since,
-            .exchange = feed.channel->poll(channels::PollSince{feed.cursor}, now)},
-           out);
+    launch(now, {.channel = name,
+                 .task = Task::since,
+                 .exchange = feed.channel->poll(channels::PollSince{feed.cursor}, now)});
   }
   if (feed.can().polls_orders && !feed.sweeping && now.mono_ms >= feed.sweep_ms) {
     auto numbers = sweep_page(books, feed);
@@ -195,33 +192,29 @@ base::Status ChannelEngine::Impl::poll(base::Instant now, Books& books, Feed& fe
     feed.sweep_ms = feed.sweep_after.empty() ? now.mono_ms + feed.config().sweep_ms : now.mono_ms;
     if (sweeps) {
       feed.sweeping = true;
-      launch(now,
-             {.channel = name,
-              .task = Task::sweep,
-              .exchange = feed.channel->poll(channels::PollOrders{std::move(*numbers)}, now)},
-             out);
+      launch(now, {.channel = name,
+                   .task = Task::sweep,
+                   .exchange = feed.channel->poll(channels::PollOrders{std::move(*numbers)}, now)});
     }
   }
   if (feed.can().audits_stock && !feed.auditing && now.mono_ms >= feed.audit_ms &&
       outbox.may_ask(now, name)) {
     feed.auditing = true;
     feed.audit_ms = now.mono_ms + feed.config().audit_ms;
-    launch(now,
-           {.channel = name,
-            .task = Task::audit,
-            .exchange = feed.channel->poll(channels::AuditStock{feed.audit_cursor}, now)},
-           out);
+    launch(now, {.channel = name,
+                 .task = Task::audit,
+                 .exchange = feed.channel->poll(channels::AuditStock{feed.audit_cursor}, now)});
   }
   return {};
 }
 
 base::Status ChannelEngine::on_tick(base::Instant now, Books& books, OutboxStore& store,
-                                    EngineOut& out) {
+                                    EngineOut&) {
   for (auto& [name, feed] : impl_->feeds) {
     if (!feed.announced) {
       if (auto ok = impl_->announce(now, books, store, feed); !ok) return ok;
     }
-    if (auto ok = impl_->poll(now, books, feed, out); !ok) return ok;
+    if (auto ok = impl_->poll(now, books, feed); !ok) return ok;
   }
   return {};
 }
