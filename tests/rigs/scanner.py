@@ -62,9 +62,13 @@ class Scanner:
             self.scans += 1
             self.last = data.decode("utf-8", "replace").strip()
             until = time.monotonic() + READ_WITHIN_S
-            while self.unread() and time.monotonic() < until:
+            # The kernel moves the bytes to the reader's side in its own time: empty counts only
+            # when it stays empty.
+            empty = 0
+            while empty < 3 and time.monotonic() < until:
                 time.sleep(0.002)
-            read = self.unread() == 0
+                empty = 0 if self.unread() else empty + 1
+            read = empty == 3
             if not read:
                 termios.tcflush(self.slave, termios.TCIFLUSH)  # nothing waits inside a scanner
         self.on_change()
