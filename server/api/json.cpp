@@ -204,7 +204,7 @@ json::array channel_list(const std::vector<ChannelRow>& rows, const Facts& facts
   for (const auto& row : rows) {
     bool known = false;
     for (const auto& channel : facts.channels) known = known || channel.channel == row.channel;
-    if (known) continue;
+    if (known || (row.waiting == 0 && row.dead == 0 && row.last_heard_ms == 0)) continue;
     publish::ChannelView gone{.channel = row.channel};
     gone.lane.waiting = row.waiting;
     gone.lane.dead = row.dead;

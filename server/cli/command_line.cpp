@@ -130,9 +130,9 @@ void add_fleet(CLI::App& root, Parsed& p) {
 void add_edges(CLI::App& root, Parsed& p) {
   CLI::App& outbox = *root.add_subcommand("outbox", "What waits to be told to sales channels");
   outbox.require_subcommand(0, 1);
-  CLI::App* list = add(outbox, p, "list", "List rows, the default",
-                       [&p](Session& s) { return outbox_list(s, p.list); });
-  add_paging(list, p);
+  add(outbox, p, "list", "List rows, the default",
+      [&p](Session& s) { return outbox_list(s, p.list); });
+  add_paging(&outbox, p);
   outbox.callback([&] {
     if (outbox.get_subcommands().empty()) {
       p.command = [&p](Session& s) { return outbox_list(s, p.list); };

@@ -17,8 +17,11 @@ void Progress::update(const std::string& doing, std::int64_t done, std::int64_t 
   const std::int64_t now_ms = io_.now_ms();
   const bool other = doing != last_doing_;
   const std::int64_t every = io_.err_is_terminal ? kBarEveryMs : kLineEveryMs;
-  if (!other && now_ms - last_ms_ < every && (total == 0 || done < total)) return;
+  const bool last = total > 0 && done >= total && done != last_done_;
+  if (!other && now_ms - last_ms_ < every && !last) return;
+  if (!other && total > 0 && done == last_done_ && !io_.err_is_terminal) return;
   last_ms_ = now_ms;
+  last_done_ = done;
   last_doing_ = doing;
   if (io_.err_is_terminal) return bar(doing, done, total, now_ms);
   io_.err << doing;

@@ -28,6 +28,7 @@ class Progress {
   bool shown_ = false;
   std::int64_t started_ms_;
   std::int64_t last_ms_ = 0;
+  std::int64_t last_done_ = -1;
   std::string last_doing_;
 };
 
