@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "server/app/hub_world.hpp"
+#include "tests/hub/hub_world.hpp"
 
 namespace dockline::server {
 namespace {

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "server/app/hub_world.hpp"
+#include "tests/hub/hub_world.hpp"
 
 namespace dockline::server {
 namespace {
