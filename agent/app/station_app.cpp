@@ -351,6 +351,11 @@ std::int64_t StationApp::wake_ms() const {
   return at;
 }
 
+Publish StationApp::farewell(Instant now) const {
+  impl_->now = now;
+  return {impl_->topic(sync::Leaf::state), impl_->state_payload(false), true};
+}
+
 StationApp::Figures StationApp::figures() const {
   Figures out;
   if (const auto kept = impl_->store->inventory()) {

@@ -52,6 +52,7 @@ struct StationProcess {
   bool fresh_start = true;  // the first App of this process: "restarted" may be shown
   bool link_up = false;     // as the shell's Link is, whatever was committed
   bool connecting = false;
+  std::uint64_t received = 0;                   // facts the server is known to have
   bool silent = false;                          // no sound device: the page says so
   std::vector<firmware::DeviceReport> devices;  // newest report of each
   std::optional<StoreTrouble> trouble;          // set by the shell, see store_watch.hpp
@@ -88,6 +89,9 @@ class StationApp {
   [[nodiscard]] static std::string view_without_store(const StationSettings& settings,
                                                       const StationProcess& process,
                                                       base::Instant now);
+
+  // To publish before a wanted end: the broker sends no last will then.
+  [[nodiscard]] Publish farewell(base::Instant now) const;
 
   struct Figures {
     std::int64_t orders = 0, items = 0, scans = 0, closed_today = 0;

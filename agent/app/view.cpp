@@ -543,7 +543,7 @@ std::string StationApp::view_json(Instant now) const {
   sync.up = s.process.link_up && s.sender->state() == sync::Sender::State::streaming;
   sync.heard_mono_ms = s.server_heard_mono_ms();
   sync.waiting = s.sender->waiting();
-  sync.received = s.sender->acked();
+  sync.received = s.process.received = std::max(s.process.received, s.sender->acked());
   sync.started_wall_ms = s.started_wall_ms;
   if (sync.waiting > 0) {
     if (const auto oldest = s.store->oldest_waiting_ms(s.sender->acked())) sync.oldest_ms = *oldest;

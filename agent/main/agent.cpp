@@ -117,6 +117,9 @@ base::Status Agent::Impl::start() {
   for (const auto& printer : settings.printers) {
     if (auto ok = hub.add(printer); !ok) return ok;
   }
+  speaker.open(lane.now().mono_ms);
+  process.silent = speaker.silent();
+  if (process.silent) log::warn("sound.off", {{"why", speaker.why()}});
   link = runtime::make_paho_link(lane);
   lane.on_stop_signal([this] { stop(); });
   hub.start();
@@ -139,6 +142,10 @@ base::Status Agent::Impl::start_panel() {
 void Agent::Impl::stop() {
   runtime::notify_stopping();
   log::info("agent.stopping");
+  if (auto* app = turn.turn().app(); app != nullptr && process.link_up) {
+    auto last = app->farewell(lane.now());
+    link->publish({std::move(last.topic), std::move(last.payload), last.retained});
+  }
   link->disconnect();
   page.reset();
   lane.stop();

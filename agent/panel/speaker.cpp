@@ -52,6 +52,10 @@ Speaker::~Speaker() {
   snd_config_update_free_global();
 }
 
+void Speaker::open(std::int64_t mono_ms) {
+  if (!impl_->settings.off && impl_->pcm == nullptr) impl_->open(mono_ms);
+}
+
 void Speaker::play(std::string_view name, std::int64_t mono_ms) {
   auto& s = *impl_;
   if (s.settings.off) return;

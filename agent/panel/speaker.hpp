@@ -24,6 +24,8 @@ class Speaker {
   Speaker(const Speaker&) = delete;
   Speaker& operator=(const Speaker&) = delete;
 
+  // Opens the device, so that its absence is known before the first sound.
+  void open(std::int64_t mono_ms);
   // A running sound is cut off: the newest answer counts. `mono_ms` spaces the tries to open an
   // absent device.
   void play(std::string_view name, std::int64_t mono_ms);
