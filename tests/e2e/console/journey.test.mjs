@@ -1,0 +1,159 @@
+// One order of a real server with a real agent, watched by an operator: stock comes in by file, an
+// order is placed, packed by scans and confirmed by the shop, an unknown item is decided, a bench
+// falls silent, the server goes and comes back. Nothing is faked but paper and fingers.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { axeFindings, open, OUT, overflow, visit } from "./browser.mjs";
+import { built, house, ROOT, until } from "./house.mjs";
+
+// Run by hand before anything is built there is no server to visit; ctest always names one.
+const skip = !process.env.DOCKLINE_BIN && !built() ? "no server is built in build/release" : false;
+
+/** @type {Awaited<ReturnType<typeof house>>} */
+let h;
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof visit>>} */
+let v;
+before(async () => {
+  if (skip) return;
+  assert.ok(built(), "dockline-server and dockline-agent are not built where DOCKLINE_BIN says");
+  h = await house();
+  await h.startServer();
+  browser = await open();
+  v = await visit(browser);
+  await v.page.goto(`${h.url}#token=${h.token()}`);
+  await v.page.locator(".rail").waitFor();
+});
+after(async () => {
+  if (skip) return;
+  await browser?.close();
+  await h?.close();
+});
+
+/** @param {string} hash */
+const go = (hash) => v.page.evaluate((x) => { location.hash = x; }, hash);
+/** @param {string} name */
+async function picture(name) {
+  await v.page.waitForTimeout(400);
+  assert.deepEqual(await overflow(v.page), []);
+  assert.deepEqual(await axeFindings(v.page), []);
+  await v.page.screenshot({ path: path.join(OUT, `journey-${name}.png`) });
+}
+const order = (/** @type {string} */ number, /** @type {[string, number][]} */ lines) => h.call("POST", "/orders", { channel: "shop", number, currency: "EUR",
+  ship_to: { name: "Annegret Schultheiß-Oberländer", street1: "Kaistraße 4", postal_code: "42103", city: "Wuppertal", country: "DE" },
+  lines: lines.map(([sku, quantity]) => ({ sku, quantity, title: sku, unit_price_minor: 1490 })) });
+
+test("A new server invites to begin, and takes a stock file", { skip }, async () => {
+  await v.page.getByRole("heading", { name: "Ready for the first order" }).waitFor();
+  await picture("new");
+  await v.page.getByRole("link", { name: "Import a CSV file" }).first().click();
+  await v.page.getByLabel("What is in it").selectOption("stock");
+  await v.page.getByLabel("File", { exact: true }).setInputFiles(path.join(ROOT, "deploy/demo/stock.csv"));
+  await v.page.getByRole("button", { name: "Import the file" }).click();
+  await v.page.getByRole("heading", { name: "stock.csv", level: 1 }).waitFor();
+  await v.page.locator(".tag.ok", { hasText: "done" }).waitFor({ timeout: 30000 });
+  await picture("import");
+  await go("#/stock");
+  await v.page.getByRole("link", { name: "Hand warmer union jack" }).waitFor();
+});
+
+test("A station that starts is heard, with its devices", { skip }, async () => {
+  await go("#/stations");
+  await v.page.getByRole("heading", { name: /^0 of 2 stations heard/ }).waitFor();
+  await h.startBench();
+  await v.page.getByRole("heading", { name: /^1 of 2 stations heard/ }).waitFor({ timeout: 20000 });
+  await v.page.locator(".st", { hasText: "Bench 4, Leipzig" }).getByText("Scanner", { exact: true }).waitFor({ timeout: 10000 });
+  await picture("stations");
+});
+
+test("An order is on the page at once, with its reason and its bench", { skip }, async () => {
+  await go("#/orders");
+  await order("W-1001", [["22633", 2], ["22632", 1]]);
+  await v.page.getByRole("link", { name: "W-1001", exact: true }).waitFor({ timeout: 5000 });
+  for (let n = 1002; n < 1008; n++) await order(`W-${n}`, [["22633", 1], ["22960", 1]]);
+  await v.page.getByRole("button", { name: /new, show/ }).click();
+  await v.page.getByRole("link", { name: "W-1007", exact: true }).waitFor();
+  await picture("orders");
+  await v.page.getByRole("link", { name: "W-1001", exact: true }).click();
+  await v.page.getByText("Released").first().waitFor();
+  await v.page.getByRole("link", { name: "What was weighed" }).click();
+  await v.page.getByRole("heading", { name: /^Why Leipzig/ }).waitFor();
+  await picture("decision");
+});
+
+test("Scans at the bench appear in the order while they happen, until the shop confirms the parcel", { skip }, async () => {
+  await go("#/orders/shop%3AW-1001");
+  const o = await until("a bench for W-1001", async () => { const x = await h.call("GET", "/orders/shop%3AW-1001"); return x.tracking && x; });
+  const code = async (/** @type {string} */ sku) => (await h.call("GET", `/stock/${sku}`)).barcodes[0].code;
+  await h.scan("W-1001");
+  await h.scan(await code("22633"));
+  await v.page.locator(".tl").getByText("Counted").first().waitFor({ timeout: 5000 });
+  await v.page.getByText("1 of 2 counted").waitFor();
+  await picture("order-packing");
+  await h.scan(await code("22633"));
+  await h.scan(await code("22632"));
+  await until("a label", async () => (await h.labels()).length > 0);
+  await v.page.waitForTimeout(1500);
+  await h.scan(o.tracking);
+  await v.page.locator(".tl").getByText("Packed and closed").waitFor({ timeout: 10000 });
+  await v.page.locator(".tl").getByText("shop confirmed the parcel").waitFor({ timeout: 10000 });
+  await picture("order");
+  assert.ok(h.told.some((m) => JSON.stringify(m).includes(o.tracking)), "the shop was told the tracking number");
+});
+
+test("The stock sum is what the shop was told", { skip }, async () => {
+  await go("#/stock/22633");
+  await v.page.getByText("shown there, confirmed").first().waitFor({ timeout: 10000 });
+  const total = Number(await v.page.locator(".sumrow.tot .q").textContent());
+  const last = h.told.filter((m) => m.type === "stock.figure" && m.stock.sku === "22633").pop();
+  assert.equal(last.stock.available, total);
+  await picture("stock");
+  await go("#/channels");
+  await v.page.getByRole("img", { name: /^shop: half of the changes confirmed/ }).waitFor({ timeout: 10000 });
+  await picture("channels");
+});
+
+test("An item nobody knows is a case; one key decides it, with the name of who did", { skip }, async () => {
+  await order("W-2001", [["NO-SUCH-ITEM", 1]]);
+  await v.page.evaluate(() => sessionStorage.setItem("dockline.person", "Milena"));
+  await v.page.reload();
+  await go("#/exceptions");
+  await v.page.getByText("NO-SUCH-ITEM").first().waitFor({ timeout: 10000 });
+  await picture("exceptions");
+  const open = (await h.call("GET", "/exceptions?state=open")).items;
+  await v.page.keyboard.press("1");
+  await v.page.getByRole("heading", { name: /^Done: / }).waitFor({ timeout: 20000 });
+  const solved = (await h.call("GET", "/exceptions?state=resolved")).items;
+  assert.equal(solved.length, 1);
+  assert.equal(solved[0].by, "Milena");
+  assert.ok(open.some((/** @type {any} */ e) => e.id === solved[0].id));
+});
+
+test("Today sums it up", { skip }, async () => {
+  await go("#/today");
+  await v.page.getByRole("heading", { name: /orders are still to pack/ }).waitFor();
+  await picture("today");
+});
+
+test("A killed bench is silent and its figures are not known", { skip }, async () => {
+  await go("#/stations");
+  await h.stop("agent", "SIGKILL");
+  await v.page.getByText("Unknown how many wait.").first().waitFor({ timeout: 60000 });
+  await picture("stations-silent");
+});
+
+test("A server that is gone is a red line, and all is live again when it is back", { skip }, async () => {
+  await go("#/orders");
+  await v.page.getByRole("link", { name: "W-1001", exact: true }).waitFor();
+  await h.stop("server", "SIGKILL");
+  await v.page.getByText("No answer from the server since").waitFor({ timeout: 20000 });
+  await picture("silent");
+  await h.startServer();
+  await v.page.getByText("No answer from the server since").waitFor({ state: "detached", timeout: 30000 });
+  await order("W-3001", [["22633", 1]]);
+  await v.page.getByText(/new, show/).waitFor({ timeout: 10000 });
+  const logged = v.troubles.filter((t) => !/ERR_CONNECTION|WebSocket connection|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE/.test(t));
+  assert.deepEqual(logged, []);
+});
