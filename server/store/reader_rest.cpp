@@ -52,7 +52,7 @@ base::Result<std::vector<StationRow>> Reader::stations(std::int64_t now_ms) {
       row.station = s.str(1);
       row.status = s.str(2);
       row.heard_ms = s.integer(3);
-      row.silent = fleet::silent(row.heard_ms, now_ms);
+      row.silent = row.status != "up" || fleet::silent(row.heard_ms, now_ms);
       row.computer = s.text(5).empty() ? s.str(4) : s.str(4) + " " + s.str(5);
       row.last = s.integer(6);
       row.oldest_ms = s.integer(7);

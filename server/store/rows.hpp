@@ -130,7 +130,7 @@ struct StationRow {
   std::string site, station;
   std::string status;  // up, down, never (configured, not heard so far)
   std::int64_t heard_ms = 0;
-  bool silent = true;   // nothing heard for 3 heartbeats
+  bool silent = true;   // it is not up, or nothing was heard for 3 heartbeats
   std::string computer;  // the process that speaks: program and nonce
   std::int64_t waiting = 0, oldest_ms = 0;  // facts it has not got through to us, oldest of them
   std::int64_t last = 0;                    // newest fact it has recorded

@@ -29,7 +29,9 @@ async function at(hash, o) {
 }
 
 test("A token in the address is taken and leaves the address at once", async () => {
-  const { page, context } = await at("#/today");
+  const { page, context } = await visit(browser);
+  await page.goto(`${api.url}#token=${TOKEN}`);
+  await page.getByRole("heading", { name: /orders are still to pack/ }).waitFor();
   assert.ok(!page.url().includes(TOKEN));
   assert.equal(await page.evaluate(() => sessionStorage.getItem("dockline.token")), TOKEN);
   assert.equal(await page.evaluate(() => JSON.stringify(localStorage).includes("dockline.token")), false);
@@ -196,6 +198,13 @@ test("Lost pieces are corrected with a reason, in place", async () => {
   await page.getByRole("button", { name: "Note it" }).click();
   await page.getByText("2 pieces lost in Leipzig: noted.").waitFor();
   assert.deepEqual(JSON.parse(api.world.posts[0].body), { sku: "NAG-F01-BR-100", site: "leipzig", quantity: -2, reason: "broken in the bin" });
+  await context.close();
+});
+
+test("An event of the timeline shows the fact as the log has it", async () => {
+  const { page, context } = await at("#/orders/shopify%3ARW-20853");
+  await page.getByRole("button", { name: "Event" }).first().click();
+  await page.locator(".fact", { hasText: "dockline.pack.item.counted.v1" }).waitFor();
   await context.close();
 });
 

@@ -27,6 +27,7 @@ export async function visit(browser, o = {}) {
   /** @type {string[]} */
   const troubles = [];
   page.on("console", (m) => { if (m.type() === "error" || m.type() === "warning") troubles.push(m.text()); });
+  page.on("response", (r) => { if (r.status() >= 400) troubles.push(`${r.status()} ${r.url()}`); });
   page.on("pageerror", (e) => troubles.push(String(e)));
   await page.addInitScript(({ theme, lang }) => {
     localStorage.setItem("dockline.theme", theme);

@@ -211,7 +211,7 @@ export function order(id) {
       fact(6, "pack.short.noted", 31 * MIN, { order: id, work, line: 3, sku: "HFN-ESP-1000", quantity: 1 }), fact(61, "exception.raised", 31 * MIN, { exception: "ex-1", kind: "short", subject: id, what: "A piece is missing at bench 4." }, server),
       fact(7, "pack.item.counted", 12 * S, { order: id, work, line: 5, sku: "QIN-JUG-600", quantity: 1 }), fact(8, "pack.item.uncounted", 8 * S, { order: id, work, line: 1, sku: "NAG-F01-BR-100", quantity: 1 }),
       fact(9, "label.changed", 5 * S, { order: id, job: "j1", attempt: 1, state: "unknown", tracking: o.tracking }),
-      fact(10, "pack.item.counted", 2 * S, { order: id, work, line: 1, sku: "NAG-F01-BR-100", quantity: 1 })],
+      fact(10, "pack.item.counted", 2 * S, { order: id, work, line: 1, sku: "NAG-F01-BR-100", quantity: 1 })].map((e, i) => ({ ...e, position: 5100 + i })),
     decisions: decisions(id) };
 }
 

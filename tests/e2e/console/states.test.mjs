@@ -55,7 +55,7 @@ async function walk(fault, pages, { theme, size, lang }) {
   api.world.fault = "";
   await v.context.close();
   // A refused request is logged by the browser itself; it is what the fault is about.
-  const logged = v.troubles.filter((t) => !/Failed to load resource.*(404|503)/.test(t));
+  const logged = v.troubles.filter((t) => !/Failed to load resource.*(404|503)|^(404|503) /.test(t));
   assert.deepEqual([...found, ...logged], []);
 }
 

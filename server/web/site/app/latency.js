@@ -13,7 +13,7 @@ const TYPE = "dockline.channel.stock.confirmed.v1";
 export const WINDOW_MS = 24 * 3600 * 1000;
 const KEPT_MAX = 5000;
 const REACH_POSITIONS = 20000; // how far back in the log the first look goes
-const PAGE = 1000;
+const PAGE = 200; // as many rows as one answer may have
 const STEPS_MS = [10, 30, 60, 300, 900].map((s) => s * 1000);
 const POINTS_MAX = 96;
 
@@ -61,7 +61,7 @@ async function readOn() {
   busy = true;
   try {
     known.after ??= Math.max(0, (await newestPosition()) - REACH_POSITIONS);
-    for (let page = 0; page < 20; page++) {
+    for (let page = 0; page < 50; page++) {
       const answer = await get(`/events${query({ type: TYPE, after: known.after, limit: PAGE })}`);
       known.list.push(...answer.items.map(confirmedOf));
       const last = answer.items[answer.items.length - 1];

@@ -2,7 +2,7 @@
 // something it depends on changed, at most twice a second, and kept while the next one is under way.
 import { useEffect, useRef, useState } from "/shared/ui.js";
 import { ApiError, get } from "./api.js";
-import { heardClock, onChanged, serverNow } from "./live.js";
+import { heardClock, line, onChanged, serverNow } from "./live.js";
 
 /**
  * @typedef {{data: any, at: number, old: boolean, error: ApiError | null, waitingSince: number,
@@ -13,6 +13,7 @@ import { heardClock, onChanged, serverNow } from "./live.js";
  */
 
 const GAP_MS = 500;
+export const BY_TIME_MS = 5000;
 const KEPT_MAX = 40;
 /** @type {Map<string, {data: any, at: number}>} last answers, so that going back shows something */
 const kept = new Map();
@@ -35,8 +36,9 @@ const asApiError = (e) => (e instanceof ApiError ? e : new ApiError("broken", St
  * Calls `fetchNow` at once and whenever one of `topics` changes, never closer than GAP_MS.
  * @param {() => Promise<void>} fetchNow
  * @param {string[]} topics
+ * @param {number} every ms; 0: only when something changes
  */
-function runOnChange(fetchNow, topics) {
+function runOnChange(fetchNow, topics, every) {
   let stopped = false;
   let busy = false;
   let wanted = false;
@@ -58,6 +60,7 @@ function runOnChange(fetchNow, topics) {
     timer = window.setTimeout(run, Math.max(0, started + GAP_MS - Date.now()));
   };
   void run();
+  const clock = every ? setInterval(() => document.hidden || line.get().mode !== "live" || want(), every) : 0;
   const off = onChanged((changed) => {
     if (changed.includes("*") || changed.some((c) => topics.includes(c))) want();
   });
@@ -66,6 +69,7 @@ function runOnChange(fetchNow, topics) {
     stop: () => {
       stopped = true;
       clearTimeout(timer);
+      clearInterval(clock);
       off();
     },
   };
@@ -74,9 +78,10 @@ function runOnChange(fetchNow, topics) {
 /**
  * @param {string | null} path null: nothing is asked
  * @param {string[]} topics names as in the live messages
+ * @param {number} [every] ms: also this often, for figures that change by time alone (who is silent)
  * @returns {Resource}
  */
-export function useResource(path, topics) {
+export function useResource(path, topics, every = 0) {
   const [, draw] = useState(0);
   const box = useRef(/** @type {any} */ (null));
   if (!box.current || box.current.path !== path) {
@@ -100,7 +105,7 @@ export function useResource(path, topics) {
       }
       mine.waitingSince = 0;
       if (box.current === mine) draw((n) => n + 1);
-    }, topics);
+    }, topics, every);
     mine.again = live.want;
     return live.stop;
   }, [path, topics.join()]);

@@ -1,4 +1,5 @@
 // Addresses are fragments: #/orders, #/orders/<id>, #/stock/<sku>, with a query after "?".
+import "./session.js"; // first: it takes the token out of the address
 import { signal } from "./signal.js";
 
 /** @typedef {{page: string, id: string, params: URLSearchParams}} Route */

@@ -3,7 +3,7 @@ import { html, useEffect, useRef } from "/shared/ui.js";
 import { clock } from "/shared/age.js";
 import { connect, lastChange, line, serverNow } from "./live.js";
 import { Icon, useTick } from "./parts.js";
-import { useResource } from "./resource.js";
+import { BY_TIME_MS, useResource } from "./resource.js";
 import { go, href, route } from "./router.js";
 import { useSignal } from "./signal.js";
 import { dur, language, t } from "./words.js";
@@ -87,7 +87,7 @@ function Search() {
 /** @param {{children?: any, title: string}} props */
 export function Shell({ children, title }) {
   const r = useSignal(route);
-  const summary = useResource("/summary", ["orders", "stations", "exceptions", "outbox", "stock"]);
+  const summary = useResource("/summary", ["orders", "stations", "exceptions", "outbox", "stock"], BY_TIME_MS);
   const main = useRef(/** @type {HTMLElement | null} */ (null));
   const open = summary.data?.exceptions_open ?? 0;
   const tab = TABS.includes(r.page) ? r.page : "more";

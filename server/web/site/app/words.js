@@ -17,18 +17,21 @@ async function messages(lang) {
   return answer.json();
 }
 
+/** The reader's own flavour of a language, for dates and numbers. @param {string} lang */
+const locale = (lang) => navigator.languages.find((l) => l.startsWith(`${lang}-`)) ?? { en: "en-GB", de: "de-DE" }[lang] ?? lang;
+
 /** @param {string} lang */
 export async function loadWords(lang) {
   english ??= await messages("en");
   const own = lang === "en" ? english : await messages(lang);
   document.documentElement.lang = lang;
-  language.set(words(lang, own ?? {}, english ?? {}));
+  language.set(words(locale(lang), own ?? {}, english ?? {}));
 }
 
 export async function startWords() {
   await loadWords(habits.get().lang);
   habits.watch((hb) => {
-    if (hb.lang !== language.get().lang) void loadWords(hb.lang);
+    if (hb.lang !== document.documentElement.lang) void loadWords(hb.lang);
   });
 }
 

@@ -6,7 +6,7 @@ import { serverNow } from "../live.js";
 import { Age, Card, Clock, Empty, Failure, Head, Part, Tag, Timed } from "../parts.js";
 import { usePaged } from "../paged.js";
 import { LagPlot, TARGET_MS } from "../plot.js";
-import { useResource } from "../resource.js";
+import { BY_TIME_MS, useResource } from "../resource.js";
 import { href } from "../router.js";
 import { Paging, Table, Waiting } from "../table.js";
 import { dur, language, num, t } from "../words.js";
@@ -101,7 +101,7 @@ function Outbox() {
 }
 
 export function Page() {
-  const res = useResource("/channels", ["channels", "outbox"]);
+  const res = useResource("/channels", ["channels", "outbox"], BY_TIME_MS);
   const confirmed = useConfirmed();
   const [table, setTable] = useState(false);
   if (!res.data) return html`<h1>${t("nav.channels")}</h1><div class="card"><${Part} res=${res} rows=${6} draw=${() => null} /></div>`;

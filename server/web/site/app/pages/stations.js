@@ -2,7 +2,7 @@
 import { html, useState } from "/shared/ui.js";
 import { serverNow } from "../live.js";
 import { Chips, Empty, Failure, Head, Icon, Part, Tag, Timed, useTick } from "../parts.js";
-import { useResource } from "../resource.js";
+import { BY_TIME_MS, useResource } from "../resource.js";
 import { go, href } from "../router.js";
 import { dur, T, t, title } from "../words.js";
 
@@ -84,7 +84,7 @@ function Grid({ items, site }) {
 
 /** @param {{params: URLSearchParams}} props */
 export function Page({ params }) {
-  const res = useResource("/stations", ["stations", "devices"]);
+  const res = useResource("/stations", ["stations", "devices"], BY_TIME_MS);
   const site = params.get("site") ?? "";
   const items = res.data?.items ?? [];
   const heard = items.filter((/** @type {any} */ s) => !s.silent).length;

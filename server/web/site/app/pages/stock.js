@@ -2,7 +2,7 @@
 import { html, useState } from "/shared/ui.js";
 import { Age, Card, Empty, Failure, Head, Part, useSlow } from "../parts.js";
 import { usePaged } from "../paged.js";
-import { useResource } from "../resource.js";
+import { BY_TIME_MS, useResource } from "../resource.js";
 import { href } from "../router.js";
 import { Paging, SkeletonTable, Table, Waiting } from "../table.js";
 import { num, t, title } from "../words.js";
@@ -77,7 +77,7 @@ function Reserved({ item }) {
 /** @param {{sku: string, q: string}} props */
 function Item({ sku, q }) {
   const res = useResource(`/stock/${encodeURIComponent(sku)}`, ["stock", "channels", "outbox"]);
-  const stations = useResource("/stations", ["stations"]);
+  const stations = useResource("/stations", ["stations"], BY_TIME_MS);
   const head = html`<div class="only-narrow"><${Head} title=${res.data?.title || sku}
     sub=${html`<a href=${href("stock", "", q ? { q } : {})}>${t("nav.stock")}</a>, <bdi>${sku}</bdi>`} /></div>`;
   if (!res.data && res.error?.kind === "missing")

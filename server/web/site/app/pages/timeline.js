@@ -64,16 +64,14 @@ function clockOf(e) {
   return clock(e.at_ms, serverNow(), language.get().lang);
 }
 
-/** @param {{order: string, event: any}} props the fact as it is kept, byte for byte readable */
-function Fact({ order, event }) {
+/** @param {{event: any}} props the fact as the log has it */
+function Fact({ event }) {
   const [text, setText] = useState("");
-  const id = typeof event.event === "string" ? event.event : event.event?.id ?? event.id;
   const show = async () => {
     if (text) return setText("");
     try {
-      const page = await get(`/events${query({ subject: order, limit: 1000 })}`);
-      const found = page.items.find((/** @type {any} */ x) => x.id === id || x.position === event.position);
-      setText(found ? JSON.stringify(found, null, 2) : t("order.fact_missing"));
+      const page = await get(`/events${query({ after: event.position - 1, limit: 1 })}`);
+      setText(page.items[0] ? JSON.stringify(page.items[0], null, 2) : t("order.fact_missing"));
     } catch (e) {
       setText(String(e));
     }
@@ -92,8 +90,8 @@ function Entry({ event, order }) {
     <span class=${`dot ${tone}`}><${Icon} name=${icon} /></span>
     <div class="what">${hasWords(id) ? html`<${T} id=${id} p=${sentence(event, order)} />`
       : html`<b>${type}</b>`}
-      ${place ? html`<div class="s m">${place} <${Fact} order=${order.id} event=${event} /></div>`
-      : html`${" "}<${Fact} order=${order.id} event=${event} />`}
+      ${place ? html`<div class="s m">${place} <${Fact} event=${event} /></div>`
+      : html`${" "}<${Fact} event=${event} />`}
       ${event.late ? html`<div class="gap">${t("event.late", {
         age: dur(event.heard_ms - event.at_ms, true),
         clock: clock(event.heard_ms, serverNow(), language.get().lang) })}</div>` : null}

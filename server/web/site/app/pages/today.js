@@ -5,7 +5,7 @@ import { binned, ofChannel, quantile, useConfirmed } from "../latency.js";
 import { serverNow } from "../live.js";
 import { Age, Bar, Card, Clock, Empty, Head, Part, Timed, useTick } from "../parts.js";
 import { Spark } from "../plot.js";
-import { useResource } from "../resource.js";
+import { BY_TIME_MS, useResource } from "../resource.js";
 import { href } from "../router.js";
 import { dur, language, num, T, t, title } from "../words.js";
 import { Case } from "./exceptions.js";
@@ -97,9 +97,9 @@ const headline = (s) => t("today.title", { ahead: s.orders.open + s.orders.alloc
   short: s.orders.backordered, cases: s.exceptions_open });
 
 export function Page() {
-  const res = useResource("/summary", ["orders", "stations", "exceptions", "outbox", "stock"]);
-  const stations = useResource("/stations", ["stations", "devices"]);
-  const channels = useResource("/channels", ["channels", "outbox"]);
+  const res = useResource("/summary", ["orders", "stations", "exceptions", "outbox", "stock"], BY_TIME_MS);
+  const stations = useResource("/stations", ["stations", "devices"], BY_TIME_MS);
+  const channels = useResource("/channels", ["channels", "outbox"], BY_TIME_MS);
   const confirmed = useConfirmed();
   if (!res.data) return html`<h1>${t("nav.today")}</h1><div class="card"><${Part} res=${res} rows=${7} draw=${() => null} /></div>`;
   const s = res.data;
