@@ -120,6 +120,12 @@ base::Result<Reply> Commands::on(const ResolveException& c) {
   const auto kept = core_.record(wire::ExceptionResolved{c.exception, c.action, c.by},
                                  {.subject = found->subject});
   if (!kept) return base::pass(kept.error());
+  if (found->kind == "dead_letter" && (c.action == "retry" || c.action == "leave")) {
+    auto done = core_.engine->decide(core_.now, core_.store->outbox, found->subject,
+                                     c.action == "retry");
+    if (!done) return base::pass(done.error());
+    core_.changed.insert("outbox");
+  }
   reply.created = true;
   return reply;
 }

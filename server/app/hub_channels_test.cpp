@@ -1,0 +1,135 @@
+// The hub with a shop: orders in, figures and parcels out, through the real store, against the
+// model of a Vendure.
+#include <gmock/gmock.h>
+
+#include "tests/channels/shop_model.hpp"
+#include "tests/hub/hub_world.hpp"
+
+namespace dockline::server {
+namespace {
+
+using ::testing::IsEmpty;
+
+struct HubWithShop : ::testing::Test {
+  void SetUp() override {
+    shop.user = "dockline";
+    shop.password = "a-password";
+    for (const auto* sku : {"MUG", "TEE", "FOREIGN"}) {
+      shop.stock[sku] = {{"1", {.on_hand = 70}}, {"2", {.on_hand = 30}}};
+    }
+    w.config.make_channels = [] {
+      std::vector<std::unique_ptr<channels::Channel>> made;
+      made.push_back(channels::make({.name = "shop",
+                                     .kind = "vendure",
+                                     .url = "http://shop/admin-api",
+                                     .user = "dockline",
+                                     .secret = "a-password",
+                                     .locations = {{"leipzig", "1"}, {"ulm", "2"}},
+                                     .poll_ms = 500,
+                                     .sweep_ms = 1'000,
+                                     .audit_ms = 5'000})
+                         .value());
+      return made;
+    };
+    w.start();
+  }
+  void TearDown() override {
+    EXPECT_THAT(w.rejected, IsEmpty());
+    EXPECT_TRUE(w.verify().equal);
+  }
+
+  // Answers whatever the hub asks, while time goes by.
+  void run(std::int64_t ms) {
+    for (std::int64_t left = ms; left > 0; left -= 50) {
+      w.settle();
+      for (int i = 0; i < 100 && !w.requests.empty(); ++i) {
+        for (auto& request : std::exchange(w.requests, {})) {
+          w.put(ChannelResult{request.request, shop.answer(request.http)});
+        }
+      }
+    }
+    w.settle();
+  }
+  std::int64_t shows(const std::string& sku, const std::string& location) {
+    const auto& level = shop.stock[sku][location];
+    return level.on_hand - level.allocated;
+  }
+
+  channels::vendure::ShopModel shop;
+  testing::World w;
+};
+
+TEST_F(HubWithShop, TheShopShowsWhatTheShelvesHold) {
+  w.stock("MUG", "leipzig", 5);
+  w.stock("MUG", "ulm", 2);
+  run(2'000);
+  EXPECT_EQ(shows("MUG", "1"), 5);
+  EXPECT_EQ(shows("MUG", "2"), 2);
+  EXPECT_EQ(shows("FOREIGN", "1"), 70);  // not in our catalogue: not ours to speak for
+  const auto told = w.reader->stock_of("MUG").value()->stock.told;
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].quantity, 5);
+}
+
+TEST_F(HubWithShop, AnOrderComesInIsPackedAndGoesOutOnce) {
+  auto& bench = w.bench("leipzig", "bench-1");
+  w.stock("MUG", "leipzig", 5);
+  run(2'000);
+  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
+  run(3'000);
+  ASSERT_EQ(bench.leases.size(), 1U);
+  EXPECT_EQ(bench.leases[0].order, "shop:CODE1");
+  EXPECT_EQ(shows("MUG", "1"), 3);
+  w.pack(bench, bench.leases[0]);
+  run(2'000);
+  ASSERT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  EXPECT_EQ(shop.orders[0].fulfilments[0].tracking, bench.leases[0].label.tracking);
+  EXPECT_EQ(shop.orders[0].state, "Shipped");
+  EXPECT_EQ(shows("MUG", "1"), 3);
+  EXPECT_EQ(shop.stock["MUG"]["1"].on_hand, 3);
+  w.start();  // a restart tells nothing twice
+  run(7'000);
+  EXPECT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  EXPECT_THAT(w.open_exceptions(), IsEmpty());
+}
+
+TEST_F(HubWithShop, ACancellationInTheShopReachesTheBench) {
+  auto& bench = w.bench("leipzig", "bench-1");
+  w.stock("MUG", "leipzig", 5);
+  run(1'000);
+  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
+  run(2'000);
+  ASSERT_EQ(bench.leases.size(), 1U);
+  shop.cancel(shop.orders[0], 2);
+  run(3'000);
+  EXPECT_EQ(bench.revoked.size(), 1U);
+  EXPECT_EQ(w.look("shop:CODE1").order.state, "cancelled");
+  EXPECT_EQ(shows("MUG", "1"), 5);
+}
+
+TEST_F(HubWithShop, ADeadLetterIsSentAgainWhenAPersonSaysSo) {
+  shop.locations = {"1"};
+  w.stock("MUG", "leipzig", 5);
+  run(1'000);
+  const auto open = w.reader->exceptions("open", "", 10).value();
+  ASSERT_EQ(open.items.size(), 1U);
+  EXPECT_EQ(open.items[0].kind, "dead_letter");
+  EXPECT_EQ(open.items[0].actions.at(0), "retry");
+  shop.locations = {"1", "2"};
+  EXPECT_FALSE(w.ask(ResolveException{open.items[0].id, "retry", "ada"}).error.has_value());
+  run(1'000);
+  EXPECT_EQ(shows("MUG", "2"), 0);
+}
+
+TEST_F(HubWithShop, TheFirstRequestLeavesInTheTurnOfTheFact) {
+  w.stock("MUG", "leipzig", 5);
+  run(2'000);
+  ASSERT_THAT(w.requests, IsEmpty());
+  (void)w.ask(AdjustStock{"MUG", "leipzig", -1, "damage"});
+  EXPECT_EQ(w.requests.size(), 1U);
+  run(500);
+  EXPECT_EQ(shows("MUG", "1"), 4);
+}
+
+}  // namespace
+}  // namespace dockline::server
