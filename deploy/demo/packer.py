@@ -1,4 +1,6 @@
 """A packer with a scanner in hand: packs whole orders by scans alone and looks at the page."""
+import time
+
 from fleet import Failed, now_ms, wait_for
 from ws import PageWatch
 
@@ -7,9 +9,13 @@ class Packer:
     def __init__(self, station):
         self.station = station
         self.page = PageWatch(station.url())
+        self.last = None
 
     def scan(self, text):
         """One scan, and the next answer (sound) of the station."""
+        if text == self.last:  # a second piece of the same: sooner would be a doubled scan
+            time.sleep(0.5)
+        self.last = text
         before = self.page.state["sound_seq"] if self.page.state else -1
         self.station.rig_post("/scan", {"text": text})
         return self.page.wait(f"answer to scan '{text}' at {self.station.title}",
