@@ -224,7 +224,7 @@ Status StationApp::Impl::carry_out() {
           } else if constexpr (std::is_same_v<T, station::SaveWork>) {
             return store->save_work(e, now.wall_ms);
           } else if constexpr (std::is_same_v<T, station::DropWork>) {
-            return store->drop_work(e.order);
+            return store->drop_work(e.lease);
           } else if constexpr (std::is_same_v<T, station::PrintSheet>) {
             return print(e);
           } else if constexpr (std::is_same_v<T, station::SendSheet>) {
@@ -251,7 +251,7 @@ Status StationApp::Impl::print(const station::PrintSheet& sheet) {
   const auto job =
       std::find_if(jobs.begin(), jobs.end(), [&](const auto& j) { return j.id() == sheet.id; });
   if (job == jobs.end()) return {};
-  auto work = store->work(job->order);
+  auto work = store->work(job->job);
   if (!work) return base::pass(work.error());
   labels::LabelDocument document;
   document.order_number = job->number;
@@ -261,7 +261,7 @@ Status StationApp::Impl::print(const station::PrintSheet& sheet) {
   if (*work) {
     document.ship_to = (*work)->order.ship_to;
     for (const auto& line : (*work)->order.lines) {
-      const bool in_work = station->order() && station->order()->order == job->order;
+      const bool in_work = station->order() && station->order()->work.lease == job->job;
       const auto packed = in_work ? station->count_of(line.line).packed : line.quantity;
       if (packed > 0) document.pieces.push_back({line.sku, line.title, packed});
     }

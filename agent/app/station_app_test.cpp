@@ -121,6 +121,32 @@ TEST_F(StationAppTest, ACancellationReachesThePackerWhilePacking) {
   EXPECT_EQ(bench.server.count<wire::ItemUncounted>(), 1U);
 }
 
+TEST_F(StationAppTest, WhatWasShortMayComeBackAsASecondLeaseOfTheSameOrder) {
+  bench.server.tell(bench.now, order());
+  bench.go_online();
+  for (const auto* code : {"A100", kMug, kMug}) bench.scan(code);
+  auto rest = order();
+  rest.work = {"lease-1b", 2};
+  rest.lines = {rest.lines[1]};
+  rest.label.tracking = "DL0000000031";
+  bench.server.tell(bench.now, rest);  // while the first box is still open
+  bench.run_for(500);
+  bench.start();
+  bench.scan(station::sheet_code("SHORT"));
+  bench.scan(station::sheet_code("1"));
+  bench.print_well();
+  bench.scan("DL0000000017");
+  EXPECT_EQ(bench.sound(), "done");
+  bench.scan("A100");  // the same number opens what is left of it
+  EXPECT_EQ(boost::json::parse(bench.view()).at("order").at("pieces_total"), 1);
+  bench.scan(kPot);
+  bench.print_well();
+  bench.scan("DL0000000031");
+  EXPECT_EQ(bench.sound(), "done");
+  bench.run_for(3'000);
+  EXPECT_EQ(bench.server.count<wire::PackClosed>(), 2U);
+}
+
 TEST_F(StationAppTest, ACatalogueFactMakesAWrongItemKnownByName) {
   bench.server.tell(bench.now, order());
   bench.server.tell(

@@ -139,7 +139,7 @@ base::Result<sync::Applied> StationApp::Impl::apply(base::Instant at, const sync
 
 Status StationApp::Impl::act_on(const sync::SenderNotice& notice) {
   if (const auto* forked = std::get_if<sync::Forked>(&notice)) {
-    auto dropped = store->drop_untouched(station->state().order);
+    auto dropped = store->drop_untouched(station->state().lease);
     if (!dropped) return base::pass(dropped.error());
     trouble("store restored", "stream " + forked->old_inc + " ended as " +
                                   std::string(sync::name(forked->reason)) + " with rows " +

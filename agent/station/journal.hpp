@@ -50,9 +50,9 @@ struct Job {
   firmware::DeviceState trouble = firmware::DeviceState::ready;  // why it does not go on
   std::int64_t moved_mono_ms = 0;                                // last sign of life
   std::int64_t wanted_mono_ms = 0;
-  bool handed = false;  // the device side has it
+  bool handed = false;     // the device side has it
   bool recovered = false;  // was under way when the power failed
-  bool dirty = false;   // differs from its row
+  bool dirty = false;      // differs from its row
 
   [[nodiscard]] std::string id() const { return job + "#" + std::to_string(attempt); }
 };

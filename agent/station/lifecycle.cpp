@@ -19,6 +19,7 @@ base::Status Station::open(base::Instant now, const Work& work, Books& books, Ef
   journal_.adopt(std::move(*sheets));
   order_ = work.order;
   s_.order = work.order.order;
+  s_.lease = work.order.work.lease;
   s_.counts = work.counts;
   s_.undo.clear();
   s_.phase = Phase::packing;
@@ -39,9 +40,10 @@ base::Status Station::open(base::Instant now, const Work& work, Books& books, Ef
 }
 
 void Station::leave(Effects& fx, WorkState state) {
-  fx.emplace_back(SaveWork{order_->order, state, s_.counts});
+  fx.emplace_back(SaveWork{s_.lease, state, s_.counts});
   order_.reset();
   s_.order.clear();
+  s_.lease.clear();
   s_.counts.clear();
   s_.undo.clear();
   s_.phase = Phase::idle;
@@ -60,8 +62,8 @@ void Station::hold(base::Instant now, Effects& fx, bool loud) {
 
 base::Status Station::other_order_answer(base::Instant now, bool switch_over, Books& books,
                                          Effects& fx) {
-  const std::string other = s_.other_order;
-  s_.other_order.clear();
+  const std::string other = s_.other_lease;
+  s_.other_lease.clear();
   if (!switch_over) {
     sound("tick", fx);
     return {};
@@ -116,7 +118,7 @@ void Station::close(base::Instant now, Effects& fx) {
   const auto action = act(now, "closed", {{"number", order_->number}});
   push_undo({UndoStep::Kind::closed, action, {}});
   s_.phase = Phase::closed;
-  fx.emplace_back(SaveWork{order_->order, WorkState::done, s_.counts});
+  fx.emplace_back(SaveWork{s_.lease, WorkState::done, s_.counts});
   s_.last_label = order_->work.lease;
   const auto day = local_day(now, bench_.utc_offset_ms);
   if (day != s_.closed_day) s_.closed_today = 0;
@@ -159,7 +161,7 @@ void Station::undo(base::Instant now, Effects& fx) {
       break;
     case UndoStep::Kind::closed:
       fact(wire::PackReopened{order_->order, order_->work}, fx);
-      fx.emplace_back(SaveWork{order_->order, WorkState::held, s_.counts});
+      fx.emplace_back(SaveWork{s_.lease, WorkState::held, s_.counts});
       if (s_.closed_today > 0) --s_.closed_today;
       s_.phase = Phase::label;
       break;
@@ -199,20 +201,20 @@ void Station::give_back(base::Instant now, std::string_view reason, Effects& fx)
   journal_.cancel(now, order_->work.lease, "order given back", out);
   take(now, std::move(out), fx);
   fact(wire::LeaseReturned{order_->order, order_->work, std::string(reason)}, fx);
-  const std::string order = order_->order;
+  const std::string lease = s_.lease;
   leave(fx, WorkState::revoked);
-  fx.emplace_back(DropWork{order});
+  fx.emplace_back(DropWork{lease});
 }
 
 base::Status Station::granted(base::Instant now, const Order& order, Effects&) {
   static_cast<void>(now);
-  if (order_ && order_->order == order.order && s_.phase != Phase::closed) order_ = order;
+  if (order_ && s_.lease == order.work.lease && s_.phase != Phase::closed) order_ = order;
   return {};
 }
 
 base::Status Station::revoked(base::Instant now, const wire::LeaseRevoked& fact_in, Books& books,
                               Effects& fx) {
-  if (order_ && order_->order == fact_in.order && s_.phase != Phase::closed) {
+  if (order_ && s_.lease == fact_in.work.lease && s_.phase != Phase::closed) {
     if (fact_in.work.epoch < order_->work.epoch || s_.phase == Phase::taking_out) return {};
     if (totals().packed > 0) {
       start_taking_out(now, fact_in.reason, fx);
@@ -225,28 +227,28 @@ base::Status Station::revoked(base::Instant now, const wire::LeaseRevoked& fact_
     sound("hm", fx);
     return {};
   }
-  if (order_ && order_->order == fact_in.order) return {};  // closed already: the server decides
-  auto work = books.work(fact_in.order);
+  if (order_ && s_.lease == fact_in.work.lease) return {};  // closed already: the server decides
+  auto work = books.work(fact_in.work.lease);
   if (!work) return base::pass(work.error());
   if (!*work || (*work)->state == WorkState::done || (*work)->state == WorkState::revoked ||
       fact_in.work.epoch < (*work)->order.work.epoch) {
     return {};
   }
-  if (s_.other_order == fact_in.order) {
-    s_.other_order.clear();
+  if (s_.other_lease == fact_in.work.lease) {
+    s_.other_lease.clear();
     s_.asking = Asking::nothing;
   }
   const bool packed = std::any_of((*work)->counts.begin(), (*work)->counts.end(),
                                   [](const Count& c) { return c.packed > 0; });
   if (packed) {  // its box stands somewhere: emptied when the order is scanned again
-    fx.emplace_back(SaveWork{fact_in.order, WorkState::revoked, (*work)->counts});
+    fx.emplace_back(SaveWork{fact_in.work.lease, WorkState::revoked, (*work)->counts});
     act(now, "cancelled", {{"number", (*work)->order.number}}, true);
     sound("hm", fx);
     return {};
   }
   fx.emplace_back(RecordFact{wire::LeaseReturned{fact_in.order, (*work)->order.work, "revoked"},
                              fact_in.order});
-  fx.emplace_back(DropWork{fact_in.order});
+  fx.emplace_back(DropWork{fact_in.work.lease});
   return {};
 }
 

@@ -141,7 +141,7 @@ class RandomPacker {
   void commit(const Effects& fx) {
     for (const auto& effect : fx) {
       if (const auto* save = std::get_if<SaveWork>(&effect)) books_.take(*save);
-      if (const auto* drop = std::get_if<DropWork>(&effect)) dropped_[drop->order] = true;
+      if (const auto* drop = std::get_if<DropWork>(&effect)) dropped_[drop->lease] = true;
       if (const auto* fact = std::get_if<RecordFact>(&effect)) {
         ledger_.fold(fact->data);
         const auto* label = std::get_if<wire::LabelChanged>(&fact->data);
@@ -155,7 +155,7 @@ class RandomPacker {
         if (++sent_[label] > 1 + allowed_[label]) problem_ = "sent twice unasked: " + send->id;
       }
     }
-    for (const auto& [order, gone] : dropped_) books_.works.erase(order);
+    for (const auto& [lease, gone] : dropped_) books_.drop(lease);
     for (auto& job : station_->take_changed_sheets()) books_.jobs[job.id()] = job;
     const auto text = to_json(station_->state());
     state_ = state_from_json(text).value();

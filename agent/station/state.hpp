@@ -65,12 +65,12 @@ enum class Asking { nothing, short_line, other_order };
 
 struct State {
   Phase phase = Phase::idle;
-  std::string order;  // in work; in `closed` the one just closed
+  std::string order, lease;  // in work; in `closed` the one just closed
   std::vector<Count> counts;
   std::vector<UndoStep> undo;
   Banner moment;  // what the last input did
   Asking asking = Asking::nothing;
-  std::string other_order;  // asked about
+  std::string other_lease;  // asked about
   bool quantity_open = false;
   std::string quantity_digits;
   bool help = false;

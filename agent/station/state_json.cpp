@@ -101,11 +101,12 @@ State read_state(const json::object& in) {
   State s;
   s.phase = static_cast<Phase>(number(in, "phase"));
   s.order = text(in, "order");
+  s.lease = text(in, "lease");
   s.counts = read_counts(in.at("counts").as_array());
   s.undo = read_undo(in.at("undo").as_array());
   s.moment = read_banner(in.at("moment"));
   s.asking = static_cast<Asking>(number(in, "asking"));
-  s.other_order = text(in, "other");
+  s.other_lease = text(in, "other");
   s.quantity_open = in.at("qty").as_bool();
   s.quantity_digits = text(in, "digits");
   s.help = in.at("help").as_bool();
@@ -130,11 +131,12 @@ State read_state(const json::object& in) {
 std::string to_json(const State& s) {
   const json::object out{{"phase", static_cast<std::int64_t>(s.phase)},
                          {"order", s.order},
+                         {"lease", s.lease},
                          {"counts", counts_array(s.counts)},
                          {"undo", undo_array(s.undo)},
                          {"moment", banner(s.moment)},
                          {"asking", static_cast<std::int64_t>(s.asking)},
-                         {"other", s.other_order},
+                         {"other", s.other_lease},
                          {"qty", s.quantity_open},
                          {"digits", s.quantity_digits},
                          {"help", s.help},

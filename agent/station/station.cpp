@@ -52,7 +52,7 @@ Station::Station(Bench bench, State state, std::vector<Job> jobs)
 
 base::Status Station::restart(base::Instant now, Books& books, bool fresh, Effects& fx) {
   if (s_.phase != Phase::idle) {
-    auto work = books.work(s_.order);
+    auto work = books.work(s_.lease);
     if (!work) return base::pass(work.error());
     if (!*work) {
       return base::fail(base::Fault::corrupt, "order " + s_.order +
@@ -279,7 +279,7 @@ Station::Outcome Station::on_digit(Scan& scan, int digit) {
 
 Station::Outcome Station::on_order_code(Scan& scan, const Work& work) {
   const bool busy = s_.phase == Phase::packing || s_.phase == Phase::label;
-  if (busy && order_->order == work.order.order) {
+  if (busy && order_->work.lease == work.order.work.lease) {
     sound("tock", scan.fx);
     return verdict::kOpened;
   }
@@ -288,7 +288,7 @@ Station::Outcome Station::on_order_code(Scan& scan, const Work& work) {
   }
   if (busy && totals().packed + totals().missing > 0) {
     s_.asking = Asking::other_order;
-    s_.other_order = work.order.order;
+    s_.other_lease = work.order.work.lease;
     moment("other-order", {{"number", order_->number}, {"other", work.order.number}});
     sound("hm", scan.fx);
     return verdict::kAsked;

@@ -45,7 +45,7 @@ class Books {
   virtual ~Books() = default;
   // By number, order id or tote; case ignored.
   [[nodiscard]] virtual base::Result<std::optional<Work>> find_work(std::string_view code) = 0;
-  [[nodiscard]] virtual base::Result<std::optional<Work>> work(std::string_view order) = 0;
+  [[nodiscard]] virtual base::Result<std::optional<Work>> work(std::string_view lease) = 0;
   // `key` is item_key() of the scan.
   [[nodiscard]] virtual base::Result<std::optional<ItemHit>> find_item(std::string_view key) = 0;
   // All sheets ever made of a label.
@@ -62,12 +62,12 @@ struct PlaySound {
 };
 // Keep this with the order: its state and, while it is held, its counts.
 struct SaveWork {
-  std::string order;
+  std::string lease;
   WorkState state = WorkState::open;
   std::vector<Count> counts;
 };
 struct DropWork {
-  std::string order;
+  std::string lease;
 };
 using StationEffect = std::variant<RecordFact, PlaySound, SaveWork, DropWork, PrintSheet, SendSheet,
                                    RecoverSheet, ForgetSheet>;

@@ -44,7 +44,7 @@ class Bench1 : public ::testing::Test {
     fx_ = fx;
     for (const auto& effect : fx) {
       if (const auto* save = std::get_if<SaveWork>(&effect)) books_.take(*save);
-      if (const auto* drop = std::get_if<DropWork>(&effect)) books_.works.erase(drop->order);
+      if (const auto* drop = std::get_if<DropWork>(&effect)) books_.drop(drop->lease);
       if (const auto* f = std::get_if<RecordFact>(&effect)) facts_.push_back(f->data);
     }
     for (auto& job : station_->take_changed_sheets()) books_.jobs[job.id()] = job;

@@ -22,10 +22,11 @@ class MemoryBooks : public Books {
     }
     return std::optional<Work>{};
   }
-  base::Result<std::optional<Work>> work(std::string_view order) override {
-    const auto found = works.find(std::string(order));
-    if (found == works.end()) return std::optional<Work>{};
-    return found->second;
+  base::Result<std::optional<Work>> work(std::string_view lease) override {
+    for (const auto& [id, w] : works) {
+      if (w.order.work.lease == lease) return w;
+    }
+    return std::optional<Work>{};
   }
   base::Result<std::optional<ItemHit>> find_item(std::string_view key) override {
     const auto found = items.find(std::string(key));
@@ -40,9 +41,14 @@ class MemoryBooks : public Books {
     return out;
   }
   void take(const SaveWork& save) {
-    auto& w = works.at(save.order);
-    w.state = save.state;
-    w.counts = save.counts;
+    for (auto& [id, w] : works) {
+      if (w.order.work.lease != save.lease) continue;
+      w.state = save.state;
+      w.counts = save.counts;
+    }
+  }
+  void drop(std::string_view lease) {
+    std::erase_if(works, [&](const auto& entry) { return entry.second.order.work.lease == lease; });
   }
 
   std::map<std::string, Work> works;

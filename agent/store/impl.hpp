@@ -24,32 +24,31 @@ struct Store::Impl {
   sqlite::Statement trim_raw_scans =
       db.prepare("DELETE FROM raw_scan WHERE id <= (SELECT max(id) FROM raw_scan) - ?1");
   sqlite::Statement trim_work = db.prepare(
-      "DELETE FROM work WHERE order_id IN (SELECT order_id FROM work WHERE state = 'done' "
+      "DELETE FROM work WHERE lease IN (SELECT lease FROM work WHERE state = 'done' "
       "ORDER BY changed_ms DESC LIMIT -1 OFFSET ?1)");
   sqlite::Statement trim_sheets = db.prepare(
-      "DELETE FROM sheet WHERE state IN ('applied', 'void') AND order_id NOT IN "
-      "(SELECT order_id FROM work)");
+      "DELETE FROM sheet WHERE state IN ('applied', 'void') AND job NOT IN "
+      "(SELECT lease FROM work)");
 
-  sqlite::Statement epoch_of = db.prepare("SELECT epoch, state FROM work WHERE order_id = ?1");
+  sqlite::Statement epoch_of = db.prepare("SELECT epoch FROM work WHERE lease = ?1");
   sqlite::Statement grant = db.prepare(
-      "INSERT INTO work(order_id, number, tote, lease, epoch, state, counts, carrier, due_ms, "
+      "INSERT INTO work(lease, order_id, number, tote, epoch, state, counts, carrier, due_ms, "
       "pieces, changed_ms, document) VALUES(?1, ?2, ?3, ?4, ?5, 'open', '[]', ?6, ?7, ?8, ?9, ?10) "
-      "ON CONFLICT(order_id) DO UPDATE SET number = excluded.number, tote = excluded.tote, "
-      "lease = excluded.lease, epoch = excluded.epoch, carrier = excluded.carrier, "
+      "ON CONFLICT(lease) DO UPDATE SET number = excluded.number, tote = excluded.tote, "
+      "epoch = excluded.epoch, carrier = excluded.carrier, "
       "due_ms = excluded.due_ms, pieces = excluded.pieces, document = excluded.document, "
       "counts = CASE WHEN state IN ('done', 'revoked') THEN '[]' ELSE counts END, "
       "state = CASE WHEN state IN ('done', 'revoked') THEN 'open' ELSE state END, "
       "changed_ms = excluded.changed_ms");
   sqlite::Statement save_work =
-      db.prepare("UPDATE work SET state = ?2, counts = ?3, changed_ms = ?4 WHERE order_id = ?1");
-  sqlite::Statement drop_work = db.prepare("DELETE FROM work WHERE order_id = ?1");
+      db.prepare("UPDATE work SET state = ?2, counts = ?3, changed_ms = ?4 WHERE lease = ?1");
+  sqlite::Statement drop_work = db.prepare("DELETE FROM work WHERE lease = ?1");
   sqlite::Statement untouched =
-      db.prepare("SELECT order_id FROM work WHERE state = 'open' AND order_id <> ?1");
+      db.prepare("SELECT lease FROM work WHERE state = 'open' AND lease <> ?1");
   sqlite::Statement find_work = db.prepare(
       "SELECT document, state, counts FROM work WHERE order_id = ?1 OR number = ?1 OR tote = ?1 "
       "ORDER BY state = 'done', changed_ms LIMIT 1");
-  sqlite::Statement work =
-      db.prepare("SELECT document, state, counts FROM work WHERE order_id = ?1");
+  sqlite::Statement work = db.prepare("SELECT document, state, counts FROM work WHERE lease = ?1");
   sqlite::Statement queue_rows = db.prepare(
       "SELECT number, coalesce(tote, ''), carrier, pieces, due_ms FROM work "
       "WHERE state IN ('open', 'held') ORDER BY due_ms, changed_ms LIMIT ?1");

@@ -100,7 +100,7 @@ base::Status Store::trim_journals() {
 // ------------------------------------------------------------------------------------- orders
 base::Result<bool> Store::grant(const station::Order& order, std::string_view document,
                                 std::int64_t wall_ms) {
-  auto row = impl_->epoch_of.bind(order.order).step();
+  auto row = impl_->epoch_of.bind(order.work.lease).step();
   if (!row) return base::pass(row.error());
   const bool older = *row && impl_->epoch_of.integer(0) >= order.work.epoch;
   impl_->epoch_of.reset();
@@ -109,7 +109,7 @@ base::Result<bool> Store::grant(const station::Order& order, std::string_view do
   for (const auto& l : order.lines) pieces += l.quantity;
   const auto due_ms = order.due_ms.value_or(kNoDue);
   auto ok = impl_->grant
-                .bind(order.order, order.number, order.tote, order.work.lease, order.work.epoch,
+                .bind(order.work.lease, order.order, order.number, order.tote, order.work.epoch,
                       order.label.carrier, due_ms, pieces, wall_ms, Statement::blob_of(document))
                 .run();
   if (!ok) return base::pass(ok.error());
@@ -119,24 +119,24 @@ base::Result<bool> Store::grant(const station::Order& order, std::string_view do
 base::Status Store::save_work(const station::SaveWork& save, std::int64_t wall_ms) {
   const std::string counts = station::counts_to_json(save.counts);
   return impl_->save_work
-      .bind(save.order, kStates[static_cast<std::size_t>(save.state)], counts, wall_ms)
+      .bind(save.lease, kStates[static_cast<std::size_t>(save.state)], counts, wall_ms)
       .run();
 }
 
-base::Status Store::drop_work(std::string_view order) { return impl_->drop_work.bind(order).run(); }
+base::Status Store::drop_work(std::string_view lease) { return impl_->drop_work.bind(lease).run(); }
 
-base::Result<std::vector<std::string>> Store::drop_untouched(std::string_view keep_order) {
+base::Result<std::vector<std::string>> Store::drop_untouched(std::string_view keep_lease) {
   std::vector<std::string> out;
   auto& q = impl_->untouched;
-  q.bind(keep_order);
+  q.bind(keep_lease);
   for (;;) {
     auto row = q.step();
     if (!row) return base::pass(row.error());
     if (!*row) break;
     out.push_back(q.str(0));
   }
-  for (const auto& order : out) {
-    if (auto ok = drop_work(order); !ok) return base::pass(ok.error());
+  for (const auto& lease : out) {
+    if (auto ok = drop_work(lease); !ok) return base::pass(ok.error());
   }
   return out;
 }
@@ -163,8 +163,8 @@ base::Result<std::optional<station::Work>> Store::find_work(std::string_view cod
   return impl_->read_work(impl_->find_work);
 }
 
-base::Result<std::optional<station::Work>> Store::work(std::string_view order) {
-  impl_->work.bind(order);
+base::Result<std::optional<station::Work>> Store::work(std::string_view lease) {
+  impl_->work.bind(lease);
   return impl_->read_work(impl_->work);
 }
 

@@ -74,9 +74,9 @@ class Store final : public station::Books {
   [[nodiscard]] base::Result<bool> grant(const station::Order& order, std::string_view document,
                                          std::int64_t wall_ms);
   [[nodiscard]] base::Status save_work(const station::SaveWork& save, std::int64_t wall_ms);
-  [[nodiscard]] base::Status drop_work(std::string_view order);
-  // After a fork: untouched orders are given up (PROTOCOL.md section 8). Their ids.
-  [[nodiscard]] base::Result<std::vector<std::string>> drop_untouched(std::string_view keep_order);
+  [[nodiscard]] base::Status drop_work(std::string_view lease);
+  // After a fork: untouched orders are given up (PROTOCOL.md section 8). Their leases.
+  [[nodiscard]] base::Result<std::vector<std::string>> drop_untouched(std::string_view keep_lease);
   [[nodiscard]] base::Status put_item(const wire::CatalogueItem& item);
   [[nodiscard]] base::Status put_sheet(const station::Job& job);
   // Sheets that are not final, and those of the labels named.
@@ -91,7 +91,7 @@ class Store final : public station::Books {
   // station::Books
   [[nodiscard]] base::Result<std::optional<station::Work>> find_work(
       std::string_view code) override;
-  [[nodiscard]] base::Result<std::optional<station::Work>> work(std::string_view order) override;
+  [[nodiscard]] base::Result<std::optional<station::Work>> work(std::string_view lease) override;
   [[nodiscard]] base::Result<std::optional<station::ItemHit>> find_item(
       std::string_view key) override;
   [[nodiscard]] base::Result<std::vector<station::Job>> sheets(std::string_view job) override;

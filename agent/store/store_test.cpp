@@ -86,12 +86,12 @@ TEST_F(StationStore, FindsWorkByNumberIdAndToteWhateverTheCase) {
 TEST_F(StationStore, KeepsHeldCountsAndIgnoresAnOlderEpoch) {
   order_.work.epoch = 3;
   grant(order_);
-  ASSERT_TRUE(kept->save_work({"web:A100", station::WorkState::held, {{1, 1, 0}, {2, 0, 1}}}, 2));
+  ASSERT_TRUE(kept->save_work({"lease-1", station::WorkState::held, {{1, 1, 0}, {2, 0, 1}}}, 2));
   order_.work.epoch = 2;
   EXPECT_FALSE(kept->grant(order_, document(order_), 3).value());
   order_.work.epoch = 4;
   EXPECT_TRUE(kept->grant(order_, document(order_), 3).value());
-  const auto found = kept->work("web:A100").value();
+  const auto found = kept->work("lease-1").value();
   EXPECT_EQ(found->counts, (std::vector<station::Count>{{1, 1, 0}, {2, 0, 1}}));
   EXPECT_EQ(found->state, station::WorkState::held);
   EXPECT_EQ(found->order.work.epoch, 4);
@@ -102,6 +102,7 @@ TEST_F(StationStore, TheQueueShowsTheEarliestCarrierFirst) {
   order_.due_ms = 2'000;
   second.order = "web:B";
   second.number = "B";
+  second.work.lease = "lease-b";
   second.due_ms = 1'000;
   grant(order_);
   grant(second);
@@ -111,7 +112,7 @@ TEST_F(StationStore, TheQueueShowsTheEarliestCarrierFirst) {
   EXPECT_EQ(queue.first[0].number, "B");
   EXPECT_EQ(queue.first[0].pieces, 3);
   EXPECT_EQ(queue.next.size(), 2U);
-  ASSERT_TRUE(kept->drop_work("web:B"));
+  ASSERT_TRUE(kept->drop_work("lease-b"));
   EXPECT_EQ(kept->queue(4)->total, 1);
 }
 

@@ -27,12 +27,13 @@ CREATE TABLE raw_scan(
   order_id TEXT NOT NULL
 ) STRICT;
 
--- Orders leased to this station, with their bought labels.
+-- Orders leased to this station, with their bought labels. An order may come twice: what was short
+-- in its first box is a lease of its own.
 CREATE TABLE work(
-  order_id TEXT PRIMARY KEY COLLATE NOCASE,
+  lease TEXT PRIMARY KEY,
+  order_id TEXT NOT NULL COLLATE NOCASE,
   number TEXT NOT NULL COLLATE NOCASE,
   tote TEXT COLLATE NOCASE,
-  lease TEXT NOT NULL,
   epoch INTEGER NOT NULL,
   state TEXT NOT NULL CHECK(state IN ('open', 'held', 'done', 'revoked')),
   counts TEXT NOT NULL,         -- [[line, packed, missing], ...] of a held order
@@ -42,6 +43,7 @@ CREATE TABLE work(
   changed_ms INTEGER NOT NULL,
   document BLOB NOT NULL        -- the fact that granted it, byte for byte
 ) STRICT;
+CREATE INDEX work_order ON work(order_id);
 CREATE INDEX work_number ON work(number);
 CREATE INDEX work_tote ON work(tote) WHERE tote IS NOT NULL;
 CREATE INDEX work_waiting ON work(due_ms, changed_ms) WHERE state IN ('open', 'held');
