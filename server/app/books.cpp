@@ -18,8 +18,7 @@ base::Result<bool> HubBooks::knows(const std::string& sku) {
   return answer(core_.store->stock.has_item(sku));
 }
 
-base::Result<std::vector<std::string>> HubBooks::skus(const std::string& after,
-                                                      std::size_t limit) {
+base::Result<std::vector<std::string>> HubBooks::skus(const std::string& after, std::size_t limit) {
   return answer(core_.store->stock.skus(after, static_cast<std::int64_t>(limit)));
 }
 
@@ -40,8 +39,8 @@ base::Result<std::optional<std::vector<publish::KnownLine>>> HubBooks::order(
     known.emplace();
     const auto texts = core_.store->orders.texts(*ord);
     for (const auto& line : core_.store->orders.lines(*ord)) {
-      publish::KnownLine one{line.line, {}, line.quantity,
-                             line.units.at(orders::UnitState::cancelled)};
+      publish::KnownLine one{
+          line.line, {}, line.quantity, line.units.at(orders::UnitState::cancelled)};
       for (const auto& text : texts) {
         if (text.line == line.line) one.external_id = text.external_id.value_or("");
       }
@@ -54,8 +53,7 @@ base::Result<std::optional<std::vector<publish::KnownLine>>> HubBooks::order(
 base::Result<std::vector<std::string>> HubBooks::open_orders(const std::string& channel,
                                                              const std::string& after,
                                                              std::size_t limit) {
-  return answer(
-      core_.store->orders.open_numbers(channel, after, static_cast<std::int64_t>(limit)));
+  return answer(core_.store->orders.open_numbers(channel, after, static_cast<std::int64_t>(limit)));
 }
 
 }  // namespace dockline::server

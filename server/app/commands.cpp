@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/app/intake.hpp"
+#include "server/app/put_back.hpp"
 #include "server/exceptions/kinds.hpp"
 #include "server/orders/intake.hpp"
 #include "shared/base/limits.hpp"
@@ -19,8 +20,9 @@ base::Status Commands::known_site(const std::string& site) const {
   const bool known = std::any_of(core_.config.sites.begin(), core_.config.sites.end(),
                                  [&](const SiteConfig& s) { return s.name == site; });
   if (known) return {};
-  return base::fail(Fault::reject, "site: \"" + site + "\" is not configured; add a [[site]] or "
-                                   "use one that is");
+  return base::fail(Fault::reject, "site: \"" + site +
+                                       "\" is not configured; add a [[site]] or "
+                                       "use one that is");
 }
 
 base::Result<Reply> Commands::on(const ReceiveOrder& c) {
@@ -63,8 +65,9 @@ base::Result<Reply> Commands::on(const AdjustStock& c) {
   if (auto ok = orders::check_text(c.reason, "reason", true); !ok) return base::pass(ok.error());
   if (auto ok = known_site(c.site); !ok) return base::pass(ok.error());
   if (!core_.store->stock.has_item(sku)) {
-    return base::fail(Fault::reject, "sku: \"" + sku + "\" is not in the catalogue; register it "
-                                     "first");
+    return base::fail(Fault::reject, "sku: \"" + sku +
+                                         "\" is not in the catalogue; register it "
+                                         "first");
   }
   const auto most = base::limits::kLineQuantityMax;
   if (c.quantity == 0 || c.quantity > most || c.quantity < -most) {
@@ -117,12 +120,15 @@ base::Result<Reply> Commands::on(const ResolveException& c) {
   Reply reply;
   reply.id = c.exception;
   if (!found->open) return reply;
+  if (c.action == "put_back") {
+    if (auto ok = put_back(core_, found->kind, found->subject); !ok) return base::pass(ok.error());
+  }
   const auto kept = core_.record(wire::ExceptionResolved{c.exception, c.action, c.by},
                                  {.subject = found->subject});
   if (!kept) return base::pass(kept.error());
   if (found->kind == "dead_letter" && (c.action == "retry" || c.action == "leave")) {
-    auto done = core_.engine->decide(core_.now, core_.store->outbox, found->subject,
-                                     c.action == "retry");
+    auto done =
+        core_.engine->decide(core_.now, core_.store->outbox, found->subject, c.action == "retry");
     if (!done) return base::pass(done.error());
     core_.changed.insert("outbox");
   }
@@ -189,10 +195,11 @@ base::Status Commands::keep_one(wire::OrderReceived order) {
   const auto taken = take_order(core_, order, "order:" + channel);
   if (taken && *taken != Taken::differs) return {};
   if (!taken && taken.error().fault != Fault::reject) return base::pass(taken.error());
-  core_.raise(taken ? "order_differs" : "other", channel + ":" + number,
-              taken ? "Channel " + channel + " shows order " + number + " with other goods than before."
-                    : "Order " + number + " of channel " + channel + " cannot be taken in.",
-              taken ? "It stays as it was received first" : taken.error().detail);
+  core_.raise(
+      taken ? "order_differs" : "other", channel + ":" + number,
+      taken ? "Channel " + channel + " shows order " + number + " with other goods than before."
+            : "Order " + number + " of channel " + channel + " cannot be taken in.",
+      taken ? "It stays as it was received first" : taken.error().detail);
   return {};
 }
 

@@ -125,8 +125,8 @@ void HubCore::fold(std::string_view bytes, wire::Event event, std::int64_t time_
   fresh.push_back({std::move(event), *position, accepted});
 }
 
-void HubCore::raise(std::string_view kind, std::string subject, std::string what, std::string context,
-                 std::string proposed, std::string id) {
+void HubCore::raise(std::string_view kind, std::string subject, std::string what,
+                    std::string context, std::string proposed, std::string id) {
   if (store->cases.is_open(kind, subject)) return;
   if (proposed.empty()) proposed = exceptions::kind(kind).proposed;
   wire::ExceptionRaised raised;
@@ -137,10 +137,9 @@ void HubCore::raise(std::string_view kind, std::string subject, std::string what
   raised.context = base::printable(context, kContextMax);
   raised.proposed = std::move(proposed);
   const std::string event_id = raised.exception;
-  const auto kept = record(std::move(raised), {.subject = std::move(subject),
-                                               .correlation = {},
-                                               .causation = {},
-                                               .id = event_id});
+  const auto kept =
+      record(std::move(raised),
+             {.subject = std::move(subject), .correlation = {}, .causation = {}, .id = event_id});
   ASSUME(kept.has_value());  // every part is bounded
 }
 

@@ -34,17 +34,19 @@ bool is_answer(base::Fault fault) {
 
 struct HubApp::Impl {
   Impl(const HubConfig& config, std::unique_ptr<store::Store> store, std::uint64_t seed)
-      : core(config, std::move(store), seed), books(core), stations(core),
-        reactions(core, stations), imports(core), commands(core, reactions, books, imports) {}
+      : core(config, std::move(store), seed),
+        books(core),
+        stations(core),
+        reactions(core, stations),
+        imports(core),
+        commands(core, reactions, books, imports) {}
 
   base::Status on(const LinkUp&, std::vector<Effect>& effects);
   base::Status on(const LinkDown&, std::vector<Effect>&) {
     stations.link_down();
     return {};
   }
-  base::Status on(const MqttIn& input, std::vector<Effect>&) {
-    return stations.on_message(input);
-  }
+  base::Status on(const MqttIn& input, std::vector<Effect>&) { return stations.on_message(input); }
   base::Status on(const ApiCommand& input, std::vector<Effect>& effects);
   base::Status on(const ChannelResult& input, std::vector<Effect>&);
   base::Status on(const Tick&, std::vector<Effect>&);
@@ -158,8 +160,8 @@ base::Status HubApp::finish(base::Instant now, std::vector<Effect>& effects) {
   // Notices of the stream machines may have raised something.
   if (auto ok = impl_->reactions.run(); !ok) return ok;
   if (!core.changed.empty()) {
-    effects.emplace_back(Changed{{core.changed.begin(), core.changed.end()},
-                                 core.store->log.last_position()});
+    effects.emplace_back(
+        Changed{{core.changed.begin(), core.changed.end()}, core.store->log.last_position()});
     core.changed.clear();
   }
   return core.store->trouble();

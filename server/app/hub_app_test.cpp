@@ -156,6 +156,12 @@ TEST_F(Hub, AClosedBoxThatIsCancelledGoesToAPerson) {
   EXPECT_TRUE(w.ask(CancelOrder{id, "too late", {}}).created);
   EXPECT_THAT(w.open_exceptions(), Contains("cancelled_after_pack"));
   EXPECT_EQ(w.look(id).lines[0].cancelled, 2);
+  const auto open = w.reader->exceptions("open", "", 10).value().items.at(0);
+  EXPECT_EQ(open.actions.at(0), "put_back");
+  EXPECT_TRUE(w.ask(ResolveException{open.id, "put_back", "boss"}).created);
+  const auto figure = w.reader->stock_of("MUG").value()->stock.sites[0];
+  EXPECT_EQ(figure.on_hand, 5);
+  EXPECT_EQ(figure.packed, 0);
 }
 
 TEST_F(Hub, WorkUnderAForcedLeaseIsBookedButNotAccepted) {

@@ -13,16 +13,15 @@ namespace {
 using base::Fault;
 namespace limits = base::limits;
 
-constexpr std::int64_t kRowsPerStep = 400;   // rows of one turn: others must get their turn too
-constexpr std::size_t kRowsPerFact = 300;    // so that an ImportRecorded fits into one fact
+constexpr std::int64_t kRowsPerStep = 400;      // rows of one turn: others must get their turn too
+constexpr std::size_t kRowsPerFact = 300;       // so that an ImportRecorded fits into one fact
 constexpr std::int64_t kExceptionsMax = 1'000;  // of one file; further broken rows are only listed
 
 }  // namespace
 
 std::string ImportRun::default_site() const {
   const auto first = std::min_element(
-      core_.config.sites.begin(), core_.config.sites.end(),
-      [](const auto& a, const auto& b) {
+      core_.config.sites.begin(), core_.config.sites.end(), [](const auto& a, const auto& b) {
         return std::tie(a.priority, a.name) < std::tie(b.priority, b.name);
       });
   return first == core_.config.sites.end() ? std::string{} : first->name;
@@ -33,10 +32,9 @@ base::Result<std::string> ImportRun::start(const StartImport& c) {
     return base::fail(Fault::reject, "kind: \"" + c.kind + "\" is none; use orders or stock");
   }
   if (c.bytes.size() > limits::kImportBytesMax) {
-    return base::fail(Fault::reject, "the file has " + std::to_string(c.bytes.size()) +
-                                         " bytes; at most " +
-                                         std::to_string(limits::kImportBytesMax) +
-                                         " fit, split it");
+    return base::fail(Fault::reject,
+                      "the file has " + std::to_string(c.bytes.size()) + " bytes; at most " +
+                          std::to_string(limits::kImportBytesMax) + " fit, split it");
   }
   if (auto ok = orders::check_text(c.name, "name", true); !ok) return base::pass(ok.error());
   if (busy()) {
@@ -76,9 +74,8 @@ base::Status ImportRun::load(store::ImportJob job) {
   const std::string bytes = core_.store->own.job_bytes(job.id);
   job_ = std::move(job);
   raised_ = 0;
-  auto plan = job_->kind == "orders"
-                  ? imports::plan_orders(bytes, {job_->channel, job_->currency})
-                  : imports::plan_stock(bytes);
+  auto plan = job_->kind == "orders" ? imports::plan_orders(bytes, {job_->channel, job_->currency})
+                                     : imports::plan_stock(bytes);
   if (!plan) return finish("failed", job_->file + ": " + plan.error().detail);
   plan_ = std::move(*plan);
   job_->lines = plan_.lines;
@@ -146,8 +143,8 @@ void ImportRun::reject(std::int64_t row, const std::string& key, const std::stri
   const std::string subject = job_->file + ":" + std::to_string(row);
   if (!core_.store->log.has(id)) {
     if (++raised_ <= kExceptionsMax) {
-      core_.raise("import_row", subject, "Row " + std::to_string(row) + " of " + job_->file + ": " +
-                                             why + ".",
+      core_.raise("import_row", subject,
+                  "Row " + std::to_string(row) + " of " + job_->file + ": " + why + ".",
                   "Import " + job_->id, {}, id);
     } else {
       core_.raise("import_row", job_->file,
@@ -199,8 +196,7 @@ base::Status ImportRun::cancellation(const imports::Unit& u) {
   const std::int64_t until = u.placed_ms == 0 ? core_.now.wall_ms : u.placed_ms;
   auto left = u.quantity;
   std::vector<wire::OrderCancelled> parts;
-  for (const auto& open :
-       core_.store->orders.open_of(job_->channel, u.customer, u.sku, until)) {
+  for (const auto& open : core_.store->orders.open_of(job_->channel, u.customer, u.sku, until)) {
     if (left == 0) break;
     const auto pieces = std::min(left, open.pieces);
     left -= pieces;
@@ -212,7 +208,8 @@ base::Status ImportRun::cancellation(const imports::Unit& u) {
   if (left > 0) {
     reject(row, u.key,
            "cancellation " + u.number + " of " + std::to_string(u.quantity) + " x " + u.sku +
-               " for customer " + u.customer + " matches no earlier order with so many open pieces");
+               " for customer " + u.customer +
+               " matches no earlier order with so many open pieces");
     return {};
   }
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -236,10 +233,13 @@ base::Status ImportRun::adjustment(const imports::Unit& u) {
   }
   if (!core_.store->stock.has_item(u.sku)) {
     const auto named = plan_.titles.find(u.sku);
-    const auto made = take_item(
-        core_, {u.sku, named == plan_.titles.end() ? u.sku : named->second, std::nullopt, {},
-                std::nullopt},
-        "import:" + job_->file);
+    const auto made = take_item(core_,
+                                {u.sku,
+                                 named == plan_.titles.end() ? u.sku : named->second,
+                                 std::nullopt,
+                                 {},
+                                 std::nullopt},
+                                "import:" + job_->file);
     if (!made && made.error().fault != Fault::reject) return base::pass(made.error());
     if (!made) {
       reject(row, u.key, made.error().detail);
@@ -250,10 +250,8 @@ base::Status ImportRun::adjustment(const imports::Unit& u) {
   const std::string other(ledger::kAdjustment);
   wire::StockMoved move{u.sku, std::abs(u.quantity), u.quantity > 0 ? other : shelf,
                         u.quantity > 0 ? shelf : other, u.reason};
-  const auto kept = core_.record(std::move(move), {.subject = u.sku,
-                                                   .correlation = {},
-                                                   .causation = {},
-                                                   .id = id});
+  const auto kept = core_.record(std::move(move),
+                                 {.subject = u.sku, .correlation = {}, .causation = {}, .id = id});
   if (!kept) return base::pass(kept.error());
   outcome(row, "adjustment", u.sku);
   return {};

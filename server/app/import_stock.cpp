@@ -36,15 +36,14 @@ domain::Item item_of(const imports::Unit& u, const std::optional<domain::Item>& 
 base::Status ImportRun::stock(const imports::Unit& u) {
   const auto row = u.rows.front();
   const std::string site = u.site.empty() ? job_->site : u.site;
-  const bool known_site =
-      std::any_of(core_.config.sites.begin(), core_.config.sites.end(),
-                  [&](const SiteConfig& s) { return s.name == site; });
+  const bool known_site = std::any_of(core_.config.sites.begin(), core_.config.sites.end(),
+                                      [&](const SiteConfig& s) { return s.name == site; });
   if (!known_site) {
     reject(row, u.key, "site \"" + site + "\" is not configured");
     return {};
   }
-  auto changed = take_item(core_, item_of(u, core_.store->stock.item(u.sku)),
-                           "import:" + job_->file);
+  auto changed =
+      take_item(core_, item_of(u, core_.store->stock.item(u.sku)), "import:" + job_->file);
   if (!changed && changed.error().fault != Fault::reject) return base::pass(changed.error());
   if (!changed) {
     reject(row, u.key, changed.error().detail);
@@ -60,10 +59,10 @@ base::Status ImportRun::stock(const imports::Unit& u) {
     // The first count of a new item is what the supplier once brought; later ones are corrections.
     const std::string other(core_.store->stock.figure(u.sku, site).moved ? ledger::kAdjustment
                                                                          : ledger::kSupplier);
-    const auto kept = core_.record(
-        wire::StockMoved{u.sku, std::abs(difference), difference > 0 ? other : shelf,
-                         difference > 0 ? shelf : other, "count in " + job_->file},
-        {.subject = u.sku});
+    const auto kept =
+        core_.record(wire::StockMoved{u.sku, std::abs(difference), difference > 0 ? other : shelf,
+                                      difference > 0 ? shelf : other, "count in " + job_->file},
+                     {.subject = u.sku});
     if (!kept) return base::pass(kept.error());
   }
   outcome(row, difference == 0 ? "item" : "adjustment", u.sku);

@@ -1,9 +1,9 @@
-#include <gmock/gmock.h>
-
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+
+#include <gmock/gmock.h>
 
 #include "tests/hub/hub_world.hpp"
 
@@ -47,12 +47,12 @@ TEST_F(Imports, TheRealFileIsDigestedWholeAndASecondRunChangesNothing) {
   EXPECT_EQ(first.lines, 10'000);
   EXPECT_EQ(sum(first), 10'000);
   EXPECT_GT(first.changes, 0);
-  std::printf("orders %lld lines in %lld orders, cancellations %lld, adjustments %lld, exceptions "
-              "%lld, changes %lld\n",
-              static_cast<long long>(first.orders), static_cast<long long>(first.order_count),
-              static_cast<long long>(first.cancellations),
-              static_cast<long long>(first.adjustments), static_cast<long long>(first.exceptions),
-              static_cast<long long>(first.changes));
+  std::printf(
+      "orders %lld lines in %lld orders, cancellations %lld, adjustments %lld, exceptions "
+      "%lld, changes %lld\n",
+      static_cast<long long>(first.orders), static_cast<long long>(first.order_count),
+      static_cast<long long>(first.cancellations), static_cast<long long>(first.adjustments),
+      static_cast<long long>(first.exceptions), static_cast<long long>(first.changes));
   const auto position = w.reader->last_position().value();
   const auto second = run("orders", "online-retail-10k.csv", bytes);
   EXPECT_EQ(second.state, "done");
@@ -86,11 +86,12 @@ TEST_F(Imports, ABrokenRowNeverStopsTheRest) {
 TEST_F(Imports, ACancellationFindsTheNewestEarlierOrder) {
   const std::string head = "order,sku,title,quantity,placed,price,customer\n";
   const auto r = run("orders", "a.csv",
-                     head + "1,MUG,Mug,5,2020-01-01,1,Ada\n"
-                            "2,MUG,Mug,2,2020-01-02,1,Ada\n"
-                            "3,MUG,Mug,9,2020-01-09,1,Ada\n"
-                            "C4,MUG,Mug,-3,2020-01-03,1,Ada\n"
-                            "C5,MUG,Mug,-99,2020-01-10,1,Ada\n");
+                     head +
+                         "1,MUG,Mug,5,2020-01-01,1,Ada\n"
+                         "2,MUG,Mug,2,2020-01-02,1,Ada\n"
+                         "3,MUG,Mug,9,2020-01-09,1,Ada\n"
+                         "C4,MUG,Mug,-3,2020-01-03,1,Ada\n"
+                         "C5,MUG,Mug,-99,2020-01-10,1,Ada\n");
   EXPECT_EQ(r.cancellations, 1);
   EXPECT_EQ(r.exceptions, 1);
   EXPECT_EQ(w.look("csv:2").lines[0].cancelled, 2);
@@ -100,8 +101,10 @@ TEST_F(Imports, ACancellationFindsTheNewestEarlierOrder) {
 
 TEST_F(Imports, CountedStockMovesTheLedgerByTheDifference) {
   const std::string head = "sku,title,barcode,site,quantity,bin,weight_g\n";
-  const auto first = run("stock", "s.csv", head + "mug,Mug,4006381333931,leipzig,12,A-1,300\n"
-                                                  "cup,Cup,,nowhere,1,,\n");
+  const auto first = run("stock", "s.csv",
+                         head +
+                             "mug,Mug,4006381333931,leipzig,12,A-1,300\n"
+                             "cup,Cup,,nowhere,1,,\n");
   EXPECT_EQ(first.adjustments, 1);
   EXPECT_EQ(first.exceptions, 1);
   EXPECT_EQ(run("stock", "s.csv", head + "mug,Mug,4006381333931,leipzig,12,A-1,300\n").changes, 0);

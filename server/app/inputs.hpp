@@ -55,7 +55,7 @@ struct ResolveException {
 // import's id (Reply::id). kind: orders or stock.
 struct StartImport {
   std::string kind, name, bytes;
-  std::string channel = "csv";  // orders of this file belong to it
+  std::string channel = "csv";   // orders of this file belong to it
   std::string currency = "EUR";  // of prices without one
   std::string site;  // adjustments without a site go here; empty: the site of first priority
 };

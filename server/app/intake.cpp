@@ -14,9 +14,9 @@ base::Status register_unknown(HubCore& core, const wire::OrderReceived& order,
   for (const auto& line : order.lines) {
     if (core.store->stock.has_item(line.sku)) continue;
     const std::string title = line.title.empty() ? line.sku : line.title;
-    const auto kept = core.record(
-        wire::ItemRegistered{{line.sku, title, std::nullopt, {}, std::nullopt}, origin},
-        {.subject = line.sku});
+    const auto kept =
+        core.record(wire::ItemRegistered{{line.sku, title, std::nullopt, {}, std::nullopt}, origin},
+                    {.subject = line.sku});
     if (!kept) return base::pass(kept.error());
     core.raise("unknown_item", line.sku,
                "Order " + order.number + " names " + line.sku + ", which was not in the catalogue.",
@@ -131,10 +131,8 @@ base::Result<bool> cancel_order(HubCore& core, const wire::OrderCancelled& wish,
     }
   }
   if (done.lines.empty()) return false;
-  const auto kept = core.record(std::move(done), {.subject = wish.order,
-                                                  .correlation = {},
-                                                  .causation = {},
-                                                  .id = fact_id});
+  const auto kept = core.record(
+      std::move(done), {.subject = wish.order, .correlation = {}, .causation = {}, .id = fact_id});
   if (!kept) return base::pass(kept.error());
   return *kept;
 }

@@ -14,26 +14,24 @@ void Projector::on(const Kept& at, const wire::OrderReceived& data) {
   if (orders_.ord_of(data.order)) return;
   Quantity pieces = 0;
   for (const auto& line : data.lines) pieces += line.quantity;
-  const std::int64_t ord =
-      orders_.insert({.id = data.order,
-                      .channel = data.channel,
-                      .number = data.number,
-                      .external_id = data.external_id.value_or(""),
-                      .customer = data.ship_to.name,
-                      .currency = data.currency,
-                      .ship_to_json = address_json(data.ship_to),
-                      .charges_json = charges_json(data.charges),
-                      .placed_ms = data.placed_ms,
-                      .received_ms = at.heard_ms,
-                      .state = {},
-                      .site = {},
-                      .station = {},
-                      .tracking = {}},
-                     pieces);
+  const std::int64_t ord = orders_.insert({.id = data.order,
+                                           .channel = data.channel,
+                                           .number = data.number,
+                                           .external_id = data.external_id.value_or(""),
+                                           .customer = data.ship_to.name,
+                                           .currency = data.currency,
+                                           .ship_to_json = address_json(data.ship_to),
+                                           .charges_json = charges_json(data.charges),
+                                           .placed_ms = data.placed_ms,
+                                           .received_ms = at.heard_ms,
+                                           .state = {},
+                                           .site = {},
+                                           .station = {},
+                                           .tracking = {}},
+                                          pieces);
   for (const auto& line : data.lines) {
     // A line without a title of its own has the one the catalogue had then.
-    const std::string title =
-        line.title.empty() ? stock_.title(line.sku).value_or("") : line.title;
+    const std::string title = line.title.empty() ? stock_.title(line.sku).value_or("") : line.title;
     orders_.insert_line(ord, {.line = line.line,
                               .sku = line.sku,
                               .title = title,
@@ -57,8 +55,7 @@ void Projector::on(const Kept& at, const wire::DecisionMade& data) {
     }
     for (const auto& a : data.allocations) {
       if (a.line != line.line || a.sku != line.sku) continue;
-      Quantity moved =
-          orders::take(line.units, UnitState::open, UnitState::allocated, a.quantity);
+      Quantity moved = orders::take(line.units, UnitState::open, UnitState::allocated, a.quantity);
       moved += orders::take(line.units, UnitState::backordered, UnitState::allocated,
                             a.quantity - moved);
       orders_.reserve(*ord, {line.line, a.site, "", line.sku, moved});

@@ -163,8 +163,7 @@ base::Status Reactions::release(std::int64_t ord) {
   }
   const auto station = stations_.choose(site);
   if (!station) {
-    core_.raise("no_station", site,
-                "Orders wait at " + site + ", where no station was ever heard.",
+    core_.raise("no_station", site, "Orders wait at " + site + ", where no station was ever heard.",
                 "The first of them is " + head->number);
     return core_.store->trouble();
   }
@@ -173,8 +172,8 @@ base::Status Reactions::release(std::int64_t ord) {
     if (!made) return base::pass(made.error());
     label = std::move(*made);
   }
-  const std::int64_t epoch = fleet::epoch(core_.store->own.value("generation"),
-                                          core_.store->own.next("epoch"));
+  const std::int64_t epoch =
+      fleet::epoch(core_.store->own.value("generation"), core_.store->own.next("epoch"));
   const domain::LeaseRef work{lease, epoch};
   auto told = stations_.tell(site, *station, granted(*head, site, work, *label), head->id);
   if (!told && told.error().fault != base::Fault::reject) return told;
@@ -183,8 +182,9 @@ base::Status Reactions::release(std::int64_t ord) {
                 "Order " + head->number + " does not fit into one lease.", told.error().detail);
     return core_.store->trouble();
   }
-  const auto kept = core_.record(
-      wire::OrderReleased{head->id, work, site, *station, std::move(*label)}, {.subject = head->id});
+  const auto kept =
+      core_.record(wire::OrderReleased{head->id, work, site, *station, std::move(*label)},
+                   {.subject = head->id});
   return kept ? base::Status{} : base::pass(kept.error());
 }
 

@@ -100,8 +100,9 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackReopened& data) {
   if (!head) return {};
   if (!fresh.accepted) {
     core_.raise("fenced_work", data.order + "#" + fresh.event.id,
-                "A box of order " + head->number + " was opened again by a bench that no longer "
-                "holds it.",
+                "A box of order " + head->number +
+                    " was opened again by a bench that no longer "
+                    "holds it.",
                 "At " + fresh.event.source + ", lease " + data.work.lease);
     return {};
   }
@@ -118,8 +119,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackReopened& data) {
 
 base::Status Reactions::on(const Fresh& fresh, const wire::ProblemNoted& data) {
   const std::string at = fresh.event.source.substr(1);
-  core_.raise("bench_problem", at,
-              "A packer at " + at + " asks for help (" + data.about + ").",
+  core_.raise("bench_problem", at, "A packer at " + at + " asks for help (" + data.about + ").",
               (data.order ? "Order " + *data.order + ". " : std::string{}) +
                   (data.barcode ? "Barcode " + *data.barcode : std::string{}));
   return {};

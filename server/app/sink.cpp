@@ -54,7 +54,9 @@ std::string indigestible(const wire::Event& event, std::string_view source) {
 }
 
 Sink::Sink(HubCore& core, std::string site, std::string station)
-    : core_(core), site_(std::move(site)), station_(std::move(station)),
+    : core_(core),
+      site_(std::move(site)),
+      station_(std::move(station)),
       source_("/" + site_ + "/" + station_) {}
 
 base::Result<sync::Applied> Sink::apply(base::Instant, const sync::FactView& fact) {

@@ -8,14 +8,13 @@ std::string range(sync::Seq from, sync::Seq to) {
 }
 
 void raise_one(HubCore& core, const std::string& at, const sync::Forked& n) {
-  core.raise("store_restored", at,
-             "The server numbers its facts for " + at + " anew: that station knows another history (" +
-                 std::string(sync::name(n.reason)) + ").",
-             "Old stream " + n.old_inc + ", rows " + range(n.old_base + 1, n.old_last) +
-                 ", the station had " + std::to_string(n.receiver_through) + "; new stream " +
-                 n.new_inc +
-                 (n.gone_list_full ? ". The list of former streams is full; the oldest was dropped"
-                                   : ""));
+  core.raise(
+      "store_restored", at,
+      "The server numbers its facts for " + at + " anew: that station knows another history (" +
+          std::string(sync::name(n.reason)) + ").",
+      "Old stream " + n.old_inc + ", rows " + range(n.old_base + 1, n.old_last) +
+          ", the station had " + std::to_string(n.receiver_through) + "; new stream " + n.new_inc +
+          (n.gone_list_full ? ". The list of former streams is full; the oldest was dropped" : ""));
 }
 
 void raise_one(HubCore& core, const std::string& at, const sync::VersionRefused&) {
@@ -37,11 +36,11 @@ void raise_one(HubCore& core, const std::string& at, const sync::Gap& n) {
 
 void raise_one(HubCore& core, const std::string& at, const sync::ForkSeen& n) {
   const bool two = n.why == "fork:fenced";
-  core.raise(two ? "two_computers" : "store_restored", at,
-             two ? "Two computers speak as " + at + "."
-                 : at + " started from an older or another disk.",
-             "New stream " + n.inc + " (" + n.why + "), process " + sync::to_text(n.now) +
-                 ", before " + sync::to_text(n.before));
+  core.raise(
+      two ? "two_computers" : "store_restored", at,
+      two ? "Two computers speak as " + at + "." : at + " started from an older or another disk.",
+      "New stream " + n.inc + " (" + n.why + "), process " + sync::to_text(n.now) + ", before " +
+          sync::to_text(n.before));
 }
 
 void raise_one(HubCore& core, const std::string& at, const sync::TooManyIncarnations& n) {

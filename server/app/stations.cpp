@@ -18,9 +18,11 @@ constexpr std::int64_t kNoteMs = 1'000;  // "last heard" is written this often a
 
 struct Stations::Station {
   Station(HubCore& core, std::string site_in, std::string name_in)
-      : site(std::move(site_in)), name(std::move(name_in)),
+      : site(std::move(site_in)),
+        name(std::move(name_in)),
         in(store::make_receiver_store(core.store->db(), site, name)),
-        out(store::make_sender_store(core.store->db(), site, name)), sink(core, site, name) {}
+        out(store::make_sender_store(core.store->db(), site, name)),
+        sink(core, site, name) {}
   std::string site, name;
   std::unique_ptr<sync::ReceiverStore> in;
   std::unique_ptr<sync::SenderStore> out;
@@ -29,8 +31,8 @@ struct Stations::Station {
   Sink sink;
   store::StationNote note;
   std::int64_t noted_ms = 0;
-  bool dirty = false;    // something to flush
-  bool renote = false;   // the note differs from the stored one in more than its time
+  bool dirty = false;   // something to flush
+  bool renote = false;  // the note differs from the stored one in more than its time
   std::size_t incarnations = 0;
   std::vector<std::string> down, acks;  // payloads of this turn
 };
@@ -60,8 +62,8 @@ base::Result<Stations::Station*> Stations::station(const std::string& site,
   const auto found = stations_.find({site, name});
   if (found != stations_.end()) return found->second.get();
   auto made = std::make_unique<Station>(core_, site, name);
-  auto receiver = sync::Receiver::open(
-      *made->in, {.direction = sync::Direction::up, .process = process_});
+  auto receiver =
+      sync::Receiver::open(*made->in, {.direction = sync::Direction::up, .process = process_});
   if (!receiver) return base::pass(receiver.error());
   made->receiver.emplace(std::move(*receiver));
   made->incarnations = made->receiver->incarnations().size();
@@ -81,9 +83,9 @@ base::Result<Stations::Station*> Stations::station(const std::string& site,
     for (const auto& sku : core_.store->stock.skus_of(site)) {
       auto item = core_.store->stock.item(sku);
       if (!item) continue;
-      auto told = tell(site, name,
-                       wire::CatalogueItem{std::move(*item), core_.store->stock.bin(sku, site)},
-                       sku);
+      auto told =
+          tell(site, name, wire::CatalogueItem{std::move(*item), core_.store->stock.bin(sku, site)},
+               sku);
       if (!told && told.error().fault != base::Fault::reject) return base::pass(told.error());
     }
   }
@@ -231,8 +233,8 @@ base::Status Stations::finish(std::vector<Effect>& effects) {
   return core_.store->trouble();
 }
 
-base::Status Stations::tell(const std::string& site, const std::string& name,
-                            wire::EventData data, const std::string& subject) {
+base::Status Stations::tell(const std::string& site, const std::string& name, wire::EventData data,
+                            const std::string& subject) {
   auto found = station(site, name);
   if (!found) return base::pass(found.error());
   Station& s = **found;
@@ -270,11 +272,11 @@ std::optional<std::string> Stations::choose(const std::string& site) {
   std::vector<fleet::StationFacts> facts;
   for (auto& [key, s] : stations_) {
     if (key.first != site) continue;
-    facts.push_back({.station = key.second,
-                     .up = s->note.status == "up" &&
-                           !fleet::silent(s->note.heard_ms, core_.now.wall_ms),
-                     .heard = s->note.status != "never",
-                     .leases = core_.store->orders.leases_held(site, key.second)});
+    facts.push_back(
+        {.station = key.second,
+         .up = s->note.status == "up" && !fleet::silent(s->note.heard_ms, core_.now.wall_ms),
+         .heard = s->note.status != "never",
+         .leases = core_.store->orders.leases_held(site, key.second)});
   }
   return fleet::choose(facts);
 }

@@ -37,9 +37,9 @@ base::Result<std::int64_t> fold_all(sqlite::Db& live, store::Trouble& trouble,
     if (!wrong) return;
     const auto event = wire::decode(logged.body);
     if (!event) {
-      wrong = base::fail(base::Fault::corrupt, "event at position " +
-                                                   std::to_string(logged.position) + ": " +
-                                                   event.error().detail);
+      wrong =
+          base::fail(base::Fault::corrupt, "event at position " + std::to_string(logged.position) +
+                                               ": " + event.error().detail);
       return;
     }
     projector.fold({.position = logged.position,

@@ -9,8 +9,8 @@ namespace dockline::server::exceptions {
 
 struct Kind {
   std::string_view name;
-  std::string_view about;     // what it means, one sentence for the handbook
-  std::string_view proposed;  // when the raiser has nothing better
+  std::string_view about;                 // what it means, one sentence for the handbook
+  std::string_view proposed;              // when the raiser has nothing better
   std::vector<std::string_view> actions;  // verbs, the proposed one first
 };
 

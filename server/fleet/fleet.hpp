@@ -22,7 +22,7 @@ inline constexpr std::int64_t kEpochCounterMax = (std::int64_t{1} << 32) - 1;
 
 struct StationFacts {
   std::string station;
-  bool up = false;  // its last state says so and it is not silent
+  bool up = false;     // its last state says so and it is not silent
   bool heard = false;  // ever
   std::int64_t leases = 0;
 };

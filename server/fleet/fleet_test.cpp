@@ -1,14 +1,13 @@
 #include "server/fleet/fleet.hpp"
 
-#include <gtest/gtest.h>
-
 #include <array>
+
+#include <gtest/gtest.h>
 
 namespace dockline::server::fleet {
 namespace {
 
 TEST(Fleet, MakesAnSsccWithItsCheckDigit) {
-
   EXPECT_EQ(gs1_check_digit("629104150021"), '3');
   const auto made = sscc("0340123", 1).value();
   EXPECT_EQ(made.size(), 18U);
@@ -22,9 +21,7 @@ TEST(Fleet, RefusesAPrefixThatIsNoneAndARangeThatIsUsedUp) {
   EXPECT_EQ(sscc("0340123456", 1'000'000).error().fault, base::Fault::full);
 }
 
-TEST(Fleet, ATrackingNumberHasTenDigits) {
-  EXPECT_EQ(tracking_number(42), "DL0000000042");
-}
+TEST(Fleet, ATrackingNumberHasTenDigits) { EXPECT_EQ(tracking_number(42), "DL0000000042"); }
 
 TEST(Fleet, AnEpochAfterARestoreIsAboveAllBefore) {
   EXPECT_GT(epoch(2, 1), epoch(1, kEpochCounterMax));
@@ -32,7 +29,8 @@ TEST(Fleet, AnEpochAfterARestoreIsAboveAllBefore) {
 
 TEST(Fleet, TheStationWithTheFewestLeasesGetsTheOrder) {
   const std::array stations = {StationFacts{"a", true, true, 4}, StationFacts{"b", true, true, 2},
-                               StationFacts{"c", false, true, 0}, StationFacts{"d", true, false, 0}};
+                               StationFacts{"c", false, true, 0},
+                               StationFacts{"d", true, false, 0}};
   EXPECT_EQ(choose(stations), "b");
   EXPECT_EQ(choose(std::span(stations).subspan(2)), "c");
   EXPECT_EQ(choose(std::span(stations).subspan(3)), std::nullopt);

@@ -11,23 +11,30 @@ struct Names {
 
 const std::vector<Names>& table() {
   static const std::vector<Names> names = {
-      {Column::order, "order", {"order", "orderid", "orderno", "ordernumber", "number", "invoiceno",
-                                "invoice", "name"}},
-      {Column::sku, "sku", {"sku", "stockcode", "lineitemsku", "itemcode", "articleno", "article",
-                            "productcode"}},
-      {Column::title, "title", {"title", "description", "lineitemname", "product", "productname",
-                                "item"}},
-      {Column::quantity, "quantity", {"quantity", "qty", "lineitemquantity", "pieces", "onhand",
-                                      "stock", "counted"}},
-      {Column::placed, "placed", {"placed", "invoicedate", "date", "createdat", "orderdate",
-                                  "placedat"}},
+      {Column::order,
+       "order",
+       {"order", "orderid", "orderno", "ordernumber", "number", "invoiceno", "invoice", "name"}},
+      {Column::sku,
+       "sku",
+       {"sku", "stockcode", "lineitemsku", "itemcode", "articleno", "article", "productcode"}},
+      {Column::title,
+       "title",
+       {"title", "description", "lineitemname", "product", "productname", "item"}},
+      {Column::quantity,
+       "quantity",
+       {"quantity", "qty", "lineitemquantity", "pieces", "onhand", "stock", "counted"}},
+      {Column::placed,
+       "placed",
+       {"placed", "invoicedate", "date", "createdat", "orderdate", "placedat"}},
       {Column::price, "price", {"price", "unitprice", "lineitemprice", "itemprice"}},
-      {Column::customer, "customer", {"customer", "customerid", "customername", "shippingname",
-                                      "billingname", "recipient"}},
+      {Column::customer,
+       "customer",
+       {"customer", "customerid", "customername", "shippingname", "billingname", "recipient"}},
       {Column::country, "country", {"country", "shippingcountry", "countrycode"}},
       {Column::company, "company", {"company", "shippingcompany"}},
-      {Column::street1, "street1", {"street1", "street", "address", "address1", "shippingaddress1",
-                                    "shippingstreet"}},
+      {Column::street1,
+       "street1",
+       {"street1", "street", "address", "address1", "shippingaddress1", "shippingstreet"}},
       {Column::street2, "street2", {"street2", "address2", "shippingaddress2"}},
       {Column::postal_code, "postal_code", {"postalcode", "zip", "postcode", "shippingzip"}},
       {Column::city, "city", {"city", "town", "shippingcity"}},
@@ -47,8 +54,10 @@ const std::vector<Names>& table() {
 std::string plain(std::string_view heading) {
   std::string out;
   for (const char c : heading) {
-    if (c >= 'A' && c <= 'Z') out += static_cast<char>(c - 'A' + 'a');
-    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) out += c;
+    if (c >= 'A' && c <= 'Z')
+      out += static_cast<char>(c - 'A' + 'a');
+    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+      out += c;
   }
   return out;
 }

@@ -12,8 +12,28 @@
 namespace dockline::server::imports {
 
 enum class Column {
-  order, sku, title, quantity, placed, price, customer, country, company, street1, street2,
-  postal_code, city, region, phone, email, currency, line_id, barcode, site, bin, weight_g,
+  order,
+  sku,
+  title,
+  quantity,
+  placed,
+  price,
+  customer,
+  country,
+  company,
+  street1,
+  street2,
+  postal_code,
+  city,
+  region,
+  phone,
+  email,
+  currency,
+  line_id,
+  barcode,
+  site,
+  bin,
+  weight_g,
 };
 inline constexpr std::size_t kColumns = 22;
 [[nodiscard]] std::string_view name(Column column);

@@ -1,9 +1,9 @@
 #include "server/imports/csv.hpp"
 
-#include <csv.h>
-
 #include <algorithm>
 #include <array>
+
+#include <csv.h>
 
 #include "shared/base/limits.hpp"
 
@@ -82,8 +82,8 @@ CsvRow read_record(Lines& lines, Parser& parser) {
   bool complete = parser.feed(first);
   std::size_t used = first.size();
   auto quotes = std::count(first.begin(), first.end(), '"');
-  for (std::size_t n = 1; !complete && n < kRecordLinesMax && !lines.empty() &&
-                          used < base::limits::kCsvFieldBytesMax;
+  for (std::size_t n = 1;
+       !complete && n < kRecordLinesMax && !lines.empty() && used < base::limits::kCsvFieldBytesMax;
        ++n) {
     const std::string_view more = lines.next();
     used += more.size();

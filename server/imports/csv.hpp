@@ -12,10 +12,10 @@
 namespace dockline::server::imports {
 
 struct CsvRow {
-  std::int64_t row = 0;              // 1: the first line after the header
+  std::int64_t row = 0;  // 1: the first line after the header
   std::vector<std::string> fields;
-  std::string problem;               // why it cannot be read; empty when it could
-  std::string raw;                   // the bytes, at most 2 kB; identity of a broken row
+  std::string problem;  // why it cannot be read; empty when it could
+  std::string raw;      // the bytes, at most 2 kB; identity of a broken row
 };
 
 struct CsvFile {

@@ -34,7 +34,11 @@ TEST(Csv, FindsTheDelimiterAndSkipsMarksAndBlankLines) {
   EXPECT_EQ(file.header[0], "sku");
   EXPECT_EQ(file.rows[0].fields[1], "3");
   EXPECT_FALSE(read_csv("").has_value());
-  EXPECT_THAT(read_csv("\xff\xfe""a").error().detail, HasSubstr("UTF-16"));
+  EXPECT_THAT(read_csv("\xff\xfe"
+                       "a")
+                  .error()
+                  .detail,
+              HasSubstr("UTF-16"));
 }
 
 TEST(Values, AreReadWithoutFloatingPoint) {
@@ -67,9 +71,7 @@ TEST(Columns, AreFoundByTheNamesPeopleGiveThem) {
 constexpr const char* kHeader =
     "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
 
-Plan plan(const std::string& rows) {
-  return plan_orders(kHeader + rows, {"csv", "GBP"}).value();
-}
+Plan plan(const std::string& rows) { return plan_orders(kHeader + rows, {"csv", "GBP"}).value(); }
 
 TEST(PlanOrders, RowsOfOneNumberAreOneOrderAndRepeatedSkusStayLines) {
   const auto p = plan(
@@ -141,10 +143,12 @@ TEST(PlanOrders, AFileWithoutTheNeededColumnsIsRefusedAsAWhole) {
 }
 
 TEST(PlanStock, ReadsCountsAndRefusesASecondFigure) {
-  const auto p = plan_stock("sku,title,barcode,site,quantity,bin,weight_g\n"
-                            "mug,Mug,111 222,leipzig,5,A-1,300\n"
-                            "MUG,Mug,,leipzig,7,,\n"
-                            "CUP,Cup,,ulm,-1,,\n").value();
+  const auto p = plan_stock(
+                     "sku,title,barcode,site,quantity,bin,weight_g\n"
+                     "mug,Mug,111 222,leipzig,5,A-1,300\n"
+                     "MUG,Mug,,leipzig,7,,\n"
+                     "CUP,Cup,,ulm,-1,,\n")
+                     .value();
   ASSERT_EQ(p.units.size(), 3U);
   EXPECT_EQ(p.units[0].quantity, 5);
   EXPECT_THAT(p.units[1].why, HasSubstr("counted a second time"));

@@ -29,13 +29,13 @@ struct Unit {
   std::vector<std::int64_t> rows;  // of the file; 1 is the first after the header
   std::string key;                 // identity of its content: the same in another file is the same
   wire::OrderReceived order;       // order
-  std::string number, customer, sku;      // cancellation, adjustment, stock
-  domain::Quantity quantity = 0;          // cancellation: pieces; adjustment: signed; stock: counted
+  std::string number, customer, sku;  // cancellation, adjustment, stock
+  domain::Quantity quantity = 0;      // cancellation: pieces; adjustment: signed; stock: counted
   std::int64_t placed_ms = 0;
-  std::string reason;                     // adjustment
-  std::string title, barcodes, site, bin; // stock
-  std::optional<std::int64_t> weight_g;   // stock
-  std::string why;                        // broken
+  std::string reason;                      // adjustment
+  std::string title, barcodes, site, bin;  // stock
+  std::optional<std::int64_t> weight_g;    // stock
+  std::string why;                         // broken
 };
 
 struct Plan {

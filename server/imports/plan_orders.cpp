@@ -17,8 +17,8 @@ using base::Fault;
 
 // Money without goods, as the file's merchant and others write it.
 constexpr std::array<std::string_view, 14> kChargeCodes = {
-    "POST", "DOT", "M", "D", "C2", "S", "BANK CHARGES", "AMAZONFEE", "CRUK", "POSTAGE",
-    "SHIPPING", "DISCOUNT", "FEE", "GIFTWRAP"};
+    "POST",      "DOT",  "M",       "D",        "C2",       "S",   "BANK CHARGES",
+    "AMAZONFEE", "CRUK", "POSTAGE", "SHIPPING", "DISCOUNT", "FEE", "GIFTWRAP"};
 
 bool is_charge(std::string_view sku) {
   return std::find(kChargeCodes.begin(), kChargeCodes.end(), sku) != kChargeCodes.end();
@@ -78,9 +78,9 @@ class OrderPlanner {
     if (!quantity) return bad(row, Column::quantity, "a whole number is needed");
     if (*quantity == 0) return columns_.place(Column::quantity) + " is 0";
     if (std::abs(*quantity) > base::limits::kLineQuantityMax) {
-      return bad(row, Column::quantity, "at most " +
-                                            std::to_string(base::limits::kLineQuantityMax) +
-                                            " pieces fit into a line");
+      return bad(
+          row, Column::quantity,
+          "at most " + std::to_string(base::limits::kLineQuantityMax) + " pieces fit into a line");
     }
     out.quantity = *quantity;
     if (const auto text = columns_.field(row, Column::price); !text.empty()) {
@@ -98,8 +98,8 @@ class OrderPlanner {
   }
 
   std::string bad(const CsvRow& row, Column column, const std::string& need) const {
-    return columns_.place(column) + " is \"" +
-           base::printable(columns_.field(row, column), 60) + "\": " + need;
+    return columns_.place(column) + " is \"" + base::printable(columns_.field(row, column), 60) +
+           "\": " + need;
   }
 
   // The first title of a sold line; what else the file says only when there is none.
@@ -130,7 +130,8 @@ class OrderPlanner {
 
   void cancellation(const CsvRow& row, const Parsed& p) {
     if (is_charge(p.sku)) {
-      return broken(row, "a credit without goods (" + p.sku + ", " + p.title + "): book it by hand");
+      return broken(row,
+                    "a credit without goods (" + p.sku + ", " + p.title + "): book it by hand");
     }
     if (p.quantity > 0) return broken(row, "a cancellation needs a negative quantity");
     if (p.customer.empty()) return broken(row, "a cancellation needs a customer to find its order");

@@ -14,9 +14,8 @@ std::string row_problem(const CsvRow& row, const Columns& columns) {
     const auto column = static_cast<Column>(c);
     const auto text = columns.field(row, column);
     if (!base::is_utf8(text)) {
-      return "row " + std::to_string(row.row) + ", " + columns.place(column) +
-             " is not UTF-8 (" + base::printable(text, 60) +
-             "): save the file as \"CSV UTF-8\" and import it again";
+      return "row " + std::to_string(row.row) + ", " + columns.place(column) + " is not UTF-8 (" +
+             base::printable(text, 60) + "): save the file as \"CSV UTF-8\" and import it again";
     }
     if (text.size() > base::limits::kTextBytesMax) {
       return columns.place(column) + " has " + std::to_string(text.size()) + " bytes; at most " +

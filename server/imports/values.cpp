@@ -75,15 +75,17 @@ std::optional<std::int64_t> civil_ms(std::int64_t y, std::int64_t m, std::int64_
 }
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 33> kCountries = {{
-    {"Australia", "AU"},   {"Austria", "AT"},      {"Belgium", "BE"},       {"Canada", "CA"},
-    {"Cyprus", "CY"},      {"Czech Republic", "CZ"}, {"Denmark", "DK"},     {"EIRE", "IE"},
-    {"Finland", "FI"},     {"France", "FR"},       {"Germany", "DE"},       {"Greece", "GR"},
-    {"Hong Kong", "HK"},   {"Iceland", "IS"},      {"Ireland", "IE"},       {"Israel", "IL"},
-    {"Italy", "IT"},       {"Japan", "JP"},        {"Lithuania", "LT"},     {"Luxembourg", "LU"},
-    {"Malta", "MT"},       {"Netherlands", "NL"},  {"Norway", "NO"},        {"Poland", "PL"},
-    {"Portugal", "PT"},    {"Singapore", "SG"},    {"Spain", "ES"},         {"Sweden", "SE"},
-    {"Switzerland", "CH"}, {"USA", "US"},          {"United Kingdom", "GB"}, {"United States", "US"},
-    {"Deutschland", "DE"},
+    {"Australia", "AU"},      {"Austria", "AT"},       {"Belgium", "BE"},
+    {"Canada", "CA"},         {"Cyprus", "CY"},        {"Czech Republic", "CZ"},
+    {"Denmark", "DK"},        {"EIRE", "IE"},          {"Finland", "FI"},
+    {"France", "FR"},         {"Germany", "DE"},       {"Greece", "GR"},
+    {"Hong Kong", "HK"},      {"Iceland", "IS"},       {"Ireland", "IE"},
+    {"Israel", "IL"},         {"Italy", "IT"},         {"Japan", "JP"},
+    {"Lithuania", "LT"},      {"Luxembourg", "LU"},    {"Malta", "MT"},
+    {"Netherlands", "NL"},    {"Norway", "NO"},        {"Poland", "PL"},
+    {"Portugal", "PT"},       {"Singapore", "SG"},     {"Spain", "ES"},
+    {"Sweden", "SE"},         {"Switzerland", "CH"},   {"USA", "US"},
+    {"United Kingdom", "GB"}, {"United States", "US"}, {"Deutschland", "DE"},
 }};
 
 }  // namespace

@@ -34,7 +34,8 @@ base::Status check_address(const domain::Address& a) {
 
 base::Status check_money(const std::optional<std::int64_t>& minor, const std::string& field) {
   if (minor && (*minor > kMoneyMax || *minor < -kMoneyMax)) {
-    return base::fail(Fault::reject, field + ": " + std::to_string(*minor) + " is beyond any price");
+    return base::fail(Fault::reject,
+                      field + ": " + std::to_string(*minor) + " is beyond any price");
   }
   return {};
 }
@@ -95,8 +96,8 @@ base::Status check_text(std::string_view value, std::string_view field, bool nee
   }
   if (value.size() > limits::kTextBytesMax) {
     return base::fail(Fault::reject, where + ": " + std::to_string(value.size()) +
-                                         " bytes; at most " + std::to_string(limits::kTextBytesMax) +
-                                         " fit");
+                                         " bytes; at most " +
+                                         std::to_string(limits::kTextBytesMax) + " fit");
   }
   if (!base::is_utf8(value)) {
     return base::fail(Fault::reject, where + ": not UTF-8 (" + base::printable(value, 60) +
@@ -106,8 +107,8 @@ base::Status check_text(std::string_view value, std::string_view field, bool nee
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
   });
   if (control) {
-    return base::fail(Fault::reject, where + ": holds a control character (" +
-                                         base::printable(value, 60) + ")");
+    return base::fail(Fault::reject,
+                      where + ": holds a control character (" + base::printable(value, 60) + ")");
   }
   return {};
 }

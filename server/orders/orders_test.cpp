@@ -27,8 +27,7 @@ TEST(Intake, NumbersLinesAndPutsSkusIntoOneCase) {
 TEST(Intake, NamesTheFieldThatIsWrong) {
   auto order = good();
   order.lines[0].quantity = -2;
-  EXPECT_EQ(accept(order).error().detail,
-            "lines[0].quantity: -2 is not within 1 to 1000000");
+  EXPECT_EQ(accept(order).error().detail, "lines[0].quantity: -2 is not within 1 to 1000000");
   order = good();
   order.ship_to.city = "K\xf6ln";
   EXPECT_NE(accept(order).error().detail.find("ship_to.city: not UTF-8 (K\\xf6ln)"),

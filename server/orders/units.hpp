@@ -18,7 +18,15 @@ using domain::Quantity;
 
 // In the order in which a piece normally goes through them; the last two stand aside.
 enum class UnitState : std::uint8_t {
-  open, backordered, allocated, released, packed, shipped, delivered, cancelled, returned,
+  open,
+  backordered,
+  allocated,
+  released,
+  packed,
+  shipped,
+  delivered,
+  cancelled,
+  returned,
 };
 inline constexpr std::size_t kUnitStates = 9;
 [[nodiscard]] std::string_view name(UnitState state);

@@ -17,9 +17,9 @@ std::vector<wire::DecisionInput> inputs_of(const Facts& facts) {
       const auto wanted = wants.find(figure.sku);
       const bool lacking = wanted != wants.end() && figure.atp < wanted->second;
       (lacking ? short_of : enough)
-          .push_back({"atp " + site.site + " " + figure.sku, std::to_string(figure.atp),
-                      figure.as_of_ms == 0 ? std::nullopt
-                                           : std::optional<std::int64_t>(figure.as_of_ms)});
+          .push_back(
+              {"atp " + site.site + " " + figure.sku, std::to_string(figure.atp),
+               figure.as_of_ms == 0 ? std::nullopt : std::optional<std::int64_t>(figure.as_of_ms)});
     }
   }
   short_of.insert(short_of.end(), enough.begin(), enough.end());

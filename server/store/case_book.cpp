@@ -44,8 +44,8 @@ bool CaseBook::is_open(std::string_view kind, std::string_view subject) {
 }
 
 std::optional<CaseBook::Case> CaseBook::find(std::string_view id) {
-  return find_.one(
-      [](const Statement& s) { return Case{s.str(0), s.str(1), s.integer(2) != 0}; }, id);
+  return find_.one([](const Statement& s) { return Case{s.str(0), s.str(1), s.integer(2) != 0}; },
+                   id);
 }
 
 void CaseBook::put_device(std::string_view site, std::string_view station, std::int64_t at_ms,

@@ -1,8 +1,9 @@
 // The projection tables in canonical order, one text per row: what replay is compared by. A column
 // that is added to a projection is added here; a test compares this list with the schema.
+#include "server/store/digest.hpp"
+
 #include <array>
 
-#include "server/store/digest.hpp"
 #include "shared/base/bytes.hpp"
 
 namespace dockline::server::store {

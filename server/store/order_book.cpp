@@ -8,7 +8,7 @@ using sqlite::Statement;
 
 constexpr std::size_t kOrdsCached = 100'000;
 
-#define DOCKLINE_LINE_COLUMNS                                                             \
+#define DOCKLINE_LINE_COLUMNS                                                                 \
   "line, sku, quantity, open, backordered, allocated, released, packed, shipped, delivered, " \
   "cancelled, returned, site, counted, missing"
 
@@ -26,7 +26,7 @@ orders::Line line_of(const Statement& s) {
   return line;
 }
 
-#define DOCKLINE_LEASE_COLUMNS                                                              \
+#define DOCKLINE_LEASE_COLUMNS                                                               \
   "lease, ord, epoch, site, station, state, touched, told, granted_ms, ended_ms, tracking, " \
   "sscc, carrier, service"
 
@@ -73,8 +73,7 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
       bump_(db, t,
             "UPDATE p_line SET counted = counted + ?3, missing = missing + ?4 "
             "WHERE ord = ?1 AND line = ?2"),
-      settle_(db, t,
-              "UPDATE p_order SET state = ?2, packed = ?3, updated_ms = ?4 WHERE ord = ?1"),
+      settle_(db, t, "UPDATE p_order SET state = ?2, packed = ?3, updated_ms = ?4 WHERE ord = ?1"),
       place_(db, t, "UPDATE p_order SET site = ?2, station = ?3 WHERE ord = ?1"),
       label_(db, t, "UPDATE p_order SET tracking = ?2, carrier = ?3, sscc = ?4 WHERE ord = ?1"),
       fulfilled_(db, t, "UPDATE p_order SET fulfilled_ms = ?2, updated_ms = ?2 WHERE ord = ?1"),
@@ -93,9 +92,8 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
                     "SELECT line, site, lease, sku, quantity FROM p_reservation WHERE ord = ?1 "
                     "ORDER BY line, site, lease"),
       lease_(db, t, "SELECT " DOCKLINE_LEASE_COLUMNS " FROM p_lease WHERE lease = ?1"),
-      by_tracking_(db, t,
-                   "SELECT " DOCKLINE_LEASE_COLUMNS
-                   " FROM p_lease WHERE ord = ?1 AND tracking = ?2"),
+      by_tracking_(
+          db, t, "SELECT " DOCKLINE_LEASE_COLUMNS " FROM p_lease WHERE ord = ?1 AND tracking = ?2"),
       leases_(db, t,
               "SELECT " DOCKLINE_LEASE_COLUMNS " FROM p_lease WHERE ord = ?1 ORDER BY lease"),
       ended_(db, t,
@@ -271,8 +269,9 @@ std::int64_t OrderBook::leases_held(std::string_view site, std::string_view stat
 }
 
 void OrderBook::put(const Lease& l) {
-  put_lease_.run(l.lease, l.ord, l.epoch, l.site, l.station, l.state, l.touched, l.told, l.granted_ms,
-                 l.ended_ms, l.label.tracking, l.label.sscc, l.label.carrier, l.label.service);
+  put_lease_.run(l.lease, l.ord, l.epoch, l.site, l.station, l.state, l.touched, l.told,
+                 l.granted_ms, l.ended_ms, l.label.tracking, l.label.sscc, l.label.carrier,
+                 l.label.service);
 }
 
 void OrderBook::put_parcel(std::string_view lease, const ParcelLine& l) {

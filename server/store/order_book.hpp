@@ -115,8 +115,9 @@ class OrderBook {
 
  private:
   Query ord_, head_, insert_, insert_line_, lines_, line_, texts_, put_line_, bump_, settle_,
-      place_, label_, fulfilled_, note_, reserve_, unreserve_, lessen_, reservations_, lease_, by_tracking_,
-      leases_, ended_, allocated_, held_, put_lease_, put_parcel_, parcel_, drop_parcel_, waiting_, open_, numbers_;
+      place_, label_, fulfilled_, note_, reserve_, unreserve_, lessen_, reservations_, lease_,
+      by_tracking_, leases_, ended_, allocated_, held_, put_lease_, put_parcel_, parcel_,
+      drop_parcel_, waiting_, open_, numbers_;
   std::unordered_map<std::string, std::int64_t> ords_;
 };
 

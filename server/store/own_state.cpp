@@ -5,7 +5,7 @@ namespace {
 
 using sqlite::Statement;
 
-#define DOCKLINE_JOB_COLUMNS                                                               \
+#define DOCKLINE_JOB_COLUMNS                                                                     \
   "id, kind, file, fingerprint, channel, site, currency, state, problem, started_ms, ended_ms, " \
   "lines, done, unit, changes"
 
@@ -40,7 +40,7 @@ OwnState::OwnState(sqlite::Db& db, Trouble& t)
                    "INSERT OR REPLACE INTO station(site, station, status, heard_ms, program, "
                    "computer, last, acked, oldest_ms, down_through, clock_offset_ms, configured) "
                    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
-      add_reroute_(db, t, 
+      add_reroute_(db, t,
                    "INSERT OR IGNORE INTO reroute(ord) SELECT DISTINCT ord FROM p_line WHERE "
                    "sku = ?1 AND open + backordered > 0 ORDER BY ord LIMIT ?2"),
       first_reroute_(db, t, "SELECT ord FROM reroute ORDER BY ord LIMIT 1"),
@@ -62,9 +62,7 @@ OwnState::OwnState(sqlite::Db& db, Trouble& t)
             " FROM import_job WHERE state = 'done' AND kind = ?1 AND channel = ?2 AND "
             "fingerprint = ?3 ORDER BY started_ms, id LIMIT 1") {}
 
-std::int64_t OwnState::next(std::string_view counter) {
-  return next_.integer(counter).value_or(0);
-}
+std::int64_t OwnState::next(std::string_view counter) { return next_.integer(counter).value_or(0); }
 std::int64_t OwnState::value(std::string_view counter) {
   return value_.integer(counter).value_or(0);
 }

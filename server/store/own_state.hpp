@@ -46,7 +46,7 @@ class OwnState {
   [[nodiscard]] bool has_reroute();
 
   void add_job(const ImportJob& job, std::string_view bytes);
-  void put(const ImportJob& job);  // a job that ended drops its bytes
+  void put(const ImportJob& job);                        // a job that ended drops its bytes
   [[nodiscard]] std::optional<ImportJob> running_job();  // the oldest
   [[nodiscard]] std::string job_bytes(std::string_view id);
   // A finished run of the same bytes as the same kind and channel.

@@ -14,21 +14,21 @@ using sqlite::Statement;
 #define DOCKLINE_ORDER_COLUMNS                                                               \
   "o.ord, o.id, o.number, o.channel, o.customer, o.placed_ms, o.received_ms, o.updated_ms, " \
   "o.state, o.site, o.station, o.tracking, o.pieces, o.packed"
-#define DOCKLINE_ORDER_FILTER                                                                  \
-  "(?1 = '' OR o.state = ?1) AND (?2 = '' OR o.channel = ?2) AND (?3 = '' OR "                 \
-  "instr(lower(o.number), lower(?3)) > 0 OR instr(lower(o.customer), lower(?3)) > 0 OR "       \
+#define DOCKLINE_ORDER_FILTER                                                                     \
+  "(?1 = '' OR o.state = ?1) AND (?2 = '' OR o.channel = ?2) AND (?3 = '' OR "                    \
+  "instr(lower(o.number), lower(?3)) > 0 OR instr(lower(o.customer), lower(?3)) > 0 OR "          \
   "instr(lower(o.tracking), lower(?3)) > 0 OR EXISTS(SELECT 1 FROM p_line l WHERE l.ord = o.ord " \
   "AND l.sku = upper(?3)))"
 #define DOCKLINE_EVENT_COLUMNS                                                            \
   "e.position, e.id, e.type, e.source, e.subject, e.correlation, e.time_ms, e.heard_ms, " \
   "e.body"
-#define DOCKLINE_ITEM_FILTER                                                                   \
-  "(?1 = '' OR instr(i.sku, upper(?1)) > 0 OR instr(lower(i.title), lower(?1)) > 0 OR "        \
+#define DOCKLINE_ITEM_FILTER                                                            \
+  "(?1 = '' OR instr(i.sku, upper(?1)) > 0 OR instr(lower(i.title), lower(?1)) > 0 OR " \
   "EXISTS(SELECT 1 FROM p_barcode b WHERE b.sku = i.sku AND b.code = ?1))"
-#define DOCKLINE_EXCEPTION_FILTER                                                   \
+#define DOCKLINE_EXCEPTION_FILTER                                                          \
   "(?1 = '' OR (?1 = 'open' AND resolved_ms IS NULL) OR (?1 = 'resolved' AND resolved_ms " \
   "IS NOT NULL))"
-#define DOCKLINE_IMPORT_COLUMNS                                                             \
+#define DOCKLINE_IMPORT_COLUMNS \
   "id, kind, file, state, problem, started_ms, ended_ms, lines, done, changes, fingerprint"
 
 }  // namespace
@@ -72,10 +72,11 @@ Reader::Impl::Impl(sqlite::Db db_in)
       told(db, trouble,
            "SELECT channel, location, quantity, confirmed_ms FROM p_told WHERE sku = ?1 "
            "ORDER BY channel, location"),
-      told_waiting(db, trouble,
-                   "SELECT channel, coalesce(json_extract(payload, '$.location'), ''), "
-                   "coalesce(json_extract(payload, '$.quantity'), 0), created_ms, state FROM outbox "
-                   "WHERE kind = 'stock' AND subject = ?1 AND state <> 'dead' ORDER BY id"),
+      told_waiting(
+          db, trouble,
+          "SELECT channel, coalesce(json_extract(payload, '$.location'), ''), "
+          "coalesce(json_extract(payload, '$.quantity'), 0), created_ms, state FROM outbox "
+          "WHERE kind = 'stock' AND subject = ?1 AND state <> 'dead' ORDER BY id"),
       moves(db, trouble,
             "SELECT m.position, e.time_ms, m.quantity, m.from_place, m.to_place, m.reason, "
             "e.source FROM p_move m JOIN events e USING(position) WHERE m.sku = ?1 "
@@ -99,8 +100,8 @@ Reader::Impl::Impl(sqlite::Db db_in)
              "('held', 'revoking')"),
       exception_page(db, trouble,
                      "SELECT position, id, kind, subject, what, context, proposed, raised_ms, "
-                     "resolved_ms, action, by_whom FROM p_exception WHERE position < ?2 AND "
-                     DOCKLINE_EXCEPTION_FILTER " ORDER BY position DESC LIMIT ?3"),
+                     "resolved_ms, action, by_whom FROM p_exception WHERE position < ?2 "
+                     "AND " DOCKLINE_EXCEPTION_FILTER " ORDER BY position DESC LIMIT ?3"),
       exception_total(db, trouble,
                       "SELECT count(*) FROM p_exception WHERE " DOCKLINE_EXCEPTION_FILTER),
       outbox_page(db, trouble,
@@ -165,8 +166,7 @@ Reader& Reader::operator=(Reader&&) noexcept = default;
 Reader::~Reader() = default;
 
 std::int64_t bounded(std::int64_t limit) {
-  return std::clamp<std::int64_t>(limit, 1,
-                                  static_cast<std::int64_t>(base::limits::kPageRowsMax));
+  return std::clamp<std::int64_t>(limit, 1, static_cast<std::int64_t>(base::limits::kPageRowsMax));
 }
 
 std::optional<std::int64_t> after_number(const std::string& after) {

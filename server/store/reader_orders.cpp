@@ -36,10 +36,9 @@ OrderLineRow line_row(const Statement& s) {
   row.title = s.str(2);
   row.quantity = s.integer(3);
   row.unit_price_minor = s.maybe_integer(4);
-  std::int64_t* const states[] = {&row.open,    &row.backordered, &row.allocated,
-                                  &row.released, &row.packed,      &row.shipped,
-                                  &row.delivered, &row.cancelled,  &row.returned,
-                                  &row.counted,  &row.missing};
+  std::int64_t* const states[] = {&row.open,     &row.backordered, &row.allocated, &row.released,
+                                  &row.packed,   &row.shipped,     &row.delivered, &row.cancelled,
+                                  &row.returned, &row.counted,     &row.missing};
   for (int i = 0; i < 11; ++i) *states[i] = s.integer(5 + i);
   row.site = s.str(16);
   return row;
@@ -120,8 +119,8 @@ base::Result<std::optional<OrderDetail>> Reader::order(const std::string& wanted
     }
     if (!found) return found;
     impl_->order_lines.each([&](const Statement& s) { found->lines.push_back(line_row(s)); }, ord);
-    impl_->order_timeline.each(
-        [&](const Statement& s) { found->timeline.push_back(event_row(s)); }, ord);
+    impl_->order_timeline.each([&](const Statement& s) { found->timeline.push_back(event_row(s)); },
+                               ord);
     impl_->order_decisions.each(
         [&](const Statement& s) { found->decisions.push_back(decision_row(s)); }, id);
     return found;

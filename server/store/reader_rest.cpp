@@ -80,8 +80,7 @@ base::Result<std::vector<StationRow>> Reader::stations(std::int64_t now_ms) {
 }
 
 base::Result<Page<ExceptionRow>> Reader::exceptions(const std::string& state,
-                                                    const std::string& after,
-                                                    std::int64_t limit) {
+                                                    const std::string& after, std::int64_t limit) {
   const auto from = after_number(after);
   if (!from) return base::pass(bad_after(after));
   const std::int64_t below = *from == 0 ? kNoBound : *from;
@@ -176,8 +175,8 @@ ImportRow Reader::Impl::with_counts(ImportRow row, const std::string& fingerprin
 base::Result<std::optional<ImportRow>> Reader::import(const std::string& id) {
   return impl_->look([&] {
     std::string fingerprint;
-    auto row = impl_->import_one.one(
-        [&](const Statement& s) { return import_row(s, fingerprint); }, id);
+    auto row =
+        impl_->import_one.one([&](const Statement& s) { return import_row(s, fingerprint); }, id);
     if (row) row = impl_->with_counts(std::move(*row), fingerprint);
     return row;
   });

@@ -46,8 +46,7 @@ std::vector<ToldFigure> Reader::Impl::told_of(const std::string& sku) {
       sku);
   told_waiting.each(
       [&](const Statement& s) {
-        by_place[{s.str(0), s.str(1)}] = {s.str(0), s.str(1), s.integer(2), s.str(4),
-                                          s.integer(3)};
+        by_place[{s.str(0), s.str(1)}] = {s.str(0), s.str(1), s.integer(2), s.str(4), s.integer(3)};
       },
       sku);
   std::vector<ToldFigure> out;
@@ -65,8 +64,8 @@ base::Result<Page<StockRow>> Reader::stock(const std::string& text, const std::s
   return impl_->look([&] {
     Page<StockRow> page;
     std::vector<std::pair<std::string, std::string>> items;
-    impl_->stock_page.each(
-        [&](const Statement& s) { items.emplace_back(s.str(0), s.str(1)); }, text, after, limit);
+    impl_->stock_page.each([&](const Statement& s) { items.emplace_back(s.str(0), s.str(1)); },
+                           text, after, limit);
     for (const auto& [sku, title] : items) page.items.push_back(impl_->stock_row(sku, title));
     if (static_cast<std::int64_t>(items.size()) == limit) page.next = items.back().first;
     page.total = impl_->stock_total.integer(text).value_or(0);

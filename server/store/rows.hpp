@@ -130,8 +130,8 @@ struct StationRow {
   std::string site, station;
   std::string status;  // up, down, never (configured, not heard so far)
   std::int64_t heard_ms = 0;
-  bool silent = true;   // it is not up, or nothing was heard for 3 heartbeats
-  std::string computer;  // the process that speaks: program and nonce
+  bool silent = true;                       // it is not up, or nothing was heard for 3 heartbeats
+  std::string computer;                     // the process that speaks: program and nonce
   std::int64_t waiting = 0, oldest_ms = 0;  // facts it has not got through to us, oldest of them
   std::int64_t last = 0;                    // newest fact it has recorded
   std::int64_t through = 0;                 // newest fact of it that is in our log
@@ -171,8 +171,8 @@ struct ImportRow {
   std::string problem;                // why it failed
   std::int64_t started_ms = 0, ended_ms = 0;
   std::int64_t lines = 0, done = 0;
-  std::int64_t orders = 0;         // lines that are part of an order
-  std::int64_t order_count = 0;    // orders they make
+  std::int64_t orders = 0;       // lines that are part of an order
+  std::int64_t order_count = 0;  // orders they make
   std::int64_t cancellations = 0, adjustments = 0, items = 0, exceptions = 0;  // lines
   std::int64_t changes = 0;  // facts this run wrote; 0 when the file was known
 };

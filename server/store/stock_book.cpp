@@ -14,8 +14,7 @@ StockBook::StockBook(sqlite::Db& db, Trouble& t)
                 "INSERT OR REPLACE INTO p_item(sku, title, detail, weight_g, origin, position) "
                 "VALUES(?1, ?2, ?3, ?4, ?5, ?6)"),
       drop_barcodes_(db, t, "DELETE FROM p_barcode WHERE sku = ?1"),
-      put_barcode_(db, t,
-                   "INSERT OR REPLACE INTO p_barcode(sku, code, pieces) VALUES(?1, ?2, ?3)"),
+      put_barcode_(db, t, "INSERT OR REPLACE INTO p_barcode(sku, code, pieces) VALUES(?1, ?2, ?3)"),
       bin_(db, t, "SELECT bin FROM p_bin WHERE sku = ?1 AND site = ?2"),
       put_bin_(db, t, "INSERT OR REPLACE INTO p_bin(sku, site, bin) VALUES(?1, ?2, ?3)"),
       sites_(db, t,
@@ -59,19 +58,19 @@ std::optional<domain::Item> StockBook::item(std::string_view sku) {
       },
       sku);
   if (found) {
-    barcodes_.each(
-        [&](const Statement& s) { found->barcodes.push_back({s.str(0), s.integer(1)}); }, sku);
+    barcodes_.each([&](const Statement& s) { found->barcodes.push_back({s.str(0), s.integer(1)}); },
+                   sku);
   }
   return found;
 }
 
 std::optional<std::string> StockBook::title(std::string_view sku) { return title_.text(sku); }
 
-void StockBook::put_item(const domain::Item& item, std::string_view origin,
-                         std::int64_t position) {
+void StockBook::put_item(const domain::Item& item, std::string_view origin, std::int64_t position) {
   put_item_.run(item.sku, item.title, item.detail, item.weight_g, origin, position);
   drop_barcodes_.run(item.sku);
-  for (const auto& barcode : item.barcodes) put_barcode_.run(item.sku, barcode.code, barcode.pieces);
+  for (const auto& barcode : item.barcodes)
+    put_barcode_.run(item.sku, barcode.code, barcode.pieces);
 }
 
 std::optional<std::string> StockBook::bin(std::string_view sku, std::string_view site) {

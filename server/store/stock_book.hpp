@@ -58,7 +58,8 @@ class StockBook {
 
  private:
   Query has_, item_, barcodes_, title_, put_item_, drop_barcodes_, put_barcode_, bin_, put_bin_,
-      sites_, skus_, all_skus_, move_, add_, balance_, as_of_, reserved_, add_held_, held_, put_told_, told_;
+      sites_, skus_, all_skus_, move_, add_, balance_, as_of_, reserved_, add_held_, held_,
+      put_told_, told_;
 };
 
 }  // namespace dockline::server::store

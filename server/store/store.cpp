@@ -19,8 +19,13 @@ base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, const 
 }
 
 Store::Store(sqlite::Db db)
-    : db_(std::move(db)), trouble_(std::make_unique<Trouble>()), log(db_, *trouble_),
-      orders(db_, *trouble_), stock(db_, *trouble_), cases(db_, *trouble_), own(db_, *trouble_),
+    : db_(std::move(db)),
+      trouble_(std::make_unique<Trouble>()),
+      log(db_, *trouble_),
+      orders(db_, *trouble_),
+      stock(db_, *trouble_),
+      cases(db_, *trouble_),
+      own(db_, *trouble_),
       outbox(db_) {}
 
 base::Status Store::commit() {

@@ -29,7 +29,8 @@ base::Result<Chain> chain_of(std::string_view bytes) {
 class InStore final : public sync::ReceiverStore {
  public:
   InStore(sqlite::Db& db, std::string site, std::string station)
-      : site_(std::move(site)), station_(std::move(station)),
+      : site_(std::move(site)),
+        station_(std::move(station)),
         load_(db.prepare("SELECT inc, through, chain, boot, nonce, gap_through, safe, closed FROM "
                          "stream_in WHERE site = ?1 AND station = ?2 ORDER BY place")),
         put_(db.prepare(
@@ -90,14 +91,16 @@ std::vector<sync::Gone> gone_of(const std::string& text) {
 class OutStore final : public sync::SenderStore {
  public:
   OutStore(sqlite::Db& db, std::string site, std::string station)
-      : site_(std::move(site)), station_(std::move(station)),
+      : site_(std::move(site)),
+        station_(std::move(station)),
         head_(db.prepare("SELECT inc, base, base_chain, last, last_chain, gone, peer_boot FROM "
                          "stream_out WHERE site = ?1 AND station = ?2")),
         put_(db.prepare("INSERT OR REPLACE INTO stream_out(site, station, inc, base, base_chain, "
                         "last, last_chain, gone, peer_boot) "
                         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")),
-        append_(db.prepare("INSERT INTO stream_out_row(site, station, seq, id, bytes, chain, at_ms) "
-                           "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")),
+        append_(
+            db.prepare("INSERT INTO stream_out_row(site, station, seq, id, bytes, chain, at_ms) "
+                       "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")),
         chain_(db.prepare("SELECT chain FROM stream_out_row WHERE site = ?1 AND station = ?2 AND "
                           "seq = ?3")),
         read_(db.prepare("SELECT seq, id, bytes, chain, at_ms FROM stream_out_row WHERE site = ?1 "

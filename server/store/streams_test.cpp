@@ -1,9 +1,10 @@
-#include <unistd.h>
+#include "server/store/streams.hpp"
 
 #include <filesystem>
 
+#include <unistd.h>
+
 #include "server/store/store.hpp"
-#include "server/store/streams.hpp"
 #include "shared/sync/contract/receiver_store_contract.hpp"
 #include "shared/sync/contract/sender_store_contract.hpp"
 

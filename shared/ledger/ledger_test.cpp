@@ -1,8 +1,8 @@
 #include "shared/ledger/ledger.hpp"
 
-#include <gtest/gtest.h>
-
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "shared/base/prng.hpp"
 
@@ -40,8 +40,8 @@ TEST(Ledger, ARealPlaceBelowZeroIsKeptAsItIs) {
 
 TEST(Ledger, AllPlacesOfASkuSumToZeroAfterAnyMoves) {
   base::Prng prng(7);
-  const std::vector<std::string> places = {"supplier", "customer", "adjustment", "a/shelf",
-                                           "a/packed", "b/shelf"};
+  const std::vector<std::string> places = {"supplier", "customer", "adjustment",
+                                           "a/shelf",  "a/packed", "b/shelf"};
   Book book;
   for (int i = 0; i < 5'000; ++i) {
     const Move move{prng.chance(500) ? "MUG" : "CUP", prng.between(1, 40),

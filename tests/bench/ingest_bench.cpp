@@ -2,13 +2,13 @@
 // the same disk's bare group commit. One JSON line.
 //
 //   ingest_bench [--facts N]
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+
+#include <unistd.h>
 
 #include "server/app/hub_app.hpp"
 #include "shared/sqlite/db.hpp"
@@ -43,11 +43,14 @@ std::vector<std::string> batches(std::size_t facts, base::Prng& prng, std::strin
     event.time_ms = 1'790'000'000'000 + static_cast<std::int64_t>(n);
     event.dlinc = inc;
     event.dlseq = n;
-    event.data = wire::ItemCounted{event.subject, {event.subject + "/1", 1}, 1, "MUG-RED", 1,
+    event.data = wire::ItemCounted{event.subject,  {event.subject + "/1", 1}, 1, "MUG-RED", 1,
                                    "4006381333931"};
     lines.push_back(wire::encode(event).value());
     if (lines.size() < 200 && n < facts) continue;
-    sync::Data data{.inc = inc, .session = session, .first = n - lines.size() + 1, .prev = chain,
+    sync::Data data{.inc = inc,
+                    .session = session,
+                    .first = n - lines.size() + 1,
+                    .prev = chain,
                     .facts = {lines.begin(), lines.end()}};
     payloads.push_back(sync::encode(data));
     for (const auto& line : lines) chain = sync::chain_next(chain, line);
@@ -111,9 +114,10 @@ int run(std::size_t facts) {
   }
   const double limit = bare((folder / "bare.db").string(), facts);
   std::filesystem::remove_all(folder);
-  std::printf("{\"bench\":\"ingest\",\"facts\":%zu,\"facts_per_s\":%.0f,\"bare_rows_per_s\":%.0f,"
-              "\"ratio\":%.3f}\n",
-              facts, rate, limit, rate / limit);
+  std::printf(
+      "{\"bench\":\"ingest\",\"facts\":%zu,\"facts_per_s\":%.0f,\"bare_rows_per_s\":%.0f,"
+      "\"ratio\":%.3f}\n",
+      facts, rate, limit, rate / limit);
   return 0;
 }
 

@@ -2,8 +2,6 @@
 // channel-less world around them. Everything runs in one thread on a clock of its own.
 #pragma once
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "server/app/hub_app.hpp"
 #include "server/app/verify.hpp"
@@ -202,8 +201,9 @@ class World {
     wire::PackClosed closed{lease.order, lease.work, {}, lease.label};
     for (const auto& line : lease.lines) {
       const auto lacking = closed.lines.empty() ? missing : 0;
-      b.say(now, wire::ItemCounted{lease.order, lease.work, line.line, line.sku,
-                                   line.quantity - lacking, "4006381333931"},
+      b.say(now,
+            wire::ItemCounted{lease.order, lease.work, line.line, line.sku, line.quantity - lacking,
+                              "4006381333931"},
             lease.order);
       if (lacking > 0) {
         b.say(now, wire::ShortNoted{lease.order, lease.work, line.line, line.sku, lacking},

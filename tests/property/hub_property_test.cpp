@@ -1,6 +1,6 @@
 // Random orders, cancellations, shorts, moves, reconnects and restarts. After each step: pieces are
-// conserved, each piece is in one state, reserved equals the pieces in hand, what is released has a holder;
-// at the end the projections are what the log says.
+// conserved, each piece is in one state, reserved equals the pieces in hand, what is released has a
+// holder; at the end the projections are what the log says.
 #include <gtest/gtest.h>
 
 #include "shared/sqlite/db.hpp"
@@ -26,15 +26,22 @@ class Player {
     switch (prng.below(10)) {
       case 0:
       case 1:
-      case 2: return place();
-      case 3: return cancel();
-      case 4: return adjust();
+      case 2:
+        return place();
+      case 3:
+        return cancel();
+      case 4:
+        return adjust();
       case 5:
       case 6:
-      case 7: return work();
-      case 8: return cable();
-      case 9: return reopen();
-      default: return;
+      case 7:
+        return work();
+      case 8:
+        return cable();
+      case 9:
+        return reopen();
+      default:
+        return;
     }
   }
 
