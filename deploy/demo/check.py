@@ -118,16 +118,18 @@ class Check:
     # ------------------------------------------------------------ one order
     def timeline(self, order, label):
         events = self.api.all(f"/events?subject={order}")
-        at, heard = {}, {}
+        at, heard, counted = {}, {}, 0
         for e in events:
             kind = e["type"].removeprefix("dockline.").rsplit(".v", 1)[0]
             if kind == "label.changed":
                 kind += "." + e["data"]["state"]
+            if kind == "pack.item.counted":
+                counted = max(counted, e["time_ms"])
             at.setdefault(kind, e["time_ms"])
             heard.setdefault(kind, e["heard_ms"])
         seen = {"order_received": at["order.received"], "routed": at["decision.made"],
                 "released": at["order.released"], "first_scan": at["pack.opened"],
-                "packed": label["packed_ms"], "label_bytes": label["at_ms"],
+                "packed": counted, "label_bytes": label["at_ms"],
                 "label_confirmed": at["label.changed.confirmed"],
                 "durable_at_server": heard["pack.closed"],
                 "channel_confirmed": at["channel.fulfilment.confirmed"]}
@@ -158,7 +160,6 @@ class Check:
         label = packer.pack(number, pieces)
         if broker:
             broker.let_start()
-        self.decode(label["file"], number, detail["tracking"], detail["sscc"])
         packer.close(detail["tracking"])
         wait_for(f"fulfilment of {order} at the channel",
                  lambda: self.far_fulfilment(order, number, detail["tracking"]), 60, 0.1)
@@ -168,6 +169,7 @@ class Check:
         for sku, _ in lines:
             wait_for(f"equal stock of {sku} here and at the channel",
                      lambda sku=sku: self.stock_agrees(sku), 60, 0.25)
+        self.decode(label["file"], number, detail["tracking"], detail["sscc"])
         return self.timeline(order, label)
 
     def run_import(self):

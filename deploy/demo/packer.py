@@ -1,7 +1,7 @@
 """A packer with a scanner in hand: packs whole orders by scans alone and looks at the page."""
 import time
 
-from fleet import Failed, now_ms, wait_for
+from fleet import Failed, wait_for
 from ws import PageWatch
 
 
@@ -38,21 +38,19 @@ class Packer:
     def pack(self, number, barcodes):
         """Order, items, label, label scan. `barcodes` has one entry a piece.
 
-        Returns the label as the printer got it, with the wall clock of its last byte."""
+        Returns the label as the printer got it: file, and at_ms, when its last byte came."""
         known = len(self.labels())
         state = self.scan(number)
         if state["banner"]["id"] not in ("order-open", "note-step"):
             raise Failed(f"scan of order {number}: the page shows {state['banner']}")
-        packed_ms = 0
         for code in barcodes:
             state = self.scan(code)
-            packed_ms = now_ms()
             if state["banner"]["id"] not in ("item-accepted", "printing", "label-scan"):
                 raise Failed(f"scan of item {code}: the page shows {state['banner']}")
         label = wait_for(f"label of {number} at the printer",
                          lambda: next(iter(self.labels()[known:]), None))
         self.wait("label-scan")
-        return {**label, "packed_ms": packed_ms}
+        return label
 
     def close(self, code):
         """Scans the printed label itself: only that closes the order."""
