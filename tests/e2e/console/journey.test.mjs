@@ -41,9 +41,11 @@ async function picture(name) {
   assert.deepEqual(await axeFindings(v.page), []);
   await v.page.screenshot({ path: path.join(OUT, `journey-${name}.png`) });
 }
-const order = (/** @type {string} */ number, /** @type {[string, number][]} */ lines) => h.call("POST", "/orders", { channel: "shop", number, currency: "EUR",
+/** @param {string} sku */
+const titleOf = (sku) => h.call("GET", `/stock/${sku}`).then((s) => s.title, () => sku);
+const order = async (/** @type {string} */ number, /** @type {[string, number][]} */ lines) => h.call("POST", "/orders", { channel: "shop", number, currency: "EUR",
   ship_to: { name: "Annegret Schultheiß-Oberländer", street1: "Kaistraße 4", postal_code: "42103", city: "Wuppertal", country: "DE" },
-  lines: lines.map(([sku, quantity]) => ({ sku, quantity, title: sku, unit_price_minor: 1490 })) });
+  lines: await Promise.all(lines.map(async ([sku, quantity]) => ({ sku, quantity, title: await titleOf(sku), unit_price_minor: 185 }))) });
 
 test("A new server invites to begin, and takes a stock file", { skip }, async () => {
   await v.page.getByRole("heading", { name: "Ready for the first order" }).waitFor();

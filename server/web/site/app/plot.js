@@ -10,6 +10,7 @@ export const TARGET_MS = 5000;
 const HEIGHT = 220;
 const LABEL_PX = 140;
 const LABEL_GAP_PX = 16;
+const SHORT_S = 600; // a plot of less time names the seconds
 const SPLITS_MS = [10, 100, 1000, 10000, 60000, 600000, 3600000];
 
 /** @type {Promise<any> | null} */
@@ -75,6 +76,8 @@ function options(made, width) {
   const values = [...made.data[1], ...made.data[2]].filter((/** @type {any} */ v) => v !== null);
   const low = Math.min(100, ...values);
   const range = [SPLITS_MS.filter((s) => s <= low).pop() ?? 1, Math.max(60000, ...values) * 1.3];
+  const times = made.data[0];
+  const short = times[times.length - 1] - times[0] < SHORT_S;
   const dots = { show: sizes < 24, size: 5, fill: undefined };
   return {
     width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, select: { show: false },
@@ -83,7 +86,7 @@ function options(made, width) {
     axes: [
       { stroke: colour("--muted"), font, grid: { show: false }, ticks: { show: false }, size: 26, space: 80,
         values: (/** @type {any} */ _, /** @type {number[]} */ at) => at.map((s) => new Intl.DateTimeFormat(lang,
-          { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(s * 1000)) },
+          { hour: "2-digit", minute: "2-digit", ...(short ? { second: "2-digit" } : {}), hourCycle: "h23" }).format(s * 1000)) },
       { stroke: colour("--muted"), font, grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, size: 58,
         splits: () => SPLITS_MS.filter((s) => s >= range[0] && s <= range[1]), filter: (/** @type {any} */ _, /** @type {any} */ s) => s,
         values: (/** @type {any} */ _, /** @type {number[]} */ s) => s.map((v) => round(v, lang)) },

@@ -71,8 +71,9 @@ function Taken({ d }) {
     (/** @type {any} */ a) => html`<dt key=${`${a.line}${a.site}`}>${title(a.site)}</dt><dd>${num(a.quantity)} ×${" "}<a href=${href("stock", a.sku)}><bdi>${a.sku}</bdi></a></dd>`)}</dl>` : html`<p class="pad m">${t("decision.taken_nothing")}</p>`}<//>`;
 }
 
-/** The first sentence carries the decision. @param {string} reason */
-function sentences(reason) {
+/** The first sentence carries the decision. @param {string} said */
+function sentences(said) {
+  const reason = said.charAt(0).toLocaleUpperCase() + said.slice(1);
   const cut = /[.!?] /.exec(reason);
   return cut ? [reason.slice(0, cut.index + 1), reason.slice(cut.index + 1)] : [reason, ""];
 }

@@ -41,7 +41,7 @@ function subjectLink(e) {
 function Words({ e, small }) {
   const subject = subjectLink(e);
   return html`<div><h2 id=${`ex-${e.id}`}>${e.what}</h2>
-    <p>${small ? null : html`${e.context}${" "}`}${subject && !small ? html`${subject}${" "}` : null}
+    <p>${small || !e.context ? null : `${e.context.replace(/([^.!?…])$/, "$1.")} `}${subject && !small ? html`${subject}${" "}` : null}
       <span class="age"><${Timed} id="ex.open_for" at=${e.raised_ms} /></span></p>
     ${e.proposed && !small ? html`<p class="prop"><b>${t("ex.proposed")}</b> ${e.proposed}</p>` : null}</div>`;
 }

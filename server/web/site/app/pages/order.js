@@ -29,6 +29,9 @@ function total(o) {
   return sum;
 }
 
+/** When anything was last heard about it. @param {any} o @returns {number} */
+const lastEvent = (o) => o.timeline.reduce((/** @type {number} */ n, /** @type {any} */ e) => Math.max(n, e.heard_ms), o.updated_ms);
+
 /** @param {any} o */
 function Subtitle({ order: o }) {
   const sum = total(o);
@@ -55,7 +58,7 @@ export function lineState(l) {
 
 /** @param {{order: any}} props */
 function Lines({ order }) {
-  return html`<${Card} title=${t("order.pieces", { n: order.pieces })} aside=${html`<${Age} at=${order.updated_ms} />`}>
+  return html`<${Card} title=${t("order.pieces", { n: order.pieces })} aside=${html`<${Age} at=${lastEvent(order)} />`}>
     <div class="rows">${order.lines.map((/** @type {any} */ l) => {
       const { tone, text } = lineState(l);
       return html`<div key=${l.line} class="res two"><span class="cell"><a class="clip plain" href=${href("stock", l.sku)}>
@@ -141,7 +144,7 @@ function Body({ order: o }) {
         aria-expanded=${String(cancelling)} onClick=${() => setCancelling(!cancelling)}>${t("order.cancel")}</button>` : null}</div><//>
     ${cancelling ? html`<${CancelForm} order=${o} close=${() => setCancelling(false)} />` : null}
     <div class="grid g2 top">
-      <${Card} title=${t("order.happened")} aside=${html`<${Timed} id="order.last_event" at=${o.updated_ms} />`}>
+      <${Card} title=${t("order.happened")} aside=${html`<${Timed} id="order.last_event" at=${lastEvent(o)} />`}>
         <${Timeline} order=${o} /><//>
       <div class="grid side"><${ShipTo} order=${o} /><${Lines} order=${o} /><${Why} order=${o} /><${Others} order=${o} /></div>
     </div>`;
