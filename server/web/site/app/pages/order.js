@@ -32,7 +32,7 @@ function total(o) {
 /** When anything was last heard about it. @param {any} o @returns {number} */
 const lastEvent = (o) => o.timeline.reduce((/** @type {number} */ n, /** @type {any} */ e) => Math.max(n, e.heard_ms), o.updated_ms);
 
-/** @param {any} o */
+/** @param {{order: any}} props */
 function Subtitle({ order: o }) {
   const sum = total(o);
   return html`${o.channel}, ${t("orders.placed")} <${Clock} at=${o.placed_ms} />${
