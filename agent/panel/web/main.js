@@ -31,13 +31,15 @@ async function learn(lang) {
   if (asked === lang) return;
   asked = lang;
   const known = lang in LOCALE ? lang : "en";
-  const answer = await fetch(`/strings/${known}.json`);
-  if (!answer.ok) {
-    asked = "";
+  const locale = LOCALE[known];
+  try {
+    const answer = await fetch(`/strings/${known}.json`);
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    tongue = { lang, words: words(locale, await answer.json()), figures: figures(locale) };
+  } catch {
+    asked = ""; // the program is just going: the next drawing asks again
     return;
   }
-  const locale = LOCALE[known];
-  tongue = { lang, words: words(locale, await answer.json()), figures: figures(locale) };
   draw();
 }
 

@@ -161,6 +161,22 @@ test("Touch targets are 44 px or more", async () => {
   }))) assert.ok(box[0] >= 44 && box[1] >= 44, String(box));
 });
 
+test("At 200 % zoom everything is still there: bands grow, the page scrolls down, never sideways", async () => {
+  await page.setViewportSize({ width: 640, height: 400 });
+  for (const id of ["item-accepted", "label-unknown", "wrong-item", "help"]) {
+    await open(id);
+    const found = await page.evaluate(() => {
+      const out = [];
+      if (document.documentElement.scrollWidth > innerWidth) out.push("scrolls sideways");
+      for (const e of document.querySelectorAll(".panel, .next .text, .strip, .cmds"))
+        if (e.scrollHeight > e.clientHeight + 2) out.push(`cut: ${e.className}`);
+      return out;
+    });
+    assert.deepEqual(found, [], id);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
+
 test("Readers hear each state once, stop at once, and never an age", async () => {
   await open("item-accepted");
   await page.waitForTimeout(1100);
