@@ -3,7 +3,7 @@ import { html } from "/shared/ui.js";
 
 /** @param {{id: string}} props */
 export const Icon = ({ id }) =>
-  html`<svg aria-hidden="true"><use href=${`/icons.svg#${id}`} /></svg>`;
+  html`<svg aria-hidden="true"><use href=${`#i-${id}`} /></svg>`;
 
 /** Facts as term and value; the value is drawn first and big.
  * @param {{rows: [any, string][]}} props */

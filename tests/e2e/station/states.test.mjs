@@ -108,6 +108,28 @@ test("A silent agent shows within 4 s, and everything comes back with the next w
   }
 });
 
+test("The page draws a silent agent, its picture too, when nothing can be asked any more", async () => {
+  const dying = await serve();
+  const alone = await chromium.context.newPage();
+  dying.show(fixture("idle"));
+  await alone.goto(dying.url);
+  await alone.waitForSelector('.page[data-state="idle"]');
+  const before = dying.asked.length;
+  for (const id of STATES) {
+    dying.show(fixture(id));
+    await alone.waitForSelector(`.page[data-state="${fixture(id).banner.id}"]`);
+  }
+  assert.deepEqual(dying.asked.slice(before), [], "asked for after the first view");
+  dying.die();
+  await alone.waitForSelector('.page[data-state="agent-lost"]');
+  const width = await alone.evaluate(
+    () => /** @type {SVGUseElement} */ (document.querySelector(".next .glyph use")).getBBox().width,
+  );
+  assert.ok(width > 0, "no glyph");
+  await alone.close();
+  dying.close();
+});
+
 test("The widest fonts a bench may have still fit", async () => {
   const findings = [];
   for (const font of ["DejaVu Sans", "Liberation Sans"]) {

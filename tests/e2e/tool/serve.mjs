@@ -1,5 +1,6 @@
 // Serves the station page as the agent does (same policy, same paths) with views from a test
 // instead of a bench. Alone: `node tool/serve.mjs item-accepted [de] [dark]`.
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
@@ -28,6 +29,8 @@ const TYPES = {
 export async function serve(port = 0) {
   const csp = policy();
   let bytes = 0;
+  /** @type {string[]} */
+  const asked = [];
   const http = createServer((req, res) => {
     const name = new URL(req.url ?? "/", "http://x").pathname;
     const shared = name.startsWith("/shared/");
@@ -36,8 +39,16 @@ export async function serve(port = 0) {
     try {
       if (!file.startsWith(base + path.sep)) throw new Error("outside");
       const body = readFileSync(file);
+      const etag = `"${createHash("sha1").update(body).digest("hex")}"`;
+      asked.push(name);
+      if (req.headers["if-none-match"] === etag) {
+        res.writeHead(304, { etag, "cache-control": "no-cache" }).end();
+        return;
+      }
       bytes += body.length;
       res.writeHead(200, {
+        etag,
+        "cache-control": "no-cache",
         "content-type": TYPES[path.extname(file)] ?? "application/octet-stream",
         "content-security-policy": csp,
         "x-content-type-options": "nosniff",
@@ -67,6 +78,7 @@ export async function serve(port = 0) {
     url: `http://127.0.0.1:${at.port}/`,
     heard,
     bytes: () => bytes,
+    asked,
     /** @param {View} next */
     show: (next) => {
       view = next;
@@ -76,6 +88,12 @@ export async function serve(port = 0) {
     /** The agent falls silent; the socket stays open. */
     silence: () => {
       beating = false;
+    },
+    /** The agent dies: no socket, no file. */
+    die: () => {
+      for (const s of sockets.clients) s.terminate();
+      http.close();
+      http.closeAllConnections();
     },
     close: () => {
       clearInterval(beat);
