@@ -180,14 +180,15 @@ test("A whole order is packed while the server is away, and goes out when it is 
   await reads(".strip", /No server for/, 30_000);
   await scan("RW-20856", "order-open");
   await scan(code(SECOND), "item-accepted");
+  await look("13-offline-packing");
   await scan(code(THIRD), "item-accepted");
   await page.waitForTimeout(500); // the second of two equal pieces comes from another hand
   await bench.scan(code(THIRD));
   await sees("label-scan", 15_000);
-  await look("13-offline-label");
+  await look("14-offline-label");
   await scan(tracking, "order-closed");
   await reads(".strip .dev b", /^[1-9]\d* waiting, all saved here/);
-  await look("14-offline-closed");
+  await look("15-offline-closed");
   await bench.ask({ do: "broker", up: true });
   await reads(".strip .dev b", /^0 waiting/, 60_000);
   await serverSays("api:RW-20856", "packed");
@@ -200,10 +201,10 @@ test("When the station program dies the page says so by itself, and nothing coun
   await scan(code(FIRST), "item-accepted");
   await bench.ask({ do: "kill-agent" });
   await sees("agent-lost");
-  await look("15-agent-lost");
+  await look("16-agent-lost");
   await bench.ask({ do: "start-agent" });
   await sees("restarted", 15_000);
-  await look("16-restarted");
+  await look("17-restarted");
   await bench.scan(code(FIRST));
   await sees("label-scan", 15_000);
   const { tracking } = await bench.ask({ do: "get", path: "/orders/api:RW-20857" });
