@@ -4,11 +4,19 @@ namespace dockline::server::broker {
 
 std::string conf_text(const BrokerFiles& files) {
   return "# Written by dockline-server at each start: changes here are lost.\n"
-         "listener " + std::to_string(files.port) + " " + files.host + "\n"
-         "user " + files.run_as + "\n"
+         "listener " +
+         std::to_string(files.port) + " " + files.host +
+         "\n"
+         "user " +
+         files.run_as +
+         "\n"
          "allow_anonymous false\n"
-         "password_file " + files.folder + "/accounts\n"
-         "acl_file " + files.folder + "/acl\n"
+         "password_file " +
+         files.folder +
+         "/accounts\n"
+         "acl_file " +
+         files.folder +
+         "/acl\n"
          // A pipe, not a store: whatever it holds may be lost at any moment.
          "persistence false\n"
          "retain_available true\n"

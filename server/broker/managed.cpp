@@ -11,7 +11,8 @@ namespace {
 
 namespace log = runtime::log;
 constexpr std::int64_t kRestartFirstMs = 100, kRestartMostMs = 10'000;
-constexpr std::int64_t kSteadyMs = 30'000;  // ran this long: the next fall starts from the first delay
+constexpr std::int64_t kSteadyMs =
+    30'000;  // ran this long: the next fall starts from the first delay
 
 }  // namespace
 
@@ -62,10 +63,9 @@ base::Status Managed::write_files() {
 }
 
 base::Status Managed::launch() {
-  auto child = runtime::Child::start(lane_,
-                                     {"mosquitto", "-c", options_.folder + "/mosquitto.conf"},
-                                     options_.folder + "/log",
-                                     [this](const std::string& how) { ended(how); });
+  auto child = runtime::Child::start(
+      lane_, {"mosquitto", "-c", options_.folder + "/mosquitto.conf"}, options_.folder + "/log",
+      [this](const std::string& how) { ended(how); });
   if (!child) return base::pass(child.error());
   child_ = std::move(*child);
   launched_ms_ = lane_.now().mono_ms;
@@ -74,7 +74,8 @@ base::Status Managed::launch() {
 }
 
 void Managed::ended(const std::string& how) {
-  log::warn("broker.ended", {{"how", how}, {"again_in_ms", delay_ms_}, {"log", options_.folder + "/log"}});
+  log::warn("broker.ended",
+            {{"how", how}, {"again_in_ms", delay_ms_}, {"log", options_.folder + "/log"}});
   const bool steady = lane_.now().mono_ms - launched_ms_ > kSteadyMs;
   if (steady) delay_ms_ = kRestartFirstMs;
   ++restarts_;

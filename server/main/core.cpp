@@ -25,7 +25,10 @@ constexpr std::int64_t kTickMostMs = 1'000;
 }  // namespace
 
 Core::Core(runtime::Lane& lane, const Settings& settings, Hooks hooks)
-    : lane_(lane), settings_(settings), hooks_(std::move(hooks)), prng_(runtime::entropy()),
+    : lane_(lane),
+      settings_(settings),
+      hooks_(std::move(hooks)),
+      prng_(runtime::entropy()),
       status_(std::make_shared<CoreStatus>()) {}
 
 Core::~Core() = default;
@@ -35,14 +38,14 @@ base::Status Core::start() {
   auto config = hub_config();
   if (!config) return base::pass(config.error());
   turn_ = std::make_unique<runtime::TurnLane<HubApp>>(
-      lane_, turn::Turn<HubApp>::Shell{
-                 .now = [this] { return lane_.now(); },
-                 .open = [this, c = std::move(*config)] {
-                   return HubApp::open(c, lane_.now(), runtime::entropy());
-                 },
-                 .release = [this](Effect e) { release(std::move(e)); },
-                 .reject = [this](const Input& i, const base::Error& e) { reject(i, e); },
-             });
+      lane_,
+      turn::Turn<HubApp>::Shell{
+          .now = [this] { return lane_.now(); },
+          .open = [this, c = std::move(
+                             *config)] { return HubApp::open(c, lane_.now(), runtime::entropy()); },
+          .release = [this](Effect e) { release(std::move(e)); },
+          .reject = [this](const Input& i, const base::Error& e) { reject(i, e); },
+      });
   if (auto ok = turn_->start(); !ok) return ok;
   http_ = runtime::make_curl_http(lane_);
   link_ = runtime::make_paho_link(lane_);
@@ -206,8 +209,10 @@ void Core::release(Effect effect) {
                                   e.http.timeout_ms};
           http_->send(std::move(http), [this, request](base::Result<ports::HttpResponse> answer) {
             publish::ChannelResult result{request, {}};
-            if (answer) result.answer = base::HttpResponse{answer->status, answer->headers, answer->body};
-            else result.answer = base::pass(answer.error());
+            if (answer)
+              result.answer = base::HttpResponse{answer->status, answer->headers, answer->body};
+            else
+              result.answer = base::pass(answer.error());
             put(std::move(result));
           });
         } else if constexpr (std::is_same_v<T, Reply>) {

@@ -32,9 +32,8 @@ int Program::run() {
     core_lane_.stop();
   });
   runtime::notify_ready();
-  log::info("server.ready",
-            {{"http", settings_.http_listen},
-             {"took_ms", runtime::system_now().wall_ms - started_wall_ms_}});
+  log::info("server.ready", {{"http", settings_.http_listen},
+                             {"took_ms", runtime::system_now().wall_ms - started_wall_ms_}});
   core_lane_.run();
   net_lane_.stop();
   if (net_thread_.joinable()) net_thread_.join();
@@ -49,17 +48,16 @@ base::Status Program::start() {
   if (auto ok = log::start({.file = settings_.log_file, .level = settings_.log_level}); !ok) {
     return ok;
   }
-  core_ = std::make_unique<Core>(
-      core_lane_, settings_,
-      Core::Hooks{.changed =
-                      [this](const Changed& changed) {
-                        if (http_ != nullptr) http_->on_changed(changed);
-                      },
-                  .fatal =
-                      [this](std::string why) {
-                        fatal_ = std::move(why);
-                        core_lane_.stop();
-                      }});
+  core_ = std::make_unique<Core>(core_lane_, settings_,
+                                 Core::Hooks{.changed =
+                                                 [this](const Changed& changed) {
+                                                   if (http_ != nullptr) http_->on_changed(changed);
+                                                 },
+                                             .fatal =
+                                                 [this](std::string why) {
+                                                   fatal_ = std::move(why);
+                                                   core_lane_.stop();
+                                                 }});
   if (auto ok = core_->start(); !ok) return ok;
   return start_http();
 }
@@ -80,9 +78,10 @@ base::Status Program::start_http() {
   options.token = *token;
   options.hosts = settings_.hosts;
   http::Ports ports{
-      .submit = [this](Command command, std::function<void(Reply)> done) {
-        core_->submit(std::move(command), std::move(done));
-      },
+      .submit =
+          [this](Command command, std::function<void(Reply)> done) {
+            core_->submit(std::move(command), std::move(done));
+          },
       .verify = [this](http::VerifyDone done) { verify(std::move(done)); },
       .facts = [this] { return facts(); },
       .metrics = [this] { return metrics(); },

@@ -16,20 +16,26 @@ Table server_table() {
   return {.name = "server",
           .help = "The process itself.",
           .keys = {
-              {.name = "data_dir", .type = Type::path,
+              {.name = "data_dir",
+               .type = Type::path,
                .help = "Folder of the database and the broker's files; made if absent",
                .fallback = "/var/lib/dockline-server"},
-              {.name = "http_listen", .type = Type::listen,
+              {.name = "http_listen",
+               .type = Type::listen,
                .help = "Address of API and console; only this computer unless you change it",
                .fallback = "127.0.0.1:8480"},
               {.name = "hosts",
                .help = "Further names this server is reached by, behind a proxy: \"a.example, b\""},
-              {.name = "token_file", .type = Type::path,
+              {.name = "token_file",
+               .type = Type::path,
                .help = "File with the API token, made with a random one if absent; default "
                        "data_dir/token"},
-              {.name = "log_file", .type = Type::path,
+              {.name = "log_file",
+               .type = Type::path,
                .help = "Log file, rotated at 5 MB; standard error when absent"},
-              {.name = "log_level", .help = "How much is logged", .fallback = "info",
+              {.name = "log_level",
+               .help = "How much is logged",
+               .fallback = "info",
                .choices = {"debug", "info", "warn", "error"}},
           }};
 }
@@ -38,45 +44,75 @@ Table broker_table() {
   return {.name = "broker",
           .help = "MQTT. `managed`: the server runs its own Mosquitto; `external`: any broker.",
           .keys = {
-              {.name = "mode", .help = "Who runs the broker", .fallback = "managed",
+              {.name = "mode",
+               .help = "Who runs the broker",
+               .fallback = "managed",
                .choices = {"managed", "external"}},
-              {.name = "listen", .type = Type::listen,
+              {.name = "listen",
+               .type = Type::listen,
                .help = "managed: where it listens; only this computer unless you change it",
                .fallback = "127.0.0.1:1883"},
               {.name = "url", .type = Type::url, .help = "external: tcp://host:port or ssl://..."},
               {.name = "user", .help = "external: account"},
-              {.name = "password_file", .type = Type::path,
+              {.name = "password_file",
+               .type = Type::path,
                .help = "external: file with the password in line 1"},
-              {.name = "ca_file", .type = Type::path,
+              {.name = "ca_file",
+               .type = Type::path,
                .help = "external: certificate authority, for ssl://"},
           }};
 }
 
 Table channel_table() {
-  return {.name = "channel",
-          .help = "One each for every place where you sell.",
-          .repeated = true,
-          .keys = {
-              {.name = "name", .type = Type::name, .help = "Short name; part of each order's id",
-               .required = true},
-              {.name = "kind", .help = "What it is", .required = true,
-               .choices = {"vendure", "webhook"}},
-              {.name = "url", .type = Type::url, .help = "Its API address", .required = true},
-              {.name = "user", .help = "Account, where the channel logs in by name"},
-              {.name = "secret_file", .type = Type::path,
-               .help = "File with API key, password or signing key in line 1", .required = true},
-              {.name = "locations", .type = Type::map,
-               .help = "site = \"the channel's location id\""},
-              {.name = "poll_ms", .type = Type::integer, .help = "Look for new orders each",
-               .fallback = "2000", .unit = "ms", .min = 200, .max = 3'600'000},
-              {.name = "sweep_ms", .type = Type::integer, .help = "Look for cancellations each",
-               .fallback = "10000", .unit = "ms", .min = 1'000, .max = 86'400'000},
-              {.name = "audit_ms", .type = Type::integer,
-               .help = "Compare what it shows with what we told it each", .fallback = "60000",
-               .unit = "ms", .min = 1'000, .max = 86'400'000},
-              {.name = "buffer", .type = Type::integer, .help = "Pieces kept back per site",
-               .fallback = "0", .unit = "pieces", .min = 0, .max = 1'000'000},
-          }};
+  return {
+      .name = "channel",
+      .help = "One each for every place where you sell.",
+      .repeated = true,
+      .keys = {
+          {.name = "name",
+           .type = Type::name,
+           .help = "Short name; part of each order's id",
+           .required = true},
+          {.name = "kind",
+           .help = "What it is",
+           .required = true,
+           .choices = {"vendure", "webhook"}},
+          {.name = "url", .type = Type::url, .help = "Its API address", .required = true},
+          {.name = "user", .help = "Account, where the channel logs in by name"},
+          {.name = "secret_file",
+           .type = Type::path,
+           .help = "File with API key, password or signing key in line 1",
+           .required = true},
+          {.name = "locations", .type = Type::map, .help = "site = \"the channel's location id\""},
+          {.name = "poll_ms",
+           .type = Type::integer,
+           .help = "Look for new orders each",
+           .fallback = "2000",
+           .unit = "ms",
+           .min = 200,
+           .max = 3'600'000},
+          {.name = "sweep_ms",
+           .type = Type::integer,
+           .help = "Look for cancellations each",
+           .fallback = "10000",
+           .unit = "ms",
+           .min = 1'000,
+           .max = 86'400'000},
+          {.name = "audit_ms",
+           .type = Type::integer,
+           .help = "Compare what it shows with what we told it each",
+           .fallback = "60000",
+           .unit = "ms",
+           .min = 1'000,
+           .max = 86'400'000},
+          {.name = "buffer",
+           .type = Type::integer,
+           .help = "Pieces kept back per site",
+           .fallback = "0",
+           .unit = "pieces",
+           .min = 0,
+           .max = 1'000'000},
+      }};
 }
 
 config::Schema make_schema() {
@@ -85,7 +121,8 @@ config::Schema make_schema() {
       broker_table(),
       {.name = "labels",
        .help = "Shipping labels that the server buys ahead.",
-       .keys = {{.name = "company_prefix", .help = "GS1 company prefix for the SSCC, 7 to 10 digits",
+       .keys = {{.name = "company_prefix",
+                 .help = "GS1 company prefix for the SSCC, 7 to 10 digits",
                  .fallback = "0340123"},
                 {.name = "carrier", .help = "Carrier printed on labels", .fallback = "House"},
                 {.name = "service", .help = "Service printed on labels", .fallback = "standard"}}},
@@ -93,20 +130,25 @@ config::Schema make_schema() {
        .help = "A warehouse.",
        .repeated = true,
        .least = 1,
-       .keys = {{.name = "name", .type = Type::name, .help = "Short name, never changed again",
+       .keys = {{.name = "name",
+                 .type = Type::name,
+                 .help = "Short name, never changed again",
                  .required = true},
                 {.name = "title", .help = "Name for people"},
-                {.name = "priority", .type = Type::integer,
-                 .help = "The lowest number ships first when it has everything", .fallback = "100",
-                 .min = 0, .max = 1'000'000}}},
+                {.name = "priority",
+                 .type = Type::integer,
+                 .help = "The lowest number ships first when it has everything",
+                 .fallback = "100",
+                 .min = 0,
+                 .max = 1'000'000}}},
       {.name = "station",
        .help = "A packing station. Its broker password is made at the first start, in "
                "data_dir/broker/credentials/<site>.<station>.",
        .repeated = true,
-       .keys = {{.name = "site", .type = Type::name, .help = "Name of its [[site]]",
-                 .required = true},
-                {.name = "name", .type = Type::name, .help = "Short name", .required = true},
-                {.name = "title", .help = "Name for people"}}},
+       .keys =
+           {{.name = "site", .type = Type::name, .help = "Name of its [[site]]", .required = true},
+            {.name = "name", .type = Type::name, .help = "Short name", .required = true},
+            {.name = "title", .help = "Name for people"}}},
       channel_table(),
   };
 }
@@ -125,8 +167,7 @@ class Rules {
 
  private:
   void add(const config::Section& at, std::string key, std::string what, std::string remedy) {
-    problems.push_back(
-        config_.problem(at, std::move(key), std::move(what), std::move(remedy)));
+    problems.push_back(config_.problem(at, std::move(key), std::move(what), std::move(remedy)));
   }
 
   void broker(const Settings& s) {
@@ -141,7 +182,8 @@ class Rules {
 
   void labels(const Settings& s) {
     const auto& p = s.company_prefix;
-    const bool digits = std::all_of(p.begin(), p.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits =
+        std::all_of(p.begin(), p.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (!digits || p.size() < 7 || p.size() > 10) {
       add(config_.one("labels"), "labels.company_prefix", "'" + p + "' is no company prefix",
           "7 to 10 digits, as GS1 assigned them to you");
@@ -250,10 +292,12 @@ std::expected<Settings, std::vector<config::Problem>> to_settings(const config::
     out.stations.push_back({s.text("site"), s.text("name"), titled(s)});
   }
   for (const auto& s : config.many("channel")) {
-    ChannelSettings c{s.text("name"), s.text("kind"), s.text("url"), s.text("user"),
-                      s.text("secret_file"), {}, s.integer("poll_ms"), s.integer("sweep_ms"),
-                      s.integer("audit_ms"), s.integer("buffer")};
-    for (const auto& [site, location] : s.map("locations")) c.locations.emplace_back(site, location);
+    ChannelSettings c{s.text("name"),       s.text("kind"),        s.text("url"),
+                      s.text("user"),       s.text("secret_file"), {},
+                      s.integer("poll_ms"), s.integer("sweep_ms"), s.integer("audit_ms"),
+                      s.integer("buffer")};
+    for (const auto& [site, location] : s.map("locations"))
+      c.locations.emplace_back(site, location);
     out.channels.push_back(std::move(c));
   }
   Rules rules(config);

@@ -6,8 +6,6 @@ std::vector<EmbeddedFile> embedded_console();
 
 namespace dockline::server::web {
 
-dockline::web::Assets console_assets() {
-  return dockline::web::Assets(base::embedded_console());
-}
+dockline::web::Assets console_assets() { return dockline::web::Assets(base::embedded_console()); }
 
 }  // namespace dockline::server::web

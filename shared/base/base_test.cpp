@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "shared/base/bytes.hpp"
 #include "shared/base/prng.hpp"
@@ -18,8 +18,9 @@ TEST(Time, WritesAndReadsRfc3339) {
 }
 
 TEST(Time, RefusesWhatIsNoTime) {
-  for (const char* text : {"", "2023", "2023-13-01T00:00:00Z", "2023-02-30T00:00:00Z",
-                           "2023-11-14T25:00:00Z", "2023-11-14T22:13:20", "2023-11-14T22:13:20.Z"}) {
+  for (const char* text :
+       {"", "2023", "2023-13-01T00:00:00Z", "2023-02-30T00:00:00Z", "2023-11-14T25:00:00Z",
+        "2023-11-14T22:13:20", "2023-11-14T22:13:20.Z"}) {
     EXPECT_FALSE(parse_rfc3339(text).has_value()) << text;
   }
 }

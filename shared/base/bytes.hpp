@@ -15,7 +15,8 @@ using Digest = std::array<std::uint8_t, 32>;
 [[nodiscard]] Digest sha256(std::string_view bytes);
 // SHA-256 over two pieces without joining them first.
 [[nodiscard]] Digest sha256(std::string_view first, std::string_view second);
-// HMAC-SHA-256 (RFC 2104), 32 bytes; and a comparison that takes the same time wherever they differ.
+// HMAC-SHA-256 (RFC 2104), 32 bytes; and a comparison that takes the same time wherever they
+// differ.
 [[nodiscard]] Digest hmac_sha256(std::string_view key, std::string_view message);
 [[nodiscard]] bool equal_constant_time(std::string_view a, std::string_view b);
 

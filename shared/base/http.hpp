@@ -1,5 +1,5 @@
-// One HTTP exchange as values, so that pure code (sales channels) can make requests and read answers
-// without knowing who carries them. The carrier is ports::HttpClient.
+// One HTTP exchange as values, so that pure code (sales channels) can make requests and read
+// answers without knowing who carries them. The carrier is ports::HttpClient.
 #pragma once
 
 #include <cstdint>

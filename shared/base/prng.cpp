@@ -62,8 +62,8 @@ std::int64_t Prng::between(std::int64_t lo, std::int64_t hi) {
 bool Prng::chance(std::uint32_t per_mille) { return below(1000) < per_mille; }
 
 std::string uuid7(Prng& prng, std::int64_t wall_ms) {
-  const std::uint64_t hi = (static_cast<std::uint64_t>(wall_ms) << 16) | 0x7000 |
-                           (prng.next() & 0x0fff);
+  const std::uint64_t hi =
+      (static_cast<std::uint64_t>(wall_ms) << 16) | 0x7000 | (prng.next() & 0x0fff);
   return format_uuid(hi, (prng.next() & kVariantMask) | kVariant);
 }
 

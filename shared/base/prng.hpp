@@ -22,7 +22,8 @@ class Prng {
   std::array<std::uint64_t, 4> state_;
 };
 
-// UUID version 7 (RFC 9562 section 5.7): 48 bits of wall_ms, then random. Lower case, 36 characters.
+// UUID version 7 (RFC 9562 section 5.7): 48 bits of wall_ms, then random. Lower case, 36
+// characters.
 [[nodiscard]] std::string uuid7(Prng& prng, std::int64_t wall_ms);
 // UUID version 4 (RFC 9562 section 5.4).
 [[nodiscard]] std::string uuid4(Prng& prng);

@@ -10,15 +10,22 @@ const Schema& schema() {
       {.name = "broker",
        .help = "Where facts travel.",
        .keys = {{.name = "url", .type = Type::url, .help = "tcp://host:port", .required = true},
-                {.name = "keep_alive", .type = Type::integer, .help = "Ping.", .fallback = "15",
-                 .unit = "s", .min = 5, .max = 600},
+                {.name = "keep_alive",
+                 .type = Type::integer,
+                 .help = "Ping.",
+                 .fallback = "15",
+                 .unit = "s",
+                 .min = 5,
+                 .max = 600},
                 {.name = "password_file", .type = Type::path, .help = "One line."}}},
       {.name = "scanner",
        .help = "One each.",
        .repeated = true,
        .least = 1,
        .keys = {{.name = "name", .help = "For people.", .required = true},
-                {.name = "suffix", .help = "End of a scan.", .fallback = "crlf",
+                {.name = "suffix",
+                 .help = "End of a scan.",
+                 .fallback = "crlf",
                  .choices = {"crlf", "tab", "none"}},
                 {.name = "on", .type = Type::boolean, .help = "In use.", .fallback = "true"},
                 {.name = "extra", .type = Type::map, .help = "Free."}}},
@@ -34,7 +41,8 @@ password_file = "secret"
 name = "left"
 [scanner.extra]
 a = "1"
-)", "/etc/dockline/agent.toml");
+)",
+                              "/etc/dockline/agent.toml");
   ASSERT_TRUE(c.has_value()) << to_text(c.error());
   EXPECT_EQ(c->one("broker").integer("keep_alive"), 15);
   EXPECT_FALSE(c->one("broker").given("keep_alive"));
@@ -52,16 +60,20 @@ keep_alive = 1
 name = 5
 suffix = "tabb"
 [sanner]
-)", "agent.toml");
+)",
+                              "agent.toml");
   ASSERT_FALSE(c.has_value());
   const std::string text = to_text(c.error());
   EXPECT_NE(text.find("agent.toml:2: broker.ulr: unknown key. Did you mean url?"),
-            std::string::npos) << text;
+            std::string::npos)
+      << text;
   EXPECT_NE(text.find("agent.toml:3: broker.keep_alive: 1 is out of range: 5 to 600 s"),
-            std::string::npos) << text;
+            std::string::npos)
+      << text;
   EXPECT_NE(text.find("broker.url: missing"), std::string::npos) << text;
   EXPECT_NE(text.find("agent.toml:5: scanner[1].name: a text in quotes is needed"),
-            std::string::npos) << text;
+            std::string::npos)
+      << text;
   EXPECT_NE(text.find("Did you mean tab?"), std::string::npos) << text;
   EXPECT_NE(text.find("sanner: unknown table. Did you mean scanner?"), std::string::npos) << text;
   EXPECT_EQ(c.error().size(), 6U) << text;
@@ -74,8 +86,9 @@ TEST(Config, NamesTheLineOfASyntaxError) {
 }
 
 TEST(Config, PrintsWhatItReadsAgain) {
-  const auto c = Config::load(schema(), "[broker]\nurl='tcp://a:1'\n[[scanner]]\nname='x\"y'\n",
-                              "/a.toml").value();
+  const auto c =
+      Config::load(schema(), "[broker]\nurl='tcp://a:1'\n[[scanner]]\nname='x\"y'\n", "/a.toml")
+          .value();
   const auto again = Config::load(schema(), c.print(schema()), "/a.toml");
   ASSERT_TRUE(again.has_value()) << to_text(again.error());
   EXPECT_EQ(again->many("scanner")[0].text("name"), "x\"y");

@@ -44,10 +44,9 @@ std::string did_you_mean(std::string_view word, const Range& known, Name name_of
 }
 
 bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= 32 &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-         });
+  return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
 }
 
 }  // namespace
@@ -72,13 +71,12 @@ class Loader {
 
  private:
   void add(std::int64_t line, std::string key, std::string what, std::string remedy) {
-    problems_.push_back(
-        {config_.file_, line, std::move(key), std::move(what), std::move(remedy)});
+    problems_.push_back({config_.file_, line, std::move(key), std::move(what), std::move(remedy)});
   }
 
   void unknown_table(std::string_view name, const toml::node& node) {
-    const auto known = std::any_of(schema_.begin(), schema_.end(),
-                                   [&](const Table& t) { return t.name == name; });
+    const auto known =
+        std::any_of(schema_.begin(), schema_.end(), [&](const Table& t) { return t.name == name; });
     if (known) return;
     add(node.source().begin.line, std::string(name), "unknown table",
         did_you_mean(name, schema_, [](const Table& t) { return t.name; }));

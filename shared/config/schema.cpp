@@ -62,14 +62,22 @@ std::string quoted(std::string_view text) {
 
 std::string_view type_name(Type type) {
   switch (type) {
-    case Type::text: return "text";
-    case Type::integer: return "whole number";
-    case Type::boolean: return "true or false";
-    case Type::path: return "path";
-    case Type::listen: return "host:port";
-    case Type::url: return "URL";
-    case Type::name: return "name (a-z 0-9 -)";
-    case Type::map: return "table of texts";
+    case Type::text:
+      return "text";
+    case Type::integer:
+      return "whole number";
+    case Type::boolean:
+      return "true or false";
+    case Type::path:
+      return "path";
+    case Type::listen:
+      return "host:port";
+    case Type::url:
+      return "URL";
+    case Type::name:
+      return "name (a-z 0-9 -)";
+    case Type::map:
+      return "table of texts";
   }
   return "";
 }
@@ -87,8 +95,12 @@ std::string Config::print(const Schema& schema) const {
         const auto& value = section.at(key.name);
         const std::string left = std::string(key.name) + " = ";
         switch (key.type) {
-          case Type::integer: out += left + std::to_string(value.integer) + "\n"; break;
-          case Type::boolean: out += left + (value.boolean ? "true\n" : "false\n"); break;
+          case Type::integer:
+            out += left + std::to_string(value.integer) + "\n";
+            break;
+          case Type::boolean:
+            out += left + (value.boolean ? "true\n" : "false\n");
+            break;
           case Type::map:
             maps += "[" + std::string(table.name) + "." + std::string(key.name) + "]\n";
             for (const auto& [k, v] : value.map) maps += quoted(k) + " = " + quoted(v) + "\n";
@@ -97,7 +109,9 @@ std::string Config::print(const Schema& schema) const {
           case Type::path:
           case Type::listen:
           case Type::url:
-          case Type::name: out += left + quoted(value.text) + "\n"; break;
+          case Type::name:
+            out += left + quoted(value.text) + "\n";
+            break;
         }
       }
       out += maps;
@@ -118,9 +132,9 @@ std::string reference(const Schema& schema, std::string_view title) {
         out += (i == 0 ? ": " : ", ") + std::string(key.choices[i]);
       }
       if (!key.unit.empty()) out += ", " + std::string(key.unit);
-      out += " | " +
-             (key.required ? "needed" : key.fallback.empty() ? "none"
-                                                             : "`" + std::string(key.fallback) + "`");
+      out += " | " + (key.required           ? "needed"
+                      : key.fallback.empty() ? "none"
+                                             : "`" + std::string(key.fallback) + "`");
       out += " | " + std::string(key.help) + " |\n";
     }
   }
@@ -141,8 +155,8 @@ base::Result<HostPort> parse_listen(std::string_view text) {
       return HostPort{host, port};
     }
   }
-  return base::fail(base::Fault::reject, "'" + std::string(text) +
-                                             "' is not host:port, such as 127.0.0.1:8480");
+  return base::fail(base::Fault::reject,
+                    "'" + std::string(text) + "' is not host:port, such as 127.0.0.1:8480");
 }
 
 }  // namespace dockline::config

@@ -88,8 +88,8 @@ class Config {
  public:
   // `file` is used in messages and to resolve relative paths.
   [[nodiscard]] static std::expected<Config, std::vector<Problem>> load(const Schema& schema,
-                                                                       std::string_view text,
-                                                                       const std::string& file);
+                                                                        std::string_view text,
+                                                                        const std::string& file);
   [[nodiscard]] const Section& one(std::string_view table) const;
   [[nodiscard]] const std::vector<Section>& many(std::string_view table) const;
   [[nodiscard]] const std::string& file() const { return file_; }

@@ -142,8 +142,8 @@ struct ShippingLabel {
 
 // Right to work on something, until returned, done or fenced (PROTOCOL.md section 11).
 struct LeaseRef {
-  std::string lease;        // stays the same when the lease moves to another holder
-  std::int64_t epoch = 0;   // rises with each grant; a lower one is fenced
+  std::string lease;       // stays the same when the lease moves to another holder
+  std::int64_t epoch = 0;  // rises with each grant; a lower one is fenced
 
   template <class Self, class V>
   static void visit(Self& s, V& v) {

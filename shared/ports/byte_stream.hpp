@@ -25,7 +25,8 @@ class ByteStreamEvents {
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
-  // Starts opening; ends in on_open or on_closed. Calling it while open or opening is a bug (CHECK).
+  // Starts opening; ends in on_open or on_closed. Calling it while open or opening is a bug
+  // (CHECK).
   virtual void open(ByteStreamEvents& events) = 0;
   // Queues bytes. Fault::full beyond kDeviceWriteBytesMax, Fault::retry_later when not open.
   [[nodiscard]] virtual base::Status write(std::string bytes) = 0;

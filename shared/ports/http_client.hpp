@@ -17,8 +17,7 @@ class HttpClient {
   virtual ~HttpClient() = default;
   // `done` runs on the lane, exactly once. An Error means that no complete answer was read: the
   // request may or may not have taken effect (Fault::retry_later, detail says why).
-  virtual void send(HttpRequest request,
-                    std::function<void(base::Result<HttpResponse>)> done) = 0;
+  virtual void send(HttpRequest request, std::function<void(base::Result<HttpResponse>)> done) = 0;
 };
 
 }  // namespace dockline::ports

@@ -26,8 +26,8 @@ struct LinkOptions {
   std::string url;  // tcp://host:port or ssl://host:port
   std::string client_id;
   std::string user;
-  std::string password;     // a secret: never logged
-  std::string ca_file;      // ssl only; empty = the system's
+  std::string password;  // a secret: never logged
+  std::string ca_file;   // ssl only; empty = the system's
   std::int64_t keep_alive_s = 15;
   std::vector<std::string> subscriptions;  // QoS 1, sent right after the connect
   LinkWill will;
@@ -35,7 +35,7 @@ struct LinkOptions {
 
 // Called on the owner's lane.
 struct LinkEvents {
-  std::function<void()> on_up;  // connected and subscribed
+  std::function<void()> on_up;                   // connected and subscribed
   std::function<void(base::Error why)> on_down;  // once per connect(), also when it failed
   std::function<void(LinkMessage)> on_message;
 };

@@ -1,19 +1,18 @@
 #include "shared/runtime/child.hpp"
 
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <system_error>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-
-#include <array>
-#include <csignal>
-#include <filesystem>
-#include <system_error>
 
 #include "shared/runtime/system.hpp"
 
@@ -26,8 +25,8 @@ constexpr int kStopWaitMs = 2000;
 
 std::string find_program(const std::string& name) {
   if (name.find('/') != std::string::npos) return name;
-  for (const char* folder : {"/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin",
-                             "/usr/local/bin"}) {
+  for (const char* folder :
+       {"/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"}) {
     const std::string path = std::string(folder) + "/" + name;
     if (::access(path.c_str(), X_OK) == 0) return path;
   }
@@ -88,8 +87,8 @@ base::Result<std::unique_ptr<Child>> Child::start(Lane& lane, std::vector<std::s
   }
   const int log = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
   if (log < 0) {
-    return base::fail(base::Fault::reject, "cannot write " + log_file + ": " +
-                                               std::generic_category().message(errno));
+    return base::fail(base::Fault::reject,
+                      "cannot write " + log_file + ": " + std::generic_category().message(errno));
   }
   argv[0] = program;
   std::vector<char*> raw;
@@ -108,14 +107,14 @@ base::Result<std::unique_ptr<Child>> Child::start(Lane& lane, std::vector<std::s
   }
   auto impl = std::make_unique<Impl>(lane.io(), pid_fd, pid);
   impl->ended = std::move(ended);
-  impl->descriptor.async_wait(
-      asio::posix::descriptor_base::wait_read, [self = impl.get()](boost::system::error_code e) {
-        if (e || !self->running) return;
-        siginfo_t info{};
-        ::waitid(P_PID, static_cast<id_t>(self->pid), &info, WEXITED);
-        self->running = false;
-        self->ended(how_it_ended(info));
-      });
+  impl->descriptor.async_wait(asio::posix::descriptor_base::wait_read,
+                              [self = impl.get()](boost::system::error_code e) {
+                                if (e || !self->running) return;
+                                siginfo_t info{};
+                                ::waitid(P_PID, static_cast<id_t>(self->pid), &info, WEXITED);
+                                self->running = false;
+                                self->ended(how_it_ended(info));
+                              });
   return std::unique_ptr<Child>(new Child(std::move(impl)));
 }
 

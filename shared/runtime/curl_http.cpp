@@ -1,15 +1,14 @@
 #include "shared/runtime/curl_http.hpp"
 
-#include <curl/curl.h>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include <algorithm>
 #include <cctype>
 #include <chrono>
 #include <unordered_map>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <curl/curl.h>
 
 #include "shared/base/check.hpp"
 #include "shared/base/limits.hpp"
@@ -163,17 +162,16 @@ class CurlHttp final : public ports::HttpClient {
 
   void wait(const std::shared_ptr<Watch>& watch, int fd,
             asio::posix::descriptor_base::wait_type type, int event) {
-    watch->descriptor.async_wait(
-        type, [this, weak = std::weak_ptr(watch), fd, type, event,
-               round = watch->round](boost::system::error_code failed) {
-          const auto still = weak.lock();
-          if (!still || still->round != round) return;
-          act(fd, failed ? CURL_CSELECT_ERR : event);
-          // curl says so when it wants something else; until then it wants the same again.
-          if (!failed && still->round == round && watches_.contains(fd)) {
-            wait(still, fd, type, event);
-          }
-        });
+    watch->descriptor.async_wait(type, [this, weak = std::weak_ptr(watch), fd, type, event,
+                                        round = watch->round](boost::system::error_code failed) {
+      const auto still = weak.lock();
+      if (!still || still->round != round) return;
+      act(fd, failed ? CURL_CSELECT_ERR : event);
+      // curl says so when it wants something else; until then it wants the same again.
+      if (!failed && still->round == round && watches_.contains(fd)) {
+        wait(still, fd, type, event);
+      }
+    });
   }
 
   static int timer_wanted(CURLM*, long delay_ms, void* user) {

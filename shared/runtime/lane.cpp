@@ -1,14 +1,14 @@
 #include "shared/runtime/lane.hpp"
 
+#include <chrono>
+#include <csignal>
+#include <unordered_map>
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-
-#include <chrono>
-#include <csignal>
-#include <unordered_map>
 
 namespace dockline::runtime {
 

@@ -20,8 +20,8 @@ class Lane final : public ports::Timers {
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
-  void run();   // on the owning thread, until stop()
-  void stop();  // from any thread
+  void run();                             // on the owning thread, until stop()
+  void stop();                            // from any thread
   void post(std::function<void()> work);  // from any thread
 
   ports::TimerId after(std::int64_t delay_ms, std::function<void()> fire) override;

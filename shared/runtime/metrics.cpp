@@ -1,10 +1,10 @@
 #include "shared/runtime/metrics.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <fstream>
+
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "shared/base/check.hpp"
 
@@ -22,8 +22,10 @@ std::string escaped(std::string_view label) {
   std::string out;
   for (const char c : label) {
     if (c == '\\' || c == '"') out += '\\';
-    if (c == '\n') out += "\\n";
-    else out += c;
+    if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
   }
   return out;
 }

@@ -17,8 +17,8 @@ using Labels = std::initializer_list<std::pair<std::string_view, std::string_vie
 class Histogram {
  public:
   static constexpr std::array<std::int64_t, 14> kBoundsUs{
-      100, 250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 500'000,
-      1'000'000, 5'000'000};
+      100,    250,    500,     1'000,   2'500,   5'000,     10'000,
+      25'000, 50'000, 100'000, 250'000, 500'000, 1'000'000, 5'000'000};
   void add_us(std::int64_t microseconds);
   [[nodiscard]] std::uint64_t count() const { return count_; }
 

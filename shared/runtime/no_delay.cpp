@@ -1,12 +1,12 @@
 #include "shared/runtime/no_delay.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <charconv>
 #include <filesystem>
 #include <system_error>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 namespace dockline::runtime {
 namespace {

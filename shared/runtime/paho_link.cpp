@@ -1,17 +1,17 @@
 #include "shared/runtime/paho_link.hpp"
 
-#include <mqtt/async_client.h>
-
 #include <charconv>
 #include <deque>
 #include <utility>
+
+#include <mqtt/async_client.h>
 
 #include "shared/runtime/no_delay.hpp"
 
 namespace dockline::runtime {
 namespace {
 
-constexpr int kInFlightMax = 1000;     // QoS 1 messages not yet confirmed by the broker
+constexpr int kInFlightMax = 1000;  // QoS 1 messages not yet confirmed by the broker
 constexpr int kConnectTimeoutS = 10;
 constexpr std::size_t kListenersKept = 16;
 
@@ -95,7 +95,9 @@ class PahoLink final : public ports::Link {
   class Action final : public mqtt::iaction_listener {
    public:
     Action(CorePtr core, std::uint64_t session, std::string what, std::function<void()> next)
-        : core_(std::move(core)), session_(session), what_(std::move(what)),
+        : core_(std::move(core)),
+          session_(session),
+          what_(std::move(what)),
           next_(std::move(next)) {}
     void on_failure(const mqtt::token& token) override {
       // 5: the broker refuses user or password; 4 and 2 likewise (MQTT 3.1.1 section 3.2.2.3).

@@ -1,8 +1,8 @@
 #include "shared/runtime/program.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <cstdio>
+
+#include <CLI/CLI.hpp>
 
 #include "shared/runtime/system.hpp"
 

@@ -1,5 +1,12 @@
 #include "shared/runtime/system.hpp"
 
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
 #include <fcntl.h>
 #include <netdb.h>
 #include <pwd.h>
@@ -8,13 +15,6 @@
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <system_error>
 
 #include "shared/base/bytes.hpp"
 #include "shared/base/check.hpp"
@@ -78,9 +78,10 @@ base::Status write_file(const std::string& path, std::string_view bytes, unsigne
   const std::string part = path + ".part";
   const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
   if (fd < 0) return base::fail(Fault::reject, "cannot write " + part + ": " + reason());
-  const bool whole = ::fchmod(fd, mode) == 0 &&
-                     ::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-                     ::fsync(fd) == 0;
+  const bool whole =
+      ::fchmod(fd, mode) == 0 &&
+      ::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
+      ::fsync(fd) == 0;
   const std::string why = whole ? "" : reason();
   ::close(fd);
   if (!whole || ::rename(part.c_str(), path.c_str()) != 0) {

@@ -1,9 +1,9 @@
 #include "shared/sqlite/db.hpp"
 
-#include <sqlite3.h>
-
 #include <cerrno>
 #include <utility>
+
+#include <sqlite3.h>
 
 #include "shared/base/check.hpp"
 
@@ -73,9 +73,9 @@ base::Status set_pragmas(Db& db, const OpenOptions& options) {
 
 base::Result<Db> Db::open(const std::string& path, const OpenOptions& options) {
   sqlite3* raw = nullptr;
-  const int flags = (options.read_only ? SQLITE_OPEN_READONLY
-                                       : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
-                    SQLITE_OPEN_NOMUTEX;
+  const int flags =
+      (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+      SQLITE_OPEN_NOMUTEX;
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags,
                                    options.vfs.empty() ? nullptr : options.vfs.c_str());
   if (code != SQLITE_OK) {
@@ -119,9 +119,9 @@ Statement Db::prepare(std::string_view sql) {
   const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &stmt, nullptr);
   if (code != SQLITE_OK) {
-    base::check_failed((std::string("prepare: ") + sqlite3_errmsg(db_) + " in " + std::string(sql))
-                           .c_str(),
-                       path_.c_str(), 0);
+    base::check_failed(
+        (std::string("prepare: ") + sqlite3_errmsg(db_) + " in " + std::string(sql)).c_str(),
+        path_.c_str(), 0);
   }
   return Statement(stmt);
 }

@@ -23,11 +23,11 @@ namespace dockline::sqlite {
 class Statement;
 
 struct OpenOptions {
-  bool exclusive = false;   // agent.db: locking_mode=EXCLUSIVE, no shared memory
-  bool read_only = false;   // a second connection for readers; no migration, no pragma writes
+  bool exclusive = false;  // agent.db: locking_mode=EXCLUSIVE, no shared memory
+  bool read_only = false;  // a second connection for readers; no migration, no pragma writes
   std::int64_t busy_timeout_ms = 2'000;
   std::int64_t cache_kib = 2'048;  // page cache of this connection
-  std::string vfs;          // empty: the system's; the simulator passes its own
+  std::string vfs;                 // empty: the system's; the simulator passes its own
 };
 
 class Db {
@@ -114,12 +114,16 @@ class Statement {
   void bind_one(int at, const std::string& text) { bind_one(at, std::string_view(text)); }
   void bind_one(int at, const char* text) { bind_one(at, std::string_view(text)); }
   void bind_one(int at, std::nullptr_t);
-  struct BlobView { std::string_view bytes; };
+  struct BlobView {
+    std::string_view bytes;
+  };
   void bind_one(int at, const BlobView& blob);
   template <class T>
   void bind_one(int at, const std::optional<T>& value) {
-    if (value) bind_one(at, *value);
-    else bind_one(at, nullptr);
+    if (value)
+      bind_one(at, *value);
+    else
+      bind_one(at, nullptr);
   }
 
  public:

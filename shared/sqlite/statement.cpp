@@ -1,6 +1,6 @@
-#include <sqlite3.h>
-
 #include <utility>
+
+#include <sqlite3.h>
 
 #include "shared/base/check.hpp"
 #include "shared/sqlite/db.hpp"
@@ -14,14 +14,19 @@ base::Error step_error(sqlite3_stmt* stmt) {
   const char* file = sqlite3_db_filename(db, "main");
   const std::string detail = std::string(file != nullptr ? file : "") + ": " + sqlite3_errmsg(db);
   switch (code & 0xff) {
-    case SQLITE_FULL: return {base::Fault::full, detail + ". Free some space on that disk"};
-    case SQLITE_CONSTRAINT: return {base::Fault::conflict, detail};
+    case SQLITE_FULL:
+      return {base::Fault::full, detail + ". Free some space on that disk"};
+    case SQLITE_CONSTRAINT:
+      return {base::Fault::conflict, detail};
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return {base::Fault::corrupt, detail + ". Restore the newest backup"};
+    case SQLITE_NOTADB:
+      return {base::Fault::corrupt, detail + ". Restore the newest backup"};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-    case SQLITE_IOERR: return {base::Fault::retry_later, detail};
-    default: return {base::Fault::bug, detail + " in " + sqlite3_sql(stmt)};
+    case SQLITE_IOERR:
+      return {base::Fault::retry_later, detail};
+    default:
+      return {base::Fault::bug, detail + " in " + sqlite3_sql(stmt)};
   }
 }
 

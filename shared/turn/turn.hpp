@@ -39,7 +39,7 @@ class Turn {
     std::function<base::Instant()> now;
     // Builds an App from its store: at start, and after a failed turn. May fail (disk full).
     std::function<base::Result<std::unique_ptr<App>>()> open;
-    std::function<void(Effect)> release;                          // after the commit
+    std::function<void(Effect)> release;                           // after the commit
     std::function<void(const Input&, const base::Error&)> reject;  // nothing of it was kept
   };
 

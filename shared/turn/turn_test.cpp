@@ -1,8 +1,8 @@
 #include "shared/turn/turn.hpp"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace dockline::turn {
 namespace {

@@ -24,9 +24,9 @@ std::string etag_of(std::string_view bytes) {
 
 std::string_view mime_of(std::string_view name) {
   static constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
-      {".html", "text/html; charset=utf-8"},       {".css", "text/css; charset=utf-8"},
-      {".js", "text/javascript; charset=utf-8"},   {".json", "application/json; charset=utf-8"},
-      {".svg", "image/svg+xml; charset=utf-8"},    {".png", "image/png"},
+      {".html", "text/html; charset=utf-8"},     {".css", "text/css; charset=utf-8"},
+      {".js", "text/javascript; charset=utf-8"}, {".json", "application/json; charset=utf-8"},
+      {".svg", "image/svg+xml; charset=utf-8"},  {".png", "image/png"},
   };
   for (const auto& [suffix, type] : kTypes)
     if (name.ends_with(suffix)) return type;

@@ -110,8 +110,10 @@ std::string_view Event::type() const {
   return std::visit(
       [&](const auto& d) -> std::string_view {
         using T = std::decay_t<decltype(d)>;
-        if constexpr (std::is_same_v<T, UnknownData>) return unknown_type;
-        else return T::kType;
+        if constexpr (std::is_same_v<T, UnknownData>)
+          return unknown_type;
+        else
+          return T::kType;
       },
       data);
 }

@@ -14,15 +14,15 @@
 namespace dockline::wire {
 
 struct Event {
-  std::string id;       // UUIDv7 made at the origin
-  std::string source;   // "/<site>/<station>" or "/server"
-  std::string subject;  // order id, sku, device: what it is about; may be empty
+  std::string id;            // UUIDv7 made at the origin
+  std::string source;        // "/<site>/<station>" or "/server"
+  std::string subject;       // order id, sku, device: what it is about; may be empty
   std::int64_t time_ms = 0;  // wall clock of the origin; an annotation, never an order
   std::string correlation;   // ties an order's life together: the order id; may be empty
   std::string causation;     // id of the event that made this one; may be empty
   std::string dlinc;         // birth place in a stream; empty for log facts
   std::uint64_t dlseq = 0;
-  std::uint64_t dlhlc = 0;   // hybrid logical clock: 48 bits ms, 16 bits counter
+  std::uint64_t dlhlc = 0;  // hybrid logical clock: 48 bits ms, 16 bits counter
   std::optional<std::int64_t> dloffms, dlerrms;
   EventData data;
 

@@ -1,11 +1,11 @@
-#include <gtest/gtest.h>
+#include "shared/wire/event.hpp"
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
-#include "shared/wire/event.hpp"
+#include <gtest/gtest.h>
 
 namespace dockline::wire {
 namespace {
@@ -35,9 +35,9 @@ TEST(Event, ComesBackAsItWasWritten) {
 }
 
 TEST(Event, KeepsATypeItDoesNotKnow) {
-  const auto back = decode(
-      R"({"specversion":"1.0","id":"a","source":"/s","type":"dockline.future.v9",)"
-      R"("time":"2026-01-01T00:00:00Z","data":{"x":[1,2]}})");
+  const auto back =
+      decode(R"({"specversion":"1.0","id":"a","source":"/s","type":"dockline.future.v9",)"
+             R"("time":"2026-01-01T00:00:00Z","data":{"x":[1,2]}})");
   ASSERT_TRUE(back.has_value());
   EXPECT_EQ(back->type(), "dockline.future.v9");
   EXPECT_EQ(std::get<UnknownData>(back->data).json, R"({"x":[1,2]})");

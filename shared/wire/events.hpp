@@ -159,9 +159,9 @@ struct PackReopened {
 struct LabelChanged {
   static constexpr std::string_view kType = "dockline.label.changed.v1";
   std::string order;
-  std::string job;            // id of the print job
-  std::int64_t attempt = 1;   // 1 for the first sheet, 2.. for marked copies
-  std::string state;          // wanted, sending, sent, confirmed, applied, unknown, void
+  std::string job;           // id of the print job
+  std::int64_t attempt = 1;  // 1 for the first sheet, 2.. for marked copies
+  std::string state;         // wanted, sending, sent, confirmed, applied, unknown, void
   std::string tracking;
   std::optional<std::string> printer;
   std::optional<std::string> evidence;  // why: "odometer 4711 -> 4712", "scanned", "NO scanned"
@@ -220,7 +220,7 @@ struct StationTrouble {
 // ---------------------------------------------------------------- down: what the server promised
 struct LeaseGranted {
   static constexpr std::string_view kType = "dockline.lease.granted.v1";
-  std::string order;   // order id, unique over channels: "vendure:ABC123"
+  std::string order;  // order id, unique over channels: "vendure:ABC123"
   domain::LeaseRef work;
   std::string number;  // what people and barcodes say: "ABC123"
   std::string channel;
@@ -390,7 +390,7 @@ struct Candidate {
 
 // One figure that a decision rested on, with its age.
 struct DecisionInput {
-  std::string name;   // "atp leipzig MUG-RED"
+  std::string name;  // "atp leipzig MUG-RED"
   std::string value;
   std::optional<std::int64_t> as_of_ms;
   template <class S, class V>
@@ -409,8 +409,8 @@ struct DecisionMade {
   std::string subject;   // order id
   std::string rule;
   std::int64_t version = 1;
-  std::string outcome;   // allocated, backordered
-  std::string reason;    // one or two sentences
+  std::string outcome;  // allocated, backordered
+  std::string reason;   // one or two sentences
   std::vector<Candidate> candidates;
   std::vector<DecisionInput> inputs;
   std::vector<Allocation> allocations;  // empty when backordered
@@ -483,9 +483,9 @@ struct ExceptionResolved {
 struct ChannelStockConfirmed {
   static constexpr std::string_view kType = "dockline.channel.stock.confirmed.v1";
   std::string channel;
-  std::string listing;    // the channel's id of what is sold there; the SKU where it has none
+  std::string listing;  // the channel's id of what is sold there; the SKU where it has none
   std::string sku;
-  std::string location;   // the channel's location id, or ""
+  std::string location;  // the channel's location id, or ""
   Quantity quantity = 0;
   std::int64_t caused_ms = 0;  // wall clock of the fact that made the figure change
   std::int64_t sent_ms = 0;    // request left

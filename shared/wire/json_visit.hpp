@@ -2,14 +2,14 @@
 // .cpp files of shared/wire and server/channels include it.
 #pragma once
 
-#include <boost/json.hpp>
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
+
+#include <boost/json.hpp>
 
 #include "shared/base/bytes.hpp"
 
@@ -92,8 +92,10 @@ class Reader {
         out.assign(in.get_string().data(), in.get_string().size());
       }
     } else if constexpr (std::is_same_v<T, bool>) {
-      if (!in.is_bool()) problem = where + ": true or false is needed";
-      else out = in.get_bool();
+      if (!in.is_bool())
+        problem = where + ": true or false is needed";
+      else
+        out = in.get_bool();
     } else if constexpr (std::is_integral_v<T>) {
       boost::system::error_code failed;
       out = in.to_number<T>(failed);

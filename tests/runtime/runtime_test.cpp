@@ -1,10 +1,10 @@
 // The shells against the real thing: a real Mosquitto, a real HTTP server, real processes.
+#include <filesystem>
+#include <fstream>
+
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include "shared/runtime/child.hpp"
 #include "shared/runtime/curl_http.hpp"
