@@ -35,7 +35,8 @@ function stillOpen(view, desk) {
   let length = 0;
   for (const l of open.slice(0, 3)) {
     const left = l.want - l.have - l.short;
-    const name = left > 1 ? `${desk.words.number(left)} × ${brief(l.title)}` : brief(l.title);
+    const title = brief(l.title, open.length === 1 ? 44 : 22);
+    const name = left > 1 ? `${desk.words.number(left)} × ${title}` : title;
     length += name.length;
     if (names.length && length > STILL_OPEN_MOST) break;
     names.push(name);
