@@ -55,7 +55,7 @@ test("A new server invites to begin, and takes a stock file", { skip }, async ()
   await v.page.getByLabel("File", { exact: true }).setInputFiles(path.join(ROOT, "deploy/demo/stock.csv"));
   await v.page.getByRole("button", { name: "Import the file" }).click();
   await v.page.getByRole("heading", { name: "stock.csv", level: 1 }).waitFor();
-  await v.page.locator(".tag.ok", { hasText: "done" }).waitFor({ timeout: 30000 });
+  await v.page.locator(".head .tag.ok", { hasText: "done" }).waitFor({ timeout: 30000 });
   await picture("import");
   await go("#/stock");
   await v.page.getByRole("link", { name: "Hand warmer union jack" }).waitFor();
@@ -107,7 +107,7 @@ test("Scans at the bench appear in the order while they happen, until the shop c
 
 test("The stock sum is what the shop was told", { skip }, async () => {
   await go("#/stock/22633");
-  await v.page.getByText("shown there, confirmed").first().waitFor({ timeout: 10000 });
+  await v.page.locator(".told .tag.ok").first().waitFor({ timeout: 10000 });
   const total = Number(await v.page.locator(".sumrow.tot .q").textContent());
   /** @type {Map<string, number>} the newest figure of each location */
   const last = new Map(h.told.filter((m) => m.type === "stock.figure" && m.stock.sku === "22633").map((m) => [m.stock.location, m.stock.available]));

@@ -22,11 +22,11 @@ try {
     await v.page.getByLabel(/What is in it/).selectOption(kind);
     await v.page.getByLabel("File", { exact: true }).setInputFiles(path.join(ROOT, file));
     await v.page.getByRole("button", { name: "Import the file" }).click();
-    await v.page.locator(".tag.ok", { hasText: "done" }).waitFor({ timeout: 60000 });
+    await v.page.getByRole("heading", { name: path.basename(file), level: 1 }).waitFor();
+    await v.page.locator(".head .tag.ok", { hasText: "done" }).waitFor({ timeout: 60000 });
   };
   await importFile("stock", "deploy/demo/stock.csv");
   await h.startBench();
-  await importFile("orders", "deploy/demo/orders.csv");
   const names = ["Annegret Schultheiß-Oberländer", "Søren Dahl-Østergaard", "王思远", "Ngozi Okonkwo-Lindqvist", "Friederike Donaudampf", "Jörg Weißmüller"];
   const skus = ["22633", "22632", "22960", "22913"];
   const item = async (/** @type {string} */ sku) => h.call("GET", `/stock/${sku}`);
@@ -37,6 +37,7 @@ try {
   }
   await h.call("POST", "/orders", { channel: "shop", number: "W-1010", currency: "EUR", lines: [{ sku: "HAND-GRINDER-K4", quantity: 1, title: "Hand grinder K4, cherry wood" }],
     ship_to: { name: "İbrahim Çağlayan", city: "Duisburg", country: "DE" } });
+  await importFile("orders", "deploy/demo/orders.csv");
   const pack = async (/** @type {string} */ number, /** @type {number} */ leave) => {
     const o = await until(`a bench for ${number}`, async () => { const x = await h.call("GET", `/orders/shop%3A${number}`); return x.tracking && x; }, 60000);
     const known = (await h.labels()).length;
