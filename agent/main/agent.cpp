@@ -90,7 +90,10 @@ struct Agent::Impl {
   std::int64_t timer_at_ms = INT64_MAX, started_wall_ms = 0, stop_sound_ms = 0, scanned_us = 0;
   std::uint64_t turns_seen = 0;
   runtime::Histogram answer_time;  // scan heard to answer released
-  bool wrote = false, settling = false;
+  bool settling = false;
+  // The coming turn holds a scan or a probe: only these end a trouble of the store, so that a scan
+  // which was refused stays on the screen until the packer scans again or a probe was saved.
+  bool vouches = false;
 };
 
 std::int64_t Agent::Impl::now_us() {
@@ -152,6 +155,9 @@ void Agent::Impl::stop() {
 }
 
 void Agent::Impl::post(StationInput input) {
+  vouches = vouches || std::holds_alternative<ScanIn>(input) ||
+            std::holds_alternative<PageTyped>(input) ||
+            std::holds_alternative<PageCommand>(input) || std::holds_alternative<StoreProbe>(input);
   if (!turn.post(std::move(input))) log::warn("agent.mailbox_full");
   if (settling) return;
   settling = true;
@@ -162,13 +168,13 @@ void Agent::Impl::post(StationInput input) {
 void Agent::Impl::after_turn() {
   settling = false;
   const auto turns = turn.turn().turns();
-  if (turns != turns_seen && watch.committed(lane.now(), wrote || !watch.in_trouble())) {
+  if (turns != turns_seen && watch.committed(lane.now(), vouches || !watch.in_trouble())) {
     log::info("store.works_again");
     sound("back");
     page->changed();
   }
   turns_seen = turns;
-  wrote = false;
+  vouches = false;
   arm();
 }
 
@@ -189,7 +195,6 @@ void Agent::Impl::arm() {
 }
 
 void Agent::Impl::release(StationEffect effect) {
-  wrote = true;
   std::visit(
       [&](auto& e) {
         using T = std::decay_t<decltype(e)>;
@@ -218,6 +223,7 @@ void Agent::Impl::release(StationEffect effect) {
 }
 
 void Agent::Impl::rejected(const StationInput& input, const base::Error& why) {
+  vouches = false;
   const bool first = !watch.in_trouble();
   const bool loud = watch.rejected(lane.now(), input, why, free_bytes(settings.data_dir));
   if (first) {

@@ -227,6 +227,7 @@ class Station:
 site = "{self.site}"
 name = "{self.name}"
 title = "{self.title}"
+site_title = "{dict((s[0], s[1]) for s in SITES)[self.site]}"
 data_dir = "data"
 panel_listen = "127.0.0.1:{self.panel_port}"
 

@@ -26,6 +26,9 @@ class Packer:
         return self.page.wait(f"'{banner}' at {self.station.title}",
                               lambda s: s["banner"]["id"] in wanted, seconds)
 
+    def banner_is(self, banner):
+        return self.page.banner() == banner
+
     def see_order(self, number, seconds=15.0):
         """Waits until the order is leased to this station and listed on its page."""
         def listed(state):

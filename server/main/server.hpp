@@ -32,8 +32,11 @@ class Program {
 
   Settings settings_;
   std::int64_t started_wall_ms_;
-  runtime::Lane core_lane_, net_lane_;
+  runtime::Lane core_lane_;
   std::unique_ptr<Core> core_;
+  // After the core: its reader of server.db closes first, so that the writer, closing last, leaves
+  // one whole file without a WAL beside it.
+  runtime::Lane net_lane_;
   std::unique_ptr<http::Server> http_;
   std::jthread net_thread_, verify_thread_;
   std::string fatal_;

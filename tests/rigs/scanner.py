@@ -49,6 +49,15 @@ class Scanner:
         fcntl.ioctl(self.slave, termios.FIONREAD, size)
         return size[0]
 
+    def _write(self, part):
+        """All of it: the kernel's buffer is small, and a slow reader leaves it full for a while."""
+        until = time.monotonic() + READ_WITHIN_S
+        while part and time.monotonic() < until:
+            try:
+                part = part[os.write(self.master, part):]
+            except BlockingIOError:
+                time.sleep(0.002)
+
     def scan(self, data, slow_s=0.0):
         """Sends the bytes. False when nobody read them: a real scanner's beep into the void."""
         with self.lock:
@@ -56,7 +65,7 @@ class Scanner:
                 raise ValueError("the scanner is unplugged: plug it in first")
             for i in range(0, len(data), 1 if slow_s else 4000):
                 part = data[i:i + (1 if slow_s else 4000)]
-                os.write(self.master, part)
+                self._write(part)
                 if slow_s:
                     time.sleep(slow_s)
             self.scans += 1
