@@ -51,8 +51,10 @@ std::optional<std::size_t> near_match(const Candidate& scanned,
   std::optional<std::size_t> best;
   std::size_t best_score = 499;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const std::size_t score = std::max(title_likeness(scanned.title, wanted[i].title),
-                                       sku_likeness(scanned.sku, wanted[i].sku));
+    const std::size_t title = title_likeness(scanned.title, wanted[i].title);
+    // Many shops number their goods in sequence: near numbers alone are not near goods.
+    const std::size_t sku = title > 0 ? sku_likeness(scanned.sku, wanted[i].sku) : 0;
+    const std::size_t score = std::max(title, sku);
     if (score > best_score) {
       best_score = score;
       best = i;

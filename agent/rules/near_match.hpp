@@ -16,7 +16,7 @@ struct Candidate {
 };
 
 // Index of the open line most like the scanned item; nothing when none is alike enough to be
-// mistaken for it: half of the words in common, or the first half of the SKU.
+// mistaken for it: half of the words in common, or one word and the first half of the SKU.
 [[nodiscard]] std::optional<std::size_t> near_match(const Candidate& scanned,
                                                     const std::vector<Candidate>& wanted);
 

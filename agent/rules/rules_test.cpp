@@ -37,6 +37,10 @@ TEST(NearMatch, FindsTheNeighbourOfAWantedItem) {
                                       {"NAG-F01-BR-100", "Paper filter size 01, brown"}};
   EXPECT_EQ(near_match({"NAG-F02-WH-100", "Paper filter size 02, white"}, wanted), 1U);
 }
+TEST(NearMatch, NearNumbersAloneAreNotNearGoods) {
+  EXPECT_FALSE(near_match({"22913", "Red coat rack Paris"}, {{"22960", "Jam making set"}}));
+}
+
 TEST(NearMatch, StaysSilentWhenNothingIsAlike) {
   EXPECT_FALSE(near_match({"X-1", "Garden hose"}, {{"ELB-KES-10", "Kettle Elbe"}}));
   EXPECT_FALSE(near_match({"", ""}, {{"", ""}}));
