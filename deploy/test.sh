@@ -35,5 +35,8 @@ deploy/demo.sh --storefront vendure --check
 step "sanitizers on the unit tests"
 deploy/build.sh asan shared_tests agent_tests server_tests firmware_interfaces_tests
 ctest --test-dir build/asan --output-on-failure --no-tests=error -j2 -L unit
+step "thread sanitizer on the shells"
+deploy/build.sh tsan runtime_tests
+build/tsan/bin/runtime_tests --gtest_brief=1
 echo
 echo "all of it passed in $((SECONDS - started)) s"
