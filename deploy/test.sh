@@ -35,8 +35,10 @@ deploy/demo.sh --storefront vendure --check
 step "sanitizers on the unit tests"
 deploy/build.sh asan shared_tests agent_tests server_tests firmware_interfaces_tests
 ctest --test-dir build/asan --output-on-failure --no-tests=error -j2 -L unit
-step "thread sanitizer on the shells"
-deploy/build.sh tsan runtime_tests
+step "thread sanitizer on the shells and the whole server"
+deploy/build.sh tsan runtime_tests dockline-server
+export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp exitcode=66"
 build/tsan/bin/runtime_tests --gtest_brief=1
+DOCKLINE_BIN=$PWD/build/tsan/bin /usr/bin/python3 tests/contract/api_test.py
 echo
 echo "all of it passed in $((SECONDS - started)) s"
