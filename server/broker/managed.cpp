@@ -35,6 +35,10 @@ std::string Managed::url() const {
   return "tcp://" + options_.host + ":" + std::to_string(options_.port);
 }
 
+bool Managed::listening() const {
+  return child_ != nullptr && runtime::accepts_connections(options_.host, options_.port);
+}
+
 base::Status Managed::write_files() {
   const std::string& folder = options_.folder;
   if (auto ok = runtime::make_folder(folder + "/credentials"); !ok) return ok;

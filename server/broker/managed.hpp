@@ -37,6 +37,7 @@ class Managed {
   [[nodiscard]] std::string url() const;
   [[nodiscard]] const std::string& server_password() const { return server_password_; }
   [[nodiscard]] std::uint64_t restarts() const { return restarts_; }
+  [[nodiscard]] bool listening() const;  // asked before a connect, which is slow to fail
   [[nodiscard]] bool running() const { return child_ != nullptr; }
   [[nodiscard]] int pid() const { return child_ == nullptr ? 0 : child_->pid(); }
 

@@ -19,7 +19,7 @@ namespace log = runtime::log;
 namespace limits = base::limits;
 
 // A managed broker on this machine is back within milliseconds; a foreign one is asked gently.
-constexpr std::int64_t kManagedRetryMs = 100, kManagedRetryMostMs = 2'000;
+constexpr std::int64_t kManagedRetryMs = 20, kManagedRetryMostMs = 200;
 constexpr std::int64_t kTickMostMs = 1'000;
 
 }  // namespace
@@ -131,7 +131,7 @@ base::Status Core::start_broker() {
 void Core::connect() {
   if (stopping_) return;
   auto* app = turn_->turn().app();
-  if (app == nullptr) return schedule_connect();
+  if (app == nullptr || (broker_ != nullptr && !broker_->listening())) return schedule_connect();
   link_options_.will = {"dockline/v1/server/state", app->state_payload(false)};
   ports::LinkEvents events;
   events.on_up = [this] {

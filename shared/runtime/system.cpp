@@ -124,6 +124,19 @@ base::Status check_port_free(const std::string& host, int port) {
                                        "it), or configure another port");
 }
 
+bool accepts_connections(const std::string& host, int port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICHOST;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return false;
+  const int fd = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool accepted = ::connect(fd, found->ai_addr, found->ai_addrlen) == 0;
+  ::close(fd);
+  ::freeaddrinfo(found);
+  return accepted;
+}
+
 std::string user_name() {
   const passwd* entry = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe): at start only
   return entry == nullptr ? "root" : entry->pw_name;

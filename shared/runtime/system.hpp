@@ -33,6 +33,8 @@ namespace dockline::runtime {
 [[nodiscard]] base::Status run_to_end(std::vector<std::string> argv, const std::string& log_file);
 // Fault::reject with the remedy when something listens at host:port already.
 [[nodiscard]] base::Status check_port_free(const std::string& host, int port);
+// Does anybody accept connections there? For addresses of this machine: answers at once.
+[[nodiscard]] bool accepts_connections(const std::string& host, int port);
 [[nodiscard]] std::string user_name();  // the account this process runs as
 
 // systemd: READY=1 and STOPPING=1; nothing where there is no service manager.
