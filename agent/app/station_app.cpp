@@ -25,7 +25,7 @@ StationApp::StationApp(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 StationApp::~StationApp() = default;
 
 Status StationApp::begin_process(const StationSettings& settings, StationProcess& process) {
-  auto opened = store::Store::open(settings.database);
+  auto opened = store::Store::open(settings.database, settings.vfs);
   if (!opened) return base::pass(opened.error());
   auto boot = (*opened)->raise_boot();
   if (!boot) return base::pass(boot.error());
@@ -36,7 +36,7 @@ Status StationApp::begin_process(const StationSettings& settings, StationProcess
 base::Result<std::unique_ptr<StationApp>> StationApp::open(const StationSettings& settings,
                                                            StationProcess& process, Instant now) {
   auto impl = std::make_unique<Impl>(settings, process);
-  auto opened = store::Store::open(settings.database);
+  auto opened = store::Store::open(settings.database, settings.vfs);
   if (!opened) return base::pass(opened.error());
   impl->store = std::move(*opened);
   if (auto ok = impl->load(now); !ok) return base::pass(ok.error());
@@ -357,13 +357,20 @@ Publish StationApp::farewell(Instant now) const {
 }
 
 StationApp::Figures StationApp::figures() const {
-  Figures out;
+  Figures out = stream_figures();
   if (const auto kept = impl_->store->inventory()) {
     out.orders = kept->orders;
     out.items = kept->items;
     out.scans = kept->raw_scans;
   }
+  return out;
+}
+
+StationApp::Figures StationApp::stream_figures() const {
+  Figures out;
   out.closed_today = impl_->station->state().closed_today;
+  out.up_inc = impl_->sender->inc();
+  out.up_last = impl_->sender->last();
   out.waiting = impl_->sender->waiting();
   out.received = impl_->sender->acked();
   out.link_up = impl_->process.link_up;

@@ -32,6 +32,7 @@ struct StationSettings {
   bool sound_off = false;
   std::int64_t utc_offset_ms = 0;  // local day for "closed today"
   bool has_broker = true;          // false: works alone, never connects
+  std::string vfs;                 // the simulator's disk; empty: the system's
 };
 
 // The disk takes no commits: since when, and what was refused.
@@ -97,7 +98,11 @@ class StationApp {
     std::int64_t orders = 0, items = 0, scans = 0, closed_today = 0;
     std::uint64_t waiting = 0, received = 0;
     bool link_up = false, streaming = false;
+    std::string up_inc;  // facts 1..up_last of this incarnation are durably recorded
+    std::uint64_t up_last = 0;
   };
+  // Cheap: of memory alone, orders, items and scans are 0.
+  [[nodiscard]] Figures stream_figures() const;
   [[nodiscard]] Figures figures() const;
 
  private:

@@ -39,8 +39,9 @@ std::optional<std::int64_t> due(std::int64_t ms) {
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() = default;
 
-base::Result<std::unique_ptr<Store>> Store::open(const std::string& path) {
+base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, const std::string& vfs) {
   sqlite::OpenOptions options;
+  options.vfs = vfs;
   options.exclusive = true;
   options.cache_kib = 1'024;
   auto db = sqlite::Db::open(path, options);

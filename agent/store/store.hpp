@@ -53,7 +53,8 @@ struct Inventory {
 class Store final : public station::Books {
  public:
   // Every refusal (damaged, newer, locked, not writable) names the file and the remedy.
-  [[nodiscard]] static base::Result<std::unique_ptr<Store>> open(const std::string& path);
+  [[nodiscard]] static base::Result<std::unique_ptr<Store>> open(const std::string& path,
+                                                                 const std::string& vfs = {});
   ~Store() override;
 
   [[nodiscard]] base::Status begin();

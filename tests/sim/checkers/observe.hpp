@@ -1,0 +1,138 @@
+// What checkers are told. Nodes, people, devices and shops of the World report what happened in the
+// world, as a person with a notebook could have seen it; a checker keeps its own books and never
+// calls the code it judges. Strings are ids as they appear on paper and screen.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace dockline::sim {
+
+// ---- stations. `station` is "<site>/<name>".
+// After a commit and before its effects: the station has durably recorded facts 1..last of `inc`.
+struct StationRecorded {
+  std::string station, inc;
+  std::uint64_t last = 0;
+  std::uint64_t waiting = 0;  // not acked, as the station says
+};
+// A scan reached the agent and this was heard at once (tick, tock, done, nope, hm, stop, ...).
+struct ScanAnswered {
+  std::string station, packer, code, sound;
+};
+// The packer closed a box and heard "done": from now on this parcel exists.
+struct BoxClosed {
+  std::string station, order, lease, tracking;
+  std::map<std::string, std::int64_t> pieces;  // sku -> in the box, as the packer counted
+};
+// A sheet of paper came out of a printer.
+struct LabelCameOut {
+  std::string station, printer, tracking;
+  std::string zpl;
+};
+// A person asked for another label, or said that none came out.
+struct ReprintWanted {
+  std::string station, tracking, word;
+};
+enum class Mishap {
+  killed,
+  power_cut,
+  restored_image,
+  replaced_disk,
+  cloned,
+  disk_full,
+  io_error,
+  clock_jump,
+  silenced,
+  walked_away,
+};
+struct StationMishap {
+  std::string station;
+  Mishap what = Mishap::killed;
+  std::string detail;
+};
+
+// ---- server
+struct HubCommitted {
+  std::int64_t position = 0;
+};
+struct HubMishap {
+  Mishap what = Mishap::killed;
+  std::string detail;
+};
+// The request leaves the server now (after its commit).
+struct ChannelAsked {
+  std::string channel, method, url, body;
+};
+
+// ---- shops
+// Stock was set at the shop, for real.
+struct ShopStockSet {
+  std::string channel, sku, location;
+  std::int64_t quantity = 0;
+};
+struct ShopSold {
+  std::string channel, number;
+  std::map<std::string, std::int64_t> pieces;
+};
+struct ShopCancelled {
+  std::string channel, number;
+  std::map<std::string, std::int64_t> pieces;
+};
+// A fulfilment took effect at the shop (each time it does, also twice).
+struct ShopFulfilled {
+  std::string channel, number, tracking;
+  std::map<std::string, std::int64_t> pieces;
+};
+// Stock adjusted through the API, and answered.
+struct StockBooked {
+  std::string sku, site;
+  std::int64_t quantity = 0;  // signed
+};
+
+using Observation =
+    std::variant<StationRecorded, ScanAnswered, BoxClosed, LabelCameOut, ReprintWanted,
+                 StationMishap, HubCommitted, HubMishap, ChannelAsked, ShopStockSet, ShopSold,
+                 ShopCancelled, ShopFulfilled, StockBooked>;
+
+struct Violation {
+  std::string checker;
+  std::int64_t at_ms = 0;
+  std::string what;  // for a person: which promise, which order, station, fact; seen and expected
+};
+
+// Files as they are now, for raw SQL of the checker's own (never the product's code).
+class Evidence {
+ public:
+  virtual ~Evidence() = default;
+  [[nodiscard]] virtual std::int64_t now_ms() const = 0;
+  [[nodiscard]] virtual std::string vfs() const = 0;
+  [[nodiscard]] virtual std::string server_db() const = 0;  // may be read at any time
+  // Paths of agent.db by station; to be read only when the programs are stopped (calm is over).
+  [[nodiscard]] virtual std::map<std::string, std::string> agent_dbs() const = 0;
+  // Queues, windows, mailboxes by name: value and the named limit.
+  struct Gauge {
+    std::string name;
+    std::uint64_t value = 0, limit = 0;
+  };
+  [[nodiscard]] virtual std::vector<Gauge> gauges() const = 0;
+};
+
+class Checker {
+ public:
+  virtual ~Checker() = default;
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  virtual void on(std::int64_t at_ms, const Observation& seen, std::vector<Violation>& out) = 0;
+  // Every few virtual minutes while the run goes on.
+  virtual void look(const Evidence& evidence, std::vector<Violation>& out) = 0;
+  // After the calm: everything must have converged, programs are stopped, files are readable.
+  virtual void end(const Evidence& evidence, std::vector<Violation>& out) = 0;
+};
+
+// All of them, in a fixed order (tests/sim/checkers/all.cpp).
+[[nodiscard]] std::vector<std::unique_ptr<Checker>> make_checkers();
+
+}  // namespace dockline::sim
