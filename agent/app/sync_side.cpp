@@ -83,7 +83,7 @@ Status StationApp::Impl::on_mqtt(const MqttIn& in) {
   if (in.topic == topic(Leaf::down)) {
     return in.retained ? Status{} : receiver->on_message(now, in.payload, *this, down_out);
   }
-  auto message = sync::parse(in.payload);
+  auto message = sync::read(in.payload);
   if (!message) return {};  // dropped: the sender asks again
   if (in.topic == topic(Leaf::up_ack)) {
     const auto* ack = std::get_if<sync::Ack>(&*message);

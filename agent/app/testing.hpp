@@ -220,7 +220,7 @@ class Bench {
         input(MqttIn{sync::topic("leipzig", "bench-4", sync::Leaf::up_ack), payload, false});
       }
     } else if (topic->leaf == sync::Leaf::down_ack) {
-      const auto parsed = sync::parse(message.payload);
+      const auto parsed = sync::read(message.payload);
       if (!parsed) return;
       if (const auto* ack = std::get_if<sync::Ack>(&*parsed)) {
         sync::SenderOut out;

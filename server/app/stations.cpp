@@ -141,7 +141,7 @@ base::Status Stations::on_message(const MqttIn& message) {
     std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s.acks));
     return act_on(s, out.notices);
   }
-  auto parsed = sync::parse(message.payload);
+  auto parsed = sync::read(message.payload);
   if (!parsed || !std::holds_alternative<sync::Ack>(*parsed)) return {};
   sync::SenderOut out;
   if (auto ok = s.sender->on_ack(core_.now, std::get<sync::Ack>(*parsed), out); !ok) return ok;
@@ -160,7 +160,7 @@ void Stations::heard(Station& s) {
 }
 
 base::Status Stations::on_state(Station& s, const std::string& payload) {
-  auto parsed = sync::parse(payload);
+  auto parsed = sync::read(payload);
   if (!parsed || !std::holds_alternative<sync::State>(*parsed)) return {};
   const auto& state = std::get<sync::State>(*parsed);
   const std::string computer = sync::to_text(state.process);

@@ -15,6 +15,7 @@ inline constexpr std::size_t kFactBytesMax = 64 * 1024;
 inline constexpr std::size_t kMessageBytesMax = 120 * 1024;  // on the wire
 inline constexpr std::size_t kMessageUnpackedBytesMax = 1024 * 1024;
 inline constexpr std::size_t kBatchFactsMax = 256;
+inline constexpr unsigned kReopensMax = 3;  // at one cursor; then plain batches of one fact
 inline constexpr std::uint64_t kWindowFacts = 512;
 inline constexpr std::uint64_t kWindowFactsMax = 1024;
 inline constexpr std::uint64_t kWindowBytes = 512 * 1024;

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "shared/base/limits.hpp"
+#include "shared/sync/frame.hpp"
 
 namespace dockline::sync {
 namespace {
@@ -302,6 +303,12 @@ Result<Message> parse(std::string_view payload) {
   if (kind == "jump") return parse_jump(h);
   if (kind == "state") return parse_state(h);
   return Message(UnknownKind{kind});
+}
+
+Result<Message> read(std::string_view payload) {
+  const auto plain = unpack(payload);
+  if (!plain) return base::pass(plain.error());
+  return parse(*plain);
 }
 
 std::string encode(const Open& m) {

@@ -85,7 +85,10 @@ struct OtherVersion {
 
 using Message = std::variant<Open, Data, Jump, Ack, State, UnknownKind, OtherVersion>;
 
-[[nodiscard]] base::Result<Message> parse(std::string_view payload);
+// Of a plain message; what comes off the wire goes through unpack() (frame.hpp) first.
+[[nodiscard]] base::Result<Message> parse(std::string_view plain);
+// The same straight off the wire. Views of a packed `data` live until this thread's next unpack().
+[[nodiscard]] base::Result<Message> read(std::string_view payload);
 
 [[nodiscard]] std::string encode(const Open& message);
 [[nodiscard]] std::string encode(const Data& message);

@@ -28,9 +28,9 @@ Result<Receiver> Receiver::open(ReceiverStore& store, const ReceiverOptions& opt
 
 Status Receiver::on_message(Instant now, std::string_view payload, FactSink& sink,
                             ReceiverOut& out) {
-  const auto message = parse(payload);
+  const auto message = read(payload);
   if (!message) {
-    ++counters_.malformed;
+    on_malformed(now);
     return {};
   }
   heard_mono_ms_ = now.mono_ms;
@@ -47,6 +47,13 @@ Status Receiver::on_message(Instant now, std::string_view payload, FactSink& sin
     ++counters_.unknown_kind;
   }
   return {};
+}
+
+// Nobody can say whose it was; the session last opened is asked to begin again at the cursor, and
+// after some rounds sends its facts one by one.
+void Receiver::on_malformed(Instant now) {
+  ++counters_.malformed;
+  if (newest_ && live_[*newest_].current) nack(now, *newest_, *live_[*newest_].current);
 }
 
 // --------------------------------------------------------------------------------- incarnations

@@ -70,8 +70,8 @@ class Receiver {
   [[nodiscard]] static base::Result<Receiver> open(ReceiverStore& store,
                                                    const ReceiverOptions& options);
 
-  // One payload of the stream's topic. Malformed or unknown messages are dropped and counted; an
-  // error means store or sink failed.
+  // One payload of the stream's topic, plain or packed. What cannot be read is dropped, counted and
+  // answered `reopen`; an unknown kind is dropped and counted. An error: store or sink failed.
   [[nodiscard]] base::Status on_message(base::Instant now, std::string_view payload, FactSink& sink,
                                         ReceiverOut& out);
   [[nodiscard]] base::Status flush(base::Instant now, ReceiverOut& out);
@@ -107,6 +107,7 @@ class Receiver {
   Receiver(ReceiverStore& store, const ReceiverOptions& options)
       : store_(&store), options_(options) {}
 
+  void on_malformed(base::Instant now);
   void on_open(base::Instant now, const Open& message, ReceiverOut& out);
   [[nodiscard]] base::Status on_data(base::Instant now, const Data& message, FactSink& sink);
   void on_jump(base::Instant now, const Jump& message, ReceiverOut& out);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "shared/sync/frame.hpp"
 #include "shared/sync/testing/memory_stores.hpp"
 
 namespace dockline::sync {
@@ -361,6 +362,28 @@ TEST_F(ReceiverTest, DropsAndCountsWhatItCannotRead) {
   EXPECT_TRUE(answers().empty());
   EXPECT_EQ(receiver_.counters().malformed, 1U);
   EXPECT_EQ(receiver_.counters().unknown_kind, 1U);
+}
+
+TEST_F(ReceiverTest, ReadsAPackedBatch) {
+  stream(kA, 2);
+  hear(*pack(data(kA, session(1), 1, 200)));
+  EXPECT_EQ(answer().cursor.through, 200U);
+  EXPECT_EQ(facts_.all.size(), 200U);
+}
+
+TEST_F(ReceiverTest, AsksAgainWhenAMessageCannotBeUnpackedOnceAMoment) {
+  stream(kA, 2);
+  std::string broken = *pack(data(kA, session(1), 3, 200));
+  broken.resize(broken.size() / 2);
+  hear(broken);
+  hear(broken);
+  const Ack ack = answer();
+  EXPECT_EQ(ack.code, AckCode::reopen);
+  EXPECT_EQ(ack.session, session(1));
+  EXPECT_EQ(ack.cursor.through, 2U);
+  hear(broken);
+  EXPECT_TRUE(answers().empty());
+  EXPECT_EQ(receiver_.counters().malformed, 3U);
 }
 
 TEST_F(ReceiverTest, TellsOnlyWhatABackupHoldsToBeSafe) {

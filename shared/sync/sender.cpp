@@ -12,8 +12,6 @@ using base::Instant;
 using base::Result;
 using base::Status;
 
-constexpr std::size_t kHeaderRoom = 512;    // of a data message
-constexpr std::size_t kRenumberPage = 512;  // rows per read of a fork
 constexpr unsigned kLevelMax = 30;
 
 }  // namespace
@@ -187,6 +185,7 @@ Status Sender::on_ack(Instant now, const Ack& ack, SenderOut& out) {
   if (!differs) return base::pass(differs.error());
   if (*differs) return fork(now, **differs, ack, out);
   if (ack.code == AckCode::reopen) {
+    count_reopen(ack);
     send_open(now, "timer", out);
     return {};
   }
@@ -205,6 +204,16 @@ Status Sender::on_ack(Instant now, const Ack& ack, SenderOut& out) {
     opened(now, ack);
   }
   return {};
+}
+
+// A receiver that cannot read our batches asks again and again at one cursor. The fact it stumbles
+// over must not hold up the next: those of one batch go alone and plain.
+void Sender::count_reopen(const Ack& ack) {
+  if (ack.cursor.through != reopened_at_) reopens_ = 0;
+  reopened_at_ = ack.cursor.through;
+  if (++reopens_ < limits::kReopensMax) return;
+  reopens_ = 0;
+  single_through_ = ack.cursor.through + limits::kBatchFactsMax;
 }
 
 Result<std::optional<ForkReason>> Sender::check(const Cursor& cursor) {
@@ -273,132 +282,6 @@ void Sender::sample_clock(Instant now, const Ack& ack) {
   const std::int64_t taken_ms = now.mono_ms - opened_mono_ms_;
   rtt_ms_ = std::max<std::int64_t>(0, taken_ms - (ack.t3 - ack.t2));
   clock_.add(ack.t1, ack.t2, ack.t3, ack.t1 + taken_ms);
-}
-
-// ------------------------------------------------------------------------------------------
-// sending
-Status Sender::flush(Instant now, SenderOut& out) {
-  if (head_dirty_) {
-    if (auto ok = store_->put_head(head_); !ok) return ok;
-    head_dirty_ = false;
-  }
-  if (state_ != State::streaming || next_ > last()) {
-    batch_due_.reset();
-    return {};
-  }
-  const bool full = last() - next_ + 1 >= limits::kBatchFactsMax;
-  if (!sizes_.empty() && !full && !batch_due_) {
-    batch_due_ = now.mono_ms + limits::kBatchMs;
-    return {};
-  }
-  if (!sizes_.empty() && !full && now.mono_ms < *batch_due_) return {};
-  batch_due_.reset();  // what the window does not allow now goes with the next ack
-  for (bool more = true; more;) {
-    const auto sent = send_batch(out);
-    if (!sent) return base::pass(sent.error());
-    more = *sent;
-  }
-  arm(now);
-  return {};
-}
-
-Result<bool> Sender::send_batch(SenderOut& out) {
-  const Seq most = std::min({last(), acked_ + window_, next_ + limits::kBatchFactsMax - 1});
-  if (next_ > most || window_bytes_ == 0) return false;
-  const Data data{.inc = head_.inc, .session = session(), .first = next_, .prev = sent_chain_};
-  std::string lines;
-  std::size_t count = 0;
-  const auto each = [&](const OutRow& row) {
-    const std::size_t size = row.bytes.size() + 1;
-    if (!sizes_.empty() && bytes_out_ + size > window_bytes_) return false;
-    if (!lines.empty() && kHeaderRoom + lines.size() + size > limits::kMessageBytesMax) {
-      return false;
-    }
-    lines.append(row.bytes).push_back('\n');
-    ++count;
-    ++next_;
-    sent_chain_ = row.chain;
-    sizes_.push_back(static_cast<std::uint32_t>(size));
-    bytes_out_ += size;
-    return true;
-  };
-  if (auto ok = store_->read(next_, most, each); !ok) return base::pass(ok.error());
-  if (count == 0) return false;
-  out.payloads.push_back(encode(data, count, lines));
-  return true;
-}
-
-Result<std::uint64_t> Sender::trim() {
-  if (options_.direction == Direction::down) return 0;
-  const Seq done = std::min(acked_, safe_);
-  if (done <= head_.base.through) return 0;
-  const Seq to = std::min(done, head_.base.through + limits::kTrimRowsMax);
-  Chain chain = head_.last.chain;
-  if (to < last()) {
-    const auto own = store_->chain_at(to);
-    if (!own) return base::pass(own.error());
-    chain = *own;
-  }
-  if (auto ok = store_->erase(to); !ok) return base::pass(ok.error());
-  const std::uint64_t rows = to - head_.base.through;
-  head_.base = {to, chain};
-  head_dirty_ = true;
-  return rows;
-}
-
-// ---------------------------------------------------------------------------------------------
-// fork
-Status Sender::fork(Instant now, ForkReason reason, const Ack& ack, SenderOut& out) {
-  Forked notice{.old_inc = head_.inc,
-                .new_inc = base::uuid4(*prng_),
-                .reason = reason,
-                .old_base = head_.base.through,
-                .old_last = head_.last.through,
-                .receiver_through = ack.cursor.through};
-  head_.gone.insert(head_.gone.begin(),
-                    {head_.inc, std::max(head_.base.through, ack.cursor.through)});
-  if (head_.gone.size() > limits::kGoneMax) {
-    head_.gone.pop_back();
-    notice.gone_list_full = true;
-  }
-  if (auto ok = renumber_all(notice.new_inc); !ok) return ok;
-  acked_ = safe_ = 0;
-  fork_why_ = name(reason);
-  send_open(now, fork_why_, out);
-  out.notices.emplace_back(std::move(notice));
-  return {};
-}
-
-// All retained rows, acked ones too: the ack counted another history.
-Status Sender::renumber_all(const std::string& inc) {
-  const Seq old_base = head_.base.through;
-  Chain chain = chain_start(inc);
-  const Cursor base{0, chain};
-  std::vector<Chain> page;
-  for (Seq done = old_base; done < last();) {
-    page.clear();
-    const Seq most = std::min(last(), done + kRenumberPage);
-    const auto each = [&](const OutRow& row) {
-      if (row.seq != done + page.size() + 1) return false;
-      chain = chain_next(chain, row.bytes);
-      page.push_back(chain);
-      return true;
-    };
-    if (auto ok = store_->read(done + 1, most, each); !ok) return ok;
-    if (page.size() != most - done) {
-      return base::fail(Fault::corrupt, "outbox has no row after " + std::to_string(done) +
-                                            "; restore the store from its newest copy");
-    }
-    for (const Chain& c : page) {
-      ++done;
-      if (auto ok = store_->renumber(done, done - old_base, c); !ok) return ok;
-    }
-  }
-  head_.inc = inc;
-  head_.base = base;
-  head_.last = {last() - old_base, chain};
-  head_dirty_ = true;
-  return {};
 }
 
 }  // namespace dockline::sync

@@ -127,7 +127,11 @@ class Sender {
   void take_flow(const Ack& ack);
   void sample_clock(base::Instant now, const Ack& ack);
   void forget_sent();
+  struct Batch;
+  [[nodiscard]] base::Status gather(Seq most, Batch& batch);
+  [[nodiscard]] std::string make_message(Batch& batch) const;
   [[nodiscard]] base::Result<bool> send_batch(SenderOut& out);
+  void count_reopen(const Ack& ack);
   void arm(base::Instant now);
   [[nodiscard]] std::int64_t back_off(std::int64_t first_ms, std::int64_t most_ms, unsigned level);
 
@@ -145,6 +149,9 @@ class Sender {
   std::uint64_t window_ = 0, window_bytes_ = 0;
   std::deque<std::uint32_t> sizes_;  // of acked_+1 .. next_-1
   std::uint64_t bytes_out_ = 0;
+  Seq reopened_at_ = 0;     // cursor of the newest `reopen`
+  unsigned reopens_ = 0;    // in a row at that cursor
+  Seq single_through_ = 0;  // rows up to here go plain, one a message: batches were not understood
   unsigned open_level_ = 0, ack_level_ = 0, refused_level_ = 0;  // of back-off
   std::optional<std::int64_t> timer_;      // T_open, T_ack, T_probe or T_refused, by state
   bool timing_ack_ = false;                // streaming: the timer is T_ack, else T_probe

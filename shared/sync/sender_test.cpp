@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "shared/sync/frame.hpp"
 #include "shared/sync/testing/memory_stores.hpp"
 
 namespace dockline::sync {
@@ -28,8 +29,10 @@ class SenderTest : public ::testing::Test {
   // What one turn sends.
   std::vector<Message> turn() {
     EXPECT_TRUE(sender_.flush(now(), out_));
-    kept_ = std::move(out_.payloads);
+    sent_ = std::move(out_.payloads);
     out_.payloads.clear();
+    kept_.clear();
+    for (const auto& payload : sent_) kept_.emplace_back(*unpack(payload));
     std::vector<Message> messages;
     for (const auto& payload : kept_) messages.push_back(*parse(payload));
     return messages;
@@ -80,7 +83,7 @@ class SenderTest : public ::testing::Test {
   base::Prng prng_;
   Sender sender_;
   SenderOut out_;
-  std::vector<std::string> kept_;
+  std::vector<std::string> sent_, kept_;  // on the wire, and in plain
   std::int64_t now_ms_ = 1'000;
 };
 
@@ -211,7 +214,7 @@ TEST_F(SenderTest, ObeysAWindowOfZeroAndGoesOnProbing) {
   EXPECT_EQ(hear(make_ack(std::get<Open>(probe[0]), 0)).size(), 1U);
 }
 
-TEST_F(SenderTest, CutsBatchesByCountAndByMessageSize) {
+TEST_F(SenderTest, CutsBatchesByCountAndByWindow) {
   record(300);
   auto messages = connect();
   auto sent = hear(make_ack(std::get<Open>(messages.at(0)), 0));
@@ -220,11 +223,12 @@ TEST_F(SenderTest, CutsBatchesByCountAndByMessageSize) {
   EXPECT_EQ(std::get<Data>(sent[1]).first, limits::kBatchFactsMax + 1);
   EXPECT_EQ(std::get<Data>(sent[1]).prev, chain_at(limits::kBatchFactsMax));
   sender_.link_down();
-  record(4, limits::kFactBytesMax);
+  record(9, limits::kFactBytesMax);
   messages = connect();
   sent = hear(make_ack(std::get<Open>(messages.at(0)), 300));
-  ASSERT_EQ(sent.size(), 4U);
-  for (const auto& payload : kept_) EXPECT_LE(payload.size(), limits::kMessageBytesMax);
+  ASSERT_EQ(sent.size(), 1U);  // seven lines of 64 KiB and a byte each fill the window's bytes
+  EXPECT_EQ(std::get<Data>(sent[0]).facts.size(), 7U);
+  EXPECT_LE(sent_[0].size(), limits::kMessageBytesMax);
 }
 
 TEST_F(SenderTest, SendsAtOnceWhenIdleAndGathersWhileSomethingIsUnderWay) {

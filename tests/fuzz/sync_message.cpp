@@ -1,9 +1,10 @@
-// Any payload on any topic of the stream protocol: parsed, re-encoded where understood, and given
+// Any payload on any topic of the stream protocol, plain or packed: read, written again, and given
 // to receivers of both directions and to a sender.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
+#include "shared/sync/frame.hpp"
 #include "shared/sync/receiver.hpp"
 #include "shared/sync/sender.hpp"
 #include "shared/sync/testing/memory_stores.hpp"
@@ -59,19 +60,20 @@ void hear(const sync::Ack& ack) {
   mine.t1 = kNow.wall_ms;
   require(sender.on_ack(kNow, mine, out).has_value());
   require(sender.flush(kNow, out).has_value());
-  for (const auto& payload : out.payloads) require(sync::parse(payload).has_value());
+  for (const auto& payload : out.payloads) require(sync::read(payload).has_value());
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view payload(reinterpret_cast<const char*>(data), size);
-  if (const auto message = sync::parse(payload)) {
+  if (const auto message = sync::read(payload)) {
     std::visit(
         [](const auto& m) {
           if constexpr (requires { sync::encode(m); }) {
             const auto again = sync::encode(m);
             require(sync::parse(again).has_value());
+            if (const auto packed = sync::pack(again)) require(*sync::unpack(*packed) == again);
           }
         },
         *message);

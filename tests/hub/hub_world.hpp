@@ -175,7 +175,7 @@ class World {
     Bench& b = *found->second;
     busy = true;
     if (topic->leaf == sync::Leaf::up_ack) {
-      const auto parsed = sync::parse(message.payload).value();
+      const auto parsed = sync::read(message.payload).value();
       sync::SenderOut out;
       EXPECT_TRUE(b.sender->on_ack(now, std::get<sync::Ack>(parsed), out).has_value());
       EXPECT_TRUE(b.sender->flush(now, out).has_value());

@@ -24,6 +24,7 @@ Faults draw(base::Prng& prng) {
   f.lose = some(300);
   f.repeat = some(300);
   f.reorder = some(300);
+  f.damage = some(500);
   f.crash_sender = some(40);
   f.crash_receiver = some(40);
   f.torn_turn = some(20);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "shared/base/check.hpp"
+#include "shared/sync/frame.hpp"
 
 namespace dockline::property {
 
@@ -221,12 +222,16 @@ void SyncWorld::restore_backup(bool old) {
 // network
 void SyncWorld::send(bool to_receiver, const std::string& payload) {
   ++sent_;
-  trace((to_receiver ? "> " : "< ") + payload.substr(0, payload.find('\n')));
+  const std::string_view plain = sync::unpack(payload).value();
+  trace((to_receiver ? "> " : "< ") + std::string(plain.substr(0, plain.find('\n'))));
   const auto& f = options_.faults;
   const std::uint64_t copies = chance(f.lose) ? 0 : chance(f.repeat) ? 2 : 1;
   for (std::uint64_t i = 0; i < copies; ++i) {
     const std::int64_t delay = chance(f.reorder) ? prng_.between(1, 4'000) : 5;
-    net_.push({now_ms_ + delay, ++order_, to_receiver, payload});
+    // Only a packed message shows by itself that it was damaged.
+    const bool damaged = sync::is_packed(payload) && chance(f.damage);
+    net_.push({now_ms_ + delay, ++order_, to_receiver,
+               damaged ? payload.substr(0, payload.size() / 2) : payload});
   }
 }
 

@@ -21,7 +21,7 @@
 namespace dockline::property {
 
 struct Faults {  // per mille of the actions, or of the messages; drawn per run (swarm)
-  std::uint32_t lose = 0, repeat = 0, reorder = 0;
+  std::uint32_t lose = 0, repeat = 0, reorder = 0, damage = 0;
   std::uint32_t crash_sender = 0, crash_receiver = 0, torn_turn = 0, link_loss = 0;
   int images = 0, clones = 0, backups_lost = 0, old_backups = 0;  // how many at most
   std::uint32_t disk_full = 0;
