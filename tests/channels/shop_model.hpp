@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -43,6 +44,7 @@ class ShopModel {
   std::map<std::string, std::map<std::string, Level>> stock;  // sku -> location
   std::vector<Order> orders;
   std::string user, password, token = "t0";
+  std::string prefix = "CODE";  // of order codes
   std::int64_t writes = 0, requests = 0;
 
   std::int64_t saleable(const std::string& sku) const {
@@ -51,26 +53,35 @@ class ShopModel {
     return sum;
   }
 
+  // Told when it happened, each time: a level was set (what may be sold there now), a parcel was
+  // added.
+  std::function<void(const std::string& sku, const std::string& location, std::int64_t saleable)>
+      on_stock_set;
+  std::function<void(const Order&, const Fulfilment&)> on_fulfilled;
+
   // A customer buys, if the shop thinks that it can.
   bool buy(const std::string& sku, std::int64_t quantity, std::int64_t now_ms) {
-    if (saleable(sku) < quantity) return false;
-    const auto number = std::to_string(orders.size() + 1);
-    Order order{.id = number, .code = "CODE" + number, .placed_ms = now_ms};
-    Line line{.id = "L" + number, .sku = sku, .quantity = quantity};
-    for (auto& [location, level] : stock.at(sku)) {
-      const auto take = std::clamp<std::int64_t>(level.on_hand - level.allocated, 0, quantity);
-      level.allocated += take;
-      line.allocated[location] += take;
-      quantity -= take;
+    return buy({{sku, quantity}}, now_ms);
+  }
+  bool buy(const std::map<std::string, std::int64_t>& wanted, std::int64_t now_ms) {
+    for (const auto& [sku, quantity] : wanted) {
+      if (saleable(sku) < quantity) return false;
     }
-    order.lines.push_back(line);
+    const auto number = std::to_string(orders.size() + 1);
+    Order order{.id = number, .code = prefix + number, .placed_ms = now_ms};
+    for (const auto& [sku, quantity] : wanted) {
+      Line line{.id = "L" + number, .sku = sku, .quantity = quantity};
+      if (!order.lines.empty()) line.id += "-" + std::to_string(order.lines.size() + 1);
+      allocate(line);
+      order.lines.push_back(line);
+    }
     orders.push_back(order);
     return true;
   }
 
   // Pieces of the first line that are not yet fulfilled are given back.
-  void cancel(Order& order, std::int64_t quantity) {
-    auto& line = order.lines.front();
+  void cancel(Order& order, std::int64_t quantity) { cancel(order, order.lines.front(), quantity); }
+  void cancel(Order& order, Line& line, std::int64_t quantity) {
     quantity = std::min(quantity, line.quantity);
     line.quantity -= quantity;
     for (auto& [location, pieces] : line.allocated) {
@@ -79,7 +90,8 @@ class ShopModel {
       quantity -= back;
       stock.at(line.sku).at(location).allocated -= back;
     }
-    if (line.quantity == 0) order.state = "Cancelled";
+    const auto left = [](const Line& one) { return one.quantity > 0; };
+    if (std::ranges::none_of(order.lines, left)) order.state = "Cancelled";
   }
 
   base::HttpResponse answer(const base::HttpRequest& request) {
@@ -98,6 +110,15 @@ class ShopModel {
   }
 
  private:
+  void allocate(Line& line) {
+    auto quantity = line.quantity;
+    for (auto& [location, level] : stock.at(line.sku)) {
+      const auto take = std::clamp<std::int64_t>(level.on_hand - level.allocated, 0, quantity);
+      level.allocated += take;
+      line.allocated[location] += take;
+      quantity -= take;
+    }
+  }
   static std::string str(const json::value& value) { return std::string(value.as_string()); }
 
   base::HttpResponse login(const json::object& in, base::HttpResponse out) {
@@ -165,7 +186,9 @@ class ShopModel {
       const std::string sku(one.at("id").as_string().subview(2));
       for (const auto& level : one.at("stockLevels").as_array()) {
         const std::string location(level.at("stockLocationId").as_string());
-        stock.at(sku)[location].on_hand = level.at("stockOnHand").as_int64();
+        auto& here = stock.at(sku)[location];
+        here.on_hand = level.at("stockOnHand").as_int64();
+        if (on_stock_set) on_stock_set(sku, location, here.on_hand - here.allocated);
       }
     }
     return {{"updateProductVariants", json::array{}}};
@@ -271,6 +294,7 @@ class ShopModel {
     }
     if (of == nullptr) return error("EMPTY_ORDER_LINE_SELECTION_ERROR");
     of->fulfilments.push_back(made);
+    if (on_fulfilled) on_fulfilled(*of, made);
     return {{"addFulfillmentToOrder", {{"id", made.id}, {"state", made.state}}}};
   }
 

@@ -1,0 +1,91 @@
+// The Vendure-like shop: tests/channels/shop_model.hpp on the World.
+#include <utility>
+
+#include "tests/channels/shop_model.hpp"
+#include "tests/sim/shops/shop.hpp"
+
+namespace dockline::sim {
+namespace {
+
+using server::channels::vendure::ShopModel;
+
+class VendureShop final : public Shop {
+ public:
+  VendureShop(World& world, server::channels::Config config, std::int64_t wall_offset_ms,
+              const std::vector<std::string>& skus, Report report_to)
+      : Shop(world, std::move(config), wall_offset_ms, std::move(report_to)) {
+    model_.user = config_.user;
+    model_.password = config_.secret;
+    model_.prefix = "V";
+    model_.locations.clear();
+    for (const auto& [site, location] : config_.locations) model_.locations.push_back(location);
+    for (const auto& sku : skus) {
+      for (const auto& location : model_.locations) model_.stock[sku][location] = {};
+    }
+    model_.on_stock_set = [this](const std::string& sku, const std::string& location,
+                                 std::int64_t saleable) {
+      report(ShopStockSet{config_.name, sku, location, saleable});
+    };
+    model_.on_fulfilled = [this](const ShopModel::Order& order,
+                                 const ShopModel::Fulfilment& parcel) {
+      ShopFulfilled seen{config_.name, order.code, parcel.tracking, {}};
+      for (const auto& [id, quantity] : parcel.lines) {
+        for (const auto& line : order.lines) {
+          if (line.id == id) seen.pieces[line.sku] += quantity;
+        }
+      }
+      report(seen);
+    };
+  }
+
+  std::string buy(const std::map<std::string, std::int64_t>& wanted) override {
+    for (const auto& [sku, quantity] : wanted) {
+      if (!model_.stock.contains(sku)) return {};
+    }
+    if (!model_.buy(wanted, wall_ms())) {
+      ++counters_.refused_sales;
+      return {};
+    }
+    ++counters_.sold;
+    const auto& order = model_.orders.back();
+    report(ShopSold{config_.name, order.code, wanted});
+    return order.code;
+  }
+
+  bool cancel(const std::string& number, bool whole) override {
+    for (auto& order : model_.orders) {
+      if (order.code != number || !order.fulfilments.empty() || order.state == "Cancelled") {
+        continue;
+      }
+      ShopCancelled seen{config_.name, number, {}};
+      for (auto& line : order.lines) {
+        if (line.quantity == 0 || (!whole && !seen.pieces.empty())) continue;
+        const auto pieces = whole ? line.quantity : 1;
+        model_.cancel(order, line, pieces);
+        seen.pieces[line.sku] += pieces;
+      }
+      ++counters_.cancelled;
+      report(seen);
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  base::HttpResponse serve(const base::HttpRequest& request) override {
+    return model_.answer(request);
+  }
+
+  ShopModel model_;
+};
+
+}  // namespace
+
+std::unique_ptr<Shop> make_vendure_shop(World& world, server::channels::Config config,
+                                        std::int64_t wall_offset_ms,
+                                        const std::vector<std::string>& skus, Shop::Report report) {
+  return std::make_unique<VendureShop>(world, std::move(config), wall_offset_ms, skus,
+                                       std::move(report));
+}
+
+}  // namespace dockline::sim
