@@ -19,10 +19,12 @@ struct Parsed {
   ImportOptions import;
   EventOptions events;
   Adjust adjust;
+  AuditOptions audit;
   std::string id, reason, action, by, shell;
   std::vector<std::string> lines;
   bool verify = false;
   std::function<Exit(Session&)> command;
+  std::function<Exit(Io&)> on_files;  // instead: needs no server
 };
 
 using Command = std::function<Exit(Session&)>;
@@ -176,6 +178,20 @@ void add_log(CLI::App& root, Parsed& p) {
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
 }
 
+void add_files(CLI::App& root, Parsed& p) {
+  CLI::App* audit = root.add_subcommand(
+      "audit",
+      "Check the books against the facts, on the files; exit 0 clean, 1 findings, 2 cannot");
+  audit->add_option("--data", p.audit.data, std::string("Data folder; default ") + kServerData);
+  audit->add_option("--server-db", p.audit.server_db, "The server's file, instead of --data");
+  audit
+      ->add_option("--agent-db", p.audit.agent_dbs,
+                   "A stopped station's file, once for each; compared with the server's")
+      ->allow_extra_args(false);
+  audit->callback(
+      [&p] { p.on_files = [&p](Io& io) { return audit_files(io, p.as_json, p.audit); }; });
+}
+
 void describe(const CLI::App& app, const std::string& path, std::vector<CommandInfo>& out) {
   CommandInfo info{.path = path, .help = app.get_description()};
   for (const CLI::Option* option : app.get_options()) {
@@ -208,6 +224,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_fleet(*app, p);
   add_edges(*app, p);
   add_log(*app, p);
+  add_files(*app, p);
   return app;
 }
 
@@ -229,6 +246,7 @@ Exit run(std::vector<std::string> arguments, World& world) {
     world.io.out << completion(parsed.shell, commands);
     return Exit::ok;
   }
+  if (parsed.on_files) return parsed.on_files(world.io);
   const auto settings = find_settings(parsed.flags, world.environment, world.read_file);
   if (!settings) {
     world.io.err << settings.error() << (settings.error().ends_with('\n') ? "" : "\n");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/cli/exit_code.hpp"
+#include "server/cli/io.hpp"
 
 namespace dockline::server::cli {
 
@@ -63,5 +64,13 @@ Exit channels(Session& session);
 Exit events(Session& session, const EventOptions& options);
 Exit replay_verify(Session& session);
 Exit health(Session& session);
+
+// ---------------------------------------------------------------- on files, without a server
+inline constexpr const char* kServerData = "/var/lib/dockline-server";
+struct AuditOptions {
+  std::string data, server_db;
+  std::vector<std::string> agent_dbs;
+};
+Exit audit_files(Io& io, bool as_json, const AuditOptions& options);
 
 }  // namespace dockline::server::cli

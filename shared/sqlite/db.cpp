@@ -126,6 +126,21 @@ Statement Db::prepare(std::string_view sql) {
   return Statement(stmt);
 }
 
+base::Result<Statement> Db::try_prepare(std::string_view sql) {
+  sqlite3_stmt* stmt = nullptr;
+  const int code =
+      sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), 0, &stmt, nullptr);
+  if (code == SQLITE_OK) return Statement(stmt);
+  auto failed = error("read");
+  if (failed.fault == Fault::bug) {
+    failed = {Fault::reject, path_ + " is no file of this program's version (" +
+                                 sqlite3_errmsg(db_) +
+                                 "). Start the program once to bring it up "
+                                 "to date, or use the program that wrote it"};
+  }
+  return base::pass(std::move(failed));
+}
+
 base::Status Db::begin() {
   return exec(sqlite3_db_readonly(db_, "main") == 1 ? "BEGIN" : "BEGIN IMMEDIATE");
 }

@@ -44,6 +44,8 @@ class Db {
   [[nodiscard]] base::Status exec(const char* sql);  // one or more statements, no results
   // Prepared once, kept by the caller. A mistake in our SQL is a bug and aborts (CHECK).
   [[nodiscard]] Statement prepare(std::string_view sql);
+  // The same for tools that open any file: what the file does not have is an error, not a bug.
+  [[nodiscard]] base::Result<Statement> try_prepare(std::string_view sql);
 
   [[nodiscard]] base::Status begin();  // BEGIN IMMEDIATE; BEGIN on read-only connections
   [[nodiscard]] base::Status commit();

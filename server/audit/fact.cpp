@@ -1,0 +1,107 @@
+#include "server/audit/fact.hpp"
+
+#include <array>
+
+#include <boost/json.hpp>
+
+namespace dockline::server::audit {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kScratchBytes = 96 * 1024;
+
+void text(const json::object& in, std::string_view key, std::string& out) {
+  const json::value* value = in.if_contains(key);
+  if (value != nullptr && value->is_string()) {
+    out.assign(value->get_string().data(), value->get_string().size());
+  } else {
+    out.clear();
+  }
+}
+
+std::int64_t number(const json::object& in, std::string_view key) {
+  const json::value* value = in.if_contains(key);
+  if (value == nullptr) return 0;
+  if (value->is_int64()) return value->get_int64();
+  return value->is_uint64() ? static_cast<std::int64_t>(value->get_uint64()) : 0;
+}
+
+const json::object* object(const json::object& in, std::string_view key) {
+  const json::value* value = in.if_contains(key);
+  return value != nullptr && value->is_object() ? &value->get_object() : nullptr;
+}
+
+void lines(const json::object& in, std::string_view key, std::vector<FactLine>& out) {
+  out.clear();
+  const json::value* value = in.if_contains(key);
+  if (value == nullptr || !value->is_array()) return;
+  for (const auto& each : value->get_array()) {
+    if (!each.is_object()) continue;
+    const auto& from = each.get_object();
+    auto& line = out.emplace_back();
+    line.line = number(from, "line");
+    line.quantity = number(from, "quantity");
+    line.packed = number(from, "packed");
+    text(from, "sku", line.sku);
+    text(from, "site", line.site);
+  }
+}
+
+void read_data(const json::object& data, Fact& out) {
+  text(data, "order", out.order);
+  text(data, "site", out.site);
+  text(data, "station", out.station);
+  text(data, "reason", out.reason);
+  text(data, "sku", out.sku);
+  text(data, "from", out.from);
+  text(data, "to", out.to);
+  text(data, "kind", out.kind);
+  text(data, "outcome", out.outcome);
+  text(data, "subject", out.about);
+  text(data, "channel", out.channel);
+  text(data, "number", out.number);
+  text(data, "exception", out.exception);
+  text(data, "listing", out.listing);
+  text(data, "location", out.location);
+  text(data, "tracking", out.tracking);
+  out.quantity = number(data, "quantity");
+  out.epoch = 0;
+  out.lease.clear();
+  if (const auto* work = object(data, "work")) {
+    text(*work, "lease", out.lease);
+    out.epoch = number(*work, "epoch");
+  }
+  out.sscc.clear();
+  if (const auto* label = object(data, "label")) {
+    text(*label, "tracking", out.tracking);
+    text(*label, "sscc", out.sscc);
+  }
+  lines(data, "lines", out.lines);
+  lines(data, "allocations", out.allocations);
+}
+
+}  // namespace
+
+void read_fact(std::string_view bytes, Fact& out) {
+  static thread_local std::array<unsigned char, kScratchBytes> scratch;
+  json::monotonic_resource memory(scratch.data(), scratch.size());
+  boost::system::error_code failed;
+  json::parse_options options;
+  options.max_depth = 32;
+  const json::value value = json::parse(bytes, failed, &memory, options);
+  out.readable = !failed && value.is_object();
+  const json::object none;
+  const json::object& root = out.readable ? value.get_object() : none;
+  text(root, "id", out.id);
+  text(root, "type", out.type);
+  text(root, "source", out.source);
+  text(root, "subject", out.subject);
+  text(root, "correlationid", out.correlation);
+  text(root, "dlinc", out.inc);
+  out.seq = number(root, "dlseq");
+  const json::object* data = object(root, "data");
+  read_data(data == nullptr ? none : *data, out);
+}
+
+}  // namespace dockline::server::audit

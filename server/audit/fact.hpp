@@ -1,0 +1,31 @@
+// What the audit reads of one fact: its own, flat view of the JSON, not that of shared/wire.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dockline::server::audit {
+
+struct FactLine {
+  std::int64_t line = 0, quantity = 0, packed = 0;
+  std::string sku, site;
+};
+
+struct Fact {
+  bool readable = false;
+  std::string id, type, source, subject, correlation, inc;
+  std::int64_t seq = 0;
+  // Members of `data`; empty or zero when absent.
+  std::string order, lease, site, station, reason, sku, from, to, kind, outcome, about, channel,
+      number, tracking, sscc, exception, listing, location;
+  std::int64_t epoch = 0, quantity = 0;
+  std::vector<FactLine> lines;        // lines of orders, boxes, cancellations
+  std::vector<FactLine> allocations;  // of a routing decision
+};
+
+// Reuses the memory of `out`. Unreadable bytes: readable is false and the rest is empty.
+void read_fact(std::string_view bytes, Fact& out);
+
+}  // namespace dockline::server::audit

@@ -1,0 +1,325 @@
+#include "server/audit/fold.hpp"
+
+#include <algorithm>
+
+namespace dockline::server::audit {
+namespace {
+
+constexpr std::int64_t kPiecesMax = 1'000'000;
+
+// Moves up to `want` pieces; returns how many there were.
+std::int64_t shift(LineBook& line, State from, State to, std::int64_t want) {
+  const std::int64_t moved = std::max<std::int64_t>(0, std::min(want, line.pieces[from]));
+  line.pieces[from] -= moved;
+  line.pieces[to] += moved;
+  return moved;
+}
+
+void promise(LineBook& line, std::string_view site, std::string_view lease, std::int64_t pieces) {
+  if (pieces == 0) return;
+  auto& all = line.promises;
+  auto at = std::find_if(all.begin(), all.end(),
+                         [&](const Promise& p) { return p.site == site && p.lease == lease; });
+  if (at == all.end()) {
+    const auto before = [&](const Promise& p) {
+      return std::pair(std::string_view(p.site), std::string_view(p.lease)) <
+             std::pair(site, lease);
+    };
+    at = all.insert(std::find_if_not(all.begin(), all.end(), before),
+                    {std::string(site), std::string(lease), 0});
+  }
+  at->pieces += pieces;
+  if (at->pieces <= 0) all.erase(at);
+}
+
+LineBook* line_of(OrderBook& order, std::int64_t number) {
+  for (auto& line : order.lines) {
+    if (line.line == number) return &line;
+  }
+  return nullptr;
+}
+
+bool is_place(std::string_view place) {
+  const auto ends = [&](std::string_view end) {
+    return place.size() > end.size() && place.ends_with(end);
+  };
+  return place == "supplier" || place == "customer" || place == "adjustment" || ends("/shelf") ||
+         ends("/packed");
+}
+
+}  // namespace
+
+std::pair<std::string_view, std::string_view> bench_of(std::string_view source) {
+  const auto second = source.size() > 3 && source[0] == '/' ? source.find('/', 1) : source.npos;
+  if (second == source.npos) return {};
+  return {source.substr(1, second - 1), source.substr(second + 1)};
+}
+
+void Fold::take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>& moves) {
+  moves.clear();
+  std::string_view type = fact.type;
+  if (!type.starts_with("dockline.")) return;
+  type.remove_prefix(9);
+  if (type == "stock.moved.v1") {
+    post({0, fact.sku, fact.from, fact.to, fact.quantity}, moves);
+  } else if (type == "order.received.v1") {
+    received(fact);
+  } else if (type == "decision.made.v1") {
+    decided(fact);
+  } else if (type == "order.released.v1") {
+    released(fact);
+    if (const auto at = lease_of.find(fact.lease); at != lease_of.end()) {
+      label(position, leases[at->second]);
+    }
+  } else if (type == "order.cancelled.v1") {
+    cancelled(fact);
+  } else if (type == "pack.closed.v1") {
+    closed(fact, moves);
+  } else if (type == "pack.reopened.v1") {
+    reopened(fact, moves);
+  } else if (type == "lease.returned.v1") {
+    returned(fact);
+  } else if (type == "lease.revoked.v1") {
+    revoked(fact);
+  } else if (type == "exception.raised.v1") {
+    cases.try_emplace(fact.exception, CaseBook{fact.kind, fact.about, true});
+  } else if (type == "exception.resolved.v1") {
+    if (const auto at = cases.find(fact.exception); at != cases.end()) at->second.open = false;
+  } else if (type == "channel.fulfilment.confirmed.v1") {
+    confirmed(position, fact);
+  } else if (type == "channel.stock.confirmed.v1") {
+    told[fact.channel + "|" + fact.sku + "|" + fact.location] = fact.quantity;
+  } else if (type == "item.registered.v1") {
+    items.insert(fact.subject);
+  }
+}
+
+void Fold::post(const MoveWanted& move, std::vector<MoveWanted>& moves) {
+  if (move.sku.empty() || move.pieces < 1 || move.pieces > kPiecesMax || move.from == move.to ||
+      !is_place(move.from) || !is_place(move.to)) {
+    return;
+  }
+  moves.push_back(move);
+  balances[{std::string(move.sku), std::string(move.from)}] -= move.pieces;
+  balances[{std::string(move.sku), std::string(move.to)}] += move.pieces;
+}
+
+void Fold::received(const Fact& fact) {
+  if (!order_of.try_emplace(fact.order, orders.size()).second) return;
+  auto& order = orders.emplace_back();
+  order.id = fact.order;
+  order.channel = fact.channel;
+  order.number = fact.number;
+  for (const auto& sold : fact.lines) {
+    auto& line = order.lines.emplace_back();
+    line.line = sold.line;
+    line.sku = sold.sku;
+    line.quantity = line.pieces[kOpen] = sold.quantity;
+  }
+}
+
+void Fold::decided(const Fact& fact) {
+  ++decisions;
+  const auto at = order_of.find(fact.about);
+  if (fact.kind != "routing" || at == order_of.end()) return;
+  auto& order = orders[at->second];
+  if (fact.outcome == "backordered") {
+    for (auto& line : order.lines) shift(line, kOpen, kBack, line.pieces[kOpen]);
+  }
+  for (const auto& given : fact.allocations) {
+    auto* line = line_of(order, given.line);
+    if (line == nullptr || line->sku != given.sku) continue;
+    std::int64_t moved = shift(*line, kOpen, kAllocated, given.quantity);
+    moved += shift(*line, kBack, kAllocated, given.quantity - moved);
+    promise(*line, given.site, "", moved);
+  }
+}
+
+void Fold::released(const Fact& fact) {
+  const auto at = order_of.find(fact.order);
+  if (at == order_of.end()) return;
+  auto& order = orders[at->second];
+  for (auto& line : order.lines) {
+    std::int64_t pieces = 0;
+    for (const auto& p : line.promises) {
+      if (p.site == fact.site && p.lease.empty()) pieces += p.pieces;
+    }
+    const auto moved = shift(line, kAllocated, kReleased, pieces);
+    promise(line, fact.site, "", -moved);
+    promise(line, fact.site, fact.lease, moved);
+  }
+  const auto [found, fresh] = lease_of.try_emplace(fact.lease, leases.size());
+  if (fresh) {
+    order.leases.push_back(leases.size());
+    leases.emplace_back();
+  }
+  auto& lease = leases[found->second];
+  lease.id = fact.lease;
+  lease.order = at->second;
+  lease.epoch = fact.epoch;
+  lease.site = fact.site;
+  lease.station = fact.station;
+  lease.state = "held";
+  lease.tracking = fact.tracking;
+  lease.sscc = fact.sscc;
+}
+
+// The same label may be printed for its own lease only.
+void Fold::label(std::int64_t position, const LeaseBook& lease) {
+  const auto one = [&](std::unordered_map<std::string, std::string>& known,
+                       const std::string& value, const char* kind) {
+    if (value.empty()) return;
+    const auto [at, fresh] = known.try_emplace(value, lease.id);
+    if (fresh || at->second == lease.id) return;
+    findings_.add("labels", "event " + str(position),
+                  std::string(kind) + " " + value + " was given to lease " + lease.id +
+                      ", it belongs to lease " + at->second + ".",
+                  "Look at both boxes before they leave: one needs a new label.");
+  };
+  one(trackings_, lease.tracking, "Tracking number");
+  one(ssccs_, lease.sscc, "SSCC");
+}
+
+void Fold::cancelled(const Fact& fact) {
+  const auto at = order_of.find(fact.order);
+  if (at == order_of.end()) return;
+  for (auto& line : orders[at->second].lines) {
+    std::int64_t left = fact.lines.empty() ? line.quantity : 0;
+    for (const auto& wish : fact.lines) left += wish.line == line.line ? wish.quantity : 0;
+    for (const State from : {kOpen, kBack, kAllocated, kReleased, kPacked}) {
+      std::int64_t freed = shift(line, from, kCancelled, left);
+      left -= freed;
+      if (from != kAllocated && from != kReleased) continue;
+      const auto promises = line.promises;  // promise() changes the list
+      for (const auto& p : promises) {
+        if (p.lease.empty() != (from == kAllocated)) continue;
+        const auto taken = std::min(freed, p.pieces);
+        promise(line, p.site, p.lease, -taken);
+        freed -= taken;
+      }
+    }
+  }
+}
+
+// The lease a bench's work is done under, when that work counts.
+LeaseBook* Fold::work_of(const Fact& fact) {
+  const auto at = lease_of.find(fact.lease);
+  if (at == lease_of.end()) return nullptr;
+  auto& lease = leases[at->second];
+  const auto [site, station] = bench_of(fact.source);
+  const bool theirs = lease.epoch == fact.epoch && lease.site == site && lease.station == station;
+  return theirs ? &lease : nullptr;
+}
+
+// What is promised under a lease goes back: to the shelf's allocation, or to be routed again.
+void Fold::give_back(LeaseBook& lease, State to) {
+  for (auto& line : orders[lease.order].lines) {
+    const auto promises = line.promises;
+    for (const auto& p : promises) {
+      if (p.lease != lease.id) continue;
+      shift(line, kReleased, to, p.pieces);
+      promise(line, p.site, p.lease, -p.pieces);
+      if (to == kAllocated) promise(line, p.site, "", p.pieces);
+    }
+  }
+}
+
+void Fold::closed(const Fact& fact, std::vector<MoveWanted>& moves) {
+  const std::string site(bench_of(fact.source).first);
+  const std::string shelf = site + "/shelf", packed = site + "/packed";
+  static thread_local std::string from, to;  // the moves hold views of them
+  from = shelf;
+  to = packed;
+  std::int64_t n = 0;
+  for (const auto& line : fact.lines) {
+    if (line.packed > 0) post({n++, line.sku, from, to, line.packed}, moves);
+  }
+  auto* lease = work_of(fact);
+  if (lease == nullptr || (lease->state != "held" && lease->state != "revoking")) return;
+  auto& order = orders[lease->order];
+  bool counts = false;
+  for (const auto& line : fact.lines) {
+    if (line.packed < 1) continue;
+    auto* book = line_of(order, line.line);
+    std::int64_t accepted = 0;
+    if (book != nullptr && book->sku == line.sku) {
+      const auto promises = book->promises;
+      for (const auto& p : promises) {
+        if (p.lease != lease->id) continue;
+        accepted = shift(*book, kReleased, kPacked, std::min(line.packed, p.pieces));
+        promise(*book, p.site, p.lease, -accepted);
+      }
+    }
+    counts = counts || accepted > 0;
+    auto in_box = std::find_if(lease->box.begin(), lease->box.end(),
+                               [&](const BoxLine& b) { return b.line == line.line; });
+    if (in_box == lease->box.end()) in_box = lease->box.insert(in_box, {line.line, 0, 0, line.sku});
+    in_box->pieces += line.packed;
+    in_box->counted += accepted;
+  }
+  give_back(*lease, kOpen);
+  lease->state = "done";
+  if (counts) {
+    const std::string key = order.channel + "|" + order.id + "|" + fact.tracking;
+    parcels[key] = {order.channel, order.id, fact.tracking};
+    ++closings[key];
+  }
+}
+
+void Fold::reopened(const Fact& fact, std::vector<MoveWanted>& moves) {
+  auto* lease = work_of(fact);
+  if (lease == nullptr || lease->state != "done") return;
+  static thread_local std::string from, to;
+  static thread_local std::vector<BoxLine> box;  // its SKUs are viewed by the moves
+  from = lease->site + "/packed";
+  to = lease->site + "/shelf";
+  box = std::move(lease->box);
+  lease->box.clear();
+  std::sort(box.begin(), box.end(),
+            [](const BoxLine& a, const BoxLine& b) { return a.line < b.line; });
+  std::int64_t n = 0;
+  for (const auto& line : box) {
+    post({n++, line.sku, from, to, line.pieces}, moves);
+    auto* book = line_of(orders[lease->order], line.line);
+    if (book == nullptr) continue;
+    promise(*book, lease->site, lease->id, shift(*book, kPacked, kReleased, line.counted));
+  }
+  lease->state = "held";
+  const auto& order = orders[lease->order];
+  parcels.erase(order.channel + "|" + order.id + "|" + lease->tracking);
+}
+
+void Fold::returned(const Fact& fact) {
+  auto* lease = work_of(fact);
+  if (lease == nullptr || (lease->state != "held" && lease->state != "revoking")) return;
+  give_back(*lease, kAllocated);
+  lease->state = "free";
+}
+
+void Fold::revoked(const Fact& fact) {
+  const auto at = lease_of.find(fact.lease);
+  if (at == lease_of.end()) return;
+  auto& lease = leases[at->second];
+  if (lease.epoch != fact.epoch || lease.state == "done") return;
+  if (fact.reason != "forced") {
+    if (lease.state == "held") lease.state = "revoking";
+    return;
+  }
+  give_back(lease, kAllocated);
+  lease.state = "free";
+}
+
+// As often as the box was closed, at most: a box opened again and closed again is told again.
+void Fold::confirmed(std::int64_t position, const Fact& fact) {
+  const std::string key = fact.channel + "|" + fact.order + "|" + fact.tracking;
+  const auto closed = closings.find(key);
+  const std::int64_t times = closed == closings.end() ? 0 : closed->second;
+  if (++fulfilled[key] <= times) return;
+  findings_.add("outbox", "event " + str(position),
+                "Channel " + fact.channel + " confirmed the fulfilment of " + fact.order + " (" +
+                    fact.tracking + ") " + str(fulfilled[key]) + " times, its box was closed " +
+                    str(times) + " times.",
+                "Look at the order in the channel: it may show a shipment that never left.");
+}
+
+}  // namespace dockline::server::audit

@@ -1,0 +1,106 @@
+// Private to server/audit: what the tables must say, counted from the facts alone.
+//
+// Each piece of an order line is moved from state to state by rules written here a second time, on
+// purpose: a mistake of the projector is found only by somebody who did not copy it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "server/audit/fact.hpp"
+#include "server/audit/impl.hpp"
+
+namespace dockline::server::audit {
+
+inline constexpr std::array<const char*, 9> kStateNames = {"open",      "backordered", "allocated",
+                                                           "released",  "packed",      "shipped",
+                                                           "delivered", "cancelled",   "returned"};
+enum State : std::size_t { kOpen, kBack, kAllocated, kReleased, kPacked, kCancelled = 7 };
+
+struct Promise {  // pieces kept for a line at a site, for a lease or (empty) for none yet
+  std::string site, lease;
+  std::int64_t pieces = 0;
+};
+struct LineBook {
+  std::int64_t line = 0, quantity = 0;
+  std::string sku;
+  std::array<std::int64_t, 9> pieces{};
+  std::vector<Promise> promises;
+};
+struct OrderBook {
+  std::string id, channel, number;
+  std::vector<LineBook> lines;
+  std::vector<std::size_t> leases;
+};
+struct BoxLine {
+  std::int64_t line = 0, pieces = 0, counted = 0;
+  std::string sku;
+};
+struct LeaseBook {
+  std::string id, site, station, state, tracking, sscc;
+  std::size_t order = 0;
+  std::int64_t epoch = 0;
+  std::vector<BoxLine> box;
+};
+struct MoveWanted {
+  std::int64_t n = 0;
+  std::string_view sku, from, to;
+  std::int64_t pieces = 0;
+};
+struct CaseBook {
+  std::string kind, subject;
+  bool open = true;
+};
+// A closed box whose pieces counted: its channel must be told.
+struct Parcel {
+  std::string channel, order, tracking;
+};
+
+class Fold {
+ public:
+  explicit Fold(Findings& findings) : findings_(findings) {}
+
+  // One fact, in order of position. `moves`: the postings the ledger must have for it.
+  void take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>& moves);
+
+  std::vector<OrderBook> orders;
+  std::vector<LeaseBook> leases;
+  std::unordered_map<std::string, std::size_t> order_of, lease_of;
+  std::map<std::pair<std::string, std::string>, std::int64_t> balances;  // (sku, place)
+  std::map<std::string, CaseBook> cases;                                 // by exception id
+  std::map<std::string, Parcel> parcels;  // "channel|order|tracking" of closed, counted boxes
+  std::map<std::string, std::int64_t> fulfilled;  // the same key: confirmations by the channel
+  std::map<std::string, std::int64_t> closings;   // the same key: times the box was closed
+  std::map<std::string, std::int64_t> told;       // "channel|sku|location"
+  std::set<std::string> items;
+  std::int64_t decisions = 0;
+
+ private:
+  void received(const Fact& fact);
+  void decided(const Fact& fact);
+  void released(const Fact& fact);
+  void cancelled(const Fact& fact);
+  void closed(const Fact& fact, std::vector<MoveWanted>& moves);
+  void reopened(const Fact& fact, std::vector<MoveWanted>& moves);
+  void returned(const Fact& fact);
+  void revoked(const Fact& fact);
+  void confirmed(std::int64_t position, const Fact& fact);
+  void post(const MoveWanted& move, std::vector<MoveWanted>& moves);
+  LeaseBook* work_of(const Fact& fact);
+  void give_back(LeaseBook& lease, State to);
+  void label(std::int64_t position, const LeaseBook& lease);
+
+  Findings& findings_;
+  std::unordered_map<std::string, std::string> trackings_, ssccs_;  // -> lease
+};
+
+// "/site/station" -> site, station; empty for other sources.
+[[nodiscard]] std::pair<std::string_view, std::string_view> bench_of(std::string_view source);
+
+}  // namespace dockline::server::audit

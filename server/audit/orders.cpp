@@ -1,0 +1,287 @@
+// Lines, states and reservations of orders; leases and their boxes.
+#include <algorithm>
+#include <set>
+
+#include "server/audit/tables.hpp"
+
+namespace dockline::server::audit {
+namespace {
+
+using sqlite::Statement;
+
+std::string state_of(const OrderBook& order) {
+  for (std::size_t s = 0; s < kStateNames.size(); ++s) {
+    if (s == kCancelled) continue;
+    for (const auto& line : order.lines) {
+      if (line.pieces[s] > 0) return kStateNames[s];
+    }
+  }
+  return "cancelled";
+}
+
+std::string pieces_text(const std::array<std::int64_t, 9>& pieces) {
+  std::string text;
+  for (std::size_t s = 0; s < pieces.size(); ++s) {
+    if (pieces[s] != 0) {
+      text += (text.empty() ? "" : ", ") + str(pieces[s]) + " " + std::string(kStateNames[s]);
+    }
+  }
+  return text.empty() ? "none" : text;
+}
+
+void check_line(const Statement& s, const OrderBook& order, Findings& findings,
+                std::vector<std::pair<std::int64_t, std::string>>& seen) {
+  const std::int64_t number = s.integer(1);
+  const std::string place = "p_line " + order.id + " line " + str(number);
+  seen.emplace_back(number, "");
+  const auto line = std::find_if(order.lines.begin(), order.lines.end(),
+                                 [&](const LineBook& l) { return l.line == number; });
+  if (line == order.lines.end()) {
+    findings.add("orders", place, "No fact knows this line.", std::string(kRebuild));
+    return;
+  }
+  std::array<std::int64_t, 9> have{};
+  std::int64_t sum = 0;
+  bool negative = false;
+  for (std::size_t i = 0; i < have.size(); ++i) {
+    have[i] = s.integer(static_cast<int>(i) + 4);
+    sum += have[i];
+    negative = negative || have[i] < 0;
+  }
+  if (sum != line->quantity || s.integer(3) != line->quantity || negative) {
+    findings.add("orders", place,
+                 "The order has " + str(line->quantity) + " of " + line->sku + ", the table has " +
+                     str(s.integer(3)) + " with pieces in these states: " + pieces_text(have) + ".",
+                 std::string(kRebuild));
+  } else if (have != line->pieces || s.text(2) != line->sku) {
+    findings.add("orders", place,
+                 "The facts say " + pieces_text(line->pieces) + " of " + line->sku +
+                     "; the table says " + pieces_text(have) + " of " + s.str(2) + ".",
+                 std::string(kRebuild));
+  }
+}
+
+base::Status check_lines(sqlite::Db& db, const Fold& fold, Findings& findings) {
+  std::vector<std::pair<std::int64_t, std::string>> seen;
+  const OrderBook* current = nullptr;
+  const auto end_of = [&] {
+    if (current != nullptr && seen.size() != current->lines.size()) {
+      findings.add("orders", "p_line " + current->id,
+                   "The order has " + str(static_cast<std::int64_t>(current->lines.size())) +
+                       " lines, the table has " + str(static_cast<std::int64_t>(seen.size())) + ".",
+                   std::string(kRebuild));
+    }
+    seen.clear();
+  };
+  auto ok = each_row(
+      db,
+      "SELECT o.id, l.line, l.sku, l.quantity, l.open, l.backordered, l.allocated, l.released, "
+      "l.packed, l.shipped, l.delivered, l.cancelled, l.returned FROM p_line l LEFT JOIN p_order o "
+      "USING(ord) ORDER BY l.ord, l.line",
+      [&](const Statement& s) {
+        const auto at = fold.order_of.find(s.str(0));
+        if (at == fold.order_of.end()) {
+          findings.add("orders", "p_line " + s.str(0) + " line " + str(s.integer(1)),
+                       "This line belongs to no order.", std::string(kRebuild));
+          return;
+        }
+        const OrderBook* order = &fold.orders[at->second];
+        if (order != current) {
+          end_of();
+          current = order;
+        }
+        check_line(s, *order, findings, seen);
+      });
+  end_of();
+  return ok;
+}
+
+base::Status check_heads(sqlite::Db& db, const Fold& fold, Findings& findings) {
+  std::set<std::size_t> seen;
+  auto ok =
+      each_row(db, "SELECT id, state, packed, pieces, channel, number FROM p_order",
+               [&](const Statement& s) {
+                 const auto at = fold.order_of.find(s.str(0));
+                 const std::string place = "p_order " + s.str(0);
+                 if (at == fold.order_of.end()) {
+                   findings.add("orders", place, "No fact says that this order was received.",
+                                std::string(kRebuild));
+                   return;
+                 }
+                 seen.insert(at->second);
+                 const auto& order = fold.orders[at->second];
+                 const std::string state = state_of(order);
+                 std::int64_t packed = 0, pieces = 0;
+                 for (const auto& line : order.lines) {
+                   packed += line.pieces[kPacked] + line.pieces[5] + line.pieces[6];
+                   pieces += line.quantity;
+                 }
+                 if (s.text(1) == state && s.integer(2) == packed && s.integer(3) == pieces) return;
+                 findings.add("orders", place,
+                              "By the facts it is " + state + " with " + str(packed) + " of " +
+                                  str(pieces) + " pieces packed; the table says " + s.str(1) +
+                                  " with " + str(s.integer(2)) + " of " + str(s.integer(3)) + ".",
+                              std::string(kRebuild));
+               });
+  if (!ok) return ok;
+  for (std::size_t i = 0; i < fold.orders.size() && seen.size() < fold.orders.size(); ++i) {
+    if (seen.contains(i)) continue;
+    findings.add("orders", "p_order " + fold.orders[i].id,
+                 "The order was received and is missing in the table.", std::string(kRebuild));
+  }
+  return {};
+}
+
+// Every promise has its row and every row its promise; of released pieces, a lease in force.
+base::Status check_reservations(sqlite::Db& db, const Fold& fold, Findings& findings) {
+  std::map<std::string, std::int64_t> want;  // order|line|site|lease
+  std::map<std::string, const LineBook*> lines;
+  for (const auto& order : fold.orders) {
+    for (const auto& line : order.lines) {
+      for (const auto& p : line.promises) {
+        want[order.id + " line " + str(line.line) + " at " + p.site + " for \"" + p.lease + "\""] =
+            p.pieces;
+      }
+    }
+  }
+  auto ok = each_row(
+      db,
+      "SELECT o.id, r.line, r.site, r.lease, r.sku, r.quantity FROM p_reservation r LEFT JOIN "
+      "p_order o USING(ord)",
+      [&](const Statement& s) {
+        const std::string key = s.str(0) + " line " + str(s.integer(1)) + " at " + s.str(2) +
+                                " for \"" + s.str(3) + "\"";
+        const auto at = want.find(key);
+        const std::int64_t pieces = at == want.end() ? 0 : at->second;
+        if (at != want.end()) want.erase(at);
+        if (pieces != s.integer(5)) {
+          findings.add("reservations", "p_reservation " + key,
+                       str(s.integer(5)) + " of " + s.str(4) +
+                           " are reserved, allocations and leases in force say " + str(pieces) +
+                           ".",
+                       std::string(kRebuild));
+        }
+        if (s.text(3).empty()) return;
+        const auto lease = fold.lease_of.find(s.str(3));
+        if (lease != fold.lease_of.end()) {
+          const auto& state = fold.leases[lease->second].state;
+          if (state == "held" || state == "revoking") return;
+        }
+        findings.add("reservations", "p_reservation " + key,
+                     "Pieces are reserved for a lease that is not in force.",
+                     std::string(kRebuild));
+      });
+  if (!ok) return ok;
+  for (const auto& [key, pieces] : want) {
+    findings.add("reservations", "p_reservation " + key,
+                 str(pieces) +
+                     " pieces were promised and are not reserved: they can be promised "
+                     "a second time.",
+                 std::string(kRebuild));
+  }
+  return {};
+}
+
+void check_lease(const Statement& s, const LeaseBook& lease, Findings& findings) {
+  const std::string place = "p_lease " + lease.id;
+  if (s.text(2) != lease.site || s.text(3) != lease.station || s.integer(1) != lease.epoch) {
+    findings.add("leases", place,
+                 "By the facts its holder is " + lease.site + "/" + lease.station + ", epoch " +
+                     str(lease.epoch) + "; the table says " + s.str(2) + "/" + s.str(3) +
+                     ", epoch " + str(s.integer(1)) + ".",
+                 std::string(kRebuild));
+  } else if (s.text(4) != lease.state) {
+    findings.add("leases", place,
+                 "By the facts it is " + lease.state + ", the table says " + s.str(4) + ".",
+                 std::string(kRebuild));
+  }
+  if (s.text(5) != lease.tracking || s.text(6) != lease.sscc) {
+    findings.add("labels", place,
+                 "Its label was given as " + lease.tracking + " / " + lease.sscc +
+                     ", the table says " + s.str(5) + " / " + s.str(6) + ".",
+                 std::string(kRebuild));
+  }
+}
+
+base::Status check_parcels(sqlite::Db& db, const Fold& fold, Findings& findings) {
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> want;  // lease line n -> pieces
+  for (const auto& lease : fold.leases) {
+    for (const auto& b : lease.box) want[lease.id + " line " + str(b.line)] = {b.pieces, b.counted};
+  }
+  auto ok =
+      each_row(db, "SELECT lease, line, quantity, accepted FROM p_parcel", [&](const Statement& s) {
+        const std::string key = s.str(0) + " line " + str(s.integer(1));
+        const auto at = want.find(key);
+        const auto have = std::pair(s.integer(2), s.integer(3));
+        const bool same = at != want.end() && at->second == have;
+        if (at != want.end()) want.erase(at);
+        if (same) return;
+        findings.add("orders", "p_parcel " + key,
+                     "The table says " + str(have.first) + " pieces in this box of which " +
+                         str(have.second) + " count; the facts say otherwise.",
+                     std::string(kRebuild));
+      });
+  if (!ok) return ok;
+  for (const auto& [key, pieces] : want) {
+    findings.add("orders", "p_parcel " + key,
+                 "The contents of this box (" + str(pieces.first) + " pieces) are missing.",
+                 std::string(kRebuild));
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Status check_orders(sqlite::Db& db, const Fold& fold, Findings& findings) {
+  if (auto ok = check_heads(db, fold, findings); !ok) return ok;
+  if (auto ok = check_lines(db, fold, findings); !ok) return ok;
+  return check_reservations(db, fold, findings);
+}
+
+base::Status check_leases(sqlite::Db& db, const Fold& fold, Findings& findings) {
+  std::map<std::string, std::string> trackings, ssccs;
+  std::size_t seen = 0;
+  auto ok =
+      each_row(db, "SELECT lease, epoch, site, station, state, tracking, sscc FROM p_lease",
+               [&](const Statement& s) {
+                 const auto at = fold.lease_of.find(s.str(0));
+                 if (at == fold.lease_of.end()) {
+                   findings.add("leases", "p_lease " + s.str(0),
+                                "No fact gave this lease to anybody.", std::string(kRebuild));
+                   return;
+                 }
+                 ++seen;
+                 check_lease(s, fold.leases[at->second], findings);
+                 for (auto* known : {&trackings, &ssccs}) {
+                   const std::string label = s.str(known == &trackings ? 5 : 6);
+                   const auto [first, fresh] = known->try_emplace(label, s.str(0));
+                   if (fresh || label.empty()) continue;
+                   findings.add("labels", "p_lease " + s.str(0),
+                                "Label " + label + " is also that of lease " + first->second + ".",
+                                "Look at both boxes before they leave: one needs a new label.");
+                 }
+               });
+  if (!ok) return ok;
+  if (seen != fold.leases.size()) {
+    findings.add("leases", "p_lease",
+                 "The facts know " + str(static_cast<std::int64_t>(fold.leases.size())) +
+                     " leases, the table has " + str(static_cast<std::int64_t>(seen)) + " of them.",
+                 std::string(kRebuild));
+  }
+  for (const auto& order : fold.orders) {
+    std::string holder;
+    for (const auto at : order.leases) {
+      const auto& lease = fold.leases[at];
+      if (lease.state != "held" && lease.state != "revoking") continue;
+      if (!holder.empty()) {
+        findings.add("leases", "order " + order.id,
+                     "Two leases of it are in force: " + holder + " and " + lease.id + ".",
+                     "Call both benches; one of them returns the order (scan PROBLEM, then HOLD).");
+      }
+      holder = lease.id;
+    }
+  }
+  return check_parcels(db, fold, findings);
+}
+
+}  // namespace dockline::server::audit

@@ -1,0 +1,18 @@
+// Private to server/audit: the tables against what the facts say they must hold.
+#pragma once
+
+#include "server/audit/fold.hpp"
+#include "server/audit/impl.hpp"
+
+namespace dockline::server::audit {
+
+// Orders, lines, reservations, leases, parcels, exceptions, balances, what channels were told.
+[[nodiscard]] base::Status check_orders(sqlite::Db& db, const Fold& fold, Findings& findings);
+[[nodiscard]] base::Status check_leases(sqlite::Db& db, const Fold& fold, Findings& findings);
+[[nodiscard]] base::Status check_ledger(sqlite::Db& db, const Fold& fold, Report& report,
+                                        Findings& findings);
+[[nodiscard]] base::Status check_cases(sqlite::Db& db, const Fold& fold, Findings& findings);
+[[nodiscard]] base::Status check_outbox(sqlite::Db& db, const Fold& fold, Report& report,
+                                        Findings& findings);
+
+}  // namespace dockline::server::audit
