@@ -42,6 +42,19 @@ class Projector {
   void on(const Kept&, const wire::StationTrouble&) {}
   void on(const Kept&, const wire::LeaseGranted&) {}
   void on(const Kept&, const wire::CatalogueItem&) {}
+  void on(const Kept&, const wire::ServerRestoredSeen&) {}
+  void on(const Kept&, const wire::SyncDigest&) {}
+  void on(const Kept&, const wire::SyncListing&) {}
+  void on(const Kept&, const wire::SyncQuery&) {}
+  void on(const Kept&, const wire::SyncCorrected&) {}
+  void on(const Kept&, const wire::LeaseCensus&) {}
+  void on(const Kept&, const wire::LeaseHeld&) {}
+  void on(const Kept&, const wire::RestoreBegun&) {}
+  void on(const Kept&, const wire::RestoreEnded&) {}
+  void on(const Kept&, const wire::StationWrittenOff&) {}
+  void on(const Kept&, const wire::LeaseAdopted&) {}
+  void on(const Kept&, const wire::PackAccepted&) {}
+  void on(const Kept&, const wire::PackPutBack&) {}
   void on(const Kept& at, const wire::PackOpened& data);
   void on(const Kept& at, const wire::ItemCounted& data);
   void on(const Kept& at, const wire::ItemUncounted& data);

@@ -33,6 +33,8 @@ constexpr bool kFromStation =
     std::is_same_v<T, wire::PackClosed> || std::is_same_v<T, wire::PackReopened> ||
     std::is_same_v<T, wire::LabelChanged> || std::is_same_v<T, wire::LeaseReturned> ||
     std::is_same_v<T, wire::DeviceChanged> || std::is_same_v<T, wire::StationTrouble> ||
+    std::is_same_v<T, wire::LeaseHeld> || std::is_same_v<T, wire::ServerRestoredSeen> ||
+    std::is_same_v<T, wire::SyncDigest> || std::is_same_v<T, wire::SyncListing> ||
     std::is_same_v<T, wire::UnknownData>;
 
 }  // namespace

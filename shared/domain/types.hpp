@@ -110,6 +110,7 @@ struct WorkLine {
   Quantity quantity = 0;
   std::vector<Barcode> barcodes;
   std::optional<std::int64_t> weight_g;
+  std::optional<std::string> external_id;  // the channel's id of the line
 
   template <class Self, class V>
   static void visit(Self& s, V& v) {
@@ -121,6 +122,7 @@ struct WorkLine {
     v("quantity", s.quantity);
     v("barcodes", s.barcodes);
     v("weight_g", s.weight_g);
+    v("external_id", s.external_id);
   }
 };
 

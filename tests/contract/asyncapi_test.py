@@ -22,9 +22,10 @@ INC = "0197a1b2-0000-7000-8000-0123456789ab"
 
 
 def catalogue():
-    """Types by section of events.hpp."""
+    """Types by section of the catalogue's headers."""
     out, section = {}, None
-    for line in (WIRE / "events.hpp").read_text().splitlines():
+    names = ("facts_up", "facts_down", "facts_log", "facts_lease_log")
+    for line in "\n".join((WIRE / f"{name}.hpp").read_text() for name in names).splitlines():
         if found := re.match(r"// -+ (up|down|log):", line):
             section = found[1]
         if found := re.search(r'kType = "([^"]+)"', line):
