@@ -28,6 +28,16 @@ void raise_one(HubCore& core, const std::string& at, const sync::PeerRestored& n
                  std::to_string(n.known_boot) + " were seen before");
 }
 
+void raise_one(HubCore&, const std::string&, const sync::SnapshotTaken&) {}
+
+void raise_one(HubCore& core, const std::string& at, const sync::SnapshotTooLarge&) {
+  core.raise("other", at, "What " + at + " has to know is too much for one snapshot.",
+             "More than " + std::to_string(base::limits::kPartsMax) +
+                 " pieces of 64 KiB: give the site fewer items");
+}
+
+void raise_one(HubCore&, const std::string&, const sync::SnapshotApplied&) {}
+
 void raise_one(HubCore& core, const std::string& at, const sync::Gap& n) {
   core.raise("gap", at + "#" + n.inc + "#" + std::to_string(n.from),
              "Facts " + range(n.from, n.to) + " of " + at + " will never come.",

@@ -40,6 +40,11 @@ TEST(Bytes, HashesMatchTheStandardsVectors) {
   EXPECT_EQ(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")),  // RFC 4231 case 2
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   EXPECT_EQ(to_base64("foob"), "Zm9vYg==");
+  EXPECT_EQ(from_base64("Zm9vYg=="), "foob");
+  EXPECT_EQ(from_base64(""), "");
+  for (const char* bad : {"Zm9vYg=", "Zm9vYg", "Zm9v Yg==", "Zm9v\n", "====", "Z"}) {
+    EXPECT_FALSE(from_base64(bad)) << bad;
+  }
 }
 
 TEST(Bytes, Utf8FollowsRfc3629) {

@@ -24,6 +24,7 @@ using Digest = std::array<std::uint8_t, 32>;
 [[nodiscard]] std::string to_hex(const Digest& digest);
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view hex);
 [[nodiscard]] std::string to_base64(std::string_view bytes);
+[[nodiscard]] std::optional<std::string> from_base64(std::string_view text);  // padded, strict
 
 // RFC 3629: no surrogates, no overlong forms, nothing above U+10FFFF.
 [[nodiscard]] bool is_utf8(std::string_view bytes);

@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "shared/base/bytes.hpp"
 #include "shared/base/limits.hpp"
 #include "shared/sync/frame.hpp"
 
@@ -179,6 +180,32 @@ Result<Message> parse_jump(Header h) {
   return h.done(std::move(m));
 }
 
+// One line of base64. `parts` is 0 until the last piece, which says how many there were.
+Result<Message> parse_part(Header h, std::string_view lines) {
+  Part m;
+  m.inc = h.inc();
+  m.session = h.session();
+  m.at = {h.seq("to"), h.chain("chain")};
+  m.snap = h.inc("snap");
+  m.part = h.integer<std::uint32_t>("part", 1, static_cast<std::int64_t>(limits::kPartsMax));
+  m.parts = h.integer<std::uint32_t>("parts", 0, static_cast<std::int64_t>(limits::kPartsMax));
+  if (m.parts != 0 && m.parts != m.part) h.bad("parts");
+  const auto sum = base::from_hex(h.text("sum"));
+  if (sum && sum->size() == m.sum.size()) {
+    std::ranges::copy(*sum, reinterpret_cast<char*>(m.sum.data()));
+  } else {
+    h.bad("sum");
+  }
+  if (auto ok = h.done(UnknownKind{}); !ok) return base::pass(ok.error());
+  if (lines.empty() || lines.back() != '\n') return base::fail(Fault::reject, "piece is cut off");
+  auto piece = base::from_base64(lines.substr(0, lines.size() - 1));
+  if (!piece || piece->empty() || piece->size() > limits::kPieceBytesMax) {
+    return base::fail(Fault::reject, "a piece is one line of base64 within its limit");
+  }
+  m.piece = std::move(*piece);
+  return Message(std::move(m));
+}
+
 constexpr std::array kCodes = {AckCode::ok, AckCode::reopen, AckCode::fenced, AckCode::version,
                                AckCode::busy};
 
@@ -201,6 +228,9 @@ Result<Message> parse_ack(Header h) {
   } else {
     m.code = *known;
   }
+  m.snap = h.text("snap", false);
+  if (!m.snap.empty() && !is_incarnation(m.snap)) h.bad("snap");
+  m.part = h.integer<std::uint32_t>("part", 0, static_cast<std::int64_t>(limits::kPartsMax), false);
   m.peer = h.process("peer");
   m.t1 = h.time("t1");
   m.t2 = h.time("t2");
@@ -240,21 +270,6 @@ Result<json::value> parse_header(std::string_view line) {
     return base::fail(Fault::reject, "header line is no JSON object");
   }
   return header;
-}
-
-json::object begin(std::string_view kind) {
-  json::object o;
-  o["v"] = kVersion;
-  o["k"] = json::string_view(kind.data(), kind.size());
-  return o;
-}
-
-std::string line(const json::object& object) { return json::serialize(object) + "\n"; }
-
-json::array to_json(const std::vector<int>& versions) {
-  json::array out;
-  for (const int v : versions) out.push_back(v);
-  return out;
 }
 
 }  // namespace
@@ -297,95 +312,21 @@ Result<Message> parse(std::string_view payload) {
     return h.done(std::move(other));
   }
   if (kind == "data") return parse_data(h, lines);
-  if (!lines.empty() && kind != "part") return base::fail(Fault::reject, "more than a header line");
+  if (kind == "part") return parse_part(h, lines);
+  if (kind != "ack" && kind != "open" && kind != "jump" && kind != "state") {
+    return Message(UnknownKind{kind});
+  }
+  if (!lines.empty()) return base::fail(Fault::reject, "more than a header line");
   if (kind == "ack") return parse_ack(h);
   if (kind == "open") return parse_open(h);
   if (kind == "jump") return parse_jump(h);
-  if (kind == "state") return parse_state(h);
-  return Message(UnknownKind{kind});
+  return parse_state(h);
 }
 
 Result<Message> read(std::string_view payload) {
   const auto plain = unpack(payload);
   if (!plain) return base::pass(plain.error());
   return parse(*plain);
-}
-
-std::string encode(const Open& m) {
-  json::object o = begin("open");
-  o["inc"] = m.inc;
-  o["ses"] = to_text(m.session);
-  o["base"] = m.base.through;
-  o["basechain"] = to_hex(m.base.chain);
-  o["last"] = m.last;
-  json::array gone;
-  for (const Gone& g : m.gone) gone.push_back({{"inc", g.inc}, {"through", g.through}});
-  o["gone"] = std::move(gone);
-  o["versions"] = to_json(m.versions);
-  o["why"] = m.why;
-  o["t1"] = m.t1;
-  return line(o);
-}
-
-std::string encode(const Data& m, std::size_t count, std::string_view lines) {
-  json::object o = begin("data");
-  o["inc"] = m.inc;
-  o["ses"] = to_text(m.session);
-  o["first"] = m.first;
-  o["count"] = count;
-  o["prev"] = to_hex(m.prev);
-  return line(o).append(lines);
-}
-
-std::string encode(const Data& m) {
-  std::string lines;
-  for (const std::string_view fact : m.facts) lines.append(fact).push_back('\n');
-  return encode(m, m.facts.size(), lines);
-}
-
-std::string encode(const Jump& m) {
-  json::object o = begin("jump");
-  o["inc"] = m.inc;
-  o["ses"] = to_text(m.session);
-  o["to"] = m.to.through;
-  o["chain"] = to_hex(m.to.chain);
-  return line(o);
-}
-
-std::string encode(const Ack& m) {
-  json::object o = begin("ack");
-  o["inc"] = m.inc;
-  o["ses"] = to_text(m.session);
-  o["through"] = m.cursor.through;
-  o["chain"] = to_hex(m.cursor.chain);
-  o["safe"] = m.safe;
-  o["window"] = m.window;
-  o["bytes"] = m.bytes;
-  const std::string_view code = name(m.code);
-  o["code"] = json::string_view(code.data(), code.size());
-  o["peer"] = to_text(m.peer);
-  o["t1"] = m.t1;
-  o["t2"] = m.t2;
-  o["t3"] = m.t3;
-  return line(o);
-}
-
-std::string encode(const State& m) {
-  json::object o = begin("state");
-  o["status"] = m.up ? "up" : "down";
-  if (!m.inc.empty()) o["inc"] = m.inc;
-  o["boot"] = m.process.boot;
-  o["nonce"] = nonce_text(m.process.nonce);
-  o["versions"] = to_json(m.versions);
-  o["program"] = m.program;
-  o["last"] = m.last;
-  o["acked"] = m.acked;
-  o["down_through"] = m.down_through;
-  if (m.oldest_ms) o["oldest_ms"] = *m.oldest_ms;
-  o["t1"] = m.t1;
-  if (m.dloffms) o["dloffms"] = *m.dloffms;
-  if (m.dlerrms) o["dlerrms"] = *m.dlerrms;
-  return line(o);
 }
 
 }  // namespace dockline::sync

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "shared/base/bytes.hpp"
 #include "shared/base/result.hpp"
 #include "shared/sync/stream.hpp"
 
@@ -43,6 +44,19 @@ struct Jump {
   Cursor to;
 };
 
+// A piece of a snapshot, down only: the state at `at`. `sum` is SHA-256(sum before || piece),
+// beginning with 32 zero bytes: a piece proves itself when it comes, and nobody reads all again.
+struct Part {
+  std::string inc;
+  Session session;
+  Cursor at;
+  std::string snap;
+  std::uint32_t part = 0;   // 1, 2, 3...
+  std::uint32_t parts = 0;  // 0: more follow
+  base::Digest sum{};
+  std::string piece;
+};
+
 enum class AckCode { ok, reopen, fenced, version, busy };
 [[nodiscard]] std::string_view name(AckCode code);
 
@@ -54,6 +68,8 @@ struct Ack {
   std::uint64_t window = 0;  // facts allowed beyond `through`
   std::uint64_t bytes = 0;
   AckCode code = AckCode::ok;
+  std::string snap;  // snapshot under way, and how many of its pieces are held
+  std::uint32_t part = 0;
   Process peer;  // the receiver's process
   std::int64_t t1 = 0, t2 = 0, t3 = 0;
 };
@@ -83,7 +99,7 @@ struct OtherVersion {
   Session session;
 };
 
-using Message = std::variant<Open, Data, Jump, Ack, State, UnknownKind, OtherVersion>;
+using Message = std::variant<Open, Data, Jump, Part, Ack, State, UnknownKind, OtherVersion>;
 
 // Of a plain message; what comes off the wire goes through unpack() (frame.hpp) first.
 [[nodiscard]] base::Result<Message> parse(std::string_view plain);
@@ -96,6 +112,7 @@ using Message = std::variant<Open, Data, Jump, Ack, State, UnknownKind, OtherVer
 // used.
 [[nodiscard]] std::string encode(const Data& message, std::size_t count, std::string_view lines);
 [[nodiscard]] std::string encode(const Jump& message);
+[[nodiscard]] std::string encode(const Part& message);
 [[nodiscard]] std::string encode(const Ack& message);
 [[nodiscard]] std::string encode(const State& message);
 

@@ -149,10 +149,10 @@ TEST(Message, CarriesStatesOfStationAndServer) {
   EXPECT_FALSE(std::get<State>(*message).oldest_ms);
 }
 
-TEST(Message, KeepsKindsItDoesNotKnowApart) {
-  const auto message = parse("{\"v\":1,\"k\":\"part\",\"snap\":\"x\"}\nAAAA\n");
+TEST(Message, KeepsKindsItDoesNotKnowAlater) {
+  const auto message = parse("{\"v\":1,\"k\":\"later\",\"snap\":\"x\"}\nAAAA\n");
   ASSERT_TRUE(message);
-  EXPECT_EQ(std::get<UnknownKind>(*message).kind, "part");
+  EXPECT_EQ(std::get<UnknownKind>(*message).kind, "later");
 }
 
 TEST(Message, ReadsOnlyTheLastingFieldsOfAnotherVersion) {
@@ -232,6 +232,47 @@ TEST(Message, RefusesATooLongGoneList) {
   EXPECT_FALSE(parse(encode(open)));
   open.gone.pop_back();
   EXPECT_TRUE(parse(encode(open)));
+}
+
+TEST(Message, CarriesAPieceOfASnapshot) {
+  const Part part{.inc = std::string(kInc),
+                  .session = {{3, 4}, 5},
+                  .at = {17, chain_start(kInc)},
+                  .snap = "d0000000-0000-4000-8000-000000000000",
+                  .part = 2,
+                  .parts = 2,
+                  .sum = base::sha256("x"),
+                  .piece = std::string("{\"any\":\"bytes\"}\n\0\xff", 19)};
+  const auto read = std::get<Part>(*parse(encode(part)));
+  EXPECT_EQ(read.at, part.at);
+  EXPECT_EQ(read.snap, part.snap);
+  EXPECT_EQ(read.part, 2U);
+  EXPECT_EQ(read.parts, 2U);
+  EXPECT_EQ(read.sum, part.sum);
+  EXPECT_EQ(read.piece, part.piece);
+}
+
+TEST(Message, RefusesAPieceThatIsNone) {
+  const Part part{.inc = std::string(kInc),
+                  .session = {{3, 4}, 5},
+                  .snap = "d0000000-0000-4000-8000-000000000000",
+                  .part = 1,
+                  .piece = "abc"};
+  const std::string good = encode(part);
+  EXPECT_TRUE(parse(good));
+  EXPECT_FALSE(parse(good + "AAAA\n"));
+  EXPECT_FALSE(parse(good.substr(0, good.size() - 1)));
+  Part wrong = part;
+  wrong.piece.clear();
+  EXPECT_FALSE(parse(encode(wrong)));
+  wrong.piece.assign(base::limits::kPieceBytesMax + 1, 'x');
+  EXPECT_FALSE(parse(encode(wrong)));
+  wrong = part;
+  wrong.parts = 2;  // only the last piece says how many there are
+  EXPECT_FALSE(parse(encode(wrong)));
+  wrong = part;
+  wrong.part = 0;
+  EXPECT_FALSE(parse(encode(wrong)));
 }
 
 }  // namespace

@@ -23,6 +23,11 @@ Result<Receiver> Receiver::open(ReceiverStore& store, const ReceiverOptions& opt
     const InRow& row = receiver.rows_[i];
     if (row.process.boot != 0 && !row.closed) receiver.newest_ = i;
   }
+  if (options.snapshots != nullptr) {
+    auto stage = options.snapshots->load();
+    if (!stage) return base::pass(stage.error());
+    receiver.stage_ = std::move(*stage);
+  }
   return receiver;
 }
 
@@ -35,6 +40,9 @@ Status Receiver::on_message(Instant now, std::string_view payload, FactSink& sin
   }
   heard_mono_ms_ = now.mono_ms;
   if (const auto* data = std::get_if<Data>(&*message)) return on_data(now, *data, sink);
+  if (const auto* part = std::get_if<Part>(&*message); part && options_.snapshots != nullptr) {
+    return on_part(now, *part, out);
+  }
   if (const auto* open = std::get_if<Open>(&*message)) {
     on_open(now, *open, out);
   } else if (const auto* jump = std::get_if<Jump>(&*message);
@@ -303,6 +311,10 @@ Ack Receiver::make_ack(Instant now, const Answer& answer) const {
     ack.cursor = row.cursor;
     ack.safe = options_.safe == SafePolicy::through ? row.cursor.through
                                                     : std::min(row.safe, row.cursor.through);
+    if (!stage_.snap.empty()) {
+      ack.snap = stage_.snap;
+      ack.part = stage_.parts;
+    }
     if (live.current == answer.session) {
       ack.t1 = live.t1;
       ack.t2 = std::max<std::int64_t>(live.t2, 0);

@@ -21,6 +21,7 @@
 #include "shared/base/time.hpp"
 #include "shared/sync/message.hpp"
 #include "shared/sync/receiver_store.hpp"
+#include "shared/sync/snapshot.hpp"
 
 namespace dockline::sync {
 
@@ -42,7 +43,12 @@ struct ForkSeen {
 struct TooManyIncarnations {
   std::string inc;
 };
-using ReceiverNotice = std::variant<Gap, ForkSeen, TooManyIncarnations>;
+// A snapshot took the place of the old state.
+struct SnapshotApplied {
+  Seq at = 0;
+  std::uint32_t parts = 0;
+};
+using ReceiverNotice = std::variant<Gap, ForkSeen, TooManyIncarnations, SnapshotApplied>;
 
 struct ReceiverOut {
   std::vector<std::string> payloads;
@@ -58,11 +64,12 @@ struct ReceiverOptions {
   Direction direction = Direction::up;
   Process process;
   SafePolicy safe = SafePolicy::through;
+  SnapshotSink* snapshots = nullptr;  // down; must outlive the Receiver
 };
 
 struct ReceiverCounters {
   std::uint64_t applied = 0, duplicates = 0, parked = 0, malformed = 0, unknown_kind = 0,
-                reopens = 0, old_messages = 0;
+                reopens = 0, old_messages = 0, pieces = 0, bad_pieces = 0;
 };
 
 class Receiver {
@@ -84,6 +91,8 @@ class Receiver {
   // The incarnation opened last (the only open one of a down stream), if any.
   [[nodiscard]] const InRow* newest() const;
   [[nodiscard]] const std::vector<InRow>& incarnations() const { return rows_; }
+  // Pieces of a snapshot that are staged; 0: none is under way.
+  [[nodiscard]] std::uint32_t staged() const { return stage_.parts; }
   [[nodiscard]] const ReceiverCounters& counters() const { return counters_; }
   // Monotonic time of the newest well-formed message of this run.
   [[nodiscard]] std::optional<std::int64_t> heard_mono_ms() const { return heard_mono_ms_; }
@@ -111,6 +120,9 @@ class Receiver {
   void on_open(base::Instant now, const Open& message, ReceiverOut& out);
   [[nodiscard]] base::Status on_data(base::Instant now, const Data& message, FactSink& sink);
   void on_jump(base::Instant now, const Jump& message, ReceiverOut& out);
+  [[nodiscard]] base::Status on_part(base::Instant now, const Part& message, ReceiverOut& out);
+  [[nodiscard]] base::Result<bool> take_piece(base::Instant now, std::size_t at,
+                                              const Part& message, ReceiverOut& out);
   void report_gone(const Open& message, ReceiverOut& out);
   bool begin(const Open& message, ReceiverOut& out);
   void report_gap(std::size_t at, Seq to, ReceiverOut& out);
@@ -128,6 +140,7 @@ class Receiver {
   std::vector<InRow> rows_;
   std::vector<Live> live_;
   std::optional<std::size_t> newest_;
+  Stage stage_;
   std::string too_many_told_;
   std::vector<Answer> answers_;
   std::uint64_t window_ = base::limits::kWindowFacts;

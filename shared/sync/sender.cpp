@@ -38,6 +38,7 @@ Result<Sender> Sender::open(SenderStore& store, base::Prng& prng, const SenderOp
   }
   sender.head_.inc = base::uuid4(prng);
   sender.head_.base = sender.head_.last = {0, chain_start(sender.head_.inc)};
+  if (auto ok = sender.require_snapshot(); !ok) return base::pass(ok.error());
   if (auto ok = store.put_head(sender.head_); !ok) return base::pass(ok.error());
   return sender;
 }
@@ -49,6 +50,9 @@ Result<Seq> Sender::record(Instant now, std::string_view id, std::string_view by
   }
   if (bytes.find('\n') != std::string_view::npos) {
     return base::fail(Fault::reject, "a fact is one line; this one has a line feed");
+  }
+  if (room() == Room::none && options_.snapshots != nullptr) {
+    if (auto done = trim(); !done) return base::pass(done.error());
   }
   if (room() == Room::none) {
     return base::fail(Fault::full, "outbox is full: " + std::to_string(options_.rows_max) +
@@ -81,6 +85,7 @@ Status Sender::link_up(Instant now, SenderOut& out) {
 
 void Sender::link_down() {
   state_ = State::closed;
+  end_snapshot();
   acked_ = safe_ = 0;
   forget_sent();
   timer_.reset();
@@ -88,7 +93,7 @@ void Sender::link_down() {
 }
 
 void Sender::probe(Instant now, SenderOut& out) {
-  if (state_ == State::opening || state_ == State::streaming) send_open(now, "probe", out);
+  if (state_ != State::closed && state_ != State::refused) send_open(now, "probe", out);
 }
 
 Status Sender::tick(Instant now, SenderOut& out) {
@@ -101,6 +106,7 @@ Status Sender::tick(Instant now, SenderOut& out) {
       send_open(now, "timer", out);
       break;
     case State::streaming:
+    case State::snapshot:
       if (timing_ack_) ++ack_level_;
       send_open(now, timing_ack_ ? "timer" : "probe", out);
       break;
@@ -121,7 +127,7 @@ std::int64_t Sender::back_off(std::int64_t first_ms, std::int64_t most_ms, unsig
   return prng_->between(d / 2, d);
 }
 
-// Streaming: T_ack while something is under way, else T_probe.
+// Streaming or snapshot: T_ack while something is under way, else T_probe.
 void Sender::arm(Instant now) {
   const bool under_way = !sizes_.empty();
   if (timer_ && under_way == timing_ack_) return;
@@ -172,7 +178,7 @@ void Sender::refuse(Instant now, SenderOut& out) {
 
 // The order of the tests is that of PROTOCOL.md section 5, and matters.
 Status Sender::on_ack(Instant now, const Ack& ack, SenderOut& out) {
-  if (state_ != State::opening && state_ != State::streaming) return {};
+  if (state_ == State::closed || state_ == State::refused) return {};
   if (ack.inc != head_.inc || ack.session != session()) return {};
   heard_mono_ms_ = now.mono_ms;
   hear_peer(ack, out);
@@ -197,10 +203,15 @@ Status Sender::on_ack(Instant now, const Ack& ack, SenderOut& out) {
     }
     return {};
   }
-  if (ack.code != AckCode::ok) return {};  // busy: ask again after T_open
-  if (ack.cursor.through < head_.base.through) {
+  if (ack.code != AckCode::ok) return {};  // busy: ask again after T_open or T_ack
+  if (state_ == State::snapshot) {
+    on_snapshot_ack(now, ack, out);
+  } else if (ack.cursor.through < head_.base.through && options_.snapshots != nullptr) {
+    continue_snapshot(now, ack);
+  } else if (ack.cursor.through < head_.base.through) {
     out.payloads.push_back(encode(Jump{.inc = head_.inc, .session = session(), .to = head_.base}));
   } else {
+    note_snapshot(ack, out);
     opened(now, ack);
   }
   return {};

@@ -26,6 +26,7 @@
 #include "shared/sync/clock.hpp"
 #include "shared/sync/message.hpp"
 #include "shared/sync/sender_store.hpp"
+#include "shared/sync/snapshot.hpp"
 
 namespace dockline::sync {
 
@@ -46,7 +47,16 @@ struct VersionRefused {};
 struct PeerRestored {
   std::uint64_t known_boot = 0, boot = 0;
 };
-using SenderNotice = std::variant<Forked, VersionRefused, PeerRestored>;
+// The receiver's state is that of the snapshot. What was said once and is no state (a question to
+// the station) may have been among the facts it stands for: say it again.
+struct SnapshotTaken {
+  Seq at = 0;
+  std::uint32_t parts = 0;
+};
+// More than kPartsMax pieces: this station cannot be given its state.
+struct SnapshotTooLarge {};
+using SenderNotice =
+    std::variant<Forked, VersionRefused, PeerRestored, SnapshotTaken, SnapshotTooLarge>;
 
 struct SenderOut {
   std::vector<std::string> payloads;
@@ -57,6 +67,8 @@ struct SenderOptions {
   Direction direction = Direction::up;
   Process process;
   std::uint64_t rows_max = base::limits::kUpOutboxRowsMax;
+  // Down: where snapshots come from; must outlive the Sender. Without one, rows are kept for ever.
+  SnapshotSource* snapshots = nullptr;
 };
 
 // How full the outbox is (PROTOCOL.md section 7).
@@ -64,7 +76,7 @@ enum class Room { plenty, warn, no_new_work, none };
 
 class Sender {
  public:
-  enum class State { closed, opening, streaming, refused };
+  enum class State { closed, opening, streaming, snapshot, refused };
 
   // Loads the stream, or begins one. `prng` gives incarnations and jitter; seed it from the system
   // (never from anything an image or a clone would repeat). Both must outlive the Sender.
@@ -86,9 +98,13 @@ class Sender {
   // End of the turn: sends what the window allows, at once when nothing is under way, else after
   // T_batch or when a batch is full.
   [[nodiscard]] base::Status flush(base::Instant now, SenderOut& out);
-  // Deletes at most kTrimRowsMax rows that are acked and safe; returns how many. Up only: the down
-  // stream is kept whole as long as there are no snapshots.
+  // Deletes at most kTrimRowsMax rows that are acked and safe; returns how many. Down, with
+  // snapshots: also what is beyond rows_max, acked or not.
   [[nodiscard]] base::Result<std::uint64_t> trim();
+  // Rows trim() would delete now.
+  [[nodiscard]] std::uint64_t trimmable() const;
+  // Down: the receiver gets the state anew, whatever it has (a new station, a restored disk).
+  [[nodiscard]] base::Status require_snapshot();
 
   // When tick() is due, monotonic milliseconds; nothing while closed.
   [[nodiscard]] std::optional<std::int64_t> deadline() const;
@@ -119,6 +135,7 @@ class Sender {
   void refuse(base::Instant now, SenderOut& out);
   [[nodiscard]] base::Status fork(base::Instant now, ForkReason reason, const Ack& ack,
                                   SenderOut& out);
+  [[nodiscard]] base::Status begin_anew(const std::string& inc);
   [[nodiscard]] base::Status renumber_all(const std::string& inc);
   [[nodiscard]] base::Result<std::optional<ForkReason>> check(const Cursor& cursor);
   void hear_peer(const Ack& ack, SenderOut& out);
@@ -132,6 +149,11 @@ class Sender {
   [[nodiscard]] std::string make_message(Batch& batch) const;
   [[nodiscard]] base::Result<bool> send_batch(SenderOut& out);
   void count_reopen(const Ack& ack);
+  void continue_snapshot(base::Instant now, const Ack& ack);
+  void on_snapshot_ack(base::Instant now, const Ack& ack, SenderOut& out);
+  void send_parts(base::Instant now, SenderOut& out);
+  void note_snapshot(const Ack& ack, SenderOut& out);
+  void end_snapshot();
   void arm(base::Instant now);
   [[nodiscard]] std::int64_t back_off(std::int64_t first_ms, std::int64_t most_ms, unsigned level);
 
@@ -152,6 +174,15 @@ class Sender {
   Seq reopened_at_ = 0;     // cursor of the newest `reopen`
   unsigned reopens_ = 0;    // in a row at that cursor
   Seq single_through_ = 0;  // rows up to here go plain, one a message: batches were not understood
+  struct Snapshot {
+    std::string id;  // empty: none under way
+    Cursor at;
+    std::uint32_t had = 0, sent = 0, parts = 0;  // parts 0: not known yet
+    std::vector<base::Digest> sums;              // through piece 1, 2, 3...
+    std::int64_t moved_mono_ms = 0;
+  };
+  Snapshot snapshot_;
+  bool ask_again_ = false;  // the session's premise changed: open at the end of the turn
   unsigned open_level_ = 0, ack_level_ = 0, refused_level_ = 0;  // of back-off
   std::optional<std::int64_t> timer_;      // T_open, T_ack, T_probe or T_refused, by state
   bool timing_ack_ = false;                // streaming: the timer is T_ack, else T_probe

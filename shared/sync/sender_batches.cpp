@@ -32,6 +32,14 @@ Status Sender::flush(Instant now, SenderOut& out) {
     if (auto ok = store_->put_head(head_); !ok) return ok;
     head_dirty_ = false;
   }
+  if (std::exchange(ask_again_, false) && state_ != State::closed && state_ != State::refused) {
+    send_open(now, "timer", out);
+    return {};
+  }
+  if (state_ == State::snapshot) {
+    send_parts(now, out);
+    return {};
+  }
   if (state_ != State::streaming || next_ > last()) {
     batch_due_.reset();
     return {};
@@ -112,11 +120,21 @@ Result<bool> Sender::send_batch(SenderOut& out) {
   return true;
 }
 
+std::uint64_t Sender::trimmable() const {
+  const bool down = options_.direction == Direction::down;
+  if (down && options_.snapshots == nullptr) return 0;
+  Seq done = std::min(acked_, safe_);
+  if (down && last() > options_.rows_max) done = std::max(done, last() - options_.rows_max);
+  if (!snapshot_.id.empty() && last() - snapshot_.at.through <= options_.rows_max) {
+    done = std::min(done, snapshot_.at.through);  // what follows the snapshot goes after it
+  }
+  return done > head_.base.through ? done - head_.base.through : 0;
+}
+
 Result<std::uint64_t> Sender::trim() {
-  if (options_.direction == Direction::down) return 0;
-  const Seq done = std::min(acked_, safe_);
-  if (done <= head_.base.through) return 0;
-  const Seq to = std::min(done, head_.base.through + limits::kTrimRowsMax);
+  const std::uint64_t rows = std::min<std::uint64_t>(trimmable(), limits::kTrimRowsMax);
+  if (rows == 0) return 0;
+  const Seq to = head_.base.through + rows;
   Chain chain = head_.last.chain;
   if (to < last()) {
     const auto own = store_->chain_at(to);
@@ -124,9 +142,10 @@ Result<std::uint64_t> Sender::trim() {
     chain = *own;
   }
   if (auto ok = store_->erase(to); !ok) return base::pass(ok.error());
-  const std::uint64_t rows = to - head_.base.through;
   head_.base = {to, chain};
   head_dirty_ = true;
+  // A receiver below the new base gets a snapshot at its next `open`.
+  if (state_ == State::streaming && acked_ < to) ask_again_ = true;
   return rows;
 }
 

@@ -29,12 +29,25 @@ Status Sender::fork(Instant now, ForkReason reason, const Ack& ack, SenderOut& o
     head_.gone.pop_back();
     notice.gone_list_full = true;
   }
-  if (auto ok = renumber_all(notice.new_inc); !ok) return ok;
+  end_snapshot();
+  if (auto ok = begin_anew(notice.new_inc); !ok) return ok;
   acked_ = safe_ = single_through_ = 0;
   reopens_ = 0;
   fork_why_ = name(reason);
   send_open(now, fork_why_, out);
   out.notices.emplace_back(std::move(notice));
+  return {};
+}
+
+// Down, with snapshots: the receiver may hold facts of a future that this store has lost, so rows
+// alone would not undo them. The state itself goes, and all rows are in it.
+Status Sender::begin_anew(const std::string& inc) {
+  if (options_.snapshots == nullptr) return renumber_all(inc);
+  if (auto ok = store_->erase(last()); !ok) return ok;
+  head_.inc = inc;
+  head_.base = head_.last = {0, chain_start(inc)};
+  if (auto ok = require_snapshot(); !ok) return ok;
+  ask_again_ = false;  // the caller opens
   return {};
 }
 
