@@ -1,8 +1,10 @@
 #include "server/audit/audit.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
+#include "server/archive/segment.hpp"
 #include "server/audit/agents.hpp"
 #include "server/audit/streams.hpp"
 #include "server/audit/tables.hpp"
@@ -53,8 +55,13 @@ class MoveRows {
 
 class Server {
  public:
-  Server(sqlite::Db& db, Report& report, Findings& findings)
-      : db_(db), report_(report), findings_(findings), fold(findings), streams(report, findings) {}
+  Server(sqlite::Db& db, Report& report, Findings& findings, const Head* head)
+      : db_(db),
+        report_(report),
+        findings_(findings),
+        head_(head),
+        fold(findings),
+        streams(report, findings) {}
 
   base::Status run() {
     if (auto ok = whole(); !ok) return ok;
@@ -66,6 +73,7 @@ class Server {
     if (auto ok = check_leases(db_, fold, findings_); !ok) return ok;
     if (auto ok = check_ledger(db_, fold, report_, findings_); !ok) return ok;
     if (auto ok = check_cases(db_, fold, findings_); !ok) return ok;
+    if (report_.events > 0) report_.head = base::to_hex(chain_);
     report_.orders = static_cast<std::int64_t>(fold.orders.size());
     report_.leases = static_cast<std::int64_t>(fold.leases.size());
     return check_outbox(db_, fold, report_, findings_);
@@ -75,12 +83,25 @@ class Server {
   base::Status whole();
   base::Status log();
   void columns(const Statement& s, const Fact& fact);
+  void chain(const Statement& s, std::string_view body);
+  base::Status segments();
+  std::string_view body_of(const Statement& s);
   base::Status moves(std::int64_t position, const std::vector<MoveWanted>& wanted);
 
   sqlite::Db& db_;
   Report& report_;
   Findings& findings_;
+  const Head* head_;
   std::optional<MoveRows> move_rows_;
+  base::Digest chain_ = base::sha256("dockline-log-1");
+  bool broken_ = false;  // told once: everything behind a break differs
+  struct Part {
+    std::int64_t first = 0, last = 0;
+    std::string file;
+    std::optional<archive::Segment> open;
+  };
+  std::vector<Part> parts_;  // archive segments, in order
+  std::string archived_;     // bytes of one fact from there
 
  public:
   Fold fold;
@@ -97,6 +118,7 @@ base::Status Server::whole() {
 
 // The log in one pass: positions without holes, columns as the bytes say, facts folded.
 base::Status Server::log() {
+  if (auto ok = segments(); !ok) return ok;
   auto rows = MoveRows::open(db_);
   if (!rows) return base::pass(rows.error());
   move_rows_.emplace(std::move(*rows));
@@ -106,7 +128,8 @@ base::Status Server::log() {
   base::Status inner;
   auto ok = each_row(
       db_,
-      "SELECT position, id, type, source, subject, correlation, body FROM events ORDER BY position",
+      "SELECT position, id, type, source, subject, correlation, body, time_ms, heard_ms, chain "
+      "FROM events ORDER BY position",
       [&](const Statement& s) {
         if (!inner) return;
         const std::int64_t position = s.integer(0);
@@ -119,15 +142,96 @@ base::Status Server::log() {
         }
         next = position + 1;
         ++report_.events;
-        read_fact(s.blob(6), fact);
+        const auto body = body_of(s);
+        chain(s, body);
+        read_fact(body, fact);
         columns(s, fact);
-        streams.take(position, fact, s.blob(6));
+        streams.take(position, fact, body);
         fold.take(position, fact, wanted);
         inner = moves(position, wanted);
       });
   if (!ok) return ok;
   if (!inner) return inner;
+  if (head_ != nullptr && next <= head_->position) {
+    findings_.add("chain", "events",
+                  "The exported head stands at " + str(head_->position) + ", this log ends at " +
+                      str(std::max<std::int64_t>(0, next - 1)) + ".",
+                  "This file is older than the head: use the newest one.");
+  }
   return moves(kNoMove, {});
+}
+
+// Segments of the log are files beside server.db; rows whose bytes are there have an empty body.
+base::Status Server::segments() {
+  const auto slash = db_.path().rfind('/');
+  const std::string folder =
+      (slash == std::string::npos ? std::string(".") : db_.path().substr(0, slash)) + "/archive/";
+  return each_row(db_, "SELECT first, last, file, sha256 FROM archive ORDER BY number",
+                  [&](const Statement& s) {
+                    Part part{s.integer(0), s.integer(1), folder + s.str(2), {}};
+                    auto opened = archive::Segment::open(part.file);
+                    auto whole = opened ? opened->verify() : base::pass(opened.error());
+                    if (whole && opened->header().sha256 != s.text(3)) {
+                      whole = base::fail(Fault::corrupt, part.file +
+                                                             " is not the file that was "
+                                                             "made for these positions");
+                    }
+                    if (!whole) {
+                      findings_.add("archive", part.file, whole.error().detail + ".",
+                                    "Put the copy from the backup folder (archive/) in its place.");
+                    } else {
+                      part.open.emplace(std::move(*opened));
+                    }
+                    parts_.push_back(std::move(part));
+                  });
+}
+
+std::string_view Server::body_of(const Statement& s) {
+  if (!s.blob(6).empty()) return s.blob(6);
+  archived_.clear();
+  for (auto& part : parts_) {
+    if (s.integer(0) < part.first || s.integer(0) > part.last) continue;
+    if (part.open) {
+      if (auto body = part.open->body(s.integer(0))) archived_ = std::move(*body);
+    }
+    return archived_;
+  }
+  findings_.add("archive", "event " + str(s.integer(0)),
+                "It has no bytes here and no segment holds them.",
+                "Restore the newest backup that audits clean.");
+  return archived_;
+}
+
+// SHA-256(before || position || time || heard || bytes): recomputed, compared with each row.
+void Server::chain(const Statement& s, std::string_view body) {
+  std::string head(reinterpret_cast<const char*>(chain_.data()), chain_.size());
+  for (const int column : {0, 7, 8}) {
+    const auto value = static_cast<std::uint64_t>(s.integer(column));
+    for (int shift = 56; shift >= 0; shift -= 8) head += static_cast<char>((value >> shift) & 0xff);
+  }
+  chain_ = base::sha256(head, body);
+  if (head_ != nullptr && s.integer(0) == head_->position && base::to_hex(chain_) != head_->chain) {
+    findings_.add("chain", "event " + str(head_->position),
+                  "The exported head says " + head_->chain + " here, the facts of this file give " +
+                      base::to_hex(chain_) + ".",
+                  "The log up to here is not the one the head was taken from: it was rewritten, or "
+                  "this is another server's file. Compare with the backups of that time.");
+  }
+  const std::string_view mine(reinterpret_cast<const char*>(chain_.data()), chain_.size());
+  if (s.blob(9) == mine) {
+    broken_ = false;
+    return;
+  }
+  if (!broken_) {
+    findings_.add("chain", "event " + str(s.integer(0)),
+                  "Its hash is not that of the row before and its own bytes: this row, or one "
+                  "before it, was changed, taken out or put in.",
+                  "Compare with an exported head (dockline chain verify --head FILE) and restore "
+                  "the newest backup that audits clean.");
+  }
+  // From here on as the file has it, so that a second break is told as well.
+  broken_ = s.blob(9).size() != chain_.size();
+  if (!broken_) std::copy(s.blob(9).begin(), s.blob(9).end(), chain_.begin());
 }
 
 void Server::columns(const Statement& s, const Fact& fact) {
@@ -217,10 +321,10 @@ base::Result<sqlite::Db> open_read_only(const std::string& path, const std::stri
 
 }  // namespace
 
-base::Result<Report> check(sqlite::Db& server, std::span<AgentFile> agents) {
+base::Result<Report> check(sqlite::Db& server, std::span<AgentFile> agents, const Head* head) {
   Report report;
   Findings findings(report);
-  Server books(server, report, findings);
+  Server books(server, report, findings, head);
   auto ok = books.run();
   if (ok) ok = agents_of(agents, &server, &books, report, findings);
   if (ok) return report;
@@ -235,7 +339,8 @@ base::Result<Report> check(sqlite::Db& server, std::span<AgentFile> agents) {
 }
 
 base::Result<Report> check_files(const std::string& server_db,
-                                 std::span<const std::string> agent_dbs, const std::string& vfs) {
+                                 std::span<const std::string> agent_dbs, const std::string& vfs,
+                                 const Head* head) {
   std::vector<sqlite::Db> files;
   std::vector<AgentFile> agents;
   files.reserve(agent_dbs.size());  // agents point into it
@@ -248,7 +353,7 @@ base::Result<Report> check_files(const std::string& server_db,
   if (!server_db.empty()) {
     auto server = open_read_only(server_db, vfs);
     if (!server) return base::pass(server.error());
-    auto report = check(*server, agents);
+    auto report = check(*server, agents, head);
     server->rollback();
     return report;
   }
@@ -258,6 +363,16 @@ base::Result<Report> check_files(const std::string& server_db,
     return base::pass(ok.error());
   }
   return report;
+}
+
+base::Result<Head> head_of(const std::string& server_db) {
+  auto db = open_read_only(server_db, "");
+  if (!db) return base::pass(db.error());
+  Head head;
+  auto ok = each_row(*db, "SELECT position, chain FROM events ORDER BY position DESC LIMIT 1",
+                     [&](const Statement& s) { head = {s.integer(0), base::to_hex(s.blob(1))}; });
+  if (!ok) return base::pass(ok.error());
+  return head;
 }
 
 }  // namespace dockline::server::audit

@@ -43,14 +43,23 @@ struct AgentFile {
   sqlite::Db* db = nullptr;
 };
 
+// The hash chain of the log at a position, kept outside of the file it speaks of.
+struct Head {
+  std::int64_t position = 0;
+  std::string chain;  // hex
+};
+
 // Both ends of one moment: with station files, stop the programs or give files of one backup.
-[[nodiscard]] base::Result<Report> check(sqlite::Db& server, std::span<AgentFile> agents);
+[[nodiscard]] base::Result<Report> check(sqlite::Db& server, std::span<AgentFile> agents,
+                                         const Head* head = nullptr);
 
 // Opens the files read-only and checks them. `server_db` may be empty: then the stations' files are
-// checked alone. `vfs`: the simulator's disk, else empty.
+// checked alone. `vfs`: the simulator's disk, else empty. `head`: must be in the log's chain.
 [[nodiscard]] base::Result<Report> check_files(const std::string& server_db,
                                                std::span<const std::string> agent_dbs,
-                                               const std::string& vfs);
+                                               const std::string& vfs, const Head* head = nullptr);
+// The last position of the log and its hash, as the file has them; not recomputed.
+[[nodiscard]] base::Result<Head> head_of(const std::string& server_db);
 
 [[nodiscard]] std::string to_text(const Report& report);
 [[nodiscard]] std::string to_json(const Report& report);  // one line

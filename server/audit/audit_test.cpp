@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "shared/base/bytes.hpp"
+#include "server/store/store.hpp"
 #include "tests/hub/hub_world.hpp"
 
 namespace dockline::server::audit {
@@ -118,13 +118,13 @@ constexpr Breach kBreaches[] = {
     {"ACursorIsGone", "DELETE FROM stream_in WHERE site = 'leipzig'", "streams", "has no cursor"},
     {"AFactIsAppliedTwice",
      "INSERT INTO events SELECT (SELECT max(position) + 1 FROM events), 'twice', type, source, "
-     "subject, correlation, time_ms, heard_ms, body FROM events WHERE position "
+     "subject, correlation, time_ms, heard_ms, body, chain FROM events WHERE position "
      "= " DOCKLINE_LAST_FACT,
      "ids", "column id"},
     {"AFactIsAppliedTwiceUnderAnotherId",
      "INSERT INTO events SELECT (SELECT max(position) + 1 FROM events), 'twice', type, source, "
      "subject, correlation, time_ms, heard_ms, CAST(replace(CAST(body AS TEXT), id, 'twice') AS "
-     "BLOB) FROM events WHERE position = " DOCKLINE_LAST_FACT,
+     "BLOB), chain FROM events WHERE position = " DOCKLINE_LAST_FACT,
      "streams", "is there twice"},
     {"AFactsBytesAreChanged",
      "UPDATE events SET body = CAST(replace(CAST(body AS TEXT), '4006381333931', '4006381333930') "
@@ -139,6 +139,20 @@ constexpr Breach kBreaches[] = {
      "DELETE FROM stream_out_row WHERE site = 'ulm' AND seq = (SELECT max(seq) FROM stream_out_row "
      "WHERE site = 'ulm')",
      "streams", "the rows end at"},
+    // the hash chain and the archive
+    {"ATimeIsChanged", "UPDATE events SET heard_ms = heard_ms + 1 WHERE position = 20", "chain",
+     "event 20"},
+    {"AnEventOfTheServerIsChanged",
+     "UPDATE events SET body = CAST(replace(CAST(body AS TEXT), 'receipt', 'receipT') AS BLOB) "
+     "WHERE type = 'dockline.stock.moved.v1'",
+     "chain", "was changed"},
+    {"AHashIsChanged", "UPDATE events SET chain = zeroblob(32) WHERE position = 7", "chain",
+     "event 7"},
+    {"BytesAreGone", "UPDATE events SET body = x'' WHERE position = 12", "archive", "event 12"},
+    {"ASegmentIsMissing",
+     "INSERT INTO archive VALUES(1, '000001-1-9.dls', 1, 9, 9, zeroblob(32), '00', 1, 1); UPDATE "
+     "events SET body = x'' WHERE position <= 9",
+     "archive", "is missing"},
     // ledger
     {"ABalanceIsChanged",
      "UPDATE p_balance SET quantity = quantity + 1 WHERE sku = 'MUG' AND place = 'leipzig/shelf'",
@@ -214,6 +228,44 @@ constexpr Breach kBreaches[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Planted, AuditBreach, ::testing::ValuesIn(kBreaches),
                          [](const auto& i) { return std::string(i.param.name); });
+
+TEST(Audit, KnowsAHeadThatWasExportedBefore) {
+  Book book;
+  const auto now = book.checked();
+  const Head head{now.events, now.head};
+  const std::string path = book.world.config.db_path;
+  book.world.order("LATER", {{"MUG", 1}});
+  EXPECT_TRUE(check_files(path, {}, "", &head).value().clean());
+  const Head foreign{now.events, std::string(64, 'a')};
+  const auto report = check_files(path, {}, "", &foreign).value();
+  ASSERT_FALSE(report.clean());
+  EXPECT_EQ(report.findings.back().check, "chain");
+  const Head beyond{now.events + 1'000, now.head};
+  const auto cut = check_files(path, {}, "", &beyond).value();
+  ASSERT_FALSE(cut.clean());
+  EXPECT_NE(cut.findings.back().what.find("ends at"), std::string::npos) << all(cut);
+}
+
+// Whoever rewrites a fact and all hashes behind it is found by a head that was kept elsewhere.
+TEST(Audit, AHeadKeptElsewhereShowsARewrittenLog) {
+  Book book;
+  const auto before = book.checked();
+  const Head head{before.events, before.head};
+  const auto report = book.with(
+      "UPDATE events SET body = CAST(replace(CAST(body AS TEXT), 'receipt', 'receipT') AS BLOB) "
+      "WHERE type = 'dockline.stock.moved.v1';"
+      "UPDATE p_move SET reason = 'receipT' WHERE reason = 'receipt';"
+      "UPDATE events SET chain = NULL; INSERT INTO counter VALUES('chain_fill', 0)");
+  EXPECT_FALSE(report.clean());
+  {
+    auto rewritten = store::Store::open(book.world.config.db_path, "");  // fills the hashes in
+    ASSERT_TRUE(rewritten.has_value());
+  }
+  EXPECT_TRUE(book.checked().clean()) << all(book.checked());
+  const auto shown = check_files(book.world.config.db_path, {}, "", &head).value();
+  ASSERT_EQ(shown.findings.size(), 1U) << all(shown);
+  EXPECT_EQ(shown.findings.front().check, "chain");
+}
 
 TEST(Audit, OfAFileThatIsNoDatabaseSaysSo) {
   World w;

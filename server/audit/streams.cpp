@@ -57,7 +57,7 @@ base::Status Streams::load(sqlite::Db& db) {
   if (!ok) return ok;
   Fact fact;
   return each_row(db,
-                  "SELECT id, site, station, inc, seq, bytes FROM parked "
+                  "SELECT id, site, station, inc, seq, bytes, state, position FROM parked "
                   "ORDER BY site, station, inc, seq",
                   [&](const sqlite::Statement& s) {
                     ++report_.parked;
@@ -70,6 +70,7 @@ base::Status Streams::load(sqlite::Db& db) {
 
 void Streams::take(std::int64_t position, const Fact& fact, std::string_view bytes) {
   if (fact.inc.empty() || fact.source == "/server" || fact.source.size() < 2) return;
+  if (applied_.contains(position)) return;
   add({fact.source.substr(1), fact.inc}, fact.seq, bytes, position, "event");
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -62,6 +63,7 @@ class Streams {
   Findings& findings_;
   std::map<Key, In> cursors_;
   std::map<Key, Seen> seen_;
+  std::set<std::int64_t> applied_;  // positions of facts that had been parked
 };
 
 }  // namespace dockline::server::audit

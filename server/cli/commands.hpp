@@ -71,6 +71,9 @@ struct AuditOptions {
   std::string data, server_db;
   std::vector<std::string> agent_dbs;
 };
+// JSON with position and hash of the log's end, to be kept elsewhere; and the comparison later.
+Exit chain_head(Io& io, const AuditOptions& options);
+Exit chain_verify(Io& io, bool as_json, const AuditOptions& options, const std::string& head_file);
 Exit audit_files(Io& io, bool as_json, const AuditOptions& options);
 
 }  // namespace dockline::server::cli

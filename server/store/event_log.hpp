@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/store/archive_book.hpp"
 #include "server/store/query.hpp"
 
 namespace dockline::server::store {
@@ -28,6 +29,9 @@ struct ParkedFact {
 class EventLog {
  public:
   EventLog(sqlite::Db& db, Trouble& trouble);
+  // Older files have no chain yet: fills it in, in transactions of bounded size; goes on where it
+  // stopped when it was killed. Before the first EventLog of a file.
+  [[nodiscard]] static base::Status fill_chain(sqlite::Db& db);
 
   // Appends under the next position, which is returned; event.position is ignored. Nothing when
   // the id is there already (nothing is written then).
@@ -36,16 +40,22 @@ class EventLog {
   [[nodiscard]] std::optional<std::string> body_of(std::string_view id);
   [[nodiscard]] bool has(std::string_view id);
   [[nodiscard]] std::int64_t last_position() const { return last_; }
-  // All events after `after`, in order; views live during the call.
+  // The hash chain at last_position().
+  [[nodiscard]] const archive::LogChain& chain() const { return chain_; }
+  // All events after `after`, in order, archived ones too; views live during the call.
   void each(std::int64_t after, const std::function<void(const LoggedEvent&)>& take);
+
+  [[nodiscard]] ArchiveBook& archive() { return archive_; }
 
   void park(const ParkedFact& fact);
   [[nodiscard]] std::int64_t parked_of(std::string_view site, std::string_view station);
 
  private:
-  Query append_, body_, has_, each_, park_, parked_, max_;
+  ArchiveBook archive_;
+  Query append_, body_, has_, each_, park_, parked_, head_;
   sqlite::Db* db_;
   std::int64_t last_ = 0;
+  archive::LogChain chain_ = archive::log_chain_start();
 };
 
 }  // namespace dockline::server::store

@@ -35,6 +35,7 @@ using sqlite::Statement;
 
 Reader::Impl::Impl(sqlite::Db db_in)
     : db(std::move(db_in)),
+      archive(db, trouble),
       order_page(db, trouble,
                  "SELECT " DOCKLINE_ORDER_COLUMNS " FROM p_order o WHERE " DOCKLINE_ORDER_FILTER
                  " AND o.ord < ?4 ORDER BY o.ord DESC LIMIT ?5"),
@@ -94,7 +95,8 @@ Reader::Impl::Impl(sqlite::Db db_in)
                    "SELECT through FROM stream_in WHERE site = ?1 AND station = ?2 "
                    "ORDER BY place DESC LIMIT 1"),
       down_last(db, trouble, "SELECT last FROM stream_out WHERE site = ?1 AND station = ?2"),
-      parked(db, trouble, "SELECT count(*) FROM parked WHERE site = ?1 AND station = ?2"),
+      parked(db, trouble,
+             "SELECT count(*) FROM parked WHERE site = ?1 AND station = ?2 AND state = 'waiting'"),
       leases(db, trouble,
              "SELECT count(*) FROM p_lease WHERE site = ?1 AND station = ?2 AND state IN "
              "('held', 'revoking')"),

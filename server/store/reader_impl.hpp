@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "server/store/archive_book.hpp"
 #include "server/store/query.hpp"
 #include "server/store/reader.hpp"
 
@@ -31,6 +32,7 @@ struct Reader::Impl {
 
   sqlite::Db db;
   Trouble trouble;
+  ArchiveBook archive;  // bytes of older facts
   // orders
   Query order_page, order_total, order_by_id, order_by_number, order_lines, order_timeline,
       order_more, order_decisions;

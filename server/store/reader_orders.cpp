@@ -44,7 +44,7 @@ OrderLineRow line_row(const Statement& s) {
   return row;
 }
 
-EventRow event_row(const Statement& s) {
+EventRow event_row(const Statement& s, ArchiveBook& archive) {
   EventRow row;
   row.position = s.integer(0);
   row.id = s.str(1);
@@ -55,11 +55,11 @@ EventRow event_row(const Statement& s) {
   row.time_ms = s.integer(6);
   row.heard_ms = s.integer(7);
   row.late = row.heard_ms - row.time_ms > kLateMs;
-  row.body = std::string(s.blob(8));
+  row.body = s.blob(8).empty() ? archive.body(row.position) : std::string(s.blob(8));
   return row;
 }
 
-DecisionRow decision_row(const Statement& s) {
+DecisionRow decision_row(const Statement& s, ArchiveBook& archive) {
   DecisionRow row;
   row.position = s.integer(0);
   row.made_ms = s.integer(1);
@@ -70,7 +70,7 @@ DecisionRow decision_row(const Statement& s) {
   row.outcome = s.str(6);
   row.reason = s.str(7);
   row.version = s.integer(8);
-  row.body = std::string(s.blob(9));
+  row.body = s.blob(9).empty() ? archive.body(row.position) : std::string(s.blob(9));
   return row;
 }
 
@@ -119,10 +119,11 @@ base::Result<std::optional<OrderDetail>> Reader::order(const std::string& wanted
     }
     if (!found) return found;
     impl_->order_lines.each([&](const Statement& s) { found->lines.push_back(line_row(s)); }, ord);
-    impl_->order_timeline.each([&](const Statement& s) { found->timeline.push_back(event_row(s)); },
-                               ord);
+    impl_->order_timeline.each(
+        [&](const Statement& s) { found->timeline.push_back(event_row(s, impl_->archive)); }, ord);
     impl_->order_decisions.each(
-        [&](const Statement& s) { found->decisions.push_back(decision_row(s)); }, id);
+        [&](const Statement& s) { found->decisions.push_back(decision_row(s, impl_->archive)); },
+        id);
     return found;
   });
 }
@@ -132,8 +133,9 @@ base::Result<Page<EventRow>> Reader::events(std::int64_t after, std::int64_t lim
   limit = bounded(limit);
   return impl_->look([&] {
     Page<EventRow> page;
-    impl_->events.each([&](const Statement& s) { page.items.push_back(event_row(s)); }, after, type,
-                       subject, limit);
+    impl_->events.each(
+        [&](const Statement& s) { page.items.push_back(event_row(s, impl_->archive)); }, after,
+        type, subject, limit);
     if (static_cast<std::int64_t>(page.items.size()) == limit) {
       page.next = std::to_string(page.items.back().position);
     }
@@ -150,8 +152,9 @@ base::Result<Page<DecisionRow>> Reader::decisions(const std::string& subject,
   limit = bounded(limit);
   return impl_->look([&] {
     Page<DecisionRow> page;
-    impl_->decisions.each([&](const Statement& s) { page.items.push_back(decision_row(s)); },
-                          subject, below, limit);
+    impl_->decisions.each(
+        [&](const Statement& s) { page.items.push_back(decision_row(s, impl_->archive)); }, subject,
+        below, limit);
     if (static_cast<std::int64_t>(page.items.size()) == limit) {
       page.next = std::to_string(page.items.back().position);
     }

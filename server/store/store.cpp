@@ -13,6 +13,7 @@ base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, const 
   if (!db) return base::pass(db.error());
   const auto migrations = base::embedded_server_migrations();
   if (auto ok = sqlite::migrate(*db, migrations); !ok) return base::pass(ok.error());
+  if (auto ok = EventLog::fill_chain(*db); !ok) return base::pass(ok.error());
   std::unique_ptr<Store> store(new Store(std::move(*db)));
   if (auto ok = store->trouble(); !ok) return base::pass(ok.error());
   return store;

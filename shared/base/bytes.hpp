@@ -11,7 +11,7 @@ namespace dockline::base {
 
 using Digest = std::array<std::uint8_t, 32>;
 
-// SHA-256 (FIPS 180-4), by libsodium.
+// SHA-256 (FIPS 180-4), by OpenSSL.
 [[nodiscard]] Digest sha256(std::string_view bytes);
 // SHA-256 over two pieces without joining them first.
 [[nodiscard]] Digest sha256(std::string_view first, std::string_view second);
