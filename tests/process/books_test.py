@@ -101,7 +101,8 @@ BREACHES = {
     "the down cursors differ": (
         lambda d: d.agent("UPDATE down_cursor SET through=6"), "down cursor"),
     "a fact was parked": (
-        lambda d: d.server("INSERT INTO parked VALUES(1,'','','',1,0,'',x'')"), "parked"),
+        lambda d: d.server("INSERT INTO parked(id,site,station,inc,seq,heard_ms,why,bytes) "
+                           "VALUES(1,'','','',1,0,'',x'')"), "parked"),
     "an answered piece is gone": (
         lambda d: d.memory.counted.update({(ORDER.id, "A"): 3}), "3 pieces answered, 2 kept"),
     "a piece was counted without a scan": (

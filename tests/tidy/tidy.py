@@ -29,7 +29,7 @@ OWNERS = {
     r"^toml\+\+/": ["shared/config"],
     r"^sodium\.h": ["shared/base", "tests"],
     r"^csv\.h": ["server/imports"],
-    r"^zstd\.h": ["shared/sync", "server/store", "tests"],
+    r"^zstd\.h": ["shared/sync", "server/archive", "server/store", "tests"],
     r"^CLI/": ["server/cli", "shared/runtime", "tests"],
     r"^kainjow/": ["agent/labels"],
     r"^libserialport": ["firmware-interfaces/transports"],
