@@ -55,8 +55,9 @@ class Disks {
   [[nodiscard]] const std::string& vfs() const;  // for OpenOptions::vfs
   Disk& of(std::string_view computer);           // made at the first call
 
+  struct Impl;  // private to tests/sim/disk
+
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -1,0 +1,192 @@
+// One suite over the system's VFS on a real folder and over the simulated disk: what programs may
+// rely on is the same.
+#include <filesystem>
+#include <functional>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "shared/sqlite/db.hpp"
+#include "tests/sim/disk/sim_disk.hpp"
+
+namespace dockline::sim {
+namespace {
+
+class Place {
+ public:
+  virtual ~Place() = default;
+  [[nodiscard]] virtual std::string path(const std::string& file) const = 0;
+  [[nodiscard]] virtual std::string vfs() const = 0;
+  // Runs it in a process that then dies without closing anything.
+  virtual void run_and_die(const std::function<void()>& work) = 0;
+};
+
+class RealPlace final : public Place {
+ public:
+  RealPlace() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "dl-disk-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+  }
+  ~RealPlace() override { std::filesystem::remove_all(folder_); }
+  std::string path(const std::string& file) const override { return folder_ + "/" + file; }
+  std::string vfs() const override { return "unix"; }
+  void run_and_die(const std::function<void()>& work) override {
+    const auto child = ::fork();
+    if (child == 0) {
+      work();
+      ::_exit(testing::Test::HasFailure() ? 1 : 0);
+    }
+    int status = 1;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_EQ(status, 0);
+  }
+
+ private:
+  std::string folder_;
+};
+
+class SimPlace final : public Place {
+ public:
+  std::string path(const std::string& file) const override { return "/bench/" + file; }
+  std::string vfs() const override { return disks_.vfs(); }
+  void run_and_die(const std::function<void()>& work) override {
+    // What the work opened is closed only after its handles are dead.
+    dying_ = true;
+    work();
+    disks_.of("bench").process_died();
+    kept_.clear();
+    dying_ = false;
+  }
+  void keep(std::shared_ptr<sqlite::Db> db) {
+    if (dying_) kept_.push_back(std::move(db));
+  }
+
+ private:
+  Disks disks_{1};
+  std::vector<std::shared_ptr<sqlite::Db>> kept_;
+  bool dying_ = false;
+};
+
+template <class P>
+class DiskContract : public testing::Test {
+ protected:
+  std::shared_ptr<sqlite::Db> open(bool exclusive = false, bool read_only = false) {
+    sqlite::OpenOptions options;
+    options.vfs = place.vfs();
+    options.exclusive = exclusive;
+    options.read_only = read_only;
+    options.busy_timeout_ms = 20;
+    auto db = sqlite::Db::open(place.path("a.db"), options);
+    if (!db) {
+      error = db.error();
+      return nullptr;
+    }
+    auto out = std::make_shared<sqlite::Db>(std::move(*db));
+    if constexpr (std::is_same_v<P, SimPlace>) place.keep(out);
+    return out;
+  }
+  static void create(sqlite::Db& db) {
+    ASSERT_TRUE(db.exec("CREATE TABLE IF NOT EXISTS t(n INTEGER PRIMARY KEY, body TEXT)"));
+  }
+  static void add(sqlite::Db& db, int n) {
+    ASSERT_TRUE(db.begin());
+    ASSERT_TRUE(db.exec(
+        ("INSERT INTO t VALUES(" + std::to_string(n) + ", printf('%.*c', 3000, 'x'))").c_str()));
+    ASSERT_TRUE(db.commit());
+  }
+  static std::int64_t count(sqlite::Db& db) {
+    auto s = db.prepare("SELECT count(*) FROM t");
+    EXPECT_TRUE(s.step().value());
+    return s.integer(0);
+  }
+
+  P place;
+  std::optional<base::Error> error;
+};
+
+using Places = testing::Types<RealPlace, SimPlace>;
+TYPED_TEST_SUITE(DiskContract, Places);
+
+TYPED_TEST(DiskContract, WhatWasCommittedIsThereAfterTheProcessDied) {
+  for (const bool exclusive : {false, true}) {
+    this->place.run_and_die([&] {
+      auto db = this->open(exclusive);
+      ASSERT_NE(db, nullptr);
+      this->create(*db);
+      this->add(*db, exclusive ? 2 : 1);
+      static_cast<void>(new std::shared_ptr<sqlite::Db>(db));  // never closed in a dying process
+      ASSERT_TRUE(db->begin());
+      ASSERT_TRUE(db->exec("INSERT INTO t VALUES(99, 'not committed')"));
+    });
+    auto db = this->open();
+    ASSERT_NE(db, nullptr);
+    EXPECT_EQ(this->count(*db), exclusive ? 2 : 1);
+  }
+}
+
+TYPED_TEST(DiskContract, AReaderSeesOneMomentWhileAWriterGoesOn) {
+  auto writer = this->open();
+  this->create(*writer);
+  this->add(*writer, 1);
+  auto reader = this->open(false, true);
+  ASSERT_NE(reader, nullptr);
+  ASSERT_TRUE(reader->begin());
+  EXPECT_EQ(this->count(*reader), 1);
+  this->add(*writer, 2);
+  EXPECT_EQ(this->count(*reader), 1);
+  ASSERT_TRUE(reader->commit());
+  EXPECT_EQ(this->count(*reader), 2);
+}
+
+TYPED_TEST(DiskContract, TwoWritersTakeTurns) {
+  auto one = this->open(), other = this->open();
+  this->create(*one);
+  ASSERT_TRUE(one->begin());
+  const auto busy = other->begin();
+  ASSERT_FALSE(busy);
+  EXPECT_EQ(busy.error().fault, base::Fault::retry_later);
+  ASSERT_TRUE(one->commit());
+  ASSERT_TRUE(other->begin());
+  ASSERT_TRUE(other->commit());
+}
+
+TYPED_TEST(DiskContract, AnExclusiveFileLetsNobodyElseIn) {
+  auto owner = this->open(true);
+  ASSERT_NE(owner, nullptr);
+  this->create(*owner);
+  this->add(*owner, 1);
+  EXPECT_EQ(this->open(true), nullptr);
+  ASSERT_TRUE(this->error.has_value());
+  EXPECT_NE(this->error->detail.find("a.db"), std::string::npos) << this->error->detail;
+  owner.reset();
+  EXPECT_NE(this->open(true), nullptr);
+}
+
+TYPED_TEST(DiskContract, ADatabaseGrowsAndShrinksThroughCheckpoints) {
+  auto db = this->open();
+  this->create(*db);
+  for (int n = 1; n <= 600; ++n) this->add(*db, n);
+  ASSERT_TRUE(db->exec("DELETE FROM t WHERE n > 10; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
+  db.reset();
+  db = this->open();
+  EXPECT_EQ(this->count(*db), 10);
+  auto check = db->prepare("PRAGMA integrity_check");
+  ASSERT_TRUE(check.step().value());
+  EXPECT_EQ(check.text(0), "ok");
+}
+
+TYPED_TEST(DiskContract, AnOnlineCopyIsWhole) {
+  auto db = this->open();
+  this->create(*db);
+  for (int n = 1; n <= 50; ++n) this->add(*db, n);
+  ASSERT_TRUE(db->exec(("VACUUM INTO '" + this->place.path("copy.db") + "'").c_str()));
+  sqlite::OpenOptions options;
+  options.vfs = this->place.vfs();
+  auto copy = sqlite::Db::open(this->place.path("copy.db"), options);
+  ASSERT_TRUE(copy.has_value());
+  EXPECT_EQ(this->count(*copy), 50);
+}
+
+}  // namespace
+}  // namespace dockline::sim

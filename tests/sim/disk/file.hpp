@@ -1,0 +1,40 @@
+// One file of a simulated disk: what was written, and what of it would survive a power cut.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "shared/base/prng.hpp"
+
+namespace dockline::sim {
+
+class File {
+ public:
+  static constexpr std::size_t kSectorBytes = 512;  // survives whole or not at all
+
+  [[nodiscard]] const std::string& bytes() const { return live_; }
+  void write(std::size_t at, std::string_view bytes);
+  void truncate(std::size_t size);
+  void sync();
+  // As it would be if nothing unsynced survived; nothing: the file would not be there.
+  [[nodiscard]] bool durable() const { return ever_synced_; }
+  [[nodiscard]] std::string durable_bytes() const;
+  // Each unsynced sector survives or not. False: the file was never synced and is gone.
+  [[nodiscard]] bool power_cut(base::Prng& prng);
+  void set_durable(std::string bytes);  // from an image
+
+ private:
+  void keep_old(std::size_t from, std::size_t to);  // sectors of this range, once a sync
+
+  std::string live_;
+  std::size_t synced_size_ = 0;
+  bool ever_synced_ = false;
+  // Durable content of sectors that were overwritten since the last sync, in order of the writes.
+  std::vector<std::pair<std::size_t, std::string>> old_;
+  std::vector<bool> dirty_;  // by sector below synced_size_
+};
+
+}  // namespace dockline::sim
