@@ -8,12 +8,12 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "demo"))
-from books import Books  # noqa: E402
+from books import Books, Seen  # noqa: E402
 from packing import Memory, Order  # noqa: E402
 
 PIECE = {"sku": "A", "quantity": 1}
 SITE, NAME, INC = "leipzig", "bench-4", "5c000000-0000-4000-8000-000000000001"
-ORDER = Order({"id": "api:K-1", "number": "K-1", "tracking": "DL1",
+ORDER = Order({"id": "shop:K-1", "number": "K-1", "tracking": "DL1",
                "lines": [{"sku": "A", "quantity": 2}]}, {"A": "200"})
 
 
@@ -59,6 +59,10 @@ class Day:
         self.memory.answered = dict(self.memory.scans)
         self.memory.counted = {(ORDER.id, "A"): 2}
         self.memory.closed = {ORDER.id}
+        self.taken = [ORDER.id]
+        self.told = [{"delivery": "d1", "body": {
+            "type": "order.shipped", "sent_at": 1, "order": {"number": "K-1", "tracking": "DL1"}}}]
+        self.told.append({"delivery": "d1", "body": {**self.told[0]["body"], "sent_at": 2}})
 
     @staticmethod
     def run(path, sql, *args):
@@ -78,8 +82,8 @@ class Day:
                     "VALUES(?,?,?,'','',0,0,?)", event["id"], event["type"], f"/{SITE}/{NAME}", body)
 
     def problems(self):
-        books = Books(self.agent_path, self.server_path, SITE, NAME)
-        return books.judge(self.memory, [ORDER], self.labels)
+        seat = Seen(SITE, NAME, self.agent_path, self.memory, [ORDER], self.labels)
+        return Books(self.server_path, [seat]).judge(self.taken, self.told)
 
 
 BREACHES = {
@@ -119,6 +123,16 @@ BREACHES = {
         lambda d: d.server("UPDATE p_balance SET quantity=0 WHERE place='supplier'"), "sum to 2"),
     "the label came out twice": (
         lambda d: d.labels.append(d.labels[0]), "came out 2 times"),
+    "the shop was told twice under two numbers": (
+        lambda d: d.told.append({**d.told[0], "delivery": "d2"}), "told too much"),
+    "an answered order is gone": (
+        lambda d: d.taken.append("api:K-2"), "answered and lost"),
+    "the shop was never told": (lambda d: d.told.clear(), "too little"),
+    "one delivery has two contents": (
+        lambda d: d.told[1]["body"].update(order={}), "two versions"),
+    "a label came out for an order nobody closed": (
+        lambda d: (d.server("INSERT INTO p_lease VALUES('l',1,1,'','','held',0,0,0,0,'DL2','','','')"),
+                   d.labels.append({"codes": [{"text": "DL2"}]})), "was not closed here"),
     "the label never came out": (
         lambda d: d.labels.clear(), "came out 0 times"),
 }

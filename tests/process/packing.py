@@ -2,6 +2,7 @@
 
 Only what a person could know is used: the page, the box, and the labels that came out of the printer.
 """
+import http.client
 import time
 import urllib.error
 
@@ -49,19 +50,20 @@ class Bench:
         self.page, self.page_life = None, -1
         self.last = ("", 0.0)
 
-    def state(self, seconds=30.0):
-        """What the page of the living agent shows."""
-        if self.page_life != self.life:
-            if self.page:
-                self.page.close()
-            self.page_life = self.life
-            self.page = PageWatch(self.station.url())
-        try:
-            return self.page.wait("the page", lambda s: True, seconds)
-        except TimeoutError:
+    def state(self, seconds=240.0):
+        """What the page of the living agent shows. An agent may be frozen for minutes."""
+        until = time.monotonic() + seconds
+        while True:
             if self.page_life != self.life:
-                return self.state(seconds)
-            raise
+                if self.page:
+                    self.page.close()
+                self.page_life = self.life
+                self.page = PageWatch(self.station.url())
+            try:
+                return self.page.wait("the page", lambda s: True, 1.0)
+            except TimeoutError:
+                if time.monotonic() > until:
+                    raise
 
     def scan(self, text):
         """Scans and waits for the answer. (before, after); after is None when nobody answered."""
@@ -75,6 +77,8 @@ class Bench:
             self.station.rig_post("/scan", {"text": text})
         except urllib.error.HTTPError as error:
             raise Failed(f"the scanner rig refused '{text}': {error.read()[:300]!r}") from error
+        except (OSError, http.client.HTTPException):  # the rig was killed: nobody knows what it sent
+            wait_for("the rig is back", lambda: self.station.rig_get("/state"), 30)
         deadline = time.monotonic() + 2.0
         while time.monotonic() < deadline and life == self.life:
             after = self.page.state
@@ -138,9 +142,11 @@ class Bench:
         return False
 
     def pack(self, order, seconds=120.0):
-        began = time.monotonic()
+        until, life = time.monotonic() + seconds, self.life
         while not self.step(order):
-            if time.monotonic() - began > seconds:
+            if life != self.life:  # what an end or a frost of the agent cost is not its fault
+                until, life = time.monotonic() + seconds, self.life
+            if time.monotonic() > until:
                 state = self.state()
                 raise Failed(f"{order.number} is not closed after {seconds:.0f} s: banner "
                              f"{state['banner']}, body {state['body']['kind']}, at {now_ms()}")

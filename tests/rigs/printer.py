@@ -75,8 +75,19 @@ class Printer:
         if memory.exists():
             kept = json.loads(memory.read_text())
             self.state.update(serial=kept["serial"], odometer=kept["odometer"])
-        for file in sorted((self.folder / "labels").glob("*.json")):
-            self.labels.append(json.loads(file.read_text()))
+        for paper in sorted((self.folder / "labels").glob("*.zpl")):
+            self.labels.append(self.remember(paper))
+        # The counter is a printer's own and survives all: paper that came out was counted.
+        self.state["odometer"] = max([self.state["odometer"],
+                                      *(label.get("odometer", 0) for label in self.labels)])
+
+    def remember(self, paper):
+        """What is known of a printed label, also when the rig was killed before it noted it."""
+        try:
+            return json.loads(paper.with_suffix(".json").read_text())
+        except (OSError, json.JSONDecodeError):
+            self.state["odometer"] += self.state["odometer_step"]
+            return self.note(paper, paper.read_bytes(), now_ms())
 
     def keep(self):
         memory = self.folder / "printer.json"
@@ -312,9 +323,14 @@ class Printer:
     def put_out(self, zpl, received_ms):
         number = self.labels[-1]["n"] + 1 if self.labels else 1
         file = self.folder / "labels" / f"{number:05d}.zpl"
-        file.write_bytes(zpl)
-        codes = barcodes(zpl)
-        label = {"n": number, "file": str(file), "at_ms": received_ms, "printed_ms": now_ms(),
-                 "bytes": len(zpl), "codes": codes, "copy": b"^FDCOPY " in zpl}
+        fresh = file.with_suffix(".new")
+        fresh.write_bytes(zpl)
+        fresh.replace(file)
+        self.labels.append(self.note(file, zpl, received_ms))
+
+    def note(self, file, zpl, received_ms):
+        label = {"n": int(file.stem), "file": str(file), "at_ms": received_ms, "printed_ms": now_ms(),
+                 "bytes": len(zpl), "codes": barcodes(zpl), "copy": b"^FDCOPY " in zpl,
+                 "odometer": self.state["odometer"]}
         file.with_suffix(".json").write_text(json.dumps(label))
-        self.labels.append(label)
+        return label
