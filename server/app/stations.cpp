@@ -146,6 +146,9 @@ base::Status Stations::on_message(const MqttIn& message) {
   sync::SenderOut out;
   if (auto ok = s.sender->on_ack(core_.now, std::get<sync::Ack>(*parsed), out); !ok) return ok;
   std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s.down));
+  // Sooner than the next heartbeat says it: whoever looks sees what really waits.
+  s.note.down_through = static_cast<std::int64_t>(s.sender->acked());
+  s.renote = s.renote || s.sender->caught_up();
   return act_on(s, out.notices);
 }
 

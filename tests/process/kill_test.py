@@ -24,24 +24,18 @@ class Killer(threading.Thread):
     def total(self):
         return sum(self.done.values())
 
-    def again(self, process, target):
-        if not process.alive():
-            raise Failed(f"{process.name} ended by itself:\n{process.tail()}")
-        if target == "agent":
-            next(s for s in self.lab.seats if s.agent is process).kill_agent()
-        else:
-            process.kill()
-        time.sleep(self.random.uniform(0, 0.4))
-        process.start()
-        return True
-
     def strike(self, target):
-        lab = self.lab
+        lab, seat = self.lab, self.random.choice(self.lab.seats)
         if target == "broker":
             return lab.signal_broker(signal.SIGKILL)  # False: it is just being started
-        seat = self.random.choice(lab.seats)
-        return self.again({"agent": seat.agent, "rig": seat.rig, "server": lab.server,
-                           "shop": lab.shop.process}[target], target)
+        process = {"agent": seat.agent, "rig": seat.rig, "server": lab.server,
+                   "shop": lab.shop.process}[target]
+        if not process.alive():
+            raise Failed(f"{process.name} ended by itself:\n{process.tail()}")
+        {"agent": seat.kill_agent, "rig": seat.kill_rig}.get(target, process.kill)()
+        time.sleep(self.random.uniform(0, 0.4))
+        {"rig": seat.revive_rig}.get(target, process.start)()
+        return True
 
     def run(self):
         try:

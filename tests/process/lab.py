@@ -87,6 +87,16 @@ class Seat(Station):
         time.sleep(0.5)  # what was scanned before the frost is answered to nobody
         self.bench.life += 1
 
+    def kill_rig(self):
+        self.bench.doubt_until = float("inf")
+        self.rig.kill()
+
+    def revive_rig(self):
+        self.rig.start()
+        wait_for(f"rig of {self.title}", lambda: self.rig_get("/state"))
+        self.rig_post("/printer", {"set": {"print_ms": 60}})
+        self.bench.doubt_until = time.monotonic() + 3
+
     # ------------------------------------------------------------ work
     def work(self, halt):
         try:
@@ -219,6 +229,7 @@ class Lab(Fleet):
         self.config_edit = lambda text: text
         self.seat_of = {(s.site, s.name): s for s in self.seats}
         self.desk, self.ahead = None, 10
+        self.late = []  # what was waited for 5 s after the end of the faults
         self.shop = None
         if shop:
             self.open_shop()
@@ -359,6 +370,8 @@ class Lab(Fleet):
         def quiet():
             why.clear()
             why.update({s.name: d for s in self.seats if (d := self.difference(s))})
+            if why and time.monotonic() - began > 5 and not self.late:
+                self.late.append(dict(why))
             quiet_for[0] = 0 if why else quiet_for[0] + 1
             return quiet_for[0] == 3  # answers may be under way at the first look
         try:
@@ -405,7 +418,7 @@ class Lab(Fleet):
 
     def figures(self):
         memory = [s.bench.memory for s in self.seats]
-        return {"stations": len(self.seats), "orders": self.packed(),
+        return {**({"late": self.late} if self.late else {}), "stations": len(self.seats), "orders": self.packed(),
                 "scans": sum(sum(m.scans.values()) for m in memory),
                 "answered": sum(sum(m.answered.values()) for m in memory),
                 "pieces_answered": sum(sum(m.counted.values()) for m in memory),

@@ -47,6 +47,8 @@ class Bench:
         self.station = station
         self.memory = Memory()
         self.life = 0  # the killer raises it whenever it kills the agent
+        # Sounds until then may be about the devices and not an answer: the rig was killed.
+        self.doubt_until = 0.0
         self.page, self.page_life = None, -1
         self.last = ("", 0.0)
 
@@ -70,6 +72,8 @@ class Bench:
         wait = DOUBLED_S - (time.monotonic() - self.last[1])
         if self.last[0] == text and wait > 0:
             time.sleep(wait)
+        if time.monotonic() < self.doubt_until:
+            time.sleep(0.2)
         before, life = self.state(), self.life
         self.memory.add(self.memory.scans, text)
         self.last = (text, time.monotonic())
@@ -83,7 +87,8 @@ class Bench:
         while time.monotonic() < deadline and life == self.life:
             after = self.page.state
             if after and after["sound_seq"] != before["sound_seq"]:
-                self.memory.add(self.memory.answered, text)
+                if time.monotonic() > self.doubt_until:
+                    self.memory.add(self.memory.answered, text)
                 return before, after
             time.sleep(0.002)
         return before, None
