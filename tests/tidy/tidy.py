@@ -28,6 +28,7 @@ OWNERS = {
     r"^curl/": ["shared/runtime", "server/cli", "tests"],
     r"^toml\+\+/": ["shared/config"],
     r"^sodium\.h": ["shared/base", "tests"],
+    r"^openssl/": ["shared/base", "tests"],
     r"^csv\.h": ["server/imports"],
     r"^zstd\.h": ["shared/sync", "server/archive", "server/store", "tests"],
     r"^CLI/": ["server/cli", "shared/runtime", "tests"],
