@@ -90,18 +90,15 @@ base::Result<bool> HubCore::record(wire::EventData data, Tags tags) {
   event.data = std::move(data);
   auto bytes = wire::encode(event);
   if (!bytes) return base::pass(bytes.error());
-  if (store->log.has(event.id)) return false;
-  fold(*bytes, std::move(event), now.wall_ms);
-  return true;
+  return fold(*bytes, event, now.wall_ms);
 }
 
-void HubCore::keep(std::string_view bytes, wire::Event event) {
+bool HubCore::keep(std::string_view bytes, wire::Event& event) {
   // The origin's clock is corrected by the offset it knew; without one it is taken as it is.
-  const std::int64_t time_ms = event.time_ms + event.dloffms.value_or(0);
-  fold(bytes, std::move(event), time_ms);
+  return fold(bytes, event, event.time_ms + event.dloffms.value_or(0));
 }
 
-void HubCore::fold(std::string_view bytes, wire::Event event, std::int64_t time_ms) {
+bool HubCore::fold(std::string_view bytes, wire::Event& event, std::int64_t time_ms) {
   const auto position = store->log.append({.position = 0,
                                            .id = event.id,
                                            .type = event.type(),
@@ -111,7 +108,7 @@ void HubCore::fold(std::string_view bytes, wire::Event event, std::int64_t time_
                                            .time_ms = time_ms,
                                            .heard_ms = now.wall_ms,
                                            .body = bytes});
-  if (!position) return;  // only with trouble: the id was checked
+  if (!position) return false;
   const bool accepted = counts(store->orders, event);
   projector.fold({.position = *position,
                   .time_ms = time_ms,
@@ -123,6 +120,7 @@ void HubCore::fold(std::string_view bytes, wire::Event event, std::int64_t time_
   ++written;
   event.time_ms = time_ms;
   fresh.push_back({std::move(event), *position, accepted});
+  return true;
 }
 
 void HubCore::raise(std::string_view kind, std::string subject, std::string what,

@@ -39,8 +39,9 @@ class HubCore {
   // Keeps a fact of the server's own: append, fold, queue for reaction. False: its id was there.
   // Fault::reject when it is too large for one fact.
   [[nodiscard]] base::Result<bool> record(wire::EventData data, Tags tags);
-  // Keeps a fact that came from a station, byte for byte. The caller knows that its id is new.
-  void keep(std::string_view bytes, wire::Event event);
+  // Keeps a fact that came from a station, byte for byte, and takes the event. False: its id was
+  // there (the event is untouched then), or the store has trouble.
+  [[nodiscard]] bool keep(std::string_view bytes, wire::Event& event);
   // Raises an exception unless one of this kind and subject is open. Empty `proposed`: the kind's.
   void raise(std::string_view kind, std::string subject, std::string what, std::string context,
              std::string proposed = {}, std::string id = {});
@@ -59,7 +60,7 @@ class HubCore {
   std::unique_ptr<publish::ChannelEngine> engine;
 
  private:
-  void fold(std::string_view bytes, wire::Event event, std::int64_t time_ms);
+  [[nodiscard]] bool fold(std::string_view bytes, wire::Event& event, std::int64_t time_ms);
 };
 
 // A UUID (version 8) that stands for a text: the same text, the same id.

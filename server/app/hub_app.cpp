@@ -7,6 +7,7 @@
 #include "server/app/import_run.hpp"
 #include "server/app/reactions.hpp"
 #include "server/app/stations.hpp"
+#include "shared/sync/frame.hpp"
 #include "shared/sync/message.hpp"
 
 namespace dockline::server {
@@ -80,6 +81,19 @@ base::Result<std::unique_ptr<HubApp>> HubApp::open(const HubConfig& config, base
   if (auto ok = core.engine->load(now, core.store->outbox); !ok) return base::pass(ok.error());
   if (auto ok = core.store->commit(); !ok) return base::pass(ok.error());
   return std::unique_ptr<HubApp>(new HubApp(std::move(impl)));
+}
+
+// The topic up to its last word: dockline/v1/<site>/<station>.
+std::string_view HubApp::queue_of(const Input& input) {
+  const auto* message = std::get_if<MqttIn>(&input);
+  if (message == nullptr) return {};
+  const std::string_view topic = message->topic;
+  return topic.substr(0, topic.rfind('/'));
+}
+
+std::size_t HubApp::weight(const Input& input) {
+  const auto* message = std::get_if<MqttIn>(&input);
+  return message == nullptr ? 0 : sync::plain_size(message->payload);
 }
 
 base::Status HubApp::begin() { return impl_->core.store->begin(); }

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/app/inputs.hpp"
@@ -49,6 +50,11 @@ class HubApp {
   [[nodiscard]] static base::Result<std::unique_ptr<HubApp>> open(const HubConfig& config,
                                                                   base::Instant now,
                                                                   std::uint64_t seed);
+  // Whose input it is and how large (shared/turn/mailbox.hpp): stations take turns, so that one's
+  // backlog does not hold up what the others say now.
+  [[nodiscard]] static std::string_view queue_of(const Input& input);
+  [[nodiscard]] static std::size_t weight(const Input& input);
+
   ~HubApp();
   HubApp(const HubApp&) = delete;
   HubApp& operator=(const HubApp&) = delete;

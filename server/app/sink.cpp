@@ -64,16 +64,24 @@ Sink::Sink(HubCore& core, std::string site, std::string station)
 base::Result<sync::Applied> Sink::apply(base::Instant, const sync::FactView& fact) {
   auto event = wire::decode(fact.bytes);
   if (!event) return park(fact, "poison", event.error().detail);
-  if (const auto known = core_.store->log.body_of(event->id)) {
-    if (*known == fact.bytes) return sync::Applied::duplicate;
-    return park(fact, "id_reused", "id " + event->id + " is another fact's already");
-  }
   if (const std::string why = indigestible(*event, source_); !why.empty()) {
+    if (auto known = look_up(fact, event->id)) return *known;
     return park(fact, "poison", std::string(event->type()) + ": " + why);
   }
-  core_.keep(fact.bytes, std::move(*event));
+  // Nearly every fact is new: its id is looked for by inserting it.
+  const bool fresh = core_.keep(fact.bytes, *event);
   if (auto ok = core_.store->trouble(); !ok) return base::pass(ok.error());
-  return sync::Applied::applied;
+  if (fresh) return sync::Applied::applied;
+  if (auto known = look_up(fact, event->id)) return *known;
+  return base::fail(base::Fault::bug, "event " + event->id + " is neither new nor kept");
+}
+
+// What to do with a fact whose id is in the log already; nothing when it is not.
+std::optional<sync::Applied> Sink::look_up(const sync::FactView& fact, const std::string& id) {
+  const auto known = core_.store->log.body_of(id);
+  if (!known) return std::nullopt;
+  if (*known == fact.bytes) return sync::Applied::duplicate;
+  return park(fact, "id_reused", "id " + id + " is another fact's already");
 }
 
 sync::Applied Sink::park(const sync::FactView& fact, std::string_view kind,

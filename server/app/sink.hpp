@@ -2,6 +2,7 @@
 // exception, so that the stream goes on (law 2).
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "server/app/core.hpp"
@@ -16,6 +17,8 @@ class Sink final : public sync::FactSink {
                                                   const sync::FactView& fact) override;
 
  private:
+  [[nodiscard]] std::optional<sync::Applied> look_up(const sync::FactView& fact,
+                                                     const std::string& id);
   sync::Applied park(const sync::FactView& fact, std::string_view kind, const std::string& why);
   HubCore& core_;
   std::string site_, station_, source_;

@@ -1,5 +1,8 @@
 #include "server/store/order_book.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace dockline::server::store {
 namespace {
 
@@ -7,6 +10,7 @@ using orders::UnitState;
 using sqlite::Statement;
 
 constexpr std::size_t kOrdsCached = 100'000;
+constexpr std::size_t kGatheredMax = 4'096;  // counts or timeline entries kept back within a turn
 
 #define DOCKLINE_LINE_COLUMNS                                                                 \
   "line, sku, quantity, open, backordered, allocated, released, packed, shipped, delivered, " \
@@ -170,12 +174,14 @@ void OrderBook::insert_line(std::int64_t ord, const NewLine& l) {
 }
 
 std::vector<orders::Line> OrderBook::lines(std::int64_t ord) {
+  write_counts(ord);
   std::vector<orders::Line> out;
   lines_.each([&](const Statement& s) { out.push_back(line_of(s)); }, ord);
   return out;
 }
 
 std::optional<orders::Line> OrderBook::line(std::int64_t ord, std::int64_t line) {
+  write_counts(ord);
   return line_.one(line_of, ord, line);
 }
 
@@ -190,13 +196,33 @@ std::vector<LineText> OrderBook::texts(std::int64_t ord) {
 }
 
 void OrderBook::put(std::int64_t ord, const orders::Line& l) {
+  write_counts(ord);
   const auto& p = l.units.pieces;
   put_line_.run(ord, l.line, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], l.site,
                 l.counted, l.missing);
 }
 
 void OrderBook::bump(std::int64_t ord, std::int64_t line, Quantity counted, Quantity missing) {
-  bump_.run(ord, line, counted, missing);
+  Count& sum = counts_[{ord, line}];
+  sum.counted += counted;
+  sum.missing += missing;
+  if (counts_.size() >= kGatheredMax) flush();
+}
+
+void OrderBook::write_counts(std::int64_t ord) {
+  auto at = counts_.lower_bound({ord, std::numeric_limits<std::int64_t>::min()});
+  while (at != counts_.end() && at->first.first == ord) {
+    bump_.run(ord, at->first.second, at->second.counted, at->second.missing);
+    at = counts_.erase(at);
+  }
+}
+
+void OrderBook::flush() {
+  for (const auto& [key, sum] : counts_) bump_.run(key.first, key.second, sum.counted, sum.missing);
+  counts_.clear();
+  std::ranges::sort(notes_);
+  for (const auto& [ord, position] : notes_) note_.run(ord, position);
+  notes_.clear();
 }
 
 void OrderBook::settle(std::int64_t ord, std::int64_t at_ms) {
@@ -217,7 +243,10 @@ void OrderBook::set_label(std::int64_t ord, const domain::ShippingLabel& l) {
   label_.run(ord, l.tracking, l.carrier, l.sscc);
 }
 void OrderBook::set_fulfilled(std::int64_t ord, std::int64_t at_ms) { fulfilled_.run(ord, at_ms); }
-void OrderBook::note(std::int64_t ord, std::int64_t position) { note_.run(ord, position); }
+void OrderBook::note(std::int64_t ord, std::int64_t position) {
+  notes_.emplace_back(ord, position);
+  if (notes_.size() >= kGatheredMax) flush();
+}
 
 void OrderBook::reserve(std::int64_t ord, const Reservation& r) {
   if (r.quantity == 0) return;

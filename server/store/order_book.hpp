@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,6 +81,8 @@ class OrderBook {
   void set_label(std::int64_t ord, const domain::ShippingLabel& label);
   void set_fulfilled(std::int64_t ord, std::int64_t at_ms);
   void note(std::int64_t ord, std::int64_t position);  // timeline
+  // Writes what bump() and note() gathered. Store::commit() calls it.
+  void flush();
 
   // Adds to (or, negative, takes from) a reservation; a row that comes to zero is deleted.
   void reserve(std::int64_t ord, const Reservation& change);
@@ -118,7 +121,16 @@ class OrderBook {
       place_, label_, fulfilled_, note_, reserve_, unreserve_, lessen_, reservations_, lease_,
       by_tracking_, leases_, ended_, allocated_, held_, put_lease_, put_parcel_, parcel_,
       drop_parcel_, waiting_, open_, numbers_;
+  void write_counts(std::int64_t ord);
+
   std::unordered_map<std::string, std::int64_t> ords_;
+  // Counts and timeline of this turn: the scans of one line become one row written, and rows go in
+  // by their keys. Counts are written before anything reads or writes the lines of their order.
+  struct Count {
+    Quantity counted = 0, missing = 0;
+  };
+  std::map<std::pair<std::int64_t, std::int64_t>, Count> counts_;  // by order and line
+  std::vector<std::pair<std::int64_t, std::int64_t>> notes_;       // order, position
 };
 
 }  // namespace dockline::server::store

@@ -9,7 +9,7 @@ std::vector<EmbeddedFile> embedded_server_migrations();
 namespace dockline::server::store {
 
 base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, const std::string& vfs) {
-  auto db = sqlite::Db::open(path, {.cache_kib = 16'384, .vfs = vfs});
+  auto db = sqlite::Db::open(path, {.cache_kib = 16'384, .checkpoint_pages = 4'000, .vfs = vfs});
   if (!db) return base::pass(db.error());
   const auto migrations = base::embedded_server_migrations();
   if (auto ok = sqlite::migrate(*db, migrations); !ok) return base::pass(ok.error());
@@ -30,6 +30,7 @@ Store::Store(sqlite::Db db)
       outbox(db_) {}
 
 base::Status Store::commit() {
+  orders.flush();
   if (trouble_->any()) return trouble_->status();
   return db_.commit();
 }

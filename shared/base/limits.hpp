@@ -8,7 +8,8 @@ namespace dockline::base::limits {
 
 // --- turn ---
 inline constexpr std::size_t kMailboxInputsMax = 4096;  // inputs waiting for the lane; then refuse
-inline constexpr std::size_t kTurnInputsMax = 256;      // inputs in one transaction (group commit)
+inline constexpr std::size_t kTurnInputsMax = 1024;     // inputs in one transaction (group commit)
+inline constexpr std::size_t kTurnBytesMax = 1024 * 1024;  // of those, as far as inputs have a size
 
 // --- sync protocol (PROTOCOL.md section 15) ---
 inline constexpr std::size_t kFactBytesMax = 64 * 1024;
@@ -23,8 +24,8 @@ inline constexpr std::uint64_t kWindowBytesMax = 1024 * 1024;
 inline constexpr std::uint64_t kUpOutboxRowsMax = 2'000'000;
 inline constexpr std::uint64_t kDownOutboxRowsMax = 20'000;
 inline constexpr std::size_t kPieceBytesMax = 64 * 1024 + 1;  // of a snapshot: a fact and its end
-inline constexpr std::uint32_t kPartsMax = 4096;  // of one snapshot: 256 MiB
-inline constexpr std::size_t kSnapshotsMax = 4;   // under way at once; other stations wait
+inline constexpr std::uint32_t kPartsMax = 4096;              // of one snapshot: 256 MiB
+inline constexpr std::size_t kSnapshotsMax = 4;            // under way at once; other stations wait
 inline constexpr std::int64_t kSnapshotStillMs = 600'000;  // no piece taken for so long: give up
 inline constexpr std::size_t kIncarnationsMax = 64;
 inline constexpr std::size_t kGoneMax = 8;

@@ -64,7 +64,9 @@ base::Status set_pragmas(Db& db, const OpenOptions& options) {
     if (options.exclusive) sql += "PRAGMA locking_mode=EXCLUSIVE;";
     sql +=
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-        "PRAGMA wal_autocheckpoint=1000;PRAGMA journal_size_limit=4194304;";
+        "PRAGMA wal_autocheckpoint=" +
+        std::to_string(options.checkpoint_pages) +
+        ";PRAGMA journal_size_limit=" + std::to_string(options.checkpoint_pages * 4'096) + ";";
   }
   return db.exec(sql.c_str());
 }
@@ -72,6 +74,10 @@ base::Status set_pragmas(Db& db, const OpenOptions& options) {
 }  // namespace
 
 base::Result<Db> Db::open(const std::string& path, const OpenOptions& options) {
+  // Before the first use of the library: counting every allocation under one lock costs time that
+  // nobody looks at. Refused, and harmless, when somebody (the simulator's disk) was earlier.
+  static const int set_up = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(set_up);
   sqlite3* raw = nullptr;
   const int flags =
       (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |

@@ -26,8 +26,9 @@ struct OpenOptions {
   bool exclusive = false;  // agent.db: locking_mode=EXCLUSIVE, no shared memory
   bool read_only = false;  // a second connection for readers; no migration, no pragma writes
   std::int64_t busy_timeout_ms = 2'000;
-  std::int64_t cache_kib = 2'048;  // page cache of this connection
-  std::string vfs;                 // empty: the system's; the simulator passes its own
+  std::int64_t cache_kib = 2'048;         // page cache of this connection
+  std::int64_t checkpoint_pages = 1'000;  // of 4 KiB in the WAL, then they go into the file
+  std::string vfs;                        // empty: the system's; the simulator passes its own
 };
 
 class Db {

@@ -51,6 +51,12 @@ std::optional<std::string> pack(std::string_view plain) {
   return packer.out.substr(0, size);
 }
 
+std::size_t plain_size(std::string_view payload) {
+  if (!is_packed(payload)) return payload.size();
+  const auto claimed = ZSTD_getFrameContentSize(payload.data(), payload.size());
+  return std::min<std::size_t>(claimed, limits::kMessageUnpackedBytesMax);
+}
+
 base::Result<std::string_view> unpack(std::string_view payload) {
   if (payload.size() > limits::kMessageBytesMax) {
     return base::fail(Fault::reject, "message is too large: " + std::to_string(payload.size()) +

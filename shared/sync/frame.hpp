@@ -22,4 +22,7 @@ namespace dockline::sync {
 // by what the frame claims), cut off, damaged, or more than one frame.
 [[nodiscard]] base::Result<std::string_view> unpack(std::string_view payload);
 
+// How large a message is in plain, as far as it says so itself: for planning only.
+[[nodiscard]] std::size_t plain_size(std::string_view payload);
+
 }  // namespace dockline::sync

@@ -1,4 +1,5 @@
-// The turn: drain up to N inputs -> step -> one transaction -> COMMIT -> release the effects.
+// The turn: drain up to N inputs (mailbox.hpp says whose come first) -> step -> one transaction ->
+// COMMIT -> release the effects.
 //
 // An effect never leaves before the commit that justifies it; it may be lost to a crash after the
 // commit. If a step or the commit fails, memory is ahead of the disk: the App is thrown away, a new
@@ -15,7 +16,6 @@
 // Thread rule: one lane. post() too: other threads post to the lane first.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,9 +23,9 @@
 #include <utility>
 #include <vector>
 
-#include "shared/base/limits.hpp"
 #include "shared/base/result.hpp"
 #include "shared/base/time.hpp"
+#include "shared/turn/mailbox.hpp"
 
 namespace dockline::turn {
 
@@ -55,12 +55,9 @@ class Turn {
 
   // Queues one input; false when the mailbox is full (overflow policy: reject, the caller decides).
   [[nodiscard]] bool post(Input input) {
-    if (mailbox_.size() >= base::limits::kMailboxInputsMax) {
-      ++overflowed_;
-      return false;
-    }
-    mailbox_.push_back(std::move(input));
-    return true;
+    if (mailbox_.put(std::move(input))) return true;
+    ++overflowed_;
+    return false;
   }
 
   [[nodiscard]] bool idle() const { return mailbox_.empty(); }
@@ -73,11 +70,7 @@ class Turn {
 
   // One turn. Returns how many inputs were taken from the mailbox.
   std::size_t run() {
-    std::vector<Input> batch;
-    while (!mailbox_.empty() && batch.size() < base::limits::kTurnInputsMax) {
-      batch.push_back(std::move(mailbox_.front()));
-      mailbox_.pop_front();
-    }
+    const std::vector<Input> batch = mailbox_.take();
     if (batch.empty()) return 0;
     const auto failed = attempt(batch);
     if (failed && batch.size() == 1) {
@@ -128,7 +121,7 @@ class Turn {
 
   Shell shell_;
   std::unique_ptr<App> app_;
-  std::deque<Input> mailbox_;
+  Mailbox<App> mailbox_;
   std::uint64_t turns_ = 0, failures_ = 0, overflowed_ = 0;
 };
 

@@ -112,5 +112,33 @@ TEST(Turn, TheMailboxIsBounded) {
   EXPECT_EQ(f.turn.run(), base::limits::kTurnInputsMax);
 }
 
+// Inputs of two senders: the text before ':' is whose.
+struct Sorted {
+  using Input = std::string;
+  using Effect = std::string;
+  static std::string_view queue_of(const Input& i) {
+    return std::string_view(i).substr(0, i.find(':'));
+  }
+  static std::size_t weight(const Input& i) {
+    return i.ends_with("big") ? base::limits::kTurnBytesMax : 1;
+  }
+};
+
+TEST(Mailbox, ABacklogOfOneDoesNotHoldUpAnother) {
+  Mailbox<Sorted> mailbox;
+  for (const char* i : {"a:1", "a:2", "a:3", "b:1", ":urgent"}) EXPECT_TRUE(mailbox.put(i));
+  EXPECT_EQ(mailbox.take(), (std::vector<std::string>{":urgent", "a:1", "b:1", "a:2", "a:3"}));
+  EXPECT_TRUE(mailbox.empty());
+}
+
+TEST(Mailbox, ATurnEndsWithTheInputThatFillsItAndTheNextBeginsWithAnother) {
+  Mailbox<Sorted> mailbox;
+  for (const char* i : {"a:1big", "a:2big", "b:1", "b:2"}) EXPECT_TRUE(mailbox.put(i));
+  EXPECT_EQ(mailbox.take(), (std::vector<std::string>{"a:1big"}));
+  EXPECT_EQ(mailbox.take(), (std::vector<std::string>{"b:1", "a:2big"}));
+  EXPECT_EQ(mailbox.take(), (std::vector<std::string>{"b:2"}));
+  EXPECT_TRUE(mailbox.take().empty());
+}
+
 }  // namespace
 }  // namespace dockline::turn

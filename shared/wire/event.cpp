@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <optional>
 #include <unordered_map>
 
 #include "shared/base/limits.hpp"
@@ -62,6 +63,32 @@ json::value data_value(const EventData& data) {
       },
       data);
 }
+
+// Parses one fact after the other: the tree of values lies in memory that the next fact uses again.
+class FactParser {
+ public:
+  // The value lives until the next call on this thread.
+  const json::value& parse(std::string_view bytes, boost::system::error_code& failed) {
+    value_.reset();  // before the memory it lies in
+    memory_.emplace(block_.data(), block_.size());
+    parser_.reset(json::storage_ptr(&*memory_));
+    parser_.write(bytes.data(), bytes.size(), failed);
+    value_.emplace(failed ? json::value() : parser_.release());
+    return *value_;
+  }
+
+ private:
+  static json::parse_options options() {
+    json::parse_options out;
+    out.max_depth = 16;
+    return out;
+  }
+  std::array<unsigned char, 16 * 1024> block_{};
+  std::array<unsigned char, 4 * 1024> scratch_{};
+  std::optional<json::monotonic_resource> memory_;
+  json::parser parser_{json::storage_ptr(), options(), scratch_.data(), scratch_.size()};
+  std::optional<json::value> value_;
+};
 
 // The envelope's own members; `data` is read by type.
 void read_envelope(const json::object& in, Event& out, std::string& problem) {
@@ -152,9 +179,8 @@ base::Result<Event> decode(std::string_view bytes) {
     return base::fail(Fault::reject, "event of " + std::to_string(bytes.size()) + " bytes");
   }
   boost::system::error_code failed;
-  json::parse_options options;
-  options.max_depth = 16;
-  const json::value value = json::parse(bytes, failed, {}, options);
+  thread_local FactParser parser;
+  const json::value& value = parser.parse(bytes, failed);
   if (failed || !value.is_object()) {
     return base::fail(Fault::reject, "event is not a JSON object: " + failed.message());
   }

@@ -62,72 +62,90 @@ class Writer {
 };
 
 // ---------------------------------------------------------------- strict read
-// The first problem is kept, with its path ("data.lines[2].quantity: a whole number is needed").
+// The first problem is kept, with its path ("data.lines[2].quantity: a whole number is needed"). A
+// place is a chain of views on the stack: its text is made only for a problem.
+struct Place {
+  const Place* above = nullptr;
+  std::string_view key;   // a member of `above`, or the first word of the path
+  std::size_t index = 0;  // an element of `above`, when there is no key
+
+  [[nodiscard]] std::string text() const {
+    if (above == nullptr) return std::string(key);
+    if (key.empty()) return above->text() + "[" + std::to_string(index) + "]";
+    return above->text().append(".").append(key);
+  }
+};
+
 class Reader {
  public:
-  Reader(const json::object& in, std::string path, std::string& problem)
-      : in_(in), path_(std::move(path)), problem_(problem) {}
+  Reader(const json::object& in, std::string_view name, std::string& problem)
+      : in_(in), own_{nullptr, name, 0}, place_(&own_), problem_(problem) {}
+  Reader(const json::object& in, const Place& place, std::string& problem)
+      : in_(in), place_(&place), problem_(problem) {}
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
 
   template <class T>
   void operator()(std::string_view key, T& value) {
     if (!problem_.empty()) return;
     const json::value* found = in_.if_contains(key);
-    const std::string where = path_ + "." + std::string(key);
+    const Place place{place_, key, 0};
     if constexpr (IsOptional<T>::value) {
       if (found == nullptr || found->is_null()) return;
-      read(*found, value.emplace(), where, problem_);
+      read(*found, value.emplace(), place, problem_);
     } else if (found == nullptr) {
-      problem_ = where + ": missing";
+      problem_ = place.text() + ": missing";
     } else {
-      read(*found, value, where, problem_);
+      read(*found, value, place, problem_);
     }
   }
 
   template <class T>
-  static void read(const json::value& in, T& out, const std::string& where, std::string& problem) {
+  static void read(const json::value& in, T& out, const Place& place, std::string& problem) {
     if constexpr (std::is_same_v<T, std::string>) {
       if (!in.is_string()) {
-        problem = where + ": a text is needed";
+        problem = place.text() + ": a text is needed";
       } else {
         out.assign(in.get_string().data(), in.get_string().size());
       }
     } else if constexpr (std::is_same_v<T, bool>) {
       if (!in.is_bool())
-        problem = where + ": true or false is needed";
+        problem = place.text() + ": true or false is needed";
       else
         out = in.get_bool();
     } else if constexpr (std::is_integral_v<T>) {
       boost::system::error_code failed;
       out = in.to_number<T>(failed);
-      if (failed || in.is_double()) problem = where + ": a whole number is needed";
+      if (failed || in.is_double()) problem = place.text() + ": a whole number is needed";
     } else if constexpr (IsVector<T>::value) {
-      read_array(in, out, where, problem);
+      read_array(in, out, place, problem);
     } else {
       if (!in.is_object()) {
-        problem = where + ": an object is needed";
+        problem = place.text() + ": an object is needed";
         return;
       }
-      Reader reader(in.get_object(), where, problem);
+      Reader reader(in.get_object(), place, problem);
       T::visit(out, reader);
     }
   }
 
  private:
   template <class T>
-  static void read_array(const json::value& in, std::vector<T>& out, const std::string& where,
+  static void read_array(const json::value& in, std::vector<T>& out, const Place& place,
                          std::string& problem) {
     if (!in.is_array()) {
-      problem = where + ": a list is needed";
+      problem = place.text() + ": a list is needed";
       return;
     }
     out.reserve(in.get_array().size());
     for (std::size_t i = 0; i < in.get_array().size() && problem.empty(); ++i) {
-      read(in.get_array()[i], out.emplace_back(), where + "[" + std::to_string(i) + "]", problem);
+      read(in.get_array()[i], out.emplace_back(), Place{&place, {}, i}, problem);
     }
   }
 
   const json::object& in_;
-  std::string path_;
+  Place own_;
+  const Place* place_;
   std::string& problem_;
 };
 

@@ -26,7 +26,8 @@ constexpr const char* kSchema =
     " time_ms INTEGER NOT NULL, heard_ms INTEGER NOT NULL, body BLOB NOT NULL) STRICT;"
     "CREATE TABLE line(ord INTEGER NOT NULL, line INTEGER NOT NULL, counted INTEGER NOT NULL,"
     " PRIMARY KEY(ord, line)) STRICT, WITHOUT ROWID;";
-constexpr int kOrders = 500;
+constexpr int kOrders = 500, kFactsPerOrder = 8;
+constexpr std::int64_t kStations = 20, kBatch = 256;
 constexpr std::size_t kBodyBytes = 560;  // of the light stations' facts
 
 }  // namespace
@@ -44,7 +45,11 @@ int main(int argc, char** argv) {
   for (std::int64_t i = 0; i < kOrders; ++i) order.bind(i).run().value();
   base::Prng prng(7);
   std::vector<std::string> ids;
-  for (std::int64_t i = 0; i < facts; ++i) ids.push_back(base::uuid7(prng, 1'790'000'000'000 + i));
+  // As the backlogs of the drain arrive: batches of 20 stations in turn, each in its own order.
+  for (std::int64_t i = 0; i < facts; ++i) {
+    const std::int64_t round = i / (kStations * kBatch);
+    ids.push_back(base::uuid7(prng, 1'790'000'000'000 + (round * kBatch + i % kBatch) * 500));
+  }
   auto insert = db.prepare("INSERT INTO events VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
   auto count = db.prepare("UPDATE line SET counted = counted + 1 WHERE ord = ?1 AND line = 1");
   const std::string body(kBodyBytes, 'x');
@@ -52,13 +57,13 @@ int main(int argc, char** argv) {
   for (std::int64_t n = 0; n < facts;) {
     db.begin().value();
     for (std::int64_t i = 0; i < per_commit && n < facts; ++i, ++n) {
-      const std::string subject = "api:" + std::to_string(n % kOrders);
+      const std::string subject = "api:" + std::to_string(n / kFactsPerOrder % kOrders);
       insert
-          .bind(n + 1, ids[static_cast<std::size_t>(n)], "dockline.item.counted.v1",
-                "/leipzig/b-1", subject, subject, n, n, sqlite::Statement::blob_of(body))
+          .bind(n + 1, ids[static_cast<std::size_t>(n)], "dockline.item.counted.v1", "/leipzig/b-1",
+                subject, subject, n, n, sqlite::Statement::blob_of(body))
           .run()
           .value();
-      count.bind(n % kOrders).run().value();
+      count.bind(n / kFactsPerOrder % kOrders).run().value();
     }
     db.commit().value();
   }

@@ -21,7 +21,7 @@ std::optional<base::Result<Push>> read_as(const json::object& in) {
   if (found == nullptr) return std::nullopt;
   if (!found->is_object()) return base::fail(base::Fault::corrupt, "outbox payload: no object");
   std::string problem;
-  Reader reader(found->get_object(), std::string(key_of(push)), problem);
+  Reader reader(found->get_object(), key_of(push), problem);
   T::visit(push, reader);
   if (!problem.empty()) return base::fail(base::Fault::corrupt, "outbox payload: " + problem);
   return Push(std::move(push));

@@ -30,6 +30,8 @@
 namespace dockline::bench {
 namespace {
 
+constexpr std::int64_t kBacklogStepMs = 500;  // between two facts of a station while it was offline
+
 base::Instant clock_now() {
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
@@ -75,9 +77,11 @@ class Fleet {
     connect_s_ = seconds() - began;
   }
   void fill_backlog() {
-    const auto now = clock_now();
-    for (std::size_t n = 0; n < plan_.backlog; ++n) {
-      for (std::size_t i = plan_.live; i < nodes_.size(); ++i) nodes_[i]->station.record(now, false);
+    auto now = clock_now();
+    now.wall_ms -= static_cast<std::int64_t>(plan_.backlog) * kBacklogStepMs;
+    for (std::size_t n = 0; n < plan_.backlog; ++n, now.wall_ms += kBacklogStepMs) {
+      for (std::size_t i = plan_.live; i < nodes_.size(); ++i)
+        nodes_[i]->station.record(now, false);
     }
   }
   void open() {
@@ -234,8 +238,8 @@ void Fleet::report() {
   std::ranges::sort(took);
   const auto at = [&](double share) {
     if (took.empty()) return 0LL;
-    return static_cast<long long>(took[static_cast<std::size_t>(
-        share * static_cast<double>(took.size() - 1))]);
+    return static_cast<long long>(
+        took[static_cast<std::size_t>(share * static_cast<double>(took.size() - 1))]);
   };
   const double drained = static_cast<double>(plan_.drain * plan_.backlog);
   std::printf(
@@ -292,7 +296,8 @@ int main(int argc, char** argv) {
     if (flag == "--alone") {
       plan.alone = true;
     } else if (i + 1 >= argc || !read_option(plan, flag, argv[++i])) {
-      std::fprintf(stderr, "light_fleet: unknown option %s; the head of light_fleet.cpp lists them\n",
+      std::fprintf(stderr,
+                   "light_fleet: unknown option %s; the head of light_fleet.cpp lists them\n",
                    flag.c_str());
       return 2;
     }

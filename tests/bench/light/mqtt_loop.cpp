@@ -105,9 +105,8 @@ std::size_t MqttLoop::add(ClientOptions options) {
 void MqttLoop::publish(std::size_t client, const std::string& topic, std::string_view payload,
                        bool retained) {
   Client& c = *clients_[client];
-  const int code =
-      mosquitto_publish(c.handle, nullptr, topic.c_str(), static_cast<int>(payload.size()),
-                        payload.data(), 1, retained);
+  const int code = mosquitto_publish(c.handle, nullptr, topic.c_str(),
+                                     static_cast<int>(payload.size()), payload.data(), 1, retained);
   if (code != MOSQ_ERR_SUCCESS) ++lost_;
   if (c.touched) return;
   c.touched = true;

@@ -49,7 +49,8 @@ void subscribe(const Setup& setup, Counts& counts) {
 
 int main(int argc, char** argv) {
   if (argc != 7) {
-    std::fprintf(stderr, "usage: raw_limit HOST:PORT USER PASSWORD_FILE PUBLISHERS BYTES SECONDS\n");
+    std::fprintf(stderr,
+                 "usage: raw_limit HOST:PORT USER PASSWORD_FILE PUBLISHERS BYTES SECONDS\n");
     return 2;
   }
   Setup setup;

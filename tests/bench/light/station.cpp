@@ -8,6 +8,8 @@
 namespace dockline::bench {
 namespace {
 
+constexpr int kFactsPerOrder = 8;  // pieces a packer counts into one box before the next
+
 std::int64_t now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
@@ -26,8 +28,8 @@ std::string fact(base::Prng& prng, const std::string& source, const sync::Sender
   event.dlhlc = static_cast<std::uint64_t>(wall_ms) << 16U;
   event.dloffms = 1;
   event.dlerrms = 2;
-  event.data = wire::ItemCounted{event.subject,  {event.subject + "/1", 1}, 1, "MUG-RED", 1,
-                                 "4006381333931"};
+  event.data =
+      wire::ItemCounted{event.subject, {event.subject + "/1", 1}, 1, "MUG-RED", 1, "4006381333931"};
   return wire::encode(event).value();
 }
 
@@ -63,13 +65,13 @@ LightStation::LightStation(std::string site, std::string name, std::uint64_t see
     : site_(std::move(site)),
       name_(std::move(name)),
       orders_(orders),
-      count_(static_cast<int>(seed % static_cast<std::uint64_t>(orders))),
+      count_(static_cast<int>(seed % static_cast<std::uint64_t>(orders)) * kFactsPerOrder),
       prng_(seed),
       process_{1, prng_.next()},
       sender_(sync::Sender::open(rows_, prng_, {.process = process_}).value()),
-      receiver_(sync::Receiver::open(
-                    cursors_, {.direction = sync::Direction::down, .process = process_})
-                    .value()) {}
+      receiver_(
+          sync::Receiver::open(cursors_, {.direction = sync::Direction::down, .process = process_})
+              .value()) {}
 
 void LightStation::take(sync::SenderOut& sent, std::vector<Outgoing>& out) {
   for (auto& payload : sent.payloads) out.push_back({sync::Leaf::up, std::move(payload)});
@@ -123,8 +125,9 @@ void LightStation::tick(base::Instant now, std::vector<Outgoing>& out) {
 
 void LightStation::record(base::Instant now, bool timed) {
   std::string id;
-  const std::string bytes =
-      fact(prng_, "/" + site_ + "/" + name_, sender_, count_++ % orders_, now.wall_ms, id);
+  const std::string bytes = fact(prng_, "/" + site_ + "/" + name_, sender_,
+                                 count_ / kFactsPerOrder % orders_, now.wall_ms, id);
+  ++count_;
   const auto seq = sender_.record(now, id, bytes).value();
   if (timed) timed_.push_back({seq, now_us()});
 }
