@@ -28,6 +28,10 @@ struct BoxClosed {
   std::string station, order, lease, tracking;
   std::map<std::string, std::int64_t> pieces;  // sku -> in the box, as the packer counted
 };
+// The packer took back a close: the box is open again.
+struct BoxReopened {
+  std::string station, order, lease, tracking;
+};
 // A sheet of paper came out of a printer.
 struct LabelCameOut {
   std::string station, printer, tracking;
@@ -52,6 +56,7 @@ enum class Mishap {
 struct StationMishap {
   std::string station;
   Mishap what = Mishap::killed;
+  // restored_image, cloned: "<up incarnation> <number>", how far that image had recorded.
   std::string detail;
 };
 
@@ -62,6 +67,11 @@ struct HubCommitted {
 struct HubMishap {
   Mishap what = Mishap::killed;
   std::string detail;
+};
+// After the end: the log was folded once more into an empty store.
+struct ReplayVerified {
+  bool equal = true;
+  std::string detail;  // tables that differ
 };
 // The request leaves the server now (after its commit).
 struct ChannelAsked {
@@ -94,9 +104,9 @@ struct StockBooked {
 };
 
 using Observation =
-    std::variant<StationRecorded, ScanAnswered, BoxClosed, LabelCameOut, ReprintWanted,
-                 StationMishap, HubCommitted, HubMishap, ChannelAsked, ShopStockSet, ShopSold,
-                 ShopCancelled, ShopFulfilled, StockBooked>;
+    std::variant<StationRecorded, ScanAnswered, BoxClosed, BoxReopened, LabelCameOut, ReprintWanted,
+                 StationMishap, HubCommitted, HubMishap, ReplayVerified, ChannelAsked, ShopStockSet,
+                 ShopSold, ShopCancelled, ShopFulfilled, StockBooked>;
 
 struct Violation {
   std::string checker;
@@ -113,6 +123,8 @@ class Evidence {
   [[nodiscard]] virtual std::string server_db() const = 0;  // may be read at any time
   // Paths of agent.db by station; to be read only when the programs are stopped (calm is over).
   [[nodiscard]] virtual std::map<std::string, std::string> agent_dbs() const = 0;
+  // The site behind a channel's location id; the same at every channel.
+  [[nodiscard]] virtual std::map<std::string, std::string> site_of_location() const { return {}; }
   // Queues, windows, mailboxes by name: value and the named limit.
   struct Gauge {
     std::string name;

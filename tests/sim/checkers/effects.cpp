@@ -1,0 +1,134 @@
+// Every outside effect happens at most once, and after the calm at least once: a parcel is told to
+// its channel with the pieces that lie in it, stock that was booked is booked once.
+#include <algorithm>
+#include <map>
+
+#include "tests/sim/checkers/judge.hpp"
+
+namespace dockline::sim {
+namespace {
+
+using Pieces = std::map<std::string, std::int64_t>;
+
+class Effects final : public Judge {
+ public:
+  using Judge::Judge;
+  [[nodiscard]] std::string_view name() const override { return "effects"; }
+
+  void on(std::int64_t at_ms, const Observation& seen, std::vector<Violation>& out) override {
+    now_ms_ = at_ms;
+    if (const auto* done = std::get_if<ShopFulfilled>(&seen)) {
+      shops_.insert(done->channel);
+      auto& parcel = told_[{done->channel, done->number, done->tracking}];
+      if (++parcel.times > 1) {
+        say(out, done->channel + " was told twice that " + done->number + " left as " +
+                     done->tracking + ".");
+      }
+      parcel.pieces = done->pieces;
+    } else if (const auto* sold = std::get_if<ShopSold>(&seen)) {
+      shops_.insert(sold->channel);
+      sold_[{sold->channel, sold->number}] = sold->pieces;
+    } else if (const auto* booked = std::get_if<StockBooked>(&seen)) {
+      ++booked_[{booked->sku, booked->site, booked->quantity}];
+    }
+  }
+
+ private:
+  void fact(const Fact& fact) override {
+    if (fact.position == 0) return;
+    if (fact.is("dockline.stock.moved.v1")) {
+      const bool in = fact.from == "adjustment";
+      if (!in && fact.to != "adjustment") return;
+      const auto& place = in ? fact.to : fact.from;
+      const auto site = place.substr(0, place.find('/'));
+      const auto quantity = in ? fact.quantity : -fact.quantity;
+      ++moved_[{fact.sku, site, quantity}];
+    } else if (fact.is("dockline.exception.raised.v1") && fact.kind == "dead_letter") {
+      dead_.insert(fact.subject);
+    }
+  }
+  void forget() override {
+    moved_.clear();
+    dead_.clear();
+  }
+
+  void last(const Evidence&, std::vector<Violation>& out) override {
+    parcels(out);
+    for (const auto& [key, times] : booked_) {
+      const auto found = moved_.find(key);
+      const auto kept = found == moved_.end() ? 0 : found->second;
+      if (kept == times) continue;
+      const auto& [sku, site, quantity] = key;
+      say(out, std::to_string(quantity) + " of " + sku + " at " + site + " were booked and " +
+                   "answered " + std::to_string(times) + " times; the log has it " +
+                   std::to_string(kept) + " times.");
+    }
+    pieces(out);
+  }
+
+  // Every parcel that counts, at the channel it belongs to.
+  void parcels(std::vector<Violation>& out) {
+    struct Parcel {
+      std::string channel, number, order, tracking;
+      Pieces pieces;
+    };
+    std::map<std::string, Parcel> parcels;
+    static_cast<void>(sql().each(
+        "SELECT p.lease, o.channel, o.number, o.id, b.tracking, p.sku, p.accepted FROM p_parcel p "
+        "JOIN p_lease b USING(lease) JOIN p_order o USING(ord) WHERE p.accepted > 0 AND b.state = "
+        "'done'",
+        {}, [&](const Row& row) {
+          auto& one = parcels[row.str(0)];
+          one.channel = row.str(1);
+          one.number = row.str(2);
+          one.order = row.str(3);
+          one.tracking = row.str(4);
+          one.pieces[row.str(5)] += row.integer(6);
+        }));
+    for (const auto& [lease, parcel] : parcels) {
+      if (!shops_.contains(parcel.channel) || dead_.contains(parcel.order)) continue;
+      const auto found = told_.find({parcel.channel, parcel.number, parcel.tracking});
+      if (found == told_.end()) {
+        say(out, parcel.channel + " was never told that " + parcel.number + " left as " +
+                     parcel.tracking + ".");
+      }
+    }
+  }
+
+  // Never more pieces than the order has.
+  void pieces(std::vector<Violation>& out) {
+    std::map<std::pair<std::string, std::string>, Pieces> sums;
+    for (const auto& [key, parcel] : told_) {
+      auto& sum = sums[{std::get<0>(key), std::get<1>(key)}];
+      for (const auto& [sku, quantity] : parcel.pieces) sum[sku] += quantity;
+    }
+    for (const auto& [key, sum] : sums) {
+      const auto order = sold_.find(key);
+      if (order == sold_.end()) continue;
+      for (const auto& [sku, quantity] : sum) {
+        const auto wanted = order->second.find(sku);
+        const auto most = wanted == order->second.end() ? 0 : wanted->second;
+        if (quantity <= most) continue;
+        say(out, key.first + " was told that " + std::to_string(quantity) + " x " + sku + " of " +
+                     key.second + " left; " + std::to_string(most) + " were sold.");
+      }
+    }
+  }
+
+  struct Told {
+    int times = 0;
+    Pieces pieces;
+  };
+  std::map<std::tuple<std::string, std::string, std::string>, Told> told_;
+  std::map<std::pair<std::string, std::string>, Pieces> sold_;
+  std::map<std::tuple<std::string, std::string, std::int64_t>, int> booked_, moved_;
+  std::set<std::string> shops_, dead_;
+};
+
+}  // namespace
+
+OneChecker make_effects(std::shared_ptr<Log> log) {
+  return std::make_unique<Effects>(std::move(log));
+}
+
+}  // namespace dockline::sim

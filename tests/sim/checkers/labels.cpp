@@ -1,0 +1,85 @@
+// No label comes out twice without a person's word.
+#include <map>
+
+#include "tests/sim/checkers/judge.hpp"
+
+namespace dockline::sim {
+namespace {
+
+class Labels final : public Judge {
+ public:
+  using Judge::Judge;
+  [[nodiscard]] std::string_view name() const override { return "labels"; }
+
+  void on(std::int64_t at_ms, const Observation& seen, std::vector<Violation>& out) override {
+    now_ms_ = at_ms;
+    if (const auto* wanted = std::get_if<ReprintWanted>(&seen)) {
+      if (wanted->tracking.empty())
+        ++words_at_[wanted->station];  // for the box closed last there
+      else
+        ++of_[wanted->tracking].words;
+    } else if (const auto* sheet = std::get_if<LabelCameOut>(&seen)) {
+      auto& label = of_[sheet->tracking];
+      ++label.sheets;
+      auto& spare = words_at_[sheet->station];
+      if (label.sheets > 1 + label.words && spare > 0) {
+        --spare;
+        ++label.words;
+      }
+      label.where += (label.where.empty() ? "" : ", ") + sheet->station + " at " +
+                     std::to_string(at_ms) + " ms";
+      late_.insert(sheet->tracking);
+      static_cast<void>(out);
+    }
+  }
+
+ private:
+  void fact(const Fact& fact) override {
+    // The box was taken apart by a person and the order given back: its next box has a label too.
+    if (fact.is("dockline.lease.returned.v1")) ++returns_[fact.lease];
+    if (fact.is("dockline.order.released.v1")) lease_of_[fact.tracking] = fact.lease;
+  }
+  void forget() override {
+    returns_.clear();
+    lease_of_.clear();
+  }
+
+  // Judged when the log tells as well: a word is heard before its sheet, a return may come later.
+  void now(std::vector<Violation>& out) override { judge(out, false); }
+  void last(const Evidence&, std::vector<Violation>& out) override { judge(out, true); }
+
+  void judge(std::vector<Violation>& out, bool all_is_known) {
+    for (auto at = late_.begin(); at != late_.end();) {
+      const auto& label = of_.at(*at);
+      const auto lease = lease_of_.find(*at);
+      const auto returns = lease == lease_of_.end() ? 0 : returns_[lease->second];
+      if (label.sheets > 1 + label.words + returns) {
+        if (!all_is_known) {  // the station may know more than the log so far
+          ++at;
+          continue;
+        }
+        say(out, "Label " + *at + " came out " + std::to_string(label.sheets) +
+                     " times; a person asked " + std::to_string(label.words) + " times (" +
+                     label.where + ").");
+      }
+      at = late_.erase(at);
+    }
+  }
+
+  struct Label {
+    int sheets = 0, words = 0;
+    std::string where;
+  };
+  std::map<std::string, Label> of_;
+  std::set<std::string> late_;  // to be judged
+  std::map<std::string, int> returns_, words_at_;
+  std::map<std::string, std::string> lease_of_;
+};
+
+}  // namespace
+
+OneChecker make_labels(std::shared_ptr<Log> log) {
+  return std::make_unique<Labels>(std::move(log));
+}
+
+}  // namespace dockline::sim

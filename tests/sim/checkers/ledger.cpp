@@ -1,0 +1,140 @@
+// Units are conserved: the moves are those that the facts say, each once; balances are the sum of
+// the moves; all places of a SKU sum to zero.
+#include <algorithm>
+#include <map>
+
+#include "tests/sim/checkers/judge.hpp"
+
+namespace dockline::sim {
+namespace {
+
+struct Move {
+  std::string sku, from, to;
+  std::int64_t quantity = 0;
+  auto operator<=>(const Move&) const = default;
+};
+
+std::string words(const Move& move) {
+  return std::to_string(move.quantity) + " x " + move.sku + " from " + move.from + " to " + move.to;
+}
+
+class Ledger final : public Judge {
+ public:
+  using Judge::Judge;
+  [[nodiscard]] std::string_view name() const override { return "ledger"; }
+
+ private:
+  void fact(const Fact& fact) override {
+    if (fact.position == 0) return;
+    auto& want = wanted_[fact.position];
+    const std::string site = fact.station.substr(0, fact.station.find('/'));
+    if (fact.is("dockline.stock.moved.v1")) {
+      want.moves = {{fact.sku, fact.from, fact.to, fact.quantity}};
+    } else if (fact.is("dockline.pack.closed.v1")) {
+      for (const auto& line : fact.lines) {
+        if (line.packed < 1) continue;
+        want.moves.push_back({line.sku, site + "/shelf", site + "/packed", line.packed});
+      }
+      boxes_[fact.lease] = want.moves;
+    } else if (fact.is("dockline.pack.reopened.v1")) {
+      want.may_be_none = true;  // of a box that is not in force: it stays as it is booked
+      want.moves = boxes_[fact.lease];
+      for (auto& move : want.moves) std::swap(move.from, move.to);
+    } else if (fact.is("dockline.pack.put.back.v1")) {
+      for (const auto& line : fact.lines) {
+        const auto pieces = line.quantity;
+        want.moves.push_back({line.sku, fact.site + "/packed", fact.site + "/shelf", pieces});
+      }
+    } else {
+      wanted_.erase(fact.position);
+    }
+  }
+  void forget() override {
+    wanted_.clear();
+    boxes_.clear();
+    sums_.clear();
+    position_ = 0;
+  }
+
+  void now(std::vector<Violation>& out) override {
+    std::map<std::int64_t, std::vector<Move>> found;
+    static_cast<void>(sql().each(
+        "SELECT position, sku, from_place, to_place, quantity FROM p_move WHERE position > ?1 "
+        "ORDER BY position, n",
+        {position_}, [&](const Row& row) {
+          found[row.integer(0)].push_back({row.str(1), row.str(2), row.str(3), row.integer(4)});
+        }));
+    for (auto& [at, moves] : found) {
+      for (const auto& move : moves) {
+        sums_[{move.sku, move.from}] -= move.quantity;
+        sums_[{move.sku, move.to}] += move.quantity;
+      }
+    }
+    compare(found, out);
+    position_ = log_->last_position();
+    balances(out);
+  }
+
+  void compare(std::map<std::int64_t, std::vector<Move>>& found, std::vector<Violation>& out) {
+    for (auto at = wanted_.upper_bound(position_); at != wanted_.end(); ++at) {
+      auto moves = found[at->first];
+      auto want = at->second.moves;
+      std::ranges::sort(moves);
+      std::ranges::sort(want);
+      found.erase(at->first);
+      if (moves == want || (at->second.may_be_none && moves.empty())) continue;
+      say(out, "Fact at position " + std::to_string(at->first) + " says " + text(want) +
+                   "; the books moved " + text(moves) + ".");
+    }
+    for (const auto& [at, moves] : found) {
+      if (!moves.empty()) {
+        say(out, "The books moved " + text(moves) + " for the fact at position " +
+                     std::to_string(at) + ", which says nothing of it.");
+      }
+    }
+    wanted_.erase(wanted_.begin(), wanted_.upper_bound(log_->last_position()));
+  }
+
+  static std::string text(const std::vector<Move>& moves) {
+    std::string out;
+    for (const auto& move : moves) out += (out.empty() ? "" : "; ") + words(move);
+    return out.empty() ? "nothing" : out;
+  }
+
+  void balances(std::vector<Violation>& out) {
+    std::map<std::pair<std::string, std::string>, std::int64_t> shown;
+    std::map<std::string, std::int64_t> total;
+    static_cast<void>(
+        sql().each("SELECT sku, place, quantity FROM p_balance", {}, [&](const Row& row) {
+          shown[{row.str(0), row.str(1)}] = row.integer(2);
+          total[row.str(0)] += row.integer(2);
+        }));
+    for (const auto& [sku, sum] : total) {
+      if (sum != 0) say(out, "All places of " + sku + " sum to " + std::to_string(sum) + ".");
+    }
+    for (const auto& [key, quantity] : sums_) {
+      const auto found = shown.find(key);
+      const auto has = found == shown.end() ? 0 : found->second;
+      if (has == quantity) continue;
+      say(out, "The books show " + std::to_string(has) + " of " + key.first + " at " + key.second +
+                   "; the moves sum to " + std::to_string(quantity) + ".");
+    }
+  }
+
+  struct Want {
+    std::vector<Move> moves;
+    bool may_be_none = false;
+  };
+  std::map<std::int64_t, Want> wanted_;  // by position, until compared
+  std::map<std::string, std::vector<Move>> boxes_;
+  std::map<std::pair<std::string, std::string>, std::int64_t> sums_;
+  std::int64_t position_ = 0;
+};
+
+}  // namespace
+
+OneChecker make_ledger(std::shared_ptr<Log> log) {
+  return std::make_unique<Ledger>(std::move(log));
+}
+
+}  // namespace dockline::sim

@@ -1,0 +1,127 @@
+#include "tests/sim/checkers/log.hpp"
+
+#include <boost/json.hpp>
+
+namespace dockline::sim {
+namespace {
+
+namespace json = boost::json;
+
+void take(const json::object& in, const char* key, std::string& out) {
+  const auto* found = in.if_contains(key);
+  if (found != nullptr && found->is_string()) {
+    out.assign(found->get_string().data(), found->get_string().size());
+  }
+}
+void take(const json::object& in, const char* key, std::int64_t& out) {
+  const auto* found = in.if_contains(key);
+  if (found != nullptr && found->is_int64()) out = found->get_int64();
+}
+
+void read_lines(const json::object& data, Fact& out) {
+  for (const char* key : {"lines", "allocations"}) {
+    const auto* lines = data.if_contains(key);
+    if (lines == nullptr || !lines->is_array()) continue;
+    for (const auto& one : lines->get_array()) {
+      if (!one.is_object()) continue;
+      auto& line = out.lines.emplace_back();
+      take(one.get_object(), "line", line.line);
+      take(one.get_object(), "sku", line.sku);
+      take(one.get_object(), "quantity", line.quantity);
+      take(one.get_object(), "packed", line.packed);
+      take(one.get_object(), "missing", line.missing);
+    }
+  }
+}
+
+void read_data(const json::object& data, Fact& out) {
+  for (const auto& [key, field] : std::initializer_list<std::pair<const char*, std::string*>>{
+           {"order", &out.order},       {"channel", &out.channel},
+           {"number", &out.number},     {"lease", &out.lease},
+           {"tracking", &out.tracking}, {"sku", &out.sku},
+           {"from", &out.from},         {"to", &out.to},
+           {"reason", &out.reason},     {"barcode", &out.barcode},
+           {"box", &out.box},           {"kind", &out.kind},
+           {"subject", &out.subject},   {"exception", &out.exception},
+           {"action", &out.action},     {"site", &out.site},
+           {"station", &out.name},      {"location", &out.location},
+           {"job", &out.job},           {"state", &out.state}}) {
+    take(data, key, *field);
+  }
+  take(data, "quantity", out.quantity);
+  take(data, "line", out.line);
+  take(data, "attempt", out.attempt);
+  if (const auto* work = data.if_contains("work"); work != nullptr && work->is_object()) {
+    take(work->get_object(), "lease", out.lease);
+    take(work->get_object(), "epoch", out.epoch);
+  }
+  if (const auto* label = data.if_contains("label"); label != nullptr && label->is_object()) {
+    take(label->get_object(), "tracking", out.tracking);
+  }
+  read_lines(data, out);
+}
+
+}  // namespace
+
+bool read_fact(std::string_view body, Fact& out) {
+  boost::system::error_code failed;
+  const auto value = json::parse(body, failed);
+  if (failed || !value.is_object()) return false;
+  const auto& event = value.get_object();
+  take(event, "id", out.id);
+  take(event, "type", out.type);
+  take(event, "source", out.source);
+  take(event, "dlinc", out.inc);
+  std::int64_t seq = 0;
+  take(event, "dlseq", seq);
+  out.seq = static_cast<std::uint64_t>(seq);
+  if (out.source.size() > 1 && out.source.find('/', 1) != std::string::npos) {
+    out.station = out.source.substr(1);
+  }
+  if (const auto* data = event.if_contains("data"); data != nullptr && data->is_object()) {
+    read_data(data->get_object(), out);
+  }
+  return !out.type.empty();
+}
+
+// The newest fact read so far must still be there.
+bool Log::check_tail() {
+  if (position_ == 0) return true;
+  bool same = false;
+  const bool read = sql_.each("SELECT id FROM events WHERE position = ?1", {position_},
+                              [&](const Row& row) { same = row.text(0) == last_id_; });
+  if (read && !same) again_ = true;
+  return read;
+}
+
+bool Log::catch_up(const Evidence& evidence) {
+  if (!sql_.open(evidence.server_db(), evidence.vfs()) || !check_tail()) return false;
+  if (again_) {
+    again_ = false;
+    position_ = parked_ = 0;
+    last_id_.clear();
+    for (auto* reader : readers_) reader->forget();
+  }
+  const auto tell = [&](Fact& fact, std::string_view body) {
+    static_cast<void>(read_fact(body, fact));  // what the server keeps need not be readable
+    for (auto* reader : readers_) reader->fact(fact);
+  };
+  const bool parked =
+      sql_.each("SELECT id, site || '/' || station, bytes FROM parked WHERE id > ?1 ORDER BY id",
+                {parked_}, [&](const Row& row) {
+                  parked_ = row.integer(0);
+                  Fact fact;
+                  tell(fact, row.text(2));
+                });
+  return parked && sql_.each(
+                       "SELECT position, id, body FROM events WHERE position > ?1 ORDER BY "
+                       "position",
+                       {position_}, [&](const Row& row) {
+                         Fact fact;
+                         fact.position = position_ = row.integer(0);
+                         last_id_ = row.text(1);
+                         tell(fact, row.text(2));
+                       });
+}
+
+}  // namespace dockline::sim

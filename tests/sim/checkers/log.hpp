@@ -1,0 +1,68 @@
+// The server's log as a notebook: every fact is read once, with raw SQL and JSON reading of our
+// own, and told to every checker.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/sim/checkers/observe.hpp"
+#include "tests/sim/checkers/sql.hpp"
+
+namespace dockline::sim {
+
+// One fact; fields that its type does not have stay empty.
+struct Fact {
+  std::int64_t position = 0;  // 0: parked, not in the log
+  std::string id, type, source;
+  std::string station;  // "<site>/<name>"; empty for facts of the server
+  std::string inc;      // where it was born
+  std::uint64_t seq = 0;
+  std::string order, channel, number, lease, tracking, sku, from, to, reason, barcode, box;
+  std::string kind, subject, exception, action, site, name, location, job, state;
+  std::int64_t epoch = 0, quantity = 0, line = 0, attempt = 0;
+  struct Line {
+    std::int64_t line = 0, quantity = 0, packed = 0, missing = 0;
+    std::string sku;
+  };
+  std::vector<Line> lines;
+
+  [[nodiscard]] bool is(std::string_view what) const { return type == what; }
+};
+
+// False: not JSON, or without an envelope; the fields read so far stay.
+bool read_fact(std::string_view body, Fact& out);
+
+class LogReader {
+ public:
+  virtual ~LogReader() = default;
+  virtual void fact(const Fact& fact) = 0;
+  virtual void forget() = 0;  // the log went back: everything is told again
+};
+
+class Log {
+ public:
+  void add(LogReader* reader) { readers_.push_back(reader); }
+  // What was kept since. False: the file cannot be read now.
+  [[nodiscard]] bool catch_up(const Evidence& evidence);
+  // The server's disk was changed behind it.
+  void went_back() { again_ = true; }
+  void close() { sql_.close(); }
+  [[nodiscard]] Sql& sql() { return sql_; }
+  [[nodiscard]] std::int64_t last_position() const { return position_; }
+
+ private:
+  [[nodiscard]] bool check_tail();
+
+  Sql sql_;
+  std::vector<LogReader*> readers_;
+  std::int64_t position_ = 0, parked_ = 0;
+  std::string last_id_;
+  bool again_ = false;
+};
+
+}  // namespace dockline::sim

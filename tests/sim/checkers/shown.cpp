@@ -1,0 +1,156 @@
+// No channel is told more than could be shipped at that moment; at rest each channel was last told
+// what can be shipped.
+#include <algorithm>
+#include <deque>
+#include <map>
+
+#include <boost/json.hpp>
+
+#include "tests/sim/checkers/judge.hpp"
+
+namespace dockline::sim {
+namespace {
+
+namespace json = boost::json;
+
+// A request may be under way for so long: its time-out, and what a slow network adds after it.
+constexpr std::int64_t kUnderWayMs = 25'000;
+
+using Key = std::pair<std::string, std::string>;  // sku, site
+
+class Shown final : public Judge {
+ public:
+  using Judge::Judge;
+  [[nodiscard]] std::string_view name() const override { return "shown"; }
+
+  void on(std::int64_t at_ms, const Observation& seen, std::vector<Violation>& out) override {
+    now_ms_ = at_ms;
+    if (std::get_if<HubCommitted>(&seen) != nullptr) {
+      stale_ = true;
+    } else if (const auto* hub = std::get_if<HubMishap>(&seen)) {
+      log_->close();
+      stale_ = true;
+      if (hub->what == Mishap::restored_image) restored_ = true;
+    } else if (const auto* asked = std::get_if<ChannelAsked>(&seen)) {
+      on_asked(*asked, out);
+    } else if (const auto* set = std::get_if<ShopStockSet>(&seen)) {
+      on_set(*set, out);
+    } else if (const auto* sold = std::get_if<ShopSold>(&seen)) {
+      // The shop lowers what it shows by itself, at places of its own choice.
+      for (auto& [key, told] : last_) {
+        const auto piece = sold->pieces.find(std::get<1>(key));
+        if (std::get<0>(key) == sold->channel && piece != sold->pieces.end()) told -= piece->second;
+      }
+    }
+  }
+
+  void look(const Evidence& evidence, std::vector<Violation>& out) override {
+    evidence_ = &evidence;
+    sites_ = evidence.site_of_location();
+    Judge::look(evidence, out);
+  }
+
+ private:
+  // Shippable at each site now, counted from balances and reservation rows.
+  void count() {
+    if (!stale_ || evidence_ == nullptr) return;
+    if (!sql().open(evidence_->server_db(), evidence_->vfs())) return;
+    std::map<Key, std::int64_t> now;
+    const auto add = [&](const Row& row) { now[{row.str(0), row.str(1)}] += row.integer(2); };
+    const bool read = sql().each(
+        "SELECT sku, substr(place, 1, length(place) - 6), quantity FROM p_balance WHERE place "
+        "LIKE '%/shelf' UNION ALL SELECT sku, site, -sum(quantity) FROM p_reservation GROUP BY 1, "
+        "2",
+        {}, add);
+    if (!read) return;
+    stale_ = false;
+    for (const auto& [key, quantity] : now) {
+      auto& past = past_[key];
+      if (!past.empty() && past.back().quantity == quantity) continue;
+      if (!past.empty()) past.back().until_ms = now_ms_;
+      past.push_back({quantity, now_ms_ + kFarMs});
+      while (past.size() > 1 && past.front().until_ms < now_ms_ - kUnderWayMs) past.pop_front();
+    }
+  }
+
+  // Most that could be shipped at any moment since a request still under way can have left.
+  [[nodiscard]] std::optional<std::int64_t> most(const Key& key) {
+    const auto found = past_.find(key);
+    if (found == past_.end()) return std::nullopt;
+    std::int64_t most = 0;
+    for (const auto& one : found->second) {
+      if (one.until_ms >= now_ms_ - kUnderWayMs) most = std::max(most, one.quantity);
+    }
+    return most;
+  }
+
+  void on_asked(const ChannelAsked& asked, std::vector<Violation>& out) {
+    const bool stock = asked.body.find("stock.figure") != std::string::npos;
+    const bool vendure = asked.body.find("stockOnHand") != std::string::npos;
+    if (!stock && !vendure) return;
+    count();
+    if (!stock) return;
+    boost::system::error_code failed;
+    const auto body = json::parse(asked.body, failed);
+    const auto* figure =
+        failed || !body.is_object() ? nullptr : body.get_object().if_contains("stock");
+    if (figure == nullptr) return;
+    const auto& in = figure->as_object();
+    const std::string sku(in.at("sku").as_string()), location(in.at("location").as_string());
+    const auto told = in.at("available").as_int64();
+    const auto site = site_of(location);
+    const auto can = past_.find({sku, site});
+    if (can == past_.end() || stale_ || restored_) return;
+    const auto now = std::max<std::int64_t>(0, can->second.back().quantity);
+    if (told <= now) return;
+    say(out, asked.channel + " is told " + std::to_string(told) + " of " + sku + " at " + site +
+                 " at " + std::to_string(now_ms_) + " ms; " + std::to_string(now) +
+                 " can be shipped.");
+  }
+
+  void on_set(const ShopStockSet& set, std::vector<Violation>& out) {
+    const auto site = site_of(set.location);
+    last_[{set.channel, set.sku, site}] = set.quantity;
+    count();
+    const auto can = most({set.sku, site});
+    if (!can || restored_ || set.quantity <= std::max<std::int64_t>(0, *can)) return;
+    say(out, set.channel + " shows " + std::to_string(set.quantity) + " of " + set.sku + " at " +
+                 site + " from " + std::to_string(now_ms_) + " ms on; at most " +
+                 std::to_string(*can) + " could be shipped.");
+  }
+
+  [[nodiscard]] std::string site_of(const std::string& location) const {
+    const auto known = sites_.find(location);
+    return known == sites_.end() ? location : known->second;
+  }
+
+  void last(const Evidence&, std::vector<Violation>& out) override {
+    stale_ = true;
+    count();
+    for (const auto& [key, told] : last_) {
+      const auto& [channel, sku, site] = key;
+      const auto can = past_.find({sku, site});
+      if (can == past_.end()) continue;
+      const auto now = std::max<std::int64_t>(0, can->second.back().quantity);
+      if (told <= now) continue;
+      say(out, channel + " was last told " + std::to_string(told) + " of " + sku + " at " + site +
+                   ", and " + std::to_string(now) + " can be shipped after the calm.");
+    }
+  }
+
+  static constexpr std::int64_t kFarMs = 1'000'000'000'000;
+  struct Past {
+    std::int64_t quantity = 0, until_ms = 0;
+  };
+  const Evidence* evidence_ = nullptr;
+  bool stale_ = true, restored_ = false;
+  std::map<Key, std::deque<Past>> past_;
+  std::map<std::string, std::string> sites_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> last_;
+};
+
+}  // namespace
+
+OneChecker make_shown(std::shared_ptr<Log> log) { return std::make_unique<Shown>(std::move(log)); }
+
+}  // namespace dockline::sim

@@ -1,0 +1,65 @@
+#include "tests/sim/checkers/sql.hpp"
+
+#include <sqlite3.h>
+
+namespace dockline::sim {
+
+std::int64_t Row::integer(int column) const { return sqlite3_column_int64(stmt_, column); }
+
+std::string_view Row::text(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(stmt_, column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column));
+  return bytes == nullptr ? std::string_view{} : std::string_view{bytes, size};
+}
+
+bool Sql::open(const std::string& path, const std::string& vfs) {
+  if (db_ != nullptr) return true;
+  const int code = sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+                                   vfs.empty() ? nullptr : vfs.c_str());
+  if (code == SQLITE_OK) return true;
+  trouble_ = db_ == nullptr ? "out of memory" : sqlite3_errmsg(db_);
+  close();
+  return false;
+}
+
+void Sql::close() {
+  sqlite3_close_v2(db_);
+  db_ = nullptr;
+}
+
+bool Sql::each(std::string_view sql, std::initializer_list<Value> values,
+               const std::function<void(const Row&)>& take) {
+  if (db_ == nullptr) return false;
+  sqlite3_stmt* stmt = nullptr;
+  int code = sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &stmt, nullptr);
+  int at = 0;
+  for (const auto& value : values) {
+    ++at;
+    if (code != SQLITE_OK) break;
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      code = sqlite3_bind_int64(stmt, at, *number);
+    } else {
+      const auto& text = std::get<std::string>(value);
+      code =
+          sqlite3_bind_text(stmt, at, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+    }
+  }
+  while (code == SQLITE_OK || code == SQLITE_ROW) {
+    code = sqlite3_step(stmt);
+    if (code == SQLITE_ROW) take(Row(stmt));
+  }
+  if (code != SQLITE_DONE) trouble_ = std::string(sqlite3_errmsg(db_)) + " in " + std::string(sql);
+  sqlite3_finalize(stmt);
+  if (code == SQLITE_DONE) return true;
+  close();
+  return false;
+}
+
+bool Sql::has_table(std::string_view name) {
+  bool there = false;
+  static_cast<void>(each("SELECT 1 FROM sqlite_master WHERE name = ?1", {std::string(name)},
+                         [&](const Row&) { there = true; }));
+  return there;
+}
+
+}  // namespace dockline::sim

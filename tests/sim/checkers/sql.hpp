@@ -1,0 +1,49 @@
+// Reads the files of the judged programs with SQL of its own.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace dockline::sim {
+
+class Row {
+ public:
+  explicit Row(sqlite3_stmt* stmt) : stmt_(stmt) {}
+  [[nodiscard]] std::int64_t integer(int column) const;
+  [[nodiscard]] std::string_view text(int column) const;  // also a blob's bytes; until the next row
+  [[nodiscard]] std::string str(int column) const { return std::string(text(column)); }
+
+ private:
+  sqlite3_stmt* stmt_;
+};
+
+// One read-only connection, opened when first needed and again after a failure.
+class Sql {
+ public:
+  using Value = std::variant<std::int64_t, std::string>;
+  Sql() = default;
+  ~Sql() { close(); }
+  Sql(const Sql&) = delete;
+  Sql& operator=(const Sql&) = delete;
+
+  // False when the file cannot be read now (the computer is off, a fault hit us): try later.
+  [[nodiscard]] bool open(const std::string& path, const std::string& vfs);
+  void close();
+  [[nodiscard]] bool each(std::string_view sql, std::initializer_list<Value> values,
+                          const std::function<void(const Row&)>& take);
+  [[nodiscard]] bool has_table(std::string_view name);
+  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+
+ private:
+  sqlite3* db_ = nullptr;
+  std::string trouble_;
+};
+
+}  // namespace dockline::sim
