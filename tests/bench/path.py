@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Bench event to channel request: real programs, real broker, a shop that notes when it is asked.
 
-path.py BUILD_DIR [ORDERS]: packs ORDERS one-piece orders by scans at one station. Value: from the
-wall clock of the pack.closed fact (the label scan) to the arrival of the fulfilment at the shop.
-Limit: tests/bench/path_limit over the same broker and shop in the same run. One JSON line.
+path.py BUILD_DIR [ORDERS [EVENTS_PER_S]]: packs ORDERS one-piece orders by scans at one station,
+while light stations of another site send EVENTS_PER_S. Value: from the wall clock of the pack.closed
+fact (the label scan) to the arrival of the fulfilment at the shop. Limit: tests/bench/path_limit over
+the same broker and shop in the same run, before the load begins. One JSON line.
 """
+import contextlib
 import json
 import pathlib
 import subprocess
@@ -14,7 +16,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "demo"))
 from far_end import Shop  # noqa: E402
-from fleet import Fleet, free_port, wait_for  # noqa: E402
+from fleet import STATIONS, Fleet, free_port, wait_for  # noqa: E402
 from packer import Packer  # noqa: E402
 import check  # noqa: E402
 import demo as demo_parts  # noqa: E402
@@ -49,15 +51,38 @@ def pack_all(fleet, shop, packer, orders, sku, barcode):
                  lambda t=detail["tracking"]: any(t in str(d["body"]) for d in shop.deliveries))
 
 
+LIGHT = [("venlo", f"b-{n}", f"Light {n}") for n in range(8)]
+
+
+@contextlib.contextmanager
+def load(build, fleet, events_per_s):
+    if events_per_s == 0:
+        yield
+        return
+    argv = [build / "bin" / "light_fleet", "--broker", f"127.0.0.1:{fleet.ports['broker']}",
+            "--credentials", fleet.folder / "server" / "broker" / "credentials", "--site", "venlo",
+            "--live", len(LIGHT), "--rate", events_per_s / len(LIGHT), "--seconds", 600]
+    program = subprocess.Popen([str(a) for a in argv], stdout=subprocess.PIPE, text=True)
+    try:
+        program.stdout.readline()  # all are connected
+        yield
+        if program.poll() is not None:
+            raise RuntimeError("the light stations ended early")
+    finally:
+        program.kill()
+        program.wait()
+
+
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     orders = int(sys.argv[2]) if len(sys.argv) > 2 else 100
+    events_per_s = int(sys.argv[3]) if len(sys.argv) > 3 else 0
     with tempfile.TemporaryDirectory(prefix="dockline-path-") as folder:
         folder = pathlib.Path(folder)
         port, secret = free_port(), demo_parts.secret_of(folder / "secrets" / "shop")
         channel = (f'[[channel]]\nname = "shop"\nkind = "webhook"\n'
                    f'url = "http://127.0.0.1:{port}/dockline"\nsecret_file = "secrets/shop"\n')
-        fleet = Fleet(folder, build, channels=channel)
+        fleet = Fleet(folder, build, channels=channel, stations=STATIONS + LIGHT)
         shop = Shop(port, secret, fleet.url(), "shop")
         try:
             fleet.start_server()
@@ -71,7 +96,8 @@ def main():
             fleet.dockline("stock", "import", str(stock))
             before = limit(build, fleet, shop, folder, 200)
             shop.deliveries.clear()
-            pack_all(fleet, shop, Packer(station), orders, sku, barcode)
+            with load(build, fleet, events_per_s):
+                pack_all(fleet, shop, Packer(station), orders, sku, barcode)
             took = []
             for event in fleet.api.all("/events?type=dockline.pack.closed.v1"):
                 tracking = event["data"]["label"]["tracking"]

@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -23,16 +24,30 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 class Bench:
     """Where the programs are, where files may go, how long things may take."""
 
-    def __init__(self, build, folder, short):
+    def __init__(self, build, folder, short, full=False):
         self.bin = pathlib.Path(build).resolve() / "bin"
-        self.folder, self.short = pathlib.Path(folder), short
+        self.folder, self.short, self.full = pathlib.Path(folder), short, full
 
-    def run(self, name, *args, timeout=900):
-        done = subprocess.run([str(self.bin / name), *[str(a) for a in args]], text=True,
-                              capture_output=True, timeout=timeout, check=False)
-        if done.returncode != 0:
-            raise RuntimeError(f"{name} ended with {done.returncode}: {done.stderr[-2000:]}")
-        return json.loads(done.stdout.splitlines()[-1])
+    def run(self, name, *args, timeout=900, on_open=None):
+        """The last line a program prints. `on_open`: called when it prints its first line."""
+        program = subprocess.Popen([str(self.bin / name), *[str(a) for a in args]], text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        stop = threading.Timer(timeout, program.kill)
+        stop.start()
+        try:
+            lines = []
+            for line in program.stdout:
+                if not lines and on_open:
+                    on_open()
+                lines.append(line)
+            problem = program.stderr.read()
+            if program.wait() != 0 or not lines:
+                raise RuntimeError(f"{name} ended with {program.returncode}: {problem[-2000:]}")
+            return json.loads(lines[-1])
+        finally:
+            stop.cancel()
+            program.stdout.close()
+            program.stderr.close()
 
     @contextlib.contextmanager
     def scratch(self):
@@ -83,10 +98,13 @@ class Server:
             config += ['[[station]]', f'site = "{SITE}"', f'name = "b-{n}"', f'title = "B {n}"']
         path = self.folder / "server.toml"
         path.write_text("\n".join(config) + "\n")
+        self.api = Api(f"http://127.0.0.1:{self.http}", self.folder / "server" / "token")
         self.process = Process("server", [bench.bin / "dockline-server", "--config", path],
                                self.folder / "server.log")
+        self.wait()
+
+    def wait(self):
         self.pid = self.process.proc.pid
-        self.api = Api(f"http://127.0.0.1:{self.http}", self.folder / "server" / "token")
         wait_for("server with its broker", self.healthy, 120)
 
     def healthy(self):
@@ -106,10 +124,10 @@ class Server:
     def credentials(self):
         return self.folder / "server" / "broker" / "credentials"
 
-    def fleet(self, *args, timeout=900):
+    def fleet(self, *args, timeout=900, on_open=None):
         return self.bench.run("light_fleet", "--broker", f"127.0.0.1:{self.port}", "--credentials",
                               self.credentials, "--site", SITE, "--orders", ORDERS, *args,
-                              timeout=timeout)
+                              timeout=timeout, on_open=on_open)
 
     def raw(self, publishers, payload_bytes, seconds, client="raw_link"):
         """QoS 1 messages per second through this very broker, nothing done with them: by the
@@ -123,11 +141,12 @@ class Server:
         return int(subprocess.run(["pgrep", "-P", str(self.pid), "mosquitto"], text=True,
                                   capture_output=True, check=True).stdout.split()[0])
 
-    def events(self):
-        return self.api.get("/overview")["events"]
-
     def stop(self):
         self.process.stop(20)
+
+    def start(self):
+        self.process.start()
+        self.wait()
 
     def __enter__(self):
         return self

@@ -9,7 +9,8 @@
 //     --orders N      facts name orders api:0 .. api:N-1
 //     --seconds S     how long live facts are made (with a backlog: until it is drained)
 //
-// Prints {"connected":..,"live_facts":..,"live_per_s":..,"live_p50_us":..,"live_p99_us":..,
+// Prints {"open":N} when all are connected and asked, and at the end
+// {"connected":..,"live_facts":..,"live_per_s":..,"live_p50_us":..,"live_p99_us":..,
 // "live_max_us":..,"drained":..,"drain_s":..,"drain_per_s":..,"bytes_out":..,"messages_out":..,
 // "connect_s":..,"asked_again":..}
 #include <algorithm>
@@ -20,6 +21,7 @@
 #include <memory>
 #include <optional>
 #include <queue>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -51,6 +53,12 @@ struct Plan {
   int orders = 500;
   bool alone = false;
 };
+
+// A station of an earlier run had another incarnation: this one must not look like its clone.
+std::uint64_t fresh_seed() {
+  static std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
 
 std::string secret(const Plan& plan, const std::string& station) {
   std::ifstream in(plan.credentials + "/" + plan.site + "." + station);
@@ -101,8 +109,7 @@ class Fleet {
  private:
   struct Node {
     Node(const Plan& plan, std::size_t i)
-        : station(plan.site, "b-" + std::to_string(i), 0x9e3779b97f4a7c15ULL * (i + 1),
-                  plan.orders) {}
+        : station(plan.site, "b-" + std::to_string(i), fresh_seed(), plan.orders) {}
     LightStation station;
     std::size_t client = 0;
     std::optional<std::int64_t> listed;  // its place in due_
@@ -306,6 +313,8 @@ int main(int argc, char** argv) {
   fleet.connect();
   fleet.fill_backlog();
   fleet.open();
+  std::printf("{\"open\":%zu}\n", plan.live + plan.drain);
+  std::fflush(stdout);
   fleet.run();
   fleet.report();
   return 0;
