@@ -59,8 +59,9 @@ base::Result<std::int64_t> fold_all(sqlite::Db& live, store::Trouble& trouble,
 }  // namespace
 
 base::Result<store::ReplayReport> verify_replay(const std::string& db_path,
-                                                const std::string& scratch_dir) {
-  auto live = sqlite::Db::open(db_path, {.read_only = true});
+                                                const std::string& scratch_dir,
+                                                const std::string& vfs) {
+  auto live = sqlite::Db::open(db_path, {.read_only = true, .vfs = vfs});
   if (!live) return base::pass(live.error());
   if (auto ok = live->begin(); !ok) return base::pass(ok.error());
   const Scratch file(scratch_dir + "/replay-scratch.db");

@@ -156,8 +156,8 @@ Reader::Impl::Impl(sqlite::Db db_in)
            "coalesce((SELECT max(position) FROM events), 0), "
            "coalesce((SELECT heard_ms FROM events ORDER BY position DESC LIMIT 1), 0)") {}
 
-base::Result<Reader> Reader::open(const std::string& path) {
-  auto db = sqlite::Db::open(path, {.read_only = true, .cache_kib = 8'192});
+base::Result<Reader> Reader::open(const std::string& path, const std::string& vfs) {
+  auto db = sqlite::Db::open(path, {.read_only = true, .cache_kib = 8'192, .vfs = vfs});
   if (!db) return base::pass(db.error());
   return Reader(std::make_unique<Impl>(std::move(*db)));
 }

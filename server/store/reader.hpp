@@ -17,7 +17,9 @@ namespace dockline::server::store {
 
 class Reader {
  public:
-  [[nodiscard]] static base::Result<Reader> open(const std::string& path);
+  // `vfs`: the simulator's disk, else empty.
+  [[nodiscard]] static base::Result<Reader> open(const std::string& path,
+                                                 const std::string& vfs = {});
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
   ~Reader();

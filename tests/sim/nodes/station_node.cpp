@@ -1,0 +1,402 @@
+#include "tests/sim/nodes/station_node.hpp"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+#include "shared/base/limits.hpp"
+#include "tests/sim/nodes/say.hpp"
+
+namespace dockline::sim {
+namespace {
+
+constexpr std::int64_t kRestartMs = 2'000;  // RestartSec of the service
+constexpr std::int64_t kBootMs = 25'000;
+
+std::string scanner_name(std::size_t i) { return i == 0 ? "left" : "right"; }
+std::string printer_name(std::size_t i) { return i == 0 ? "zebra" : "spare"; }
+
+}  // namespace
+
+struct StationNode::Run {
+  Run(StationNode& node, World& world, const Clock& clock)
+      : lane(world, clock),
+        turn(lane,
+             {.now = [this] { return lane.now(); },
+              .open = [this] { return agent::StationApp::open(settings, process, lane.now()); },
+              .release = [&node](agent::StationEffect e) { node.release(std::move(e)); },
+              .reject = [this, &node](const agent::StationInput& in,
+                                      const base::Error& why) { rejected(node, in, why); }},
+             {.committed = [&node] { node.committed(); },
+              .turned = [] {},
+              .died = [&node] { node.die("in the middle of a turn"); },
+              .dies_elsewhere =
+                  [&node] { return node.place_.disk != nullptr && node.place_.disk->dead(); }}),
+        watch(process) {}
+
+  void rejected(StationNode& node, const agent::StationInput& input, const base::Error& why) {
+    vouches = false;
+    node.trace("refused: " + why.detail);
+    if (watch.rejected(lane.now(), input, why, 0)) node.sound("stop");
+    if (node.on_view) node.on_view();
+  }
+
+  agent::StationSettings settings;
+  agent::StationProcess process;
+  ProcessLane lane;
+  TurnRunner<agent::StationApp> turn;
+  agent::StoreWatch watch;
+  std::unique_ptr<firmware::DeviceHub> hub;
+  std::unique_ptr<ports::Link> link;
+  ports::TimerId timer = 0;
+  std::int64_t timer_at_ms = INT64_MAX;
+  std::uint64_t turns_seen = 0;
+  bool settling = false, vouches = false;
+  // Scans of the coming turn: with one only, its first sound is its answer.
+  std::vector<std::string> scans;
+  std::size_t speakers = 0;  // inputs that may sound
+  std::string told_inc;
+  std::uint64_t told_last = 0;
+};
+
+StationNode::StationNode(World& world, Broker& broker, StationPlace place, Report report)
+    : world_(world),
+      broker_(broker),
+      place_(std::move(place)),
+      id_(place_.site + "/" + place_.name),
+      report_(std::move(report)),
+      clock_(world) {
+  const auto devices = place_.computer.empty() ? id_ : place_.computer;
+  for (std::size_t i = 0; i < place_.scanners; ++i) {
+    scanners_.push_back(std::make_unique<Scanner>(world, devices, scanner_name(i)));
+  }
+  for (std::size_t i = 0; i < place_.printers; ++i) {
+    printers_.push_back(std::make_unique<Printer>(world, id_, printer_name(i), report_));
+  }
+}
+
+StationNode::~StationNode() = default;
+
+void StationNode::trace(const std::string& line) const {
+  if (world_.tracing()) world_.trace(place_.computer, line);
+}
+
+// ---------------------------------------------------------------- the program
+base::Status StationNode::begin() {
+  auto& run = *run_;
+  auto& draw = world_.random("computer " + place_.computer);
+  auto& s = run.settings;
+  s.site = place_.site;
+  s.station = place_.name;
+  s.title = place_.name;
+  s.site_title = place_.site;
+  s.database = place_.database;
+  s.vfs = place_.vfs;
+  s.program = "dockline-agent sim";
+  for (std::size_t i = 0; i < printers_.size(); ++i) s.printers.push_back(printer_name(i));
+  for (std::size_t i = 0; i < scanners_.size(); ++i) s.scanners.push_back(scanner_name(i));
+  run.process.nonce = draw.next();
+  run.process.seed = draw.next();
+  if (auto ok = agent::StationApp::begin_process(s, run.process); !ok) return ok;
+  if (auto ok = run.turn.start(); !ok) return ok;
+  const auto stream =
+      [this](std::string_view address) -> base::Result<std::unique_ptr<ports::ByteStream>> {
+    const auto n = static_cast<std::size_t>(address.back() - '0');
+    if (address.starts_with("scanner")) return scanners_.at(n)->stream();
+    return printers_.at(n)->stream();
+  };
+  run.hub = std::make_unique<firmware::DeviceHub>(
+      run.lane, stream,
+      firmware::HubEvents{
+          .on_scan =
+              [this](firmware::ScanReport r) {
+                trace("scan " + said(r.data));
+                run_->scans.push_back(r.data);
+                post(agent::ScanIn{std::move(r.device), std::move(r.data), std::move(r.symbology)});
+              },
+          .on_scan_refused =
+              [this](firmware::ScanRefusedReport r) {
+                post(agent::ScanRefusedIn{std::move(r.device), std::move(r.reason),
+                                          std::move(r.head)});
+              },
+          .on_device = [this](firmware::DeviceReport r) { post(agent::DeviceSeen{std::move(r)}); },
+          .on_print =
+              [this](firmware::PrintReport r) { post(agent::PrinterReport{std::move(r)}); }});
+  for (std::size_t i = 0; i < scanners_.size(); ++i) {
+    auto ok = run.hub->add(
+        firmware::ScannerConfig{scanner_name(i), "scanner" + std::to_string(i), "framed", {}});
+    if (!ok) return ok;
+  }
+  for (std::size_t i = 0; i < printers_.size(); ++i) {
+    auto ok = run.hub->add(
+        firmware::PrinterConfig{printer_name(i), "printer" + std::to_string(i), "zpl"});
+    if (!ok) return ok;
+  }
+  run.link = broker_.link(place_.computer);
+  run.hub->start();
+  post(agent::Tick{});
+  return {};
+}
+
+void StationNode::start() {
+  if (run_ != nullptr || !powered_) return;
+  wanted_ = true;
+  ++generation_;
+  run_ = std::make_unique<Run>(*this, world_, clock_);
+  const auto ok = begin();
+  const bool dead = place_.disk != nullptr && place_.disk->dead();
+  if (ok && !dead) return trace("agent started");
+  if (dead) return die("its disk lost power while it started");
+  trace("agent cannot start: " + ok.error().detail);
+  run_->lane.kill();
+  forget_process();
+  world_.after(kRestartMs, [this] { start(); });
+}
+
+void StationNode::stop() {
+  wanted_ = false;
+  if (run_ == nullptr) return;
+  if (auto* app = run_->turn.turn().app(); app != nullptr && run_->process.link_up) {
+    auto last = app->farewell(run_->lane.now());
+    run_->link->publish({std::move(last.topic), std::move(last.payload), last.retained});
+  }
+  run_->link->disconnect();
+  run_->lane.kill();
+  forget_process();
+}
+
+// The process is gone now; its objects when nothing of it is on the stack any more.
+void StationNode::forget_process() {
+  if (run_ == nullptr) return;
+  dying_ = std::move(run_);
+  world_.after(0, [this, gone = dying_.get()] {
+    if (dying_.get() == gone) dying_.reset();
+    if (on_view) on_view();
+  });
+}
+
+void StationNode::die(const std::string& why) {
+  if (place_.disk != nullptr && place_.disk->dead()) return power_cut();
+  kill(why);
+}
+
+void StationNode::kill(const std::string& why) {
+  if (run_ == nullptr) return;
+  trace("agent killed " + why);
+  world_.mix("killed");
+  report_(StationMishap{id_, Mishap::killed, why});
+  run_->lane.kill();
+  forget_process();
+  world_.after(1, [this] {
+    dying_.reset();
+    if (place_.disk != nullptr && powered_) place_.disk->process_died();
+  });
+  world_.after(kRestartMs, [this] {
+    if (wanted_) start();
+  });
+}
+
+void StationNode::power_cut() {
+  if (!powered_) return;
+  trace("power cut");
+  world_.mix("power");
+  report_(StationMishap{id_, Mishap::power_cut, ""});
+  powered_ = false;
+  if (run_ != nullptr) run_->lane.kill();
+  broker_.computer_lost(place_.computer);
+  forget_process();
+  world_.after(1, [this] {
+    dying_.reset();
+    if (place_.disk != nullptr) place_.disk->power_cut();
+  });
+}
+
+void StationNode::boot() {
+  if (powered_) return;
+  world_.after(kBootMs, [this] {
+    if (powered_) return;
+    powered_ = true;
+    clock_.reboot();
+    start();
+  });
+}
+
+void StationNode::restore(const DiskImage& image) {
+  if (place_.disk != nullptr && !powered_) place_.disk->restore(image);
+}
+
+void StationNode::die_after(std::uint64_t effects) {
+  if (run_ != nullptr) run_->turn.die_after(effects);
+}
+
+void StationNode::pause(std::int64_t ms) {
+  if (run_ == nullptr || run_->lane.paused()) return;
+  trace("stands still for " + std::to_string(ms) + " ms");
+  run_->lane.pause();
+  world_.after(ms, [this, generation = generation_] {
+    if (run_ != nullptr && generation == generation_) run_->lane.resume();
+  });
+}
+
+void StationNode::set_slow_ms(std::int64_t ms) {
+  if (run_ != nullptr) run_->turn.set_slow_ms(ms);
+}
+
+// ---------------------------------------------------------------- as agent/main/agent.cpp
+void StationNode::post(agent::StationInput input) {
+  auto& run = *run_;
+  run.vouches = run.vouches || std::holds_alternative<agent::ScanIn>(input) ||
+                std::holds_alternative<agent::PageTyped>(input) ||
+                std::holds_alternative<agent::PageCommand>(input) ||
+                std::holds_alternative<agent::StoreProbe>(input);
+  if (!std::holds_alternative<agent::Tick>(input)) ++run.speakers;
+  if (world_.tracing()) {
+    if (auto line = say(input); !line.empty()) trace("<- " + line);
+  }
+  if (!run.turn.post(std::move(input))) trace("mailbox full");
+  if (std::exchange(run.settling, true)) return;
+  run.lane.post([this] { after_turn(); });
+}
+
+void StationNode::after_turn() {
+  auto& run = *run_;
+  run.settling = false;
+  run.scans.clear();
+  run.speakers = 0;
+  const auto turns = run.turn.turn().turns();
+  if (turns != run.turns_seen &&
+      run.watch.committed(run.lane.now(), run.vouches || !run.watch.in_trouble())) {
+    trace("store works again");
+    sound("back");
+    if (on_view) on_view();
+  }
+  run.turns_seen = turns;
+  run.vouches = false;
+  arm();
+}
+
+void StationNode::arm() {
+  auto& run = *run_;
+  const auto* app = run.turn.turn().app();
+  std::int64_t at =
+      app == nullptr ? run.lane.now().mono_ms + base::limits::kStoreRetryMs : app->wake_ms();
+  if (const auto probe = run.watch.wake_ms()) at = std::min(at, *probe);
+  if (run.timer != 0 && at == run.timer_at_ms) return;
+  if (run.timer != 0) run.lane.cancel(run.timer);
+  run.timer_at_ms = at;
+  run.timer = run.lane.after(std::max<std::int64_t>(1, at - run.lane.now().mono_ms), [this] {
+    run_->timer = 0;
+    if (run_->watch.probe_due(run_->lane.now())) post(agent::StoreProbe{});
+    post(agent::Tick{});
+  });
+}
+
+// The turn's commit is done: what is durable now?
+void StationNode::committed() {
+  if (run_ == nullptr) return;
+  auto& run = *run_;
+  const auto* app = run.turn.turn().app();
+  if (app == nullptr) return;
+  const auto figures = app->stream_figures();
+  if (figures.up_inc == run.told_inc && figures.up_last == run.told_last) return;
+  run.told_inc = figures.up_inc;
+  run.told_last = figures.up_last;
+  world_.mix(figures.up_last);
+  report_(StationRecorded{id_, figures.up_inc, figures.up_last, figures.waiting});
+}
+
+void StationNode::release(agent::StationEffect effect) {
+  auto& run = *run_;
+  if (world_.tracing()) {
+    if (auto line = say(effect); !line.empty()) trace("-> " + line);
+  }
+  std::visit(
+      [&](auto& e) {
+        using T = std::decay_t<decltype(e)>;
+        if constexpr (std::is_same_v<T, agent::Connect>) {
+          connect(std::move(e));
+        } else if constexpr (std::is_same_v<T, agent::Publish>) {
+          run.link->publish({std::move(e.topic), std::move(e.payload), e.retained});
+        } else if constexpr (std::is_same_v<T, agent::Sound>) {
+          sound(e.name);
+        } else if constexpr (std::is_same_v<T, agent::Print>) {
+          run.hub->print(e.device, std::move(e.job), std::move(e.bytes));
+        } else if constexpr (std::is_same_v<T, agent::SendPrint>) {
+          run.hub->send(e.device, e.job);
+        } else if constexpr (std::is_same_v<T, agent::RecoverPrint>) {
+          run.hub->recover(e.device, std::move(e.job), std::move(e.mark));
+        } else if constexpr (std::is_same_v<T, agent::ForgetPrint>) {
+          run.hub->forget(e.device, e.job);
+        } else {
+          static_assert(std::is_same_v<T, agent::ViewChanged>);
+          if (on_view) on_view();
+        }
+      },
+      effect);
+}
+
+void StationNode::sound(const std::string& name) {
+  auto& run = *run_;
+  world_.mix(name);
+  if (run.scans.size() == 1 && run.speakers == 1) {
+    report_(ScanAnswered{id_, packer, run.scans.front(), name});
+    run.scans.clear();
+  }
+  if (on_sound) on_sound(name);
+}
+
+void StationNode::connect(agent::Connect what) {
+  ports::LinkOptions options;
+  options.url = "tcp://broker:1883";
+  options.client_id = std::move(what.client_id);
+  options.user = place_.site + "." + place_.name;
+  options.subscriptions = std::move(what.subscriptions);
+  options.will = std::move(what.will);
+  auto& lane = run_->lane;
+  run_->link->connect(
+      std::move(options),
+      {.on_up = lane.guard([this] { post(agent::LinkUp{}); }),
+       .on_down = lane.guard([this](base::Error why) { post(agent::LinkDown{why.detail}); }),
+       .on_message = lane.guard([this](ports::LinkMessage m) {
+         post(agent::MqttIn{std::move(m.topic), std::move(m.payload), m.retained});
+       })});
+}
+
+// ---------------------------------------------------------------- the bench
+std::string StationNode::view() {
+  if (run_ == nullptr || run_->lane.paused()) return {};
+  auto& run = *run_;
+  const auto* app = run.turn.turn().app();
+  if (app != nullptr) return app->view_json(run.lane.now());
+  if (!run.process.trouble) {
+    run.process.trouble = agent::StoreTrouble{run.lane.now().wall_ms, 0, 0, 0, -1, "DL-E-DISK"};
+  }
+  return agent::StationApp::view_without_store(run.settings, run.process, run.lane.now());
+}
+
+void StationNode::type(const std::string& text) {
+  if (run_ == nullptr) return;
+  run_->lane.post([this, text] { post(agent::PageTyped{text}); });
+}
+
+void StationNode::command(const std::string& word) {
+  if (run_ == nullptr) return;
+  run_->lane.post([this, word] { post(agent::PageCommand{word}); });
+}
+
+StationNode::Standing StationNode::standing() {
+  Standing out;
+  out.running = run_ != nullptr;
+  if (run_ == nullptr) return out;
+  out.mailbox = run_->turn.turn().waiting();
+  if (const auto* app = run_->turn.turn().app()) {
+    const auto figures = app->stream_figures();
+    out.waiting = figures.waiting;
+    out.up_inc = figures.up_inc;
+    out.up_last = figures.up_last;
+    out.streaming = figures.streaming && figures.link_up;
+  }
+  return out;
+}
+
+}  // namespace dockline::sim

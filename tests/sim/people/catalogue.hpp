@@ -1,0 +1,36 @@
+// The merchant's goods: what is printed on a piece, so that a packer can scan it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace dockline::sim {
+
+struct Goods {
+  std::string sku, title, barcode;  // an EAN-13 of one piece
+  std::string bin;
+  std::int64_t first_stock = 0;  // pieces per site at the start
+};
+
+class Catalogue {
+ public:
+  void add(Goods goods) {
+    by_sku_[goods.sku] = all_.size();
+    all_.push_back(std::move(goods));
+  }
+  [[nodiscard]] const std::vector<Goods>& all() const { return all_; }
+  [[nodiscard]] const Goods* find(const std::string& sku) const {
+    const auto found = by_sku_.find(sku);
+    return found == by_sku_.end() ? nullptr : &all_[found->second];
+  }
+  // The n-th article of a made-up assortment.
+  [[nodiscard]] static Goods made_up(std::size_t n, std::int64_t first_stock);
+
+ private:
+  std::vector<Goods> all_;
+  std::map<std::string, std::size_t> by_sku_;
+};
+
+}  // namespace dockline::sim

@@ -1,0 +1,55 @@
+#include "tests/sim/people/customers.hpp"
+
+#include <cmath>
+
+namespace dockline::sim {
+
+std::int64_t some_time(base::Prng& draw, std::int64_t mean_ms) {
+  // Whole numbers of the random stream only: the same on every machine.
+  const double u = (static_cast<double>(draw.below(1'000'000)) + 1.0) / 1'000'001.0;
+  return 1 + static_cast<std::int64_t>(-std::log(u) * static_cast<double>(mean_ms));
+}
+
+Customers::Customers(World& world, Shop& shop, const Catalogue& goods)
+    : world_(world), shop_(shop), goods_(goods) {}
+
+void Customers::begin(const Appetite& appetite) {
+  appetite_ = appetite;
+  open_ = true;
+  later();
+}
+
+void Customers::later() {
+  auto& draw = world_.random("customers " + shop_.config().name);
+  world_.after(some_time(draw, appetite_.every_ms), [this] {
+    if (!open_) return;
+    buy();
+    later();
+  });
+}
+
+void Customers::buy() {
+  auto& draw = world_.random("customers " + shop_.config().name);
+  std::map<std::string, std::int64_t> wanted;
+  const auto lines = 1 + draw.below(appetite_.lines_most);
+  for (std::uint64_t i = 0; i < lines; ++i) {
+    // The first articles are bought more often than the last.
+    const auto n = goods_.all().size();
+    const auto pick = std::min(draw.below(n), draw.below(n));
+    wanted[goods_.all()[pick].sku] = draw.between(1, appetite_.pieces_most);
+  }
+  const auto number = shop_.buy(wanted);
+  if (number.empty()) return;
+  ++bought_;
+  world_.mix(number);
+  if (world_.tracing()) world_.trace("customer", "bought " + number + " at " + shop_.config().name);
+  if (!draw.chance(appetite_.cancel)) return;
+  const bool whole = draw.chance(700);
+  world_.after(draw.between(1'000, appetite_.cancel_most_ms), [this, number, whole] {
+    if (open_ && shop_.cancel(number, whole) && world_.tracing()) {
+      world_.trace("customer", "cancelled " + number + (whole ? "" : " in part"));
+    }
+  });
+}
+
+}  // namespace dockline::sim

@@ -1,0 +1,44 @@
+// The customers of one shop: they buy what it shows, and some change their mind.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/sim/people/catalogue.hpp"
+#include "tests/sim/shops/shop.hpp"
+
+namespace dockline::sim {
+
+struct Appetite {
+  std::int64_t every_ms = 60'000;  // mean time between two orders
+  std::uint32_t cancel = 0;        // per mille of the orders
+  std::int64_t cancel_most_ms = 900'000;
+  std::size_t lines_most = 3;
+  std::int64_t pieces_most = 2;
+};
+
+class Customers {
+ public:
+  Customers(World& world, Shop& shop, const Catalogue& goods);
+  void begin(const Appetite& appetite);
+  void stop() { open_ = false; }
+  [[nodiscard]] std::uint64_t bought() const { return bought_; }
+
+ private:
+  void later();
+  void buy();
+
+  World& world_;
+  Shop& shop_;
+  const Catalogue& goods_;
+  Appetite appetite_;
+  bool open_ = false;
+  std::uint64_t bought_ = 0;
+};
+
+// Exponentially distributed with this mean, at least 1.
+[[nodiscard]] std::int64_t some_time(base::Prng& draw, std::int64_t mean_ms);
+
+}  // namespace dockline::sim

@@ -1,0 +1,157 @@
+#include "tests/sim/people/operators.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/exceptions/kinds.hpp"
+#include "tests/sim/people/customers.hpp"
+
+namespace dockline::sim {
+namespace {
+
+constexpr std::int64_t kAgainMs = 3'000, kCalmRoundMs = 30'000, kRestockBelow = 40;
+
+}  // namespace
+
+Operators::Operators(World& world, HubNode& hub, const Catalogue& goods,
+                     std::vector<std::string> sites, Report report, Count count)
+    : world_(world),
+      hub_(hub),
+      goods_(goods),
+      sites_(std::move(sites)),
+      report_(std::move(report)),
+      count_(std::move(count)) {}
+
+void Operators::begin(const OfficeHours& hours) {
+  hours_ = hours;
+  enter_goods(0);
+  world_.after(hours_.round_ms, [this] { round(); });
+  world_.after(hours_.restock_ms, [this] { restock(); });
+}
+
+void Operators::settle() {
+  calm_ = true;
+  round();
+}
+
+void Operators::enter_goods(std::size_t n) {
+  if (n == goods_.all().size()) return;
+  const auto& goods = goods_.all()[n];
+  server::RegisterItem item;
+  item.item = {goods.sku, goods.title, std::nullopt, {{goods.barcode, 1}}, 250};
+  for (const auto& site : sites_) item.bins.emplace_back(site, goods.bin);
+  hub_.call(std::move(item), [this, n](const server::Reply& reply) {
+    if (reply.error) {
+      world_.after(kAgainMs, [this, n] { enter_goods(n); });
+      return;
+    }
+    const auto& done = goods_.all()[n];
+    for (const auto& site : sites_) {
+      if (done.first_stock > 0) book(done.sku, site, done.first_stock, "receipt");
+    }
+    ++entered_;
+    enter_goods(n + 1);
+  });
+}
+
+// Stock is booked once: the reason carries a number of ours, and when no answer came the books are
+// looked at before it is tried again.
+void Operators::book(std::string sku, std::string site, std::int64_t quantity,
+                     const std::string& why) {
+  const auto id = ++bookings_made_;
+  bookings_[id] = {std::move(sku), std::move(site), why + " " + std::to_string(id),
+                   quantity,       false,           false};
+  send_booking(id);
+}
+
+bool Operators::is_booked(const Booking& booking) {
+  auto detail = hub_.reader()->stock_of(booking.sku);
+  if (!detail || !*detail) return false;
+  return std::ranges::any_of((*detail)->moves, [&](const server::store::MoveRow& move) {
+    return move.reason == booking.reason;
+  });
+}
+
+void Operators::send_booking(std::uint64_t id) {
+  auto& booking = bookings_.at(id);
+  if (booking.doubtful) {
+    if (hub_.reader() == nullptr) {
+      world_.after(kAgainMs, [this, id] { send_booking(id); });
+      return;
+    }
+    if (is_booked(booking)) {
+      report_(StockBooked{booking.sku, booking.site, booking.quantity});
+      bookings_.erase(id);
+      return;
+    }
+  }
+  hub_.call(server::AdjustStock{booking.sku, booking.site, booking.quantity, booking.reason},
+            [this, id](const server::Reply& reply) {
+              auto& mine = bookings_.at(id);
+              if (reply.error) {
+                mine.doubtful = true;
+                world_.after(kAgainMs, [this, id] { send_booking(id); });
+                return;
+              }
+              report_(StockBooked{mine.sku, mine.site, mine.quantity});
+              bookings_.erase(id);
+            });
+}
+
+void Operators::round() {
+  auto& draw = world_.random("operators");
+  if (auto* reader = hub_.reader()) {
+    if (const auto page = reader->exceptions("open", "", 100)) {
+      for (const auto& row : page->items) resolve(row);
+    }
+  }
+  if (!calm_ && hours_.revoke > 0 && draw.chance(hours_.revoke)) take_back();
+  world_.after(calm_ ? kCalmRoundMs : some_time(draw, hours_.round_ms), [this] { round(); });
+}
+
+void Operators::resolve(const server::store::ExceptionRow& row) {
+  auto& draw = world_.random("operators");
+  const auto& actions = server::exceptions::kind(row.kind).actions;
+  const auto pick = draw.chance(hours_.other_action) && !calm_ ? draw.below(actions.size()) : 0;
+  if (row.kind == "negative_stock" || row.kind == "short_pick") count_("shelf_looked_at");
+  hub_.call(server::ResolveException{row.id, std::string(actions[pick]), "office"},
+            [this](const server::Reply& reply) { resolved_ += reply.error ? 0U : 1U; });
+}
+
+void Operators::take_back() {
+  auto* reader = hub_.reader();
+  if (reader == nullptr) return;
+  const auto stations = reader->stations(hub_.clock().now().wall_ms);
+  const auto orders =
+      reader->orders({.state = "released", .channel = {}, .text = {}, .after = {}, .limit = 100});
+  if (!stations || !orders) return;
+  for (const auto& order : orders->items) {
+    const bool silent = std::ranges::any_of(*stations, [&](const server::store::StationRow& s) {
+      return s.site == order.site && s.station == order.station && s.silent;
+    });
+    if (!silent) continue;
+    count_("taken_back");
+    hub_.call(server::ForceRevoke{order.id, "the bench is silent", "office"},
+              [](const server::Reply&) {});
+    if (world_.random("operators").chance(300)) return;
+  }
+}
+
+void Operators::restock() {
+  auto& draw = world_.random("operators");
+  if (auto* reader = hub_.reader()) {
+    for (const auto& goods : goods_.all()) {
+      if (goods.first_stock < kRestockBelow || !draw.chance(400)) continue;
+      const auto detail = reader->stock_of(goods.sku);
+      if (!detail || !*detail) continue;
+      for (const auto& site : (*detail)->stock.sites) {
+        if (site.atp < kRestockBelow && !calm_) {
+          book(goods.sku, site.site, goods.first_stock, "delivery");
+        }
+      }
+    }
+  }
+  world_.after(some_time(draw, hours_.restock_ms), [this] { restock(); });
+}
+
+}  // namespace dockline::sim

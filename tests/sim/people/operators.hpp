@@ -1,0 +1,67 @@
+// The people of the office: they enter the goods, receive stock, work the exception queue by its
+// own proposed actions, and take orders back from benches that are silent.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/sim/nodes/hub_node.hpp"
+#include "tests/sim/people/catalogue.hpp"
+
+namespace dockline::sim {
+
+struct OfficeHours {
+  std::int64_t round_ms = 300'000;    // between two looks at the exceptions
+  std::int64_t restock_ms = 600'000;  // between two deliveries of goods
+  std::uint32_t other_action = 0;     // per mille: another than the proposed one
+  std::uint32_t revoke = 0;           // per mille of rounds: takes back from a silent bench
+};
+
+class Operators {
+ public:
+  using Report = std::function<void(const Observation&)>;
+  using Count = std::function<void(const char* kind)>;
+  Operators(World& world, HubNode& hub, const Catalogue& goods, std::vector<std::string> sites,
+            Report report, Count count);
+
+  void begin(const OfficeHours& hours);
+  // Calm: looks often, takes nothing back.
+  void settle();
+  [[nodiscard]] bool goods_entered() const { return entered_ == goods_.all().size(); }
+  // An answer that never came: was it booked? Both are asked again.
+  [[nodiscard]] std::size_t unanswered() const { return bookings_.size(); }
+  [[nodiscard]] std::uint64_t resolved() const { return resolved_; }
+
+ private:
+  struct Booking {
+    std::string sku, site, reason;
+    std::int64_t quantity = 0;
+    bool under_way = false, doubtful = false;
+  };
+  void enter_goods(std::size_t n);
+  void book(std::string sku, std::string site, std::int64_t quantity, const std::string& why);
+  void send_booking(std::uint64_t id);
+  [[nodiscard]] bool is_booked(const Booking& booking);
+  void round();
+  void resolve(const server::store::ExceptionRow& row);
+  void take_back();
+  void restock();
+
+  World& world_;
+  HubNode& hub_;
+  const Catalogue& goods_;
+  std::vector<std::string> sites_;
+  Report report_;
+  Count count_;
+  OfficeHours hours_;
+  bool calm_ = false;
+  std::size_t entered_ = 0;
+  std::uint64_t bookings_made_ = 0, resolved_ = 0;
+  std::map<std::uint64_t, Booking> bookings_;
+};
+
+}  // namespace dockline::sim

@@ -1,0 +1,449 @@
+#include "tests/sim/people/packer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "agent/station/command.hpp"
+
+namespace dockline::sim {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t kLostLookMs = 1'500, kSearchMs = 6'000, kMendMostMs = 40'000,
+                       kGiveUpMs = 120'000;
+
+std::string text(const json::object& o, std::string_view key) {
+  const auto* v = o.if_contains(key);
+  return v != nullptr && v->is_string() ? std::string(v->as_string()) : std::string();
+}
+std::int64_t number(const json::object& o, std::string_view key) {
+  const auto* v = o.if_contains(key);
+  return v != nullptr && v->is_int64() ? v->as_int64() : 0;
+}
+
+}  // namespace
+
+// The page as a person reads it.
+struct Packer::Look {
+  explicit Look(const std::string& view) : page(json::parse(view).as_object()) {
+    const auto& b = page.at("banner").as_object();
+    banner = text(b, "id");
+    body = &page.at("body").as_object();
+    kind = text(*body, "kind");
+    if (const auto* o = page.at("order").if_object()) {
+      order = text(*o, "number");
+      pieces_done = number(*o, "pieces_done");
+    }
+  }
+  [[nodiscard]] std::vector<const json::object*> rows(std::string_view key) const {
+    std::vector<const json::object*> out;
+    if (const auto* list = body->if_contains(key)) {
+      for (const auto& row : list->as_array()) out.push_back(&row.as_object());
+    }
+    return out;
+  }
+  [[nodiscard]] bool offers(std::string_view command) const {
+    for (const auto& slot : page.at("commands").as_array()) {
+      if (slot.is_string() && slot.as_string() == command) return true;
+    }
+    return false;
+  }
+  // "closed 4711" stands among the last actions.
+  [[nodiscard]] bool did(std::string_view kind_of, const std::string& order_number) const {
+    for (const auto& action : page.at("actions").as_array()) {
+      const auto& a = action.as_object();
+      if (text(a, "kind") == kind_of && text(a.at("p").as_object(), "number") == order_number) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  json::object page;
+  const json::object* body = nullptr;
+  std::string banner, kind, order;
+  std::int64_t pieces_done = 0;
+};
+
+Packer::Packer(World& world, StationNode& node, const Catalogue& goods, Report report, Count count,
+               Protest protest)
+    : world_(world),
+      node_(node),
+      goods_(goods),
+      report_(std::move(report)),
+      count_(std::move(count)),
+      protest_(std::move(protest)) {
+  node_.on_sound = [this](const std::string& name) { heard_.push_back(name); };
+  node_.on_view = [this] { on_view(); };
+}
+
+void Packer::begin(const Habits& habits) {
+  habits_ = habits;
+  here_ = true;
+  next();
+}
+
+void Packer::settle() {
+  const auto pace = habits_;
+  habits_ = Habits{};
+  habits_.pace_min_ms = pace.pace_min_ms;
+  habits_.pace_max_ms = pace.pace_max_ms;
+  careful_ = here_ = true;
+  for (std::size_t i = 0; i < node_.printers(); ++i) node_.printer(i).clear();
+  for (std::size_t i = 0; i < node_.scanners(); ++i) node_.scanner(i).set_plugged(true);
+  next();
+}
+
+void Packer::leave() {
+  here_ = false;
+  world_.cancel(std::exchange(due_, 0));
+}
+
+void Packer::disk_was_changed() {
+  box_.clear();
+  aside_.clear();
+  number_.clear();
+  hand_.clear();
+  label_scanned_.clear();
+  script_.clear();
+}
+
+std::string Packer::doing() const {
+  return "order " + (number_.empty() ? "-" : number_) + ", page " + banner_ + "/" + body_;
+}
+
+void Packer::next(std::int64_t in_ms) {
+  world_.cancel(due_);
+  due_ = world_.after(in_ms, [this] {
+    due_ = 0;
+    step();
+  });
+}
+
+std::int64_t Packer::think() {
+  return world_.random("packer " + node_.place().computer)
+      .between(habits_.pace_min_ms, habits_.pace_max_ms);
+}
+
+bool Packer::mistake(std::uint32_t per_mille, const char* kind) {
+  if (per_mille == 0 || careful_) return false;
+  if (!world_.random("packer " + node_.place().computer).chance(per_mille)) return false;
+  count_(kind);
+  return true;
+}
+
+void Packer::on_view() {
+  if (here_ && due_ == 0) next();
+}
+
+void Packer::step() {
+  if (!here_) return;
+  collect_sheets();
+  const auto page = node_.view();
+  if (page.empty()) {  // "agent lost": nothing to be done but wait
+    script_.clear();
+    return next(kLostLookMs);
+  }
+  const Look view(page);
+  banner_ = view.banner;
+  body_before_ = std::exchange(body_, view.kind);
+  compare(view);
+  heard_.clear();
+  if (mistake(habits_.walk_away, "walked_away")) {
+    report_(StationMishap{node_.id(), Mishap::walked_away, ""});
+    script_.clear();
+    return next(
+        world_.random("packer " + node_.place().computer).between(60'000, habits_.away_most_ms));
+  }
+  if (!script_.empty()) {
+    auto code = std::move(script_.front());
+    script_.pop_front();
+    scan(code);
+    return next();
+  }
+  look(view);
+}
+
+void Packer::look(const Look& view) {
+  working_ = !view.order.empty();
+  if (view.kind == "full") {
+    if (mistake(500, "scan_on_full_disk")) scan(goods_.all().front().barcode);
+    return next(8'000);
+  }
+  if (view.banner == "other-order") {
+    sheet(mistake(300, "stays_with_order") ? "NO" : "CONFIRM");
+    return next();
+  }
+  if (view.kind == "queue" || view.kind == "left") return idle(view);
+  if (view.kind == "lines" || view.kind == "pair") return pack(view);
+  if (view.kind == "back") return take_out(view);
+  if (view.kind == "ladder" || view.kind == "question") return label(view);
+  if (view.kind == "sheet") sheet("PACK");
+  next(kLostLookMs);
+}
+
+// What lies in the box against what the screen says.
+void Packer::compare(const Look& view) {
+  if (!label_scanned_.empty()) {
+    const bool heard = std::ranges::find(heard_, "done") != heard_.end();
+    if (heard || (view.order != number_ && view.did("closed", number_))) box_closed();
+    label_scanned_.clear();
+  }
+  if (view.order != number_) switch_order(view.order);
+  if (number_.empty()) return;
+  const bool tick = std::ranges::find(heard_, "tick") != heard_.end();
+  if (tick && !hand_.empty() && view.kind != "back") ++box_[hand_];
+  if (view.kind == "lines" || view.kind == "back") {
+    Box shown;
+    for (const auto* row : view.rows("lines")) shown[text(*row, "sku")] += number(*row, "have");
+    for (const auto& [sku, pieces] : shown) {
+      if (pieces < box_[sku] && view.kind == "lines" && !just_opened_) {
+        protest_("order " + number_ + " at " + node_.id() + ": " + std::to_string(box_[sku]) +
+                 " of " + sku + " were answered with a tick, the screen shows " +
+                 std::to_string(pieces));
+      }
+      box_[sku] = pieces;  // what was counted unheard lies in the hand: into the box with it
+    }
+  } else if (!hand_.empty()) {
+    std::int64_t sum = 0;
+    for (const auto& [sku, pieces] : box_) sum += pieces;
+    if (sum < view.pieces_done) box_[hand_] += view.pieces_done - sum;
+  }
+  hand_.clear();
+  just_opened_ = false;
+}
+
+void Packer::switch_order(const std::string& order) {
+  if (!number_.empty() && !box_.empty() && body_before_ != "back") {
+    aside_[number_] = std::move(box_);
+  }
+  box_.clear();
+  hand_.clear();
+  just_opened_ = true;
+  number_ = order;
+  if (const auto found = aside_.find(order); found != aside_.end()) {
+    box_ = std::move(found->second);
+    aside_.erase(found);
+  }
+  waited_since_ms_ = world_.now_ms();
+}
+
+void Packer::box_closed() {
+  ++closed_;
+  seen_numbers_.erase(number_);
+  Box pieces;
+  for (const auto& [sku, n] : box_) {
+    if (n > 0) pieces[sku] = n;
+  }
+  report_(BoxClosed{node_.id(), number_, "", label_scanned_, pieces});
+  closed_box_ = {number_, std::exchange(box_, {})};
+}
+
+void Packer::idle(const Look& view) {
+  auto& draw = world_.random("packer " + node_.place().computer);
+  if (view.banner == "order-closed" && mistake(habits_.undo_closed, "undo_closed")) {
+    aside_[closed_box_.first] = closed_box_.second;
+    sheet("UNDO");
+    return next();
+  }
+  if (view.banner == "order-closed" && mistake(habits_.reprint, "reprint_closed")) {
+    report_(ReprintWanted{node_.id(), "", "REPRINT"});
+    sheet("REPRINT");
+    return next();
+  }
+  std::vector<std::string> offered;
+  for (const auto* row : view.rows("rows")) offered.push_back(text(*row, "number"));
+  for (const auto& n : offered) seen_numbers_.insert(n);
+  if (offered.empty() && view.kind == "left") {
+    offered.assign(seen_numbers_.begin(), seen_numbers_.end());
+  }
+  if (!wanted_.empty()) {
+    scan(wanted_.back());
+    wanted_.pop_back();
+    return next();
+  }
+  if (offered.empty()) return;  // the page will say when something comes
+  if (mistake(habits_.foreign_code, "foreign_code")) {
+    scan(draw.chance(500) ? goods_.all().front().barcode : "V" + std::to_string(draw.below(500)));
+    return next();
+  }
+  if (mistake(habits_.problem, "problem")) {
+    sheet("PROBLEM");
+    return next();
+  }
+  const auto pick = draw.chance(850) ? 0 : draw.below(offered.size());
+  if (view.kind == "left") seen_numbers_.erase(offered[pick]);
+  scan(offered[pick]);
+  next();
+}
+
+void Packer::pack(const Look& view) {
+  auto& draw = world_.random("packer " + node_.place().computer);
+  if (view.kind == "pair") {
+    scan_item(text(view.body->at("need").as_object(), "sku"));
+    return next();
+  }
+  std::vector<const json::object*> open;
+  for (const auto* row : view.rows("lines")) {
+    if (number(*row, "have") + number(*row, "short") < number(*row, "want")) open.push_back(row);
+  }
+  if (open.empty()) return next(kLostLookMs);
+  if (view.banner == "short") {
+    if (mistake(200, "undo_short")) {
+      sheet("UNDO");
+    } else {
+      const auto key = number(*open[draw.below(open.size())], "key");
+      sheet(std::to_string(key == 0 ? 1 : key));
+    }
+    return next();
+  }
+  if (mistake(habits_.short_pick, "short_pick")) {
+    sheet("SHORT");
+    return next();
+  }
+  if (mistake(habits_.hold, "hold")) {
+    sheet("HOLD");
+    return next();
+  }
+  if (mistake(habits_.problem, "problem")) {
+    sheet("PROBLEM");
+    return next();
+  }
+  if (mistake(habits_.undo, "undo")) {
+    // What is taken back is taken out of the box: look at the screen for what that was.
+    box_.clear();
+    sheet("UNDO");
+    return next();
+  }
+  if (mistake(habits_.wrong_item, "wrong_item")) {
+    scan_item(goods_.all()[draw.below(goods_.all().size())].sku);
+    return next();
+  }
+  if (mistake(habits_.other_order, "other_order") && !seen_numbers_.empty()) {
+    scan(*std::next(seen_numbers_.begin(),
+                    static_cast<std::ptrdiff_t>(draw.below(seen_numbers_.size()))));
+    return next();
+  }
+  const auto& row = *open[draw.chance(800) ? 0 : draw.below(open.size())];
+  const auto sku = text(row, "sku");
+  const auto room = number(row, "want") - number(row, "have") - number(row, "short");
+  if (room >= 2 && mistake(habits_.quantity, "quantity")) {
+    box_.clear();  // many at once: what the screen then says is what was put in
+    const auto* goods = goods_.find(sku);
+    sheet("QTY");
+    script_.push_back(agent::station::sheet_code(std::to_string(room)));
+    if (goods != nullptr) script_.push_back(goods->barcode);
+    return next();
+  }
+  scan_item(sku);
+  next();
+}
+
+void Packer::take_out(const Look& view) {
+  for (const auto* row : view.rows("lines")) {
+    if (number(*row, "have") <= 0) continue;
+    scan_item(text(*row, "sku"));
+    return next();
+  }
+  next(kLostLookMs);
+}
+
+void Packer::label(const Look& view) {
+  auto& draw = world_.random("packer " + node_.place().computer);
+  auto tracking = text(*view.body, "tracking");
+  if (mistake(habits_.undo, "undo")) {
+    box_.clear();
+    sheet("UNDO");
+    return next();
+  }
+  if (mistake(habits_.hold, "hold")) {
+    sheet("HOLD");
+    return next();
+  }
+  if (mistake(habits_.wrong_label, "wrong_label") && !sheets_.empty()) {
+    scan(*std::next(sheets_.begin(), static_cast<std::ptrdiff_t>(draw.below(sheets_.size()))));
+    return next();
+  }
+  if (tracking.empty()) {  // the question does not show the number; the sheet in the tray does
+    if (!fresh_.empty()) tracking = fresh_.back();
+  }
+  if (!tracking.empty() && sheets_.contains(tracking)) {
+    label_scanned_ = tracking;
+    scan(tracking);
+    waited_since_ms_ = world_.now_ms();
+    return next();
+  }
+  no_label(view, tracking);
+}
+
+void Packer::no_label(const Look& view, const std::string& tracking) {
+  auto& draw = world_.random("packer " + node_.place().computer);
+  const auto waited = world_.now_ms() - waited_since_ms_;
+  for (std::size_t i = 0; i < node_.printers(); ++i) {
+    auto& printer = node_.printer(i);
+    if (!printer.in_trouble() || view.banner != "printer-paper") continue;
+    if (view.offers("OTHER") && draw.chance(500)) {
+      sheet("OTHER");
+      return next();
+    }
+    if (waited > draw.between(3'000, kMendMostMs) || careful_) printer.clear();
+    return next(3'000);
+  }
+  const bool search = waited < kSearchMs && !mistake(habits_.impatient, "impatient");
+  if (search || view.banner == "printing" || view.banner == "printer-paper") {
+    if (waited > kGiveUpMs) {
+      for (std::size_t i = 0; i < node_.printers(); ++i) node_.printer(i).clear();
+      waited_since_ms_ = world_.now_ms();
+    }
+    return next(1'000);
+  }
+  const char* word = view.offers("NO") ? "NO" : "REPRINT";
+  report_(ReprintWanted{node_.id(), tracking, word});
+  waited_since_ms_ = world_.now_ms();
+  sheet(word);
+  next();
+}
+
+void Packer::collect_sheets() {
+  for (std::size_t i = 0; i < node_.printers(); ++i) {
+    for (auto& sheet_of : node_.printer(i).take_sheets()) {
+      fresh_.push_back(sheet_of.tracking);
+      if (fresh_.size() > 3) fresh_.erase(fresh_.begin());
+      sheets_.insert(std::move(sheet_of.tracking));
+    }
+  }
+}
+
+// ---------------------------------------------------------------- the hand
+void Packer::scan(const std::string& code) {
+  ++scans_;
+  auto& draw = world_.random("packer " + node_.place().computer);
+  auto trouble = ScanTrouble::none;
+  if (mistake(habits_.doubled, "scan_doubled"))
+    trouble = ScanTrouble::doubled;
+  else if (mistake(habits_.garbled, "scan_garbled"))
+    trouble = ScanTrouble::garbled;
+  else if (mistake(habits_.cut, "scan_cut"))
+    trouble = ScanTrouble::cut;
+  else if (mistake(habits_.no_read, "scan_no_read"))
+    trouble = ScanTrouble::no_read;
+  else if (mistake(habits_.run_together, "scan_run_together"))
+    trouble = ScanTrouble::run_together;
+  const auto which = node_.scanners() > 1 && draw.chance(200) ? 1U : 0U;
+  if (world_.tracing()) world_.trace(node_.packer, "scans " + code);
+  if (mistake(habits_.typed, "typed")) return node_.type(code);
+  if (!node_.scanner(which).scan(code, trouble)) node_.scanner(which).set_plugged(true);
+}
+
+void Packer::scan_item(const std::string& sku) {
+  const auto* goods = goods_.find(sku);
+  hand_ = sku;
+  scan(goods == nullptr ? sku : goods->barcode);
+}
+
+void Packer::sheet(const std::string& word) { scan(agent::station::sheet_code(word)); }
+
+}  // namespace dockline::sim

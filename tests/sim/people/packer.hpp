@@ -1,0 +1,99 @@
+// A packer at a bench: looks at the page, listens, and scans. Knows nothing of the program but what
+// the page's JSON and the sounds say, and what lies in the box and in the printer's tray.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/sim/nodes/station_node.hpp"
+#include "tests/sim/people/catalogue.hpp"
+
+namespace dockline::sim {
+
+// Per mille of the occasions that offer themselves.
+struct Habits {
+  std::uint32_t wrong_item = 0, foreign_code = 0, undo = 0, undo_closed = 0, short_pick = 0,
+                hold = 0, problem = 0, walk_away = 0, other_order = 0, quantity = 0, reprint = 0,
+                typed = 0, wrong_label = 0, impatient = 0;
+  std::uint32_t doubled = 0, garbled = 0, cut = 0, no_read = 0, run_together = 0;
+  std::int64_t away_most_ms = 3'600'000;
+  std::int64_t pace_min_ms = 900, pace_max_ms = 4'000;
+};
+
+class Packer {
+ public:
+  using Report = std::function<void(const Observation&)>;
+  using Count = std::function<void(const char* kind)>;  // a mistake that was made
+  // A promise was broken before the packer's eyes.
+  using Protest = std::function<void(const std::string& what)>;
+  Packer(World& world, StationNode& node, const Catalogue& goods, Report report, Count count,
+         Protest protest);
+
+  void begin(const Habits& habits);
+  void settle();  // works on with care until nothing is left
+  void leave();   // goes home
+  // The screen may know less than before: the disk is an old or an empty one.
+  void disk_was_changed();
+  // Takes the order with this number in hand, as a colleague asked.
+  void take(const std::string& number) { wanted_.push_back(number); }
+
+  [[nodiscard]] bool at_work() const { return working_; }  // something lies open on the bench
+  [[nodiscard]] std::string doing() const;                 // for a person
+  [[nodiscard]] std::uint64_t closed() const { return closed_; }
+
+ private:
+  struct Look;
+  using Box = std::map<std::string, std::int64_t>;  // sku -> pieces
+  void step();
+  void next(std::int64_t in_ms);
+  void next() { next(think()); }
+  [[nodiscard]] std::int64_t think();
+  void on_view();
+  void look(const Look& view);
+  void idle(const Look& view);
+  void pack(const Look& view);
+  void take_out(const Look& view);
+  void label(const Look& view);
+  void no_label(const Look& view, const std::string& tracking);
+  void switch_order(const std::string& number);
+  void compare(const Look& view);
+  void box_closed();
+  void scan(const std::string& code);
+  void scan_item(const std::string& sku);
+  void sheet(const std::string& word);
+  [[nodiscard]] bool mistake(std::uint32_t per_mille, const char* kind);
+  void collect_sheets();
+
+  World& world_;
+  StationNode& node_;
+  const Catalogue& goods_;
+  Report report_;
+  Count count_;
+  Protest protest_;
+  Habits habits_;
+  EventId due_ = 0;
+  bool here_ = false, working_ = false, careful_ = false;
+  std::deque<std::string> script_;  // scans to come without looking
+  std::vector<std::string> wanted_;
+  std::string number_, banner_, body_, body_before_;  // as last seen
+  bool just_opened_ = false;                          // what the screen says of the box is news
+  std::pair<std::string, Box> closed_box_;
+  Box box_;
+  std::map<std::string, Box> aside_;  // boxes on hold, by order number
+  std::set<std::string> sheets_;      // labels in hand or on boxes, by tracking
+  std::vector<std::string> fresh_;    // the last of them
+  std::string hand_;                  // the piece just scanned
+  std::string label_scanned_;         // tracking of the label just scanned
+  std::vector<std::string> heard_;
+  std::set<std::string> seen_numbers_;  // totes that stand here
+  std::int64_t waited_since_ms_ = 0;
+  std::uint64_t closed_ = 0, scans_ = 0;
+};
+
+}  // namespace dockline::sim

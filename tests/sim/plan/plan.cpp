@@ -1,0 +1,138 @@
+#include "tests/sim/plan/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "shared/base/prng.hpp"
+
+namespace dockline::sim {
+namespace {
+
+constexpr std::int64_t kHourMs = 3'600'000;
+
+std::uint64_t stream(std::uint64_t seed, std::string_view name) {
+  std::uint64_t hash = 0xcbf29ce484222325U ^ seed;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return hash;
+}
+
+// Small strengths are as likely as big ones: uniform in the exponent.
+std::int64_t strength(base::Prng& draw, std::int64_t low, std::int64_t high) {
+  const double at = static_cast<double>(draw.below(1'001)) / 1'000.0;
+  const double ratio = static_cast<double>(high) / static_cast<double>(low);
+  return static_cast<std::int64_t>(static_cast<double>(low) * std::pow(ratio, at));
+}
+
+std::uint32_t rate(const Plan& plan, std::string_view kind) {
+  return static_cast<std::uint32_t>(plan.of(kind));
+}
+
+}  // namespace
+
+Plan draw_plan(const Wishes& wishes) {
+  Plan plan;
+  plan.seed = wishes.seed;
+  base::Prng draw(stream(wishes.seed, "plan"));
+  const auto tenths = draw.between(3, 15);  // hours around one
+  plan.fault_ms = wishes.hours
+                      ? static_cast<std::int64_t>(*wishes.hours * static_cast<double>(kHourMs))
+                      : tenths * kHourMs / 10;
+  const auto sites = draw.chance(500) ? 1 : draw.between(2, 4);
+  const auto stations = sites * draw.between(1, 3) + (draw.chance(500) ? 1 : 0);
+  plan.sites = wishes.sites.value_or(sites);
+  plan.stations = std::max(plan.sites, wishes.stations.value_or(std::max(stations, plan.sites)));
+  const auto shops = draw.below(4);
+  plan.vendure = shops != 1;
+  plan.partner = shops != 0;
+  plan.articles = draw.between(6, 40);
+  plan.printers = draw.chance(300) ? 2 : 1;
+  plan.scanners = draw.chance(300) ? 2 : 1;
+  plan.order_every_ms = draw.between(40'000, 90'000);
+  const bool stormy = draw.chance(100), quiet = !stormy && draw.chance(80);
+  for (const auto& kind : kinds()) {
+    base::Prng own(stream(wishes.seed, kind.name));
+    const bool there = own.chance(quiet ? kind.present / 8 : kind.present);
+    const auto strong = strength(own, kind.low, kind.high);
+    if ((!there && !stormy && !wishes.full) || wishes.without.contains(std::string(kind.name))) {
+      continue;
+    }
+    plan.strength[std::string(kind.name)] = strong;
+  }
+  return plan;
+}
+
+std::string to_text(const Plan& plan) {
+  std::string out = "seed " + std::to_string(plan.seed) + ": " + std::to_string(plan.sites) +
+                    " sites, " + std::to_string(plan.stations) + " stations, " +
+                    std::to_string(plan.fault_ms / 60'000) +
+                    " min of faults, shops:" + (plan.vendure ? " vendure" : "") +
+                    (plan.partner ? " partner" : "") + "; faults:";
+  for (const auto& [kind, value] : plan.strength) out += " " + kind + "=" + std::to_string(value);
+  return out;
+}
+
+NetFaults net_faults(const Plan& plan) {
+  NetFaults out;
+  if (plan.has("net_delay")) out.delay_max_ms = plan.of("net_delay");
+  out.lose_per_mille = rate(plan, "net_loss");
+  out.double_per_mille = rate(plan, "net_double");
+  out.reorder_per_mille = rate(plan, "net_reorder");
+  out.break_per_mille = rate(plan, "net_break");
+  return out;
+}
+
+ShopFaults shop_faults(const Plan& plan) {
+  ShopFaults out;
+  out.lost = rate(plan, "shop_lost");
+  out.answer_lost = rate(plan, "shop_answer_lost");
+  out.done_late = rate(plan, "shop_done_late");
+  out.failed = rate(plan, "shop_failed");
+  out.failed_done = rate(plan, "shop_failed_done");
+  out.throttled = rate(plan, "shop_throttled");
+  out.slow = rate(plan, "shop_slow");
+  out.hook_doubled = rate(plan, "hook_doubled");
+  out.hook_late = rate(plan, "hook_late");
+  out.hook_never = rate(plan, "hook_never");
+  return out;
+}
+
+Habits habits(const Plan& plan) {
+  Habits out;
+  out.wrong_item = rate(plan, "wrong_item");
+  out.foreign_code = rate(plan, "foreign_code");
+  out.undo = rate(plan, "undo");
+  out.undo_closed = rate(plan, "undo_closed");
+  out.short_pick = rate(plan, "short_pick");
+  out.hold = rate(plan, "hold");
+  out.problem = rate(plan, "problem");
+  out.walk_away = rate(plan, "walk_away");
+  out.other_order = rate(plan, "other_order");
+  out.quantity = rate(plan, "quantity");
+  out.reprint = rate(plan, "reprint");
+  out.typed = rate(plan, "typed");
+  out.wrong_label = rate(plan, "wrong_label");
+  out.impatient = rate(plan, "impatient");
+  out.doubled = rate(plan, "scan_doubled");
+  out.garbled = rate(plan, "scan_garbled");
+  out.cut = rate(plan, "scan_cut");
+  out.no_read = rate(plan, "scan_no_read");
+  out.run_together = rate(plan, "scan_run_together");
+  return out;
+}
+
+OfficeHours office_hours(const Plan& plan) {
+  OfficeHours out;
+  out.revoke = rate(plan, "taken_back");
+  out.other_action = rate(plan, "other_action");
+  return out;
+}
+
+Appetite appetite(const Plan& plan) {
+  Appetite out;
+  const auto shops = (plan.vendure ? 1 : 0) + (plan.partner ? 1 : 0);
+  out.every_ms = std::max<std::int64_t>(1'000, plan.order_every_ms * shops / plan.stations);
+  out.cancel = rate(plan, "cancel");
+  return out;
+}
+
+}  // namespace dockline::sim

@@ -1,0 +1,275 @@
+#include "tests/sim/run/fleet.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "shared/base/limits.hpp"
+
+namespace dockline::sim {
+namespace {
+
+constexpr std::int64_t kCustomersComeMs = 90'000;
+
+std::string site_name(std::int64_t n) { return "site-" + std::to_string(n + 1); }
+
+}  // namespace
+
+Fleet::Fleet(const Plan& plan_in)
+    : plan(plan_in),
+      world(plan_in.seed),
+      storage(plan_in.seed),
+      broker(world, NetFaults{}),
+      checkers_(make_checkers()) {
+  auto& draw = world.random("goods");
+  for (std::int64_t i = 0; i < plan.articles; ++i) {
+    // Some are scarce: the last piece is wanted by several.
+    const auto first = draw.chance(200) ? draw.between(0, 6) : draw.between(60, 400);
+    goods.add(Catalogue::made_up(static_cast<std::size_t>(i), first));
+  }
+  make_shops();
+  make_hub();
+  make_benches();
+}
+
+Fleet::~Fleet() {
+  for (auto& bench : benches) bench.packer->leave();
+}
+
+void Fleet::make_shops() {
+  const auto tell = [this](const Observation& seen) { report(seen); };
+  server::channels::Config config;
+  config.poll_ms = 5'000;
+  config.sweep_ms = 20'000;
+  config.audit_ms = 120'000;
+  for (std::int64_t i = 0; i < plan.sites; ++i) {
+    config.locations[site_name(i)] = std::to_string(i + 1);
+  }
+  if (plan.vendure) {
+    auto one = config;
+    one.name = "shop";
+    one.kind = "vendure";
+    one.url = "http://shop.sim/admin-api";
+    one.user = "dockline";
+    one.secret = "secret";
+    std::vector<std::string> skus;
+    for (const auto& g : goods.all()) skus.push_back(g.sku);
+    shops.push_back(make_vendure_shop(world, one, kWallStartMs, skus, tell));
+  }
+  if (plan.partner) {
+    auto one = config;
+    one.name = "partner";
+    one.kind = "webhook";
+    one.url = "http://partner.sim/in";
+    one.secret = "0123456789abcdef0123456789abcdef";
+    shops.push_back(make_webhook_partner(world, one, kWallStartMs, tell));
+  }
+  for (auto& shop : shops) {
+    customers.push_back(std::make_unique<Customers>(world, *shop, goods));
+  }
+}
+
+void Fleet::make_hub() {
+  server::HubConfig config;
+  config.db_path = storage.path("server", "server.db");
+  config.vfs = storage.vfs();
+  std::vector<std::string> sites;
+  for (std::int64_t i = 0; i < plan.sites; ++i) {
+    sites.push_back(site_name(i));
+    config.sites.push_back({sites.back(), sites.back(), i + 1});
+  }
+  for (std::int64_t i = 0; i < plan.stations; ++i) {
+    config.stations.push_back(
+        {site_name(i % plan.sites), "bench-" + std::to_string(i / plan.sites + 1), ""});
+  }
+  std::vector<Shop*> ends;
+  for (auto& shop : shops) ends.push_back(shop.get());
+  hub =
+      std::make_unique<HubNode>(world, broker, std::move(config), storage.disk("server"),
+                                std::move(ends), [this](const Observation& seen) { report(seen); });
+  office = std::make_unique<Operators>(
+      world, *hub, goods, sites, [this](const Observation& seen) { report(seen); },
+      [this](const char* kind) { count(kind); });
+}
+
+void Fleet::make_benches() {
+  for (std::int64_t i = 0; i < plan.stations; ++i) {
+    StationPlace place;
+    place.site = site_name(i % plan.sites);
+    place.name = "bench-" + std::to_string(i / plan.sites + 1);
+    place.computer = place.site + "-" + place.name;
+    place.vfs = storage.vfs();
+    place.database = storage.path(place.computer, "agent.db");
+    place.disk = storage.disk(place.computer);
+    place.printers = plan.printers;
+    place.scanners = plan.scanners;
+    Bench bench;
+    bench.node = std::make_unique<StationNode>(world, broker, place,
+                                               [this](const Observation& seen) { report(seen); });
+    bench.node->packer = "packer-" + std::to_string(i + 1);
+    bench.packer = std::make_unique<Packer>(
+        world, *bench.node, goods, [this](const Observation& seen) { report(seen); },
+        [this](const char* kind) { count(kind); },
+        [this](const std::string& what) { protest("packer's eyes", what); });
+    benches.push_back(std::move(bench));
+  }
+}
+
+// ---------------------------------------------------------------- phases
+void Fleet::open() {
+  hub->start();
+  office->begin(office_hours(plan));
+  const auto manners = habits(plan);
+  for (std::size_t i = 0; i < benches.size(); ++i) {
+    world.after(1'000 + static_cast<std::int64_t>(i) * 700, [this, i, manners] {
+      benches[i].node->start();
+      benches[i].packer->begin(manners);
+    });
+  }
+  world.after(kCustomersComeMs, [this] {
+    for (auto& c : customers) c->begin(appetite(plan));
+  });
+}
+
+void Fleet::calm() {
+  broker.set_faults(NetFaults{});
+  if (!broker.running()) broker.start();
+  for (auto& shop : shops) {
+    shop->set_faults(ShopFaults{});
+    shop->set_away(false);
+    shop->settle();
+  }
+  for (auto& c : customers) c->stop();
+  hub->set_slow_ms(0);
+  hub->clock().set_right();
+  hub->boot();
+  for (auto& bench : benches) {
+    bench.node->clock().set_right();
+    bench.node->boot();
+    bench.node->start();
+    bench.packer->settle();
+  }
+  office->settle();
+}
+
+void Fleet::close() {
+  for (auto& bench : benches) {
+    bench.packer->leave();
+    bench.node->stop();
+  }
+  hub->stop();
+  world.run_until(world.now_ms() + 10);
+}
+
+std::string Fleet::waits() {
+  std::string out;
+  const auto add = [&](const std::string& what) {
+    if (out.size() < 2'000) out += (out.empty() ? "" : "; ") + what;
+  };
+  for (auto& bench : benches) {
+    const auto now_is = bench.node->standing();
+    if (!now_is.streaming) add(bench.node->id() + " is not connected");
+    if (now_is.waiting > 0) {
+      add(bench.node->id() + " holds " + std::to_string(now_is.waiting) + " facts");
+    }
+    if (bench.packer->at_work()) add(bench.node->id() + " has " + bench.packer->doing());
+  }
+  for (auto& shop : shops) {
+    if (shop->unsent() > 0) {
+      add(shop->config().name + " has " + std::to_string(shop->unsent()) + " webhooks to send");
+    }
+  }
+  if (!office->goods_entered()) add("goods are not all entered");
+  if (office->unanswered() > 0) add("bookings of stock are not answered");
+  if (!out.empty()) return out;
+  auto* reader = hub->reader();
+  if (reader == nullptr) return "the server is not up";
+  const auto sum = reader->summary(hub->clock().now().wall_ms);
+  if (!sum) return "the server cannot be read: " + sum.error().detail;
+  if (sum->outbox_waiting > 0) add(std::to_string(sum->outbox_waiting) + " rows in the outbox");
+  if (sum->outbox_dead > 0) add(std::to_string(sum->outbox_dead) + " dead letters");
+  if (sum->exceptions_open > 0) add(std::to_string(sum->exceptions_open) + " open exceptions");
+  for (const auto* state : {"open", "allocated", "released"}) {
+    const auto page =
+        reader->orders({.state = state, .channel = {}, .text = {}, .after = {}, .limit = 5});
+    if (!page) continue;
+    for (const auto& order : page->items) {
+      add("order " + order.number + " is " + state + " at " + order.site + "/" + order.station);
+    }
+  }
+  if (const auto rows = reader->stations(hub->clock().now().wall_ms)) {
+    for (const auto& s : *rows) {
+      if (s.down_waiting > 0) {
+        add(std::to_string(s.down_waiting) + " facts wait for " + s.site + "/" + s.station);
+      }
+    }
+  }
+  return out;
+}
+
+// ---------------------------------------------------------------- checkers
+void Fleet::report(const Observation& seen) {
+  const auto before = violations_.size();
+  for (auto& checker : checkers_) checker->on(world.now_ms(), seen, violations_);
+  if (violations_.size() != before) world.stop();
+}
+
+void Fleet::look() {
+  const auto before = violations_.size();
+  for (auto& checker : checkers_) checker->look(*this, violations_);
+  if (violations_.size() != before) world.stop();
+}
+
+void Fleet::end_checkers() {
+  for (auto& checker : checkers_) checker->end(*this, violations_);
+}
+
+void Fleet::protest(std::string checker, std::string what) {
+  violations_.push_back({std::move(checker), world.now_ms(), std::move(what)});
+  world.stop();
+}
+
+std::map<std::string, std::string> Fleet::agent_dbs() const {
+  std::map<std::string, std::string> out;
+  for (const auto& bench : benches) out[bench.node->id()] = bench.node->place().database;
+  return out;
+}
+
+std::vector<Evidence::Gauge> Fleet::gauges() const {
+  namespace limits = base::limits;
+  std::vector<Gauge> out;
+  out.push_back({"server mailbox", hub->mailbox(), limits::kMailboxInputsMax});
+  for (const auto& bench : benches) {
+    const auto standing = bench.node->standing();
+    out.push_back({bench.node->id() + " mailbox", standing.mailbox, limits::kMailboxInputsMax});
+    out.push_back({bench.node->id() + " outbox", standing.waiting, limits::kUpOutboxRowsMax});
+  }
+  return out;
+}
+
+std::map<std::string, std::uint64_t> Fleet::faults() const {
+  auto out = faults_;
+  const auto add = [&](const char* kind, std::uint64_t n) {
+    if (n > 0) out[kind] += n;
+  };
+  const auto& net = broker.counters();
+  add("net_lost", net.lost);
+  add("net_doubled", net.doubled);
+  add("net_reordered", net.reordered);
+  for (const auto& shop : shops) {
+    const auto& c = shop->counters();
+    add("shop_lost", c.lost);
+    add("shop_answer_lost", c.answer_lost);
+    add("shop_done_late", c.done_late);
+    add("shop_failed", c.failed);
+    add("shop_throttled", c.throttled);
+    add("shop_slow", c.slow);
+    add("shop_sale_refused", c.refused_sales);
+    add("cancelled", c.cancelled);
+    add("hook_doubled", c.hooks_doubled);
+    add("hook_late", c.hooks_late);
+    add("hook_never", c.hooks_never);
+  }
+  return out;
+}
+
+}  // namespace dockline::sim

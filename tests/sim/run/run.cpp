@@ -1,0 +1,85 @@
+#include "tests/sim/run/run.hpp"
+
+#include <algorithm>
+
+#include "server/app/verify.hpp"
+#include "server/audit/audit.hpp"
+#include "tests/sim/run/fleet.hpp"
+
+namespace dockline::sim {
+namespace {
+
+constexpr std::int64_t kLookMs = 300'000, kSettledMs = 5'000;
+
+void look_regularly(Fleet& fleet) {
+  fleet.world.after(kLookMs, [&fleet] {
+    fleet.look();
+    look_regularly(fleet);
+  });
+}
+
+// Everything must come to rest; twice in a row, so that nothing is just under way.
+void run_calm(Fleet& fleet) {
+  const auto until = fleet.world.now_ms() + fleet.plan.calm_ms;
+  int quiet = 0;
+  std::string waits;
+  while (fleet.world.now_ms() < until && quiet < 3) {
+    if (!fleet.world.run_until(fleet.world.now_ms() + kSettledMs)) return;
+    waits = fleet.waits();
+    quiet = waits.empty() ? quiet + 1 : 0;
+  }
+  if (quiet == 0) fleet.protest("convergence", "not converged after the calm: " + waits);
+}
+
+void check_files(Fleet& fleet) {
+  const auto replay =
+      server::verify_replay(fleet.hub->database(), fleet.storage.scratch(), fleet.vfs());
+  if (!replay) {
+    fleet.protest("replay", "cannot be verified: " + replay.error().detail);
+  } else if (!replay->equal) {
+    std::string tables;
+    for (const auto& t : replay->tables) {
+      if (!t.equal) tables += " " + t.table;
+    }
+    fleet.protest("replay", "the log gives another state than the server has in:" + tables);
+  }
+  std::vector<std::string> agents;
+  for (const auto& [station, path] : fleet.agent_dbs()) agents.push_back(path);
+  const auto audit = server::audit::check_files(fleet.hub->database(), agents, fleet.vfs());
+  if (!audit) {
+    fleet.protest("audit", "cannot run: " + audit.error().detail);
+    return;
+  }
+  for (const auto& finding : audit->findings) {
+    fleet.protest("audit", finding.check + ": " + finding.place + ": " + finding.what);
+  }
+}
+
+}  // namespace
+
+Outcome run(const Plan& plan, const Listener& listener) {
+  Fleet fleet(plan);
+  if (listener) fleet.world.listen(listener);
+  fleet.open();
+  look_regularly(fleet);
+  if (fleet.world.run_until(plan.fault_ms)) {
+    if (fleet.world.tracing()) fleet.world.trace("world", "calm");
+    fleet.calm();
+    run_calm(fleet);
+  }
+  fleet.close();
+  if (fleet.violations().empty()) {
+    check_files(fleet);
+    fleet.end_checkers();
+  }
+  Outcome out;
+  out.violations = fleet.violations();
+  out.faults = fleet.faults();
+  out.events = fleet.world.events();
+  out.virtual_ms = fleet.world.now_ms();
+  for (const auto& bench : fleet.benches) out.orders += bench.packer->closed();
+  out.digest = fleet.world.digest();
+  return out;
+}
+
+}  // namespace dockline::sim
