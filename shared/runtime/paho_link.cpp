@@ -12,6 +12,9 @@ namespace dockline::runtime {
 namespace {
 
 constexpr int kInFlightMax = 1000;  // QoS 1 messages not yet confirmed by the broker
+// Messages handed to Paho and not yet written. Its default of 100 silently refuses the rest of a
+// turn that answers more stations than that.
+constexpr int kBufferedMax = 20'000;
 constexpr int kConnectTimeoutS = 10;
 constexpr std::size_t kListenersKept = 16;
 
@@ -38,7 +41,10 @@ class PahoLink final : public ports::Link {
     const auto session = ++core_->session;
     core_->events = std::move(events);
     try {
-      client_ = std::make_unique<mqtt::async_client>(options.url, options.client_id, nullptr);
+      mqtt::create_options create;
+      create.set_max_buffered_messages(kBufferedMax);
+      client_ =
+          std::make_unique<mqtt::async_client>(options.url, options.client_id, create, nullptr);
       listen(session);
       start(options, session);
     } catch (const mqtt::exception& e) {

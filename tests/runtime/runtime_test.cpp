@@ -21,7 +21,7 @@ class Runtime : public ::testing::Test {
   Runtime() {
     std::string pattern = (std::filesystem::temp_directory_path() / "dl-runtime-XXXXXX").string();
     folder = mkdtemp(pattern.data());
-    port = 20000 + static_cast<int>(entropy() % 20000);
+    port = 20000 + static_cast<int>(entropy() % 12000);
   }
   ~Runtime() override { std::filesystem::remove_all(folder); }
 

@@ -60,9 +60,10 @@ class Broker {
   [[nodiscard]] const Counters& counters() const;
   [[nodiscard]] std::size_t in_flight() const;  // messages on the way
 
+  struct Impl;  // private to tests/sim/broker
+
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace dockline::sim
