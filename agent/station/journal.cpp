@@ -4,6 +4,7 @@
 #include <array>
 
 #include "shared/base/limits.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::agent::station {
 namespace {
@@ -44,6 +45,9 @@ void Journal::restart(base::Instant now, JournalOut& out) {
     job.wanted_mono_ms = now.mono_ms;
     if (job.state == JobState::wanted) {
       if (now.wall_ms - job.wanted_ms >= limits::kLabelLateMs) job.late = true;
+      hand_over(now, job, out);
+    } else if (under_way(job.state) && PLANT("retry-prints-again")) {
+      change(now, job, JobState::wanted, "again after a restart", out);
       hand_over(now, job, out);
     } else if (under_way(job.state)) {
       job.handed = true;
@@ -134,11 +138,12 @@ void Journal::report(base::Instant now, const firmware::PrintReport& report, Jou
     case PrintStep::prepared:
       if (job.state != JobState::wanted) break;
       job.mark = report.mark;
-      change(now, job, JobState::sending, report.evidence, out);
+      if (!PLANT("label-intent-after-bytes"))
+        change(now, job, JobState::sending, report.evidence, out);
       out.effects.emplace_back(SendSheet{job.printer, job.id()});
       break;
     case PrintStep::sent:
-      if (job.state != JobState::sending) break;
+      if (job.state != JobState::sending && !PLANT("label-intent-after-bytes")) break;
       job.sent_ms = now.wall_ms;
       change(now, job, JobState::sent, report.evidence, out);
       break;

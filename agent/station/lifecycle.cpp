@@ -3,6 +3,7 @@
 
 #include "agent/station/station_scan.hpp"
 #include "shared/base/limits.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::agent::station {
 namespace {
@@ -40,6 +41,7 @@ base::Status Station::open(base::Instant now, const Work& work, Books& books, Ef
 }
 
 void Station::leave(Effects& fx, WorkState state) {
+  if (PLANT("hold-loses-counts")) s_.counts.clear();
   fx.emplace_back(SaveWork{s_.lease, state, s_.counts});
   order_.reset();
   s_.order.clear();
@@ -147,7 +149,7 @@ void Station::undo(base::Instant now, Effects& fx) {
         auto& c = count_ref(part.line);
         s_.hot_line = part.line;
         if (step.kind == UndoStep::Kind::counted) {
-          c.packed -= part.quantity;
+          if (!PLANT("undo-not-undone")) c.packed -= part.quantity;
           fact(wire::ItemUncounted{order_->order, order_->work, l.line, l.sku, part.quantity}, fx);
         } else {
           c.missing -= part.quantity;

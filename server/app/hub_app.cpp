@@ -7,6 +7,7 @@
 #include "server/app/import_run.hpp"
 #include "server/app/reactions.hpp"
 #include "server/app/stations.hpp"
+#include "shared/base/plant.hpp"
 #include "shared/sync/frame.hpp"
 #include "shared/sync/message.hpp"
 
@@ -96,8 +97,14 @@ std::size_t HubApp::weight(const Input& input) {
   return message == nullptr ? 0 : sync::plain_size(message->payload);
 }
 
-base::Status HubApp::begin() { return impl_->core.store->begin(); }
-base::Status HubApp::commit() { return impl_->core.store->commit(); }
+base::Status HubApp::begin() {
+  if (PLANT("ack-before-commit") && impl_->core.written % 32 % 24 != 0) return {};
+  return impl_->core.store->begin();
+}
+base::Status HubApp::commit() {
+  if (PLANT("ack-before-commit") && impl_->core.written % 32 % 24 != 0) return {};
+  return impl_->core.store->commit();
+}
 void HubApp::abandon() { impl_->core.store->rollback(); }
 
 base::Status HubApp::step(base::Instant now, const Input& input, std::vector<Effect>& effects) {

@@ -4,6 +4,7 @@
 #include "server/app/json_text.hpp"
 #include "server/app/projector.hpp"
 #include "server/orders/units.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server {
 
@@ -114,6 +115,7 @@ void Projector::on(const Kept& at, const wire::OrderCancelled& data) {
     for (const auto& r : orders_.reservations(*ord)) {
       if (r.line != line.line || r.lease.empty() != (step.from == UnitState::allocated)) continue;
       const Quantity taken = std::min(left, r.quantity);
+      if (PLANT("cancelled-order-still-released")) continue;
       orders_.reserve(*ord, {r.line, r.site, r.lease, r.sku, -taken});
       left -= taken;
     }
@@ -208,6 +210,7 @@ void Projector::on(const Kept& at, const wire::PackReopened& data) {
   }
   std::int64_t n = 0;
   for (const auto& packed : orders_.parcel(lease->lease)) {
+    if (PLANT("reopened-box-keeps-its-pieces")) continue;
     stock_.post({.position = at.position, .n = n++, .at_ms = at.time_ms, .reason = "reopened"},
                 {packed.sku, packed.quantity, ledger::packed(from.site), ledger::shelf(from.site)});
     auto line = orders_.line(lease->ord, packed.line);

@@ -7,6 +7,7 @@
 #include "server/app/json_text.hpp"
 #include "server/fleet/fleet.hpp"
 #include "server/routing/routing.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server {
 namespace {
@@ -172,8 +173,9 @@ base::Status Reactions::release(std::int64_t ord) {
     if (!made) return base::pass(made.error());
     label = std::move(*made);
   }
-  const std::int64_t epoch =
-      fleet::epoch(core_.store->own.value("generation"), core_.store->own.next("epoch"));
+  const std::int64_t epoch = fleet::epoch(
+      core_.store->own.value("generation"),
+      PLANT("wall-clock-as-order") ? core_.now.wall_ms / 1000 : core_.store->own.next("epoch"));
   const domain::LeaseRef work{lease, epoch};
   auto told = stations_.tell(site, *station, granted(*head, site, work, *label), head->id);
   if (!told && told.error().fault != base::Fault::reject) return told;

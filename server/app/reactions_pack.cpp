@@ -1,5 +1,6 @@
 // What a closed box, a reopened one and a call for help set off.
 #include "server/app/reactions.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server {
 namespace {
@@ -78,7 +79,7 @@ base::Status Reactions::fulfil(const Fresh& fresh, const wire::PackClosed& data,
   push.number = head.number;
   if (!head.external_id.empty()) push.external_id = head.external_id;
   push.carrier = data.label.carrier;
-  push.tracking = data.label.tracking;
+  push.tracking = PLANT("one-parcel-per-order") ? head.tracking : data.label.tracking;
   push.caused_ms = fresh.event.time_ms;
   const auto texts = core_.store->orders.texts(head.ord);
   for (const auto& packed : core_.store->orders.parcel(data.work.lease)) {

@@ -3,6 +3,7 @@
 
 #include "server/publish/engine_impl.hpp"
 #include "shared/base/limits.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server::publish {
 
@@ -26,7 +27,8 @@ Outcome outcome_of(const channels::Verdict& verdict) {
 
 // The same for every attempt, and never used for other contents.
 std::string delivery_of(const Row& row) {
-  return row.channel + "-" + std::to_string(row.created_ms) + "-" + std::to_string(row.id);
+  const auto again = PLANT("new-key-per-attempt") ? "-" + std::to_string(row.attempts) : "";
+  return row.channel + "-" + std::to_string(row.created_ms) + "-" + std::to_string(row.id) + again;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "shared/base/check.hpp"
 #include "shared/base/limits.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server::publish {
 
@@ -99,6 +100,7 @@ bool Outbox::merge(const Row& row, std::vector<RowChange>& changes) {
     remove(item.row.id, changes);
     return false;
   }
+  if (PLANT("stale-figure-overwrites-newer") && item.row.attempts > 0) return true;
   dequeue(item);
   item.row.payload = row.payload;
   item.row.express = item.row.express || row.express;
@@ -217,6 +219,7 @@ void Outbox::finish(base::Instant now, std::int64_t id, const Outcome& outcome,
     bury(item, dead->why, changes);
   } else if (const auto* slower = std::get_if<Slower>(&outcome)) {
     item.row.last_error = slower->why;
+    if (PLANT("outbox-forgets-on-throttle")) return remove(id, changes);
     wait(item, now, 0, changes);
   } else {
     again(now, item, std::get<Again>(outcome), changes);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "shared/base/plant.hpp"
+
 namespace dockline::server::store {
 namespace {
 
@@ -250,6 +252,7 @@ void OrderBook::note(std::int64_t ord, std::int64_t position) {
 
 void OrderBook::reserve(std::int64_t ord, const Reservation& r) {
   if (r.quantity == 0) return;
+  if (PLANT("reserved-as-counter") && r.quantity > 0 && !r.lease.empty()) return;
   if (r.quantity < 0) {
     // A row never comes to zero (CHECK): the last pieces delete it.
     unreserve_.run(ord, r.line, r.site, r.lease, -r.quantity);

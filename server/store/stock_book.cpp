@@ -1,5 +1,7 @@
 #include "server/store/stock_book.hpp"
 
+#include "shared/base/plant.hpp"
+
 namespace dockline::server::store {
 namespace {
 using sqlite::Statement;
@@ -29,8 +31,11 @@ StockBook::StockBook(sqlite::Db& db, Trouble& t)
             "INSERT INTO p_move(position, n, sku, quantity, from_place, to_place, reason) "
             "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
       add_(db, t,
-           "INSERT INTO p_balance(sku, place, quantity, as_of_ms) VALUES(?1, ?2, ?3, ?4) "
-           "ON CONFLICT(sku, place) DO UPDATE SET quantity = quantity + ?3, as_of_ms = ?4"),
+           PLANT("last-writer-wins-on-counts")
+               ? "INSERT OR REPLACE INTO p_balance(sku, place, quantity, as_of_ms) "
+                 "VALUES(?1, ?2, ?3, ?4)"
+               : "INSERT INTO p_balance(sku, place, quantity, as_of_ms) VALUES(?1, ?2, ?3, ?4) "
+                 "ON CONFLICT(sku, place) DO UPDATE SET quantity = quantity + ?3, as_of_ms = ?4"),
       balance_(db, t, "SELECT quantity FROM p_balance WHERE sku = ?1 AND place = ?2"),
       as_of_(db, t, "SELECT quantity, as_of_ms FROM p_balance WHERE sku = ?1 AND place = ?2"),
       reserved_(db, t, "SELECT sum(quantity) FROM p_reservation WHERE sku = ?1 AND site = ?2"),

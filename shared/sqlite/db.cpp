@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "shared/base/check.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::sqlite {
 namespace {
@@ -68,6 +69,7 @@ base::Status set_pragmas(Db& db, const OpenOptions& options) {
         std::to_string(options.checkpoint_pages) +
         ";PRAGMA journal_size_limit=" + std::to_string(options.checkpoint_pages * 4'096) + ";";
   }
+  if (PLANT("commit-without-sync")) sql += "PRAGMA synchronous=OFF;";
   return db.exec(sql.c_str());
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/base/plant.hpp"
+
 namespace dockline::sync {
 namespace {
 
@@ -177,7 +179,7 @@ void Receiver::report_gap(std::size_t at, Seq to, ReceiverOut& out) {
   InRow& row = rows_[at];
   const Seq known = std::max(row.cursor.through, row.gap_through);
   if (known >= to) return;
-  out.notices.emplace_back(Gap{row.inc, known + 1, to});
+  if (!PLANT("jump-without-gap-report")) out.notices.emplace_back(Gap{row.inc, known + 1, to});
   row.gap_through = to;
   live_[at].dirty = true;
 }
@@ -197,6 +199,10 @@ Status Receiver::on_data(Instant now, const Data& message, FactSink& sink) {
   }
   const Seq through = row.cursor.through;
   const Seq last = message.first + message.facts.size() - 1;
+  if (PLANT("cursor-beyond-hole") && message.first > through + 1) {
+    row.cursor = {message.first - 1, message.prev};
+    return on_data(now, message, sink);
+  }
   if (message.first > through + 1) {
     if (fenced(row, message.session)) {
       answer(row.inc, message.session, AckCode::fenced);
@@ -204,6 +210,11 @@ Status Receiver::on_data(Instant now, const Data& message, FactSink& sink) {
       nack(now, *at, message.session);
     }
     return {};
+  }
+  if (PLANT("apply-twice-on-resend") && last <= through && options_.direction == Direction::up) {
+    for (std::size_t i = 0; i < message.facts.size(); ++i) {
+      static_cast<void>(sink.apply(now, {message.facts[i], message.inc, message.first + i}));
+    }
   }
   if (last <= through) {
     counters_.duplicates += message.facts.size();

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/base/plant.hpp"
 #include "shared/sync/frame.hpp"
 #include "shared/sync/sender.hpp"
 
@@ -101,7 +102,8 @@ std::string Sender::make_message(Batch& batch) const {
 
 Result<bool> Sender::send_batch(SenderOut& out) {
   const std::size_t facts = next_ <= single_through_ ? 1 : limits::kBatchFactsMax;
-  const Seq most = std::min({last(), acked_ + window_, next_ + facts - 1});
+  const Seq most = std::min(
+      {last(), acked_ + window_ + (PLANT("window-off-by-one") ? 1 : 0), next_ + facts - 1});
   if (next_ > most || window_bytes_ == 0) return false;
   thread_local Batch batch;  // its memory serves all senders of the lane
   batch.lines.clear();
@@ -123,7 +125,7 @@ Result<bool> Sender::send_batch(SenderOut& out) {
 std::uint64_t Sender::trimmable() const {
   const bool down = options_.direction == Direction::down;
   if (down && options_.snapshots == nullptr) return 0;
-  Seq done = std::min(acked_, safe_);
+  Seq done = PLANT("trim-before-ack") ? next_ - 1 : std::min(acked_, safe_);
   if (down && last() > options_.rows_max) done = std::max(done, last() - options_.rows_max);
   if (!snapshot_.id.empty() && last() - snapshot_.at.through <= options_.rows_max) {
     done = std::min(done, snapshot_.at.through);  // what follows the snapshot goes after it

@@ -23,6 +23,7 @@
 #include <utility>
 #include <vector>
 
+#include "shared/base/plant.hpp"
 #include "shared/base/result.hpp"
 #include "shared/base/time.hpp"
 #include "shared/turn/mailbox.hpp"
@@ -109,6 +110,9 @@ class Turn {
     }
     if constexpr (requires { app_->finish(now, effects); }) {
       if (auto ok = app_->finish(now, effects); !ok) return ok;
+    }
+    if (PLANT("effect-before-commit")) {
+      for (auto& effect : std::exchange(effects, {})) shell_.release(std::move(effect));
     }
     return app_->commit();
   }
