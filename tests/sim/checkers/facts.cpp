@@ -144,6 +144,15 @@ class Facts final : public Judge {
   void last(const Evidence&, std::vector<Violation>& out) override {
     for (const auto& [name, inc] : incs_) missing(name, inc, out);
     for (const auto& loss : losses_) announced(loss, out);
+    for (const auto& [kind, subject] : raised_) {
+      if (kind != "two_computers" && kind != "store_restored") continue;
+      const bool reason = hub_restored_ || std::ranges::any_of(losses_, [&](const Loss& loss) {
+                            return subject.starts_with(loss.station);
+                          });
+      if (reason) continue;
+      say(out, "An exception " + kind + " was raised about " + subject +
+                   ", and nobody touched its disk.");
+    }
   }
 
   void missing(const std::string& name, const Incarnation& inc, std::vector<Violation>& out) {

@@ -37,7 +37,7 @@ class Ledger final : public Judge {
       }
       boxes_[fact.lease] = want.moves;
     } else if (fact.is("dockline.pack.reopened.v1")) {
-      want.may_be_none = true;  // of a box that is not in force: it stays as it is booked
+      want.may_be_none = fact.order + "#" + fact.id;  // fenced: it stays as it is booked
       want.moves = boxes_[fact.lease];
       for (auto& move : want.moves) std::swap(move.from, move.to);
     } else if (fact.is("dockline.pack.put.back.v1")) {
@@ -47,11 +47,14 @@ class Ledger final : public Judge {
       }
     } else {
       wanted_.erase(fact.position);
+      const bool fenced = fact.is("dockline.exception.raised.v1") && fact.kind == "fenced_work";
+      if (fenced) fenced_.insert(fact.subject);
     }
   }
   void forget() override {
     wanted_.clear();
     boxes_.clear();
+    fenced_.clear();
     sums_.clear();
     position_ = 0;
   }
@@ -82,7 +85,7 @@ class Ledger final : public Judge {
       std::ranges::sort(moves);
       std::ranges::sort(want);
       found.erase(at->first);
-      if (moves == want || (at->second.may_be_none && moves.empty())) continue;
+      if (moves == want || (moves.empty() && fenced_.contains(at->second.may_be_none))) continue;
       say(out, "Fact at position " + std::to_string(at->first) + " says " + text(want) +
                    "; the books moved " + text(moves) + ".");
     }
@@ -123,10 +126,11 @@ class Ledger final : public Judge {
 
   struct Want {
     std::vector<Move> moves;
-    bool may_be_none = false;
+    std::string may_be_none;  // with an exception about fenced work of this subject
   };
   std::map<std::int64_t, Want> wanted_;  // by position, until compared
   std::map<std::string, std::vector<Move>> boxes_;
+  std::set<std::string> fenced_;
   std::map<std::pair<std::string, std::string>, std::int64_t> sums_;
   std::int64_t position_ = 0;
 };

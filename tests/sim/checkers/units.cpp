@@ -76,7 +76,6 @@ class Units final : public Judge {
     for (const auto& [key, pieces] : sold_) {
       const auto order = key.first + ":" + key.second;
       Pieces here, packed, open;
-      bool cancelled_here = false;
       static_cast<void>(sql().each(
           "SELECT l.sku, l.quantity, l.packed + l.shipped + l.delivered, l.quantity - l.cancelled "
           "FROM p_line l JOIN p_order o USING(ord) WHERE o.id = ?1",
@@ -91,14 +90,16 @@ class Units final : public Judge {
         const auto found = off->second.find(sku);
         return found == off->second.end() ? 0 : found->second;
       };
-      // What was cancelled before we heard of the order need not be here at all.
+      // What was cancelled before we heard of the order need not be here at all; of what is here,
+      // exactly the rest is still wanted.
       for (const auto& [sku, quantity] : pieces) {
-        if (here[sku] >= quantity - cut(sku) && here[sku] <= quantity) continue;
+        const bool all = here[sku] >= quantity - cut(sku) && here[sku] <= quantity;
+        if (all && open[sku] == quantity - cut(sku)) continue;
         say(out, key.first + " sold " + std::to_string(quantity) + " x " + sku + " as " +
                      key.second + ", " + std::to_string(cut(sku)) +
-                     " of them cancelled; the order here has " + std::to_string(here[sku]) + ".");
+                     " of them cancelled; the order here has " + std::to_string(here[sku]) + ", " +
+                     std::to_string(open[sku]) + " of them wanted.");
       }
-      static_cast<void>(cancelled_here);
     }
     boxes(out);
   }

@@ -1,0 +1,148 @@
+// ledger, shown, effects, replay: stock and what channels are told.
+#include <gtest/gtest.h>
+
+#include "tests/sim/checkers/bench_of_checks.hpp"
+
+namespace dockline::sim {
+namespace {
+
+using testing::World;
+
+void moved(World& w, int quantity, int booked, const std::string& balance) {
+  w.fact("stock.moved", R"("sku":"MUG","quantity":)" + std::to_string(quantity) +
+                            R"(,"from":"adjustment","to":"x/shelf","reason":"receipt 1")");
+  w.server.run("INSERT INTO p_move VALUES(" + std::to_string(w.position) + ",0,'MUG'," +
+               std::to_string(booked) + ",'adjustment','x/shelf','receipt 1')");
+  w.server.run("DELETE FROM p_balance");
+  w.server.run("INSERT INTO p_balance VALUES" + balance);
+}
+
+TEST(LedgerChecker, IsContentWhenFactsMovesAndBalancesAgree) {
+  World w(make_ledger);
+  moved(w, 5, 5, "('MUG','x/shelf',5),('MUG','adjustment',-5)");
+  EXPECT_EQ(w.look(), 0U) << w.said();
+  moved(w, 2, 2, "('MUG','x/shelf',7),('MUG','adjustment',-7)");
+  EXPECT_EQ(w.end(), 0U) << w.said();
+}
+TEST(LedgerChecker, SeesAMoveThatIsNotTheFacts) {
+  World w(make_ledger);
+  moved(w, 5, 4, "('MUG','x/shelf',4),('MUG','adjustment',-4)");
+  EXPECT_EQ(w.look(), 1U) << w.said();
+}
+TEST(LedgerChecker, SeesABalanceThatIsNotTheSum) {
+  World w(make_ledger);
+  moved(w, 5, 5, "('MUG','x/shelf',5),('MUG','adjustment',-5)");
+  moved(w, 2, 2, "('MUG','x/shelf',2),('MUG','adjustment',-2)");
+  EXPECT_EQ(w.look(), 2U) << w.said();
+}
+TEST(LedgerChecker, SeesPiecesMadeFromNothing) {
+  World w(make_ledger);
+  moved(w, 5, 5, "('MUG','x/shelf',6),('MUG','adjustment',-5)");
+  EXPECT_NE(w.look(), 0U);
+  EXPECT_NE(w.said().find("sum to 1"), std::string::npos) << w.said();
+}
+TEST(LedgerChecker, SeesThatAReopenedBoxStayedBookedUnlessItWasFenced) {
+  for (const bool fenced : {false, true}) {
+    World w(make_ledger);
+    const std::string work = R"("order":"c:1","work":{"lease":"c:1/1","epoch":1})";
+    w.fact("pack.closed", work + R"(,"lines":[{"line":1,"sku":"MUG","packed":1}])", "/x/one");
+    w.server.run("INSERT INTO p_move VALUES(1,0,'MUG',1,'x/shelf','x/packed','packed')");
+    w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf',-1),('MUG','x/packed',1)");
+    w.fact("pack.reopened", work, "/x/one");
+    if (fenced) {
+      w.fact("exception.raised", R"("exception":"e","kind":"fenced_work","subject":"c:1#id2")");
+    }
+    EXPECT_EQ(w.look(), fenced ? 0U : 1U) << w.said();
+  }
+}
+
+void shelf(World& w, int on_hand, int reserved) {
+  w.server.run("DELETE FROM p_balance; DELETE FROM p_reservation;");
+  w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf'," + std::to_string(on_hand) + ")");
+  w.server.run("INSERT INTO p_reservation VALUES(1,1,'x','','MUG'," + std::to_string(reserved) +
+               ")");
+  w.see(HubCommitted{1});
+}
+ChannelAsked told(int pieces) {
+  return {"c", "POST", "u",
+          R"({"type":"stock.figure","stock":{"sku":"MUG","location":"1","available":)" +
+              std::to_string(pieces) + "}}"};
+}
+TEST(ShownChecker, ComparesWithWhatCanBeShippedAtThatMoment) {
+  World w(make_shown);
+  ASSERT_EQ(w.look(), 0U);
+  shelf(w, 5, 2);
+  w.see(told(3));
+  EXPECT_EQ(w.violations.size(), 0U) << w.said();
+  w.see(told(4));
+  EXPECT_EQ(w.violations.size(), 1U) << w.said();
+}
+TEST(ShownChecker, AllowsARequestThatWasUnderWayWhileAPieceWasSold) {
+  World w(make_shown);
+  ASSERT_EQ(w.look(), 0U);
+  shelf(w, 5, 0);
+  w.see(told(5));
+  w.time_ms += 5'000;
+  shelf(w, 5, 1);
+  w.see(told(4));
+  w.see(ShopStockSet{"c", "MUG", "1", 5});
+  EXPECT_EQ(w.violations.size(), 0U) << w.said();
+  w.time_ms += 60'000;
+  w.see(ShopStockSet{"c", "MUG", "1", 5});
+  EXPECT_EQ(w.violations.size(), 1U) << w.said();
+}
+TEST(ShownChecker, SeesAFigureLeftTooHighAtRest) {
+  World w(make_shown);
+  ASSERT_EQ(w.look(), 0U);
+  shelf(w, 5, 0);
+  w.see(ShopStockSet{"c", "MUG", "1", 5});
+  shelf(w, 5, 5);
+  EXPECT_EQ(w.end(), 1U) << w.said();
+}
+
+void parcel(World& w) {
+  w.server.run("INSERT INTO p_order VALUES(1,'c:1','c','1','packed')");
+  w.server.run("INSERT INTO p_lease VALUES('c:1/1',1,1,'x','one','done','T1')");
+  w.server.run("INSERT INTO p_parcel VALUES('c:1/1',1,'MUG',2,2)");
+  w.see(ShopSold{"c", "1", {{"MUG", 2}}});
+}
+TEST(EffectsChecker, WantsEachParcelToldOnce) {
+  World w(make_effects);
+  parcel(w);
+  w.see(ShopFulfilled{"c", "1", "T1", {{"MUG", 2}}});
+  EXPECT_EQ(w.end(), 0U) << w.said();
+  World never(make_effects);
+  parcel(never);
+  EXPECT_EQ(never.end(), 1U) << never.said();
+  World twice(make_effects);
+  parcel(twice);
+  for (int i = 0; i < 2; ++i) twice.see(ShopFulfilled{"c", "1", "T1", {{"MUG", 2}}});
+  EXPECT_EQ(twice.violations.size(), 1U) << twice.said();
+}
+TEST(EffectsChecker, SeesMorePiecesToldThanWereSold) {
+  World w(make_effects);
+  parcel(w);
+  w.see(ShopFulfilled{"c", "1", "T1", {{"MUG", 3}}});
+  EXPECT_EQ(w.end(), 1U) << w.said();
+}
+TEST(EffectsChecker, CountsBookings) {
+  for (const int times : {0, 1, 2}) {
+    World w(make_effects);
+    w.see(StockBooked{"MUG", "x", 5});
+    for (int i = 0; i < times; ++i) moved(w, 5, 5, "('MUG','x/shelf',5)");
+    EXPECT_EQ(w.end(), times == 1 ? 0U : 1U) << w.said();
+  }
+}
+
+TEST(ReplayChecker, SeesAnotherStateAndAnotherFold) {
+  World w(make_replay);
+  EXPECT_EQ(w.end(), 0U) << w.said();
+  w.see(ReplayVerified{false, "p_line"});
+  EXPECT_EQ(w.violations.size(), 1U);
+  World fold(make_replay);
+  fold.fact("order.received", R"("order":"c:1")");
+  EXPECT_EQ(fold.end(), 1U) << fold.said();
+}
+
+}  // namespace
+}  // namespace dockline::sim
