@@ -69,7 +69,9 @@ class MemoryServer : public sync::FactSink {
 
 class Bench {
  public:
-  explicit Bench(bool broker = true) {
+  // With a database and a VFS of its own (a simulated disk), else on a fresh folder.
+  explicit Bench(bool broker = true, const std::string& database = {},
+                 const std::string& vfs = {}) {
     // Memory-backed where there is such a folder: these tests are about behaviour, not about disks.
     const std::filesystem::path memory = "/dev/shm";
     const auto parent =
@@ -80,7 +82,8 @@ class Bench {
     settings.station = "bench-4";
     settings.title = "Bench 4";
     settings.site_title = "Leipzig";
-    settings.database = folder + "/agent.db";
+    settings.database = database.empty() ? folder + "/agent.db" : database;
+    settings.vfs = vfs;
     settings.program = "dockline-agent test";
     settings.printers = {"zebra"};
     settings.scanners = {"left", "right"};

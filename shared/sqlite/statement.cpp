@@ -24,6 +24,7 @@ base::Error step_error(sqlite3_stmt* stmt) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:  // the journal, which is opened by the first statement that needs it
       return {base::Fault::retry_later, detail};
     default:
       return {base::Fault::bug, detail + " in " + sqlite3_sql(stmt)};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -98,10 +99,16 @@ class World {
         .now = [this] { return now; },
         .open = [this] { return HubApp::open(config, now, ++seed); },
         .release = [this](Effect e) { take(std::move(e)); },
-        .reject = [this](const Input&, const base::Error& e) { rejected.push_back(e.detail); },
+        .reject =
+            [this](const Input&, const base::Error& e) {
+              rejected.push_back(e.detail);
+              if (on_rejected) on_rejected(e);
+            },
     });
     ASSERT_TRUE(turn->start().has_value());
-    reader = std::make_unique<store::Reader>(store::Reader::open(config.db_path).value());
+    if (config.vfs.empty()) {
+      reader = std::make_unique<store::Reader>(store::Reader::open(config.db_path).value());
+    }
     put(LinkUp{});
   }
 
@@ -109,18 +116,21 @@ class World {
     auto& b = benches[{site, name}];
     if (b == nullptr) {
       b = std::make_unique<Bench>(site, name, ++seed * 7919);
-      sync::SenderOut out;
-      EXPECT_TRUE(b->sender->link_up(now, out).has_value());
-      send(*b, out.payloads, sync::Leaf::up);
-      sync::State state;
-      state.up = true;
-      state.inc = b->sender->inc();
-      state.process = b->process;
-      state.program = "bench";
-      put(MqttIn{sync::topic(site, name, sync::Leaf::state), sync::encode(state), false});
+      connect(*b);
       settle();
     }
     return *b;
+  }
+  void connect(Bench& b) {
+    sync::SenderOut out;
+    EXPECT_TRUE(b.sender->link_up(now, out).has_value());
+    send(b, out.payloads, sync::Leaf::up);
+    sync::State state;
+    state.up = true;
+    state.inc = b.sender->inc();
+    state.process = b.process;
+    state.program = "bench";
+    put(MqttIn{sync::topic(b.site, b.name, sync::Leaf::state), sync::encode(state), false});
   }
 
   void put(Input input) {
@@ -147,7 +157,7 @@ class World {
         send(*b, out.payloads, sync::Leaf::up);
       }
       const bool quiet = std::exchange(busy, false) == false;
-      if (quiet && turn->app()->tick_in_ms(now) > 0) return;
+      if (quiet && turn->app() != nullptr && turn->app()->tick_in_ms(now) > 0) return;
     }
   }
 
@@ -253,6 +263,7 @@ class World {
   std::vector<ChannelRequest> requests;
   Changed changed;
   std::vector<std::string> rejected;
+  std::function<void(const base::Error&)> on_rejected;
   bool busy = false;
 };
 
