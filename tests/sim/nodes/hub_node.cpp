@@ -16,7 +16,7 @@ namespace limits = base::limits;
 
 // As in server/main/core.cpp, with the broker that the server manages itself.
 constexpr std::int64_t kManagedRetryMs = 20, kManagedRetryMostMs = 200, kTickMostMs = 1'000;
-constexpr std::int64_t kRestartMs = 2'000, kBootMs = 40'000;
+constexpr std::int64_t kRestartMs = 2'000, kBootMs = 40'000, kDarkMs = 5'000;
 constexpr const char* kComputer = "server";
 
 }  // namespace
@@ -95,6 +95,7 @@ void HubNode::start() {
   wanted_ = true;
   ++generation_;
   run_ = std::make_unique<Run>(*this, world_, clock_);
+  run_->turn.set_slow_ms(slow_ms_);
   const auto ok = begin();
   const bool dead = disk_ != nullptr && disk_->dead();
   if (ok && !dead) return trace("server started");
@@ -134,7 +135,7 @@ void HubNode::forget_process() {
 }
 
 void HubNode::die(const std::string& why) {
-  if (disk_ != nullptr && disk_->dead()) return power_cut();
+  if (disk_ != nullptr && disk_->dead()) return power_cut(kDarkMs);
   kill(why);
 }
 
@@ -154,7 +155,7 @@ void HubNode::kill(const std::string& why) {
   });
 }
 
-void HubNode::power_cut() {
+void HubNode::power_cut(std::int64_t off_ms) {
   if (!powered_) return;
   trace("power cut");
   world_.mix("power");
@@ -167,15 +168,15 @@ void HubNode::power_cut() {
     dying_.reset();
     if (disk_ != nullptr) disk_->power_cut();
   });
+  world_.after(std::max<std::int64_t>(off_ms, 10), [this] { boot(); });
 }
 
 void HubNode::boot() {
   if (powered_) return;
+  powered_ = true;
+  clock_.reboot();
   world_.after(kBootMs, [this] {
-    if (powered_) return;
-    powered_ = true;
-    clock_.reboot();
-    start();
+    if (wanted_) start();
   });
 }
 
@@ -185,6 +186,14 @@ void HubNode::restore(const DiskImage& image) {
 
 void HubNode::die_after(std::uint64_t effects) {
   if (run_ != nullptr) run_->turn.die_after(effects);
+}
+
+void HubNode::die_never() {
+  if (run_ != nullptr) run_->turn.die_never();
+}
+
+void HubNode::resume() {
+  if (run_ != nullptr && run_->lane.paused()) run_->lane.resume();
 }
 
 void HubNode::pause(std::int64_t ms) {
@@ -197,6 +206,7 @@ void HubNode::pause(std::int64_t ms) {
 }
 
 void HubNode::set_slow_ms(std::int64_t ms) {
+  slow_ms_ = ms;
   if (run_ != nullptr) run_->turn.set_slow_ms(ms);
 }
 

@@ -34,10 +34,12 @@ class HubNode {
   void start();
   void stop();
   void kill(const std::string& why);
-  void power_cut();
-  void boot();
+  void power_cut(std::int64_t off_ms);  // the computer; it comes back by itself
+  void boot();                          // at once
   void die_after(std::uint64_t effects);
+  void die_never();  // takes that back
   void pause(std::int64_t ms);
+  void resume();
   void set_slow_ms(std::int64_t ms);
   void restore(const DiskImage& image);  // while the computer is off
   // Between two starts of the program while it is off: a command line tool on its files.
@@ -78,6 +80,7 @@ class HubNode {
   std::unique_ptr<Run> run_, dying_;
   std::uint64_t generation_ = 0, last_reply_ = 0;
   std::map<std::uint64_t, std::function<void(server::Reply)>> waiting_;
+  std::int64_t slow_ms_ = 0;
   bool powered_ = true, wanted_ = true;
 };
 

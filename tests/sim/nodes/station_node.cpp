@@ -11,7 +11,7 @@ namespace dockline::sim {
 namespace {
 
 constexpr std::int64_t kRestartMs = 2'000;  // RestartSec of the service
-constexpr std::int64_t kBootMs = 25'000;
+constexpr std::int64_t kBootMs = 25'000, kDarkMs = 5'000;
 
 std::string scanner_name(std::size_t i) { return i == 0 ? "left" : "right"; }
 std::string printer_name(std::size_t i) { return i == 0 ? "zebra" : "spare"; }
@@ -143,6 +143,7 @@ void StationNode::start() {
   wanted_ = true;
   ++generation_;
   run_ = std::make_unique<Run>(*this, world_, clock_);
+  run_->turn.set_slow_ms(slow_ms_);
   const auto ok = begin();
   const bool dead = place_.disk != nullptr && place_.disk->dead();
   if (ok && !dead) return trace("agent started");
@@ -176,7 +177,7 @@ void StationNode::forget_process() {
 }
 
 void StationNode::die(const std::string& why) {
-  if (place_.disk != nullptr && place_.disk->dead()) return power_cut();
+  if (place_.disk != nullptr && place_.disk->dead()) return power_cut(kDarkMs);
   kill(why);
 }
 
@@ -196,7 +197,7 @@ void StationNode::kill(const std::string& why) {
   });
 }
 
-void StationNode::power_cut() {
+void StationNode::power_cut(std::int64_t off_ms) {
   if (!powered_) return;
   trace("power cut");
   world_.mix("power");
@@ -209,15 +210,15 @@ void StationNode::power_cut() {
     dying_.reset();
     if (place_.disk != nullptr) place_.disk->power_cut();
   });
+  world_.after(std::max<std::int64_t>(off_ms, 10), [this] { boot(); });
 }
 
 void StationNode::boot() {
   if (powered_) return;
+  powered_ = true;
+  clock_.reboot();
   world_.after(kBootMs, [this] {
-    if (powered_) return;
-    powered_ = true;
-    clock_.reboot();
-    start();
+    if (wanted_) start();
   });
 }
 
@@ -227,6 +228,14 @@ void StationNode::restore(const DiskImage& image) {
 
 void StationNode::die_after(std::uint64_t effects) {
   if (run_ != nullptr) run_->turn.die_after(effects);
+}
+
+void StationNode::die_never() {
+  if (run_ != nullptr) run_->turn.die_never();
+}
+
+void StationNode::resume() {
+  if (run_ != nullptr && run_->lane.paused()) run_->lane.resume();
 }
 
 void StationNode::pause(std::int64_t ms) {
@@ -239,6 +248,7 @@ void StationNode::pause(std::int64_t ms) {
 }
 
 void StationNode::set_slow_ms(std::int64_t ms) {
+  slow_ms_ = ms;
   if (run_ != nullptr) run_->turn.set_slow_ms(ms);
 }
 

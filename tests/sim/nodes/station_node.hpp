@@ -45,10 +45,12 @@ class StationNode {
   void start();  // as the service manager does: again after a while when it cannot start
   void stop();   // wanted: says farewell
   void kill(const std::string& why);
-  void power_cut();  // the computer; boot() brings it back
-  void boot();       // the computer starts, then the program
+  void power_cut(std::int64_t off_ms);  // the computer; it comes back by itself
+  void boot();                          // at once
   void die_after(std::uint64_t effects);
+  void die_never();  // takes that back
   void pause(std::int64_t ms);
+  void resume();
   void set_slow_ms(std::int64_t ms);
   [[nodiscard]] bool running() const { return run_ != nullptr; }
   [[nodiscard]] bool powered() const { return powered_; }
@@ -104,6 +106,7 @@ class StationNode {
   std::unique_ptr<Run> run_;
   std::unique_ptr<Run> dying_;  // dead, destroyed when nothing of it is on the call stack
   std::uint64_t generation_ = 0;
+  std::int64_t slow_ms_ = 0;
   bool powered_ = true, wanted_ = true;
 };
 

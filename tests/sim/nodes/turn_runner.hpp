@@ -36,6 +36,7 @@ class TurnRunner {
   [[nodiscard]] Turn& turn() { return turn_; }
   // The process dies in the next turn that has effects, when `effects` of them have left.
   void die_after(std::uint64_t effects) { dies_after_ = effects; }
+  void die_never() { dies_after_.reset(); }
   // Each turn takes this long to come to it: a slow machine, a slow disk.
   void set_slow_ms(std::int64_t ms) { slow_ms_ = ms; }
 

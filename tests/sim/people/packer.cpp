@@ -193,6 +193,9 @@ void Packer::compare(const Look& view) {
     label_scanned_.clear();
   }
   if (view.order != number_) switch_order(view.order);
+  if (std::exchange(reopening_, false) && number_ == closed_box_.first) {
+    report_(BoxReopened{node_.id(), number_, "", closed_label_});
+  }
   if (number_.empty()) return;
   const bool tick = std::ranges::find(heard_, "tick") != heard_.end();
   if (tick && !hand_.empty() && view.kind != "back") ++box_[hand_];
@@ -240,12 +243,14 @@ void Packer::box_closed() {
   }
   report_(BoxClosed{node_.id(), number_, "", label_scanned_, pieces});
   closed_box_ = {number_, std::exchange(box_, {})};
+  closed_label_ = label_scanned_;
 }
 
 void Packer::idle(const Look& view) {
   auto& draw = world_.random("packer " + node_.place().computer);
   if (view.banner == "order-closed" && mistake(habits_.undo_closed, "undo_closed")) {
     aside_[closed_box_.first] = closed_box_.second;
+    reopening_ = true;
     sheet("UNDO");
     return next();
   }
@@ -263,6 +268,12 @@ void Packer::idle(const Look& view) {
   if (!wanted_.empty()) {
     scan(wanted_.back());
     wanted_.pop_back();
+    return next();
+  }
+  if (offered.empty() && careful_ && !aside_.empty()) {  // a box stands there: what is with it?
+    const auto first = aside_.begin()->first;
+    if (!asked_about_.insert(first).second) aside_.erase(first);
+    scan(first);
     return next();
   }
   if (offered.empty()) return;  // the page will say when something comes
@@ -386,6 +397,7 @@ void Packer::no_label(const Look& view, const std::string& tracking) {
     auto& printer = node_.printer(i);
     if (!printer.in_trouble() || view.banner != "printer-paper") continue;
     if (view.offers("OTHER") && draw.chance(500)) {
+      report_(ReprintWanted{node_.id(), tracking, "OTHER"});
       sheet("OTHER");
       return next();
     }

@@ -84,6 +84,9 @@ class Packer {
   std::string number_, banner_, body_, body_before_;  // as last seen
   bool just_opened_ = false;                          // what the screen says of the box is news
   std::pair<std::string, Box> closed_box_;
+  std::string closed_label_;
+  bool reopening_ = false;
+  std::set<std::string> asked_about_;  // boxes aside, in the calm
   Box box_;
   std::map<std::string, Box> aside_;  // boxes on hold, by order number
   std::set<std::string> sheets_;      // labels in hand or on boxes, by tracking

@@ -4,6 +4,7 @@
 
 #include "server/app/verify.hpp"
 #include "server/audit/audit.hpp"
+#include "tests/sim/run/faults.hpp"
 #include "tests/sim/run/fleet.hpp"
 
 namespace dockline::sim {
@@ -36,12 +37,12 @@ void check_files(Fleet& fleet) {
       server::verify_replay(fleet.hub->database(), fleet.storage.scratch(), fleet.vfs());
   if (!replay) {
     fleet.protest("replay", "cannot be verified: " + replay.error().detail);
-  } else if (!replay->equal) {
+  } else {
     std::string tables;
     for (const auto& t : replay->tables) {
       if (!t.equal) tables += " " + t.table;
     }
-    fleet.protest("replay", "the log gives another state than the server has in:" + tables);
+    fleet.report(ReplayVerified{replay->equal, tables});
   }
   std::vector<std::string> agents;
   for (const auto& [station, path] : fleet.agent_dbs()) agents.push_back(path);
@@ -60,10 +61,13 @@ void check_files(Fleet& fleet) {
 Outcome run(const Plan& plan, const Listener& listener) {
   Fleet fleet(plan);
   if (listener) fleet.world.listen(listener);
+  Faults faults(fleet);
   fleet.open();
+  faults.begin();
   look_regularly(fleet);
   if (fleet.world.run_until(plan.fault_ms)) {
     if (fleet.world.tracing()) fleet.world.trace("world", "calm");
+    faults.end();
     fleet.calm();
     run_calm(fleet);
   }
