@@ -81,7 +81,7 @@ base::Status HubNode::begin() {
   if (auto ok = run.turn.start(); !ok) return ok;
   run.link = broker_.link(kComputer);
   run.options.url = "tcp://broker:1883";
-  run.options.user = kComputer;
+  run.options.user = "dockline-server";
   run.options.client_id = "dl-server-" + base::uuid4(world_.random("computer server")).substr(0, 8);
   run.options.subscriptions = server::HubApp::subscriptions();
   connect();
