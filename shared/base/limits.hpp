@@ -10,6 +10,7 @@ namespace dockline::base::limits {
 inline constexpr std::size_t kMailboxInputsMax = 4096;  // inputs waiting for the lane; then refuse
 inline constexpr std::size_t kTurnInputsMax = 1024;     // inputs in one transaction (group commit)
 inline constexpr std::size_t kTurnBytesMax = 1024 * 1024;  // of those, as far as inputs have a size
+inline constexpr std::size_t kLargeInputBytes = 16 * 1024;  // this large: part of a backlog
 
 // --- sync protocol (PROTOCOL.md section 15) ---
 inline constexpr std::size_t kFactBytesMax = 64 * 1024;

@@ -1,5 +1,6 @@
 // Inputs waiting for their turn. An App may sort them into queues: inputs of one queue keep their
-// order, queues take turns, so that a backlog in one does not hold up the others.
+// order, queues take turns, and what is small goes before what is large: a backlog in one does not
+// hold up what the others say now. Each turn takes something large all the same, if there is any.
 //
 // An App may offer, both static:
 //   std::string_view queue_of(const Input&)   whose input it is; empty: goes before all others
@@ -34,8 +35,8 @@ class Mailbox {
     }
     auto at = queues_.find(name);
     if (at == queues_.end()) at = queues_.emplace(std::string(name), Queue{}).first;
-    if (at->second.empty()) waiting_.push_back(at);
     at->second.push_back(std::move(input));
+    if (at->second.size() == 1) line_up(at);
     return true;
   }
 
@@ -52,17 +53,20 @@ class Mailbox {
       queue.pop_front();
       --size_;
     };
-    while (!first_.empty() && room()) move_from(first_);
-    while (!waiting_.empty() && room()) {
-      const auto at = waiting_.front();
-      waiting_.pop_front();
+    const auto next_of = [&](Waiting& waiting) {
+      const auto at = waiting.front();
+      waiting.pop_front();
       move_from(at->second);
       if (at->second.empty()) {
         queues_.erase(at);
       } else {
-        waiting_.push_back(at);
+        line_up(at);
       }
-    }
+    };
+    while (!first_.empty() && room()) move_from(first_);
+    if (!large_.empty() && room()) next_of(large_);
+    while (!small_.empty() && room()) next_of(small_);
+    while (!large_.empty() && room()) next_of(large_);
     return out;
   }
 
@@ -72,7 +76,12 @@ class Mailbox {
  private:
   using Queue = std::deque<Input>;
   using Queues = std::map<std::string, Queue, std::less<>>;
+  using Waiting = std::deque<typename Queues::iterator>;
 
+  void line_up(typename Queues::iterator at) {
+    const bool large = weight(at->second.front()) >= base::limits::kLargeInputBytes;
+    (large ? large_ : small_).push_back(at);
+  }
   static std::string_view queue_of(const Input& input) {
     if constexpr (requires { App::queue_of(input); }) {
       return App::queue_of(input);
@@ -90,7 +99,7 @@ class Mailbox {
 
   Queue first_;
   Queues queues_;
-  std::deque<typename Queues::iterator> waiting_;  // queues that hold something, next one first
+  Waiting small_, large_;  // queues that hold something, by what comes next; next one first
   std::size_t size_ = 0;
 };
 

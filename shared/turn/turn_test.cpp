@@ -120,6 +120,7 @@ struct Sorted {
     return std::string_view(i).substr(0, i.find(':'));
   }
   static std::size_t weight(const Input& i) {
+    if (i.ends_with("large")) return base::limits::kLargeInputBytes;
     return i.ends_with("big") ? base::limits::kTurnBytesMax : 1;
   }
 };
@@ -131,13 +132,20 @@ TEST(Mailbox, ABacklogOfOneDoesNotHoldUpAnother) {
   EXPECT_TRUE(mailbox.empty());
 }
 
-TEST(Mailbox, ATurnEndsWithTheInputThatFillsItAndTheNextBeginsWithAnother) {
+TEST(Mailbox, ATurnEndsWithTheInputThatFillsIt) {
   Mailbox<Sorted> mailbox;
   for (const char* i : {"a:1big", "a:2big", "b:1", "b:2"}) EXPECT_TRUE(mailbox.put(i));
   EXPECT_EQ(mailbox.take(), (std::vector<std::string>{"a:1big"}));
-  EXPECT_EQ(mailbox.take(), (std::vector<std::string>{"b:1", "a:2big"}));
-  EXPECT_EQ(mailbox.take(), (std::vector<std::string>{"b:2"}));
+  EXPECT_EQ(mailbox.take(), (std::vector<std::string>{"a:2big"}));
+  EXPECT_EQ(mailbox.take(), (std::vector<std::string>{"b:1", "b:2"}));
   EXPECT_TRUE(mailbox.take().empty());
+}
+
+TEST(Mailbox, WhatIsSmallGoesBeforeWhatIsLargeAndSomethingLargeGoesAllTheSame) {
+  Mailbox<Sorted> mailbox;
+  for (const char* i : {"a:large", "b:large", "c:large", "d:1", "d:2"}) EXPECT_TRUE(mailbox.put(i));
+  EXPECT_EQ(mailbox.take(),
+            (std::vector<std::string>{"a:large", "d:1", "d:2", "b:large", "c:large"}));
 }
 
 }  // namespace

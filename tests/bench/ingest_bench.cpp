@@ -23,6 +23,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// As a server turns them over when there is a backlog.
+constexpr std::size_t kBatch = 250, kBatchesPerTurn = 8;
+
 double seconds(Clock::time_point from) {
   return std::chrono::duration<double>(Clock::now() - from).count();
 }
@@ -54,7 +57,7 @@ std::vector<std::string> batches(std::size_t facts, base::Prng& prng, std::strin
     event.data = wire::ItemCounted{event.subject,  {event.subject + "/1", 1}, 1, "MUG-RED", 1,
                                    "4006381333931"};
     lines.push_back(wire::encode(event).value());
-    if (lines.size() < 200 && n < facts) continue;
+    if (lines.size() < kBatch && n < facts) continue;
     sync::Data data{.inc = inc,
                     .session = session,
                     .first = n - lines.size() + 1,
@@ -76,7 +79,7 @@ double bare(const std::string& path, std::size_t facts) {
   const auto from = Clock::now();
   for (std::size_t n = 0; n < facts;) {
     if (!db.begin()) std::abort();
-    for (int i = 0; i < 200 && n < facts; ++i, ++n) {
+    for (std::size_t i = 0; i < kBatch * kBatchesPerTurn && n < facts; ++i, ++n) {
       if (!insert.bind(sqlite::Statement::blob_of(row)).run()) std::abort();
     }
     if (!db.commit()) std::abort();
@@ -100,25 +103,32 @@ int run(std::size_t facts) {
   {
     auto app = HubApp::open(config, now, 1).value();
     std::vector<Effect> effects;
-    const auto turn = [&](const Input& input) {
+    std::vector<Input> waiting;
+    const auto turn = [&] {
       effects.clear();
-      if (!app->begin() || !app->step(now, input, effects) || !app->finish(now, effects) ||
-          !app->commit()) {
-        std::abort();
+      if (!app->begin()) std::abort();
+      for (const auto& input : waiting) {
+        if (!app->step(now, input, effects)) std::abort();
       }
+      if (!app->finish(now, effects) || !app->commit()) std::abort();
+      waiting.clear();
       now.mono_ms += 5;
     };
     for (int i = 0; i < 500; ++i) {
       ReceiveOrder order;
       order.number = std::to_string(i);
       order.lines = {{.line = 1, .sku = "MUG-RED", .title = "Mug", .quantity = 100}};
-      turn(ApiCommand{0, order});
+      waiting.emplace_back(ApiCommand{0, order});
     }
+    turn();
     const auto from = Clock::now();
     const double cpu_from = cpu_seconds();
     for (const auto& payload : payloads) {
-      turn(MqttIn{sync::topic("leipzig", "bench-1", sync::Leaf::up), payload, false});
+      waiting.emplace_back(
+          MqttIn{sync::topic("leipzig", "bench-1", sync::Leaf::up), payload, false});
+      if (waiting.size() >= kBatchesPerTurn) turn();
     }
+    turn();
     rate = static_cast<double>(facts) / seconds(from);
     cpu_us = (cpu_seconds() - cpu_from) * 1e6 / static_cast<double>(facts);
   }

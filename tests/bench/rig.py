@@ -129,6 +129,23 @@ class Server:
                               self.credentials, "--site", SITE, "--orders", ORDERS, *args,
                               timeout=timeout, on_open=on_open)
 
+    @contextlib.contextmanager
+    def beside(self, *args):
+        """A second light fleet that runs as long as the block; its figures are filled in then."""
+        figures = {}
+        argv = [self.bench.bin / "light_fleet", "--broker", f"127.0.0.1:{self.port}",
+                "--credentials", self.credentials, "--site", SITE, "--orders", ORDERS,
+                "--seconds", 3600, *args]
+        program = subprocess.Popen([str(a) for a in argv], stdout=subprocess.PIPE, text=True)
+        try:
+            program.stdout.readline()  # all are connected
+            yield figures
+            program.terminate()
+            figures.update(json.loads(program.communicate(timeout=60)[0].splitlines()[-1]))
+        finally:
+            program.kill()
+            program.wait()
+
     def raw(self, publishers, payload_bytes, seconds, client="raw_link"):
         """QoS 1 messages per second through this very broker, nothing done with them: by the
         product's client library (raw_link) or by the leanest client there is (raw_limit)."""

@@ -1,13 +1,15 @@
 // Drives many light stations against a real broker and server, and times their facts.
 //
 //   light_fleet --broker HOST:PORT --credentials FOLDER --site NAME
-//     --live N        stations b-0 .. b-(N-1) that record facts now
+//     --first F       the first station is b-F (default 0); those with a backlog follow the live
+//     --live N        so many stations record facts now
 //     --rate R        facts per second of each live station; 0: as many as --window allows
 //     --window W      facts a live station without a rate has under way (default 64)
 //     --alone         each live fact in a message of its own (else as the Sender decides)
-//     --drain N       stations b-(live) .. with a backlog of --backlog B facts each
+//     --drain N       so many stations have a backlog of --backlog B facts each
 //     --orders N      facts name orders api:0 .. api:N-1
-//     --seconds S     how long live facts are made (with a backlog: until it is drained)
+//     --seconds S     how long live facts are made (with a backlog: until it is drained); SIGTERM
+//                     ends it sooner
 //
 // Prints {"open":N} when all are connected and asked, and at the end
 // {"connected":..,"live_facts":..,"live_per_s":..,"live_p50_us":..,"live_p99_us":..,
@@ -15,6 +17,7 @@
 // "connect_s":..,"asked_again":..}
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -34,6 +37,8 @@ namespace {
 
 constexpr std::int64_t kBacklogStepMs = 500;  // between two facts of a station while it was offline
 
+volatile std::sig_atomic_t stop_asked = 0;
+
 base::Instant clock_now() {
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
@@ -48,7 +53,7 @@ double seconds() {
 struct Plan {
   std::string host = "127.0.0.1", credentials, site = "leipzig";
   int port = 1883;
-  std::size_t live = 0, drain = 0, backlog = 0, window = 64;
+  std::size_t first = 0, live = 0, drain = 0, backlog = 0, window = 64;
   double rate = 0, run_s = 5;
   int orders = 500;
   bool alone = false;
@@ -109,7 +114,7 @@ class Fleet {
  private:
   struct Node {
     Node(const Plan& plan, std::size_t i)
-        : station(plan.site, "b-" + std::to_string(i), fresh_seed(), plan.orders) {}
+        : station(plan.site, "b-" + std::to_string(plan.first + i), fresh_seed(), plan.orders) {}
     LightStation station;
     std::size_t client = 0;
     std::optional<std::int64_t> listed;  // its place in due_
@@ -119,7 +124,7 @@ class Fleet {
     nodes_.push_back(std::make_unique<Node>(plan_, i));
     Node& node = *nodes_.back();
     ClientOptions options;
-    options.id = "light-" + std::to_string(i);
+    options.id = "light-" + std::to_string(plan_.first + i);
     options.user = plan_.site + "." + node.station.name();
     options.password = secret(plan_, node.station.name());
     options.topics = {node.station.topic(sync::Leaf::up_ack), node.station.topic(sync::Leaf::down)};
@@ -216,7 +221,7 @@ void Fleet::run() {
   for (;;) {
     const double now_s = seconds();
     if (drain_s_ == 0 && plan_.drain > 0 && backlog_waiting() == 0) drain_s_ = now_s - began;
-    if (plan_.drain > 0 ? drain_s_ > 0 : now_s - began >= plan_.run_s) break;
+    if (stop_asked != 0 || (plan_.drain > 0 ? drain_s_ > 0 : now_s - began >= plan_.run_s)) break;
     const int wait_ms = make_live(now_s);
     auto wait = wait_ms;
     if (!due_.empty()) {
@@ -274,6 +279,8 @@ bool read_option(Plan& plan, const std::string& flag, const char* value) {
     plan.site = value;
   } else if (flag == "--live") {
     plan.live = number();
+  } else if (flag == "--first") {
+    plan.first = number();
   } else if (flag == "--rate") {
     plan.rate = std::atof(value);
   } else if (flag == "--window") {
@@ -309,6 +316,7 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
+  std::signal(SIGTERM, [](int) { stop_asked = 1; });
   Fleet fleet(plan);
   fleet.connect();
   fleet.fill_backlog();
