@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
 # deploy/bench.sh [scan|ingest|drain|fleet|path|growth|footprint|all] [--short] [--full]: each part
 # measures its own limit in the same run and prints JSON lines (tests/bench/README.md). --short only
-# proves that everything runs; --full takes growth to 10 million events. With --plots the curves are
-# drawn into tests/bench/plots. BENCH_DIR: a folder on the disk to measure.
+# proves that everything runs; --full takes growth to 10 million events. With --record the tables of
+# tests/bench/README.md and the curves in tests/bench/plots become those of this run. BENCH_DIR: a
+# folder on the disk to measure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-part=all plots=""
+part=all record=""
 if [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; then part=$1; shift; fi
 pass=()
 for flag in "$@"; do
-  if [ "$flag" = --plots ]; then plots=yes; else pass+=("$flag"); fi
+  if [ "$flag" = --record ]; then record=yes; else pass+=("$flag"); fi
 done
 case $part in
   scan | ingest | drain | fleet | path | growth | footprint | all) ;;
-  *) echo "usage: deploy/bench.sh [scan|ingest|drain|fleet|path|growth|footprint|all] [--short] [--full] [--plots]" >&2; exit 2 ;;
+  *) echo "usage: deploy/bench.sh [scan|ingest|drain|fleet|path|growth|footprint|all] [--short] [--full] [--record]" >&2; exit 2 ;;
 esac
 deploy/build.sh release dockline-server dockline-agent dockline scan_bench path_limit rows_limit \
   growth_bench light_fleet raw_limit raw_link >&2
@@ -21,4 +22,4 @@ lines=$(mktemp)
 trap 'rm -f "$lines"' EXIT
 python3 tests/bench/bench.py "$part" --build build/release --dir "${BENCH_DIR:-/var/tmp}" \
   ${pass[@]+"${pass[@]}"} | tee "$lines"
-if [ -n "$plots" ]; then python3 tests/bench/plot.py "$lines" tests/bench/plots >&2; fi
+if [ -n "$record" ]; then python3 tests/bench/record.py "$lines"; fi

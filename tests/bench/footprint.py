@@ -73,7 +73,17 @@ def programs(bench, say):
             fleet.stop()
 
 
+def private_mib(pid):
+    """Memory of the program's own; the rest of what is resident are pages of libraries' files."""
+    kib = 0
+    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Private_Dirty"):
+            kib += int(line.split()[1])
+    return kib / 1024
+
+
 def figures(say, name, pid, seconds, goal_mib):
+    say("footprint", f"{name}_memory_of_its_own", private_mib(pid), "MiB")
     say("footprint", f"{name}_memory", resident_mib(pid), "MiB",
         goal=f"{goal_mib} MiB" if goal_mib else None,
         good=(lambda v, _: v <= goal_mib) if goal_mib else None)

@@ -67,23 +67,27 @@ def draw(part, name, points):
     return "\n".join([*out, "</svg>", ""])
 
 
-def main():
-    if len(sys.argv) != 3:
-        print(__doc__, file=sys.stderr)
-        return 2
+def draw_all(lines, folder):
+    """One picture for each (part, name) with at least two points."""
     curves = {}
-    for text in pathlib.Path(sys.argv[1]).read_text().splitlines():
-        one = json.loads(text)
+    for one in lines:
         if "x" in one:
             curves.setdefault((one["part"], one["name"]), []).append(one)
-    folder = pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     for (part, name), points in curves.items():
         if len(points) < 2:
             continue
         path = folder / f"{part}-{name.replace('_', '-')}.svg"
         path.write_text(draw(part, name, sorted(points, key=lambda p: p["x"])))
-        print(path)
+        print(path, file=sys.stderr)
+
+
+def main():
+    if len(sys.argv) != 3:
+        print(__doc__, file=sys.stderr)
+        return 2
+    lines = [json.loads(t) for t in pathlib.Path(sys.argv[1]).read_text().splitlines()]
+    draw_all(lines, pathlib.Path(sys.argv[2]))
     return 0
 
 
