@@ -4,14 +4,16 @@
 #include "server/app/books.hpp"
 #include "server/app/core.hpp"
 #include "server/app/import_run.hpp"
+#include "server/app/keeping.hpp"
 #include "server/app/reactions.hpp"
 
 namespace dockline::server {
 
 class Commands {
  public:
-  Commands(HubCore& core, Reactions& reactions, HubBooks& books, ImportRun& imports)
-      : core_(core), reactions_(reactions), books_(books), imports_(imports) {}
+  Commands(HubCore& core, Reactions& reactions, HubBooks& books, ImportRun& imports,
+           Keeping& keeping)
+      : core_(core), reactions_(reactions), books_(books), imports_(imports), keeping_(keeping) {}
 
   // An error here is the answer to whoever asked (reject, conflict) or fails the turn (the rest).
   [[nodiscard]] base::Result<Reply> run(const Command& command);
@@ -29,6 +31,9 @@ class Commands {
   [[nodiscard]] base::Result<Reply> on(const HookIn& command);
   [[nodiscard]] base::Result<Reply> on(const DecideOutbox& command);
   [[nodiscard]] base::Result<Reply> on(const RaiseException& command);
+  [[nodiscard]] base::Result<Reply> on(const BackupDone& command) { return keeping_.on(command); }
+  [[nodiscard]] base::Result<Reply> on(const SegmentMade& command) { return keeping_.on(command); }
+  [[nodiscard]] base::Result<Reply> on(const RetryParked& command) { return keeping_.on(command); }
 
   [[nodiscard]] base::Status keep_one(wire::OrderReceived order);
   [[nodiscard]] base::Status known_site(const std::string& site) const;
@@ -37,6 +42,7 @@ class Commands {
   Reactions& reactions_;
   HubBooks& books_;
   ImportRun& imports_;
+  Keeping& keeping_;
 };
 
 }  // namespace dockline::server

@@ -5,6 +5,7 @@
 #include "server/app/books.hpp"
 #include "server/app/commands.hpp"
 #include "server/app/import_run.hpp"
+#include "server/app/keeping.hpp"
 #include "server/app/reactions.hpp"
 #include "server/app/stations.hpp"
 #include "shared/base/plant.hpp"
@@ -15,7 +16,8 @@ namespace dockline::server {
 namespace {
 
 constexpr std::int64_t kTickMostMs = 1'000;
-constexpr int kFlushRoundsMax = 4;  // facts of the engine may touch figures again
+constexpr std::int64_t kKeepingMs = 50;  // between two pieces of work that nobody waits for
+constexpr int kFlushRoundsMax = 4;       // facts of the engine may touch figures again
 
 // Answers to the asker; everything else says that the turn cannot be kept.
 bool is_answer(base::Fault fault) {
@@ -46,7 +48,8 @@ struct HubApp::Impl {
         stations(core),
         reactions(core, stations),
         imports(core),
-        commands(core, reactions, books, imports) {}
+        keeping(core, stations),
+        commands(core, reactions, books, imports, keeping) {}
 
   base::Status on(const LinkUp&, std::vector<Effect>& effects);
   base::Status on(const LinkDown&, std::vector<Effect>&) {
@@ -64,6 +67,7 @@ struct HubApp::Impl {
   Stations stations;
   Reactions reactions;
   ImportRun imports;
+  Keeping keeping;
   Commands commands;
 };
 
@@ -85,6 +89,7 @@ base::Result<std::unique_ptr<HubApp>> HubApp::open(const HubConfig& config, base
   const auto boot = static_cast<std::uint64_t>(core.store->own.next("boot"));
   if (auto ok = impl->stations.open({boot, core.prng.next()}); !ok) return base::pass(ok.error());
   if (auto ok = core.engine->load(now, core.store->outbox); !ok) return base::pass(ok.error());
+  if (auto ok = impl->keeping.open(); !ok) return base::pass(ok.error());
   if (auto ok = core.store->commit(); !ok) return base::pass(ok.error());
   return std::unique_ptr<HubApp>(new HubApp(std::move(impl)));
 }
@@ -157,6 +162,7 @@ base::Status HubApp::Impl::on(const Tick&, std::vector<Effect>& effects) {
   for (auto& request : out.requests) effects.emplace_back(std::move(request));
   if (auto ok = commands.keep(std::move(out.facts)); !ok) return ok;
   if (auto ok = imports.step(); !ok) return ok;
+  if (auto ok = keeping.tick(); !ok) return ok;
   return reactions.run();
 }
 
@@ -199,7 +205,7 @@ std::vector<publish::ChannelView> HubApp::channels(base::Instant now) const {
 
 std::int64_t HubApp::tick_in_ms(base::Instant now) const {
   if (impl_->imports.pending() || impl_->reactions.has_work()) return 0;
-  std::int64_t wait = kTickMostMs;
+  std::int64_t wait = impl_->keeping.has_work() ? kKeepingMs : kTickMostMs;
   const auto sooner = [&](std::optional<std::int64_t> due) {
     if (due) wait = std::min(wait, std::max<std::int64_t>(0, *due - now.mono_ms));
   };

@@ -37,7 +37,9 @@ struct HubConfig {
   // Builds the configured channels: at start and after a failed turn.
   std::function<std::vector<std::unique_ptr<channels::Channel>>()> make_channels;
   std::string program = "dockline-server";
-  std::string vfs;  // the simulator's disk; empty: the system's
+  std::string version;   // another one than at the last start: parked facts are tried again
+  bool backups = false;  // stations keep what no verified backup holds yet
+  std::string vfs;       // the simulator's disk; empty: the system's
 };
 
 class HubApp {

@@ -78,6 +78,31 @@ struct DecideOutbox {
   bool again = true;  // false: leave it, delete the row
 };
 
+// Cursor of an up stream, as a backup holds it.
+struct StreamMark {
+  std::string site, station, inc;
+  std::int64_t through = 0;
+};
+// The backup job made a copy and looked at it. Verified: the stations need not keep what it holds.
+struct BackupDone {
+  std::int64_t made_ms = 0, position = 0, bytes = 0, took_ms = 0;
+  std::string file;
+  std::string state;  // verified, failed
+  std::string problem;
+  std::vector<StreamMark> streams;
+};
+// A segment of the log is a file, synced and verified (server/archive): its facts' bytes may leave
+// the database, some rows per turn.
+struct SegmentMade {
+  std::int64_t number = 0, first = 0, last = 0, bytes = 0, made_ms = 0;
+  std::string file, chain, sha256;  // chain: hex, of the row at `last`
+};
+// Parked facts are tried again. id 0: all of them, or all of one station ("site/station").
+struct RetryParked {
+  std::int64_t id = 0;
+  std::string station;
+};
+
 // Raised by a shell (channel connector, broker watch); repeated ones with the same kind and subject
 // count as one while it is open.
 struct RaiseException {
@@ -85,7 +110,8 @@ struct RaiseException {
 };
 
 using Command = std::variant<ReceiveOrder, CancelOrder, AdjustStock, RegisterItem, ResolveException,
-                             StartImport, ForceRevoke, HookIn, DecideOutbox, RaiseException>;
+                             StartImport, ForceRevoke, HookIn, DecideOutbox, RaiseException,
+                             BackupDone, SegmentMade, RetryParked>;
 
 // ---------------------------------------------------------------- inputs
 struct LinkUp {};

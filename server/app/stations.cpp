@@ -62,8 +62,11 @@ base::Result<Stations::Station*> Stations::station(const std::string& site,
   const auto found = stations_.find({site, name});
   if (found != stations_.end()) return found->second.get();
   auto made = std::make_unique<Station>(core_, site, name);
-  auto receiver =
-      sync::Receiver::open(*made->in, {.direction = sync::Direction::up, .process = process_});
+  auto receiver = sync::Receiver::open(
+      *made->in,
+      {.direction = sync::Direction::up,
+       .process = process_,
+       .safe = core_.config.backups ? sync::SafePolicy::backup : sync::SafePolicy::through});
   if (!receiver) return base::pass(receiver.error());
   made->receiver.emplace(std::move(*receiver));
   made->incarnations = made->receiver->incarnations().size();
@@ -96,6 +99,15 @@ base::Result<Stations::Station*> Stations::station(const std::string& site,
   }
   raw->dirty = true;
   return raw;
+}
+
+base::Status Stations::mark_safe(const std::string& site, const std::string& name,
+                                 const std::string& inc, sync::Seq through) {
+  const auto found = stations_.find({site, name});
+  if (found == stations_.end()) return {};
+  found->second->receiver->mark_safe(inc, through);
+  found->second->dirty = true;
+  return {};
 }
 
 base::Status Stations::link_up() {

@@ -38,6 +38,10 @@ class Stations final {
   // The station that gets the next order of a site.
   [[nodiscard]] std::optional<std::string> choose(const std::string& site);
 
+  // A verified backup holds the facts of this incarnation up to `through`.
+  [[nodiscard]] base::Status mark_safe(const std::string& site, const std::string& name,
+                                       const std::string& inc, sync::Seq through);
+
   [[nodiscard]] std::optional<std::int64_t> deadline() const;
   [[nodiscard]] const sync::Process& process() const { return process_; }
   // Sites where a station came up since the last call: orders may wait there.

@@ -9,7 +9,10 @@ std::vector<EmbeddedFile> embedded_server_migrations();
 namespace dockline::server::store {
 
 base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, const std::string& vfs) {
-  auto db = sqlite::Db::open(path, {.cache_kib = 16'384, .checkpoint_pages = 4'000, .vfs = vfs});
+  auto db = sqlite::Db::open(path, {.cache_kib = 16'384,
+                                    .checkpoint_pages = 4'000,
+                                    .vfs = vfs,
+                                    .check_bytes_max = kCheckedAtStartBytes});
   if (!db) return base::pass(db.error());
   const auto migrations = base::embedded_server_migrations();
   if (auto ok = sqlite::migrate(*db, migrations); !ok) return base::pass(ok.error());
@@ -27,7 +30,8 @@ Store::Store(sqlite::Db db)
       stock(db_, *trouble_),
       cases(db_, *trouble_),
       own(db_, *trouble_),
-      outbox(db_) {}
+      outbox(db_),
+      keeping(db_, *trouble_) {}
 
 base::Status Store::commit() {
   orders.flush();

@@ -10,6 +10,7 @@
 
 #include "server/store/case_book.hpp"
 #include "server/store/event_log.hpp"
+#include "server/store/keeping_table.hpp"
 #include "server/store/order_book.hpp"
 #include "server/store/outbox_table.hpp"
 #include "server/store/own_state.hpp"
@@ -17,6 +18,9 @@
 #include "shared/sqlite/db.hpp"
 
 namespace dockline::server::store {
+
+// A larger file is opened without reading it to its end; the shell checks it in the background.
+inline constexpr std::int64_t kCheckedAtStartBytes = 64 * 1024 * 1024;
 
 class Store {
  public:
@@ -43,6 +47,7 @@ class Store {
   CaseBook cases;
   OwnState own;
   OutboxTable outbox;
+  KeepingTable keeping;
 };
 
 }  // namespace dockline::server::store

@@ -74,6 +74,16 @@ base::Result<std::string> ensure_secret(const std::string& path, std::string_vie
   return read_secret(path, what_for);
 }
 
+base::Status sync_folder(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return base::fail(Fault::reject, "cannot open folder " + path + ": " + reason());
+  const bool synced = ::fsync(fd) == 0;
+  const std::string why = synced ? "" : reason();
+  ::close(fd);
+  if (synced) return {};
+  return base::fail(Fault::retry_later, "cannot sync folder " + path + ": " + why);
+}
+
 base::Status write_file(const std::string& path, std::string_view bytes, unsigned mode) {
   const std::string part = path + ".part";
   const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);

@@ -23,6 +23,8 @@ namespace dockline::runtime {
 [[nodiscard]] base::Result<std::string> ensure_secret(const std::string& path,
                                                       std::string_view what_for);
 [[nodiscard]] base::Result<std::string> read_file(const std::string& path);
+// Makes renames and new files in a folder survive a power cut.
+[[nodiscard]] base::Status sync_folder(const std::string& path);
 // Whole or not at all: temporary file, fsync, rename.
 [[nodiscard]] base::Status write_file(const std::string& path, std::string_view bytes,
                                       unsigned mode = 0644);

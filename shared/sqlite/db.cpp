@@ -48,8 +48,20 @@ Error map_error(sqlite3* db, int code, std::string_view doing, const std::string
   }
 }
 
+// The first page is read here: what is no database at all is refused.
+base::Result<std::int64_t> file_bytes(Db& db) {
+  auto size =
+      db.try_prepare("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
+  if (!size) return base::pass(size.error());
+  auto row = size->step();
+  if (!row) return base::pass(row.error());
+  return size->integer(0);
+}
+
 base::Status quick_check(Db& db) {
-  Statement check = db.prepare("PRAGMA quick_check(1)");
+  auto made = db.try_prepare("PRAGMA quick_check(1)");
+  if (!made) return base::pass(made.error());
+  Statement& check = *made;
   auto row = check.step();
   if (!row) return base::pass(row.error());
   if (!*row || check.text(0) == "ok") return {};
@@ -60,9 +72,11 @@ base::Status quick_check(Db& db) {
 }
 
 base::Status set_pragmas(Db& db, const OpenOptions& options) {
-  std::string sql = "PRAGMA cache_size=-" + std::to_string(options.cache_kib) + ";";
+  std::string sql;
+  // First of all: a pragma that reads the file would open shared memory, which stays then.
+  if (options.exclusive && !options.read_only) sql += "PRAGMA locking_mode=EXCLUSIVE;";
+  sql += "PRAGMA cache_size=-" + std::to_string(options.cache_kib) + ";";
   if (!options.read_only) {
-    if (options.exclusive) sql += "PRAGMA locking_mode=EXCLUSIVE;";
     sql +=
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
         "PRAGMA wal_autocheckpoint=" +
@@ -96,9 +110,18 @@ base::Result<Db> Db::open(const std::string& path, const OpenOptions& options) {
   sqlite3_busy_timeout(raw, static_cast<int>(options.busy_timeout_ms));
   if (auto ok = set_pragmas(db, options); !ok) return base::pass(ok.error());
   if (!options.read_only) {
+    const auto bytes = file_bytes(db);
+    if (!bytes) return base::pass(bytes.error());
+    if (*bytes > options.check_bytes_max) return db;
     if (auto ok = quick_check(db); !ok) return base::pass(ok.error());
   }
   return db;
+}
+
+base::Status check_whole(const std::string& path, const std::string& vfs) {
+  auto db = Db::open(path, {.read_only = true, .vfs = vfs});
+  if (!db) return base::pass(db.error());
+  return quick_check(*db);
 }
 
 Db::Db(Db&& other) noexcept

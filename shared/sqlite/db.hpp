@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +30,8 @@ struct OpenOptions {
   std::int64_t cache_kib = 2'048;         // page cache of this connection
   std::int64_t checkpoint_pages = 1'000;  // of 4 KiB in the WAL, then they go into the file
   std::string vfs;                        // empty: the system's; the simulator passes its own
+  // A larger file is not read to its end before it is used: check it with check_whole() meanwhile.
+  std::int64_t check_bytes_max = INT64_MAX;
 };
 
 class Db {
@@ -65,6 +68,21 @@ class Db {
   sqlite3* db_ = nullptr;
   std::string path_;
 };
+
+// Reads a whole file through a connection of its own: Fault::corrupt with place and remedy when it
+// is damaged. Long work for large files (about 1 s per GB that is in memory, a disk's time else).
+[[nodiscard]] base::Status check_whole(const std::string& path, const std::string& vfs);
+
+struct CopyOptions {
+  std::string vfs;            // of both files
+  std::int64_t pause_us = 0;  // between steps, so that a busy disk has room for others
+  // Asked between steps; false stops the copy (Fault::retry_later).
+  std::function<bool()> go_on;
+};
+// A copy of one moment of a database that may be in use, made beside its writer, which is never
+// held up. `to` is a single file without a WAL, synced to disk; an older file there is replaced.
+[[nodiscard]] base::Status copy(const std::string& from, const std::string& to,
+                                const CopyOptions& options);
 
 // Migrations are embedded files "0001_first.sql", "0002_next.sql": forward only, one transaction
 // each. `user_version` counts them, table `migration` keeps their checksums. A database of a newer

@@ -109,5 +109,68 @@ TEST_F(Sqlite, AConstraintIsAConflict) {
   EXPECT_EQ(insert.bind("y").run().error().fault, base::Fault::conflict);
 }
 
+TEST_F(Sqlite, AnExclusiveFileIsOfOneConnectionAndNeedsNoSharedMemory) {
+  auto mine = Db::open(path(), {.exclusive = true}).value();
+  ASSERT_TRUE(migrate(mine, kTwo).has_value());
+  EXPECT_TRUE(std::filesystem::exists(path() + "-wal"));
+  EXPECT_FALSE(std::filesystem::exists(path() + "-shm"));
+  for (const bool read_only : {false, true}) {
+    auto other = Db::open(path(), {.read_only = read_only, .busy_timeout_ms = 10});
+    if (other) {  // a reader hears of it with its first look
+      const auto look = other->try_prepare("SELECT count(*) FROM t");
+      ASSERT_FALSE(look.has_value());
+      EXPECT_EQ(look.error().fault, base::Fault::retry_later);
+    } else {
+      EXPECT_EQ(other.error().fault, base::Fault::retry_later);
+    }
+  }
+}
+
+TEST_F(Sqlite, CopiesAFileInUseAsItIsAtOneMoment) {
+  auto db = Db::open(path(), {}).value();
+  ASSERT_TRUE(migrate(db, kTwo).has_value());
+  auto insert = db.prepare("INSERT INTO t(b) VALUES(?1)");
+  const std::string text(2'000, 'x');
+  for (int i = 0; i < 3'000; ++i) ASSERT_TRUE(insert.bind(text).run().has_value());
+  const std::string to = (folder_ / "copy.db").string();
+  std::ofstream(to) << "an older file";
+  int steps = 0;
+  // The writer writes on between the steps; none of it may be in the copy, nor start it again.
+  const auto copied = copy(path(), to, {.go_on = [&] {
+                             EXPECT_TRUE(insert.bind("later").run().has_value());
+                             return ++steps < 1'000;
+                           }});
+  ASSERT_TRUE(copied.has_value()) << copied.error().detail;
+  EXPECT_GT(steps, 0);
+  EXPECT_LT(steps, 100);
+  EXPECT_FALSE(std::filesystem::exists(to + "-wal"));
+  EXPECT_TRUE(check_whole(to, "").has_value());
+  auto made = Db::open(to, {}).value();
+  auto count = made.prepare("SELECT count(*), sum(b = 'later') FROM t");
+  ASSERT_TRUE(count.step().value());
+  EXPECT_EQ(count.integer(0), 3'000);
+  EXPECT_EQ(count.integer(1), 0);
+}
+
+TEST_F(Sqlite, ALargeDamagedFileIsFoundByTheWholeCheck) {
+  {
+    auto db = Db::open(path(), {}).value();
+    ASSERT_TRUE(migrate(db, kTwo).has_value());
+    auto insert = db.prepare("INSERT INTO t(b) VALUES(?1)");
+    for (int i = 0; i < 200; ++i) {
+      ASSERT_TRUE(insert.bind(std::string(2'000, 'x')).run().has_value());
+    }
+  }
+  std::fstream(path(), std::ios::in | std::ios::out | std::ios::binary).seekp(40 * 4096)
+      << std::string(8'192, '\xa5');
+  EXPECT_FALSE(Db::open(path(), {}).has_value());
+  EXPECT_TRUE(Db::open(path(), {.check_bytes_max = 64 * 1024}).has_value());
+  const auto found = check_whole(path(), "");
+  ASSERT_FALSE(found.has_value());
+  EXPECT_EQ(found.error().fault, base::Fault::corrupt);
+  EXPECT_NE(found.error().detail.find(path()), std::string::npos);
+  EXPECT_NE(found.error().detail.find("restore the newest backup"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace dockline::sqlite
