@@ -173,6 +173,42 @@ Outcome get_import_rows(Context& c) {
   return read(c.reader.import_rows(c.id, query->text("outcome"), *after, *limit), import_rows_json);
 }
 
+Outcome get_backups(Context& c) {
+  return read(c.reader.backups(), [&](const auto& rows) { return backups_json(rows, c.facts); });
+}
+Outcome get_archive(Context& c) { return read(c.reader.segments(), segments_json); }
+Outcome get_head(Context& c) {
+  return read(c.reader.log_head(), [&](const auto& head) { return head_json(head, c.now_ms); });
+}
+
+Outcome get_parked(Context& c) {
+  const auto query = Query::parse(c.request.query, {"state", "station", "after", "limit"});
+  if (!query) return refuse(query.error());
+  const auto state = query->choice("state", {"waiting", "applied"});
+  if (!state) return refuse(state.error());
+  const auto limit = limit_of(*query);
+  if (!limit) return refuse(limit.error());
+  const auto after = query->integer("after", 0, 0, INT64_MAX);
+  if (!after) return refuse(after.error());
+  return read(c.reader.parked(*state, query->text("station"), *after, *limit), parked_json);
+}
+
+// 0: it is no number, so there is no such row.
+std::int64_t row_number(const std::string& id) {
+  std::int64_t row = 0;
+  const auto [end, failed] = std::from_chars(id.data(), id.data() + id.size(), row);
+  return failed == std::errc{} && end == id.data() + id.size() ? row : 0;
+}
+Answer no_parked(const std::string& id) {
+  return missing("parked fact", id, "GET /api/v1/parked lists them");
+}
+
+Outcome get_parked_fact(Context& c) {
+  const auto row = c.reader.parked_fact(row_number(c.id));
+  if (row && !*row) return no_parked(c.id);
+  return read(row, [](const auto& found) { return parked_fact_json(*found); });
+}
+
 // ---------------------------------------------------------------- writes
 template <class Body>
 Outcome ask(Ask::Kind kind, std::expected<Body, Problem> body) {
@@ -235,6 +271,19 @@ Outcome post_decide(Context& c) {
   return ask(Ask::Kind::decide, decide_body(row, c.request.body));
 }
 Outcome post_verify(Context&) { return AskVerify{}; }
+Outcome post_backup(Context&) { return AskBackup{}; }
+
+Outcome post_retry_one(Context& c) {
+  const auto row = c.reader.parked_fact(row_number(c.id));
+  if (!row) return refuse(to_problem(row.error()));
+  if (!*row) return no_parked(c.id);
+  return Ask{Ask::Kind::retry, Command{RetryParked{(*row)->id, {}}}};
+}
+Outcome post_retry(Context& c) {
+  const auto query = Query::parse(c.request.query, {"station"});
+  if (!query) return refuse(query.error());
+  return Ask{Ask::Kind::retry, Command{RetryParked{0, query->text("station")}}};
+}
 
 // ---------------------------------------------------------------- routes
 struct Route {
@@ -273,6 +322,14 @@ constexpr std::array kRoutes{
     Route{"GET", "events", get_events},
     Route{"GET", "decisions", get_decisions},
     Route{"POST", "replay/verify", post_verify},
+    Route{"GET", "backups", get_backups},
+    Route{"POST", "backups", post_backup},
+    Route{"GET", "parked", get_parked},
+    Route{"POST", "parked/retry", post_retry},
+    Route{"GET", "parked/*", get_parked_fact},
+    Route{"POST", "parked/*/retry", post_retry_one},
+    Route{"GET", "archive", get_archive},
+    Route{"GET", "log/head", get_head},
     Route{"POST", "hooks/*", post_hook, true},
 };
 
@@ -379,11 +436,13 @@ Answer reply_answer(Ask::Kind kind, const Reply& reply) {
     case Ask::Kind::decide:
     case Ask::Kind::adjust:
     case Ask::Kind::resolve:
+    case Ask::Kind::retry:
       return ok(created_json(reply.id, reply.created));
   }
   return ok(created_json(reply.id, reply.created));
 }
 
+std::string backup_answer(const store::BackupRow& backup) { return backup_json(backup); }
 std::string replay_answer(const store::ReplayReport& report) { return replay_json(report); }
 
 }  // namespace dockline::server::api

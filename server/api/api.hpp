@@ -16,14 +16,15 @@ namespace dockline::server::api {
 
 // Post the command to the core lane; its Reply becomes the answer by reply_answer().
 struct Ask {
-  enum class Kind { order, cancel, revoke, adjust, item, resolve, import, decide, hook };
+  enum class Kind { order, cancel, revoke, adjust, item, resolve, import, decide, hook, retry };
   Kind kind = Kind::order;
   Command command;
 };
 struct AskVerify {};   // POST /replay/verify: long work, off the lanes
+struct AskBackup {};   // POST /backups: long work, off the lanes
 struct AskMetrics {};  // GET /metrics: the shells know the figures
 
-using Outcome = std::variant<Answer, Ask, AskVerify, AskMetrics>;
+using Outcome = std::variant<Answer, Ask, AskVerify, AskBackup, AskMetrics>;
 
 // What the shell must know before it reads a body.
 struct Rights {
@@ -40,6 +41,7 @@ struct Rights {
 [[nodiscard]] Outcome handle(store::Reader& reader, const Facts& facts, Request& request,
                              std::int64_t now_wall_ms);
 [[nodiscard]] Answer reply_answer(Ask::Kind kind, const Reply& reply);
+[[nodiscard]] std::string backup_answer(const store::BackupRow& backup);
 [[nodiscard]] std::string replay_answer(const store::ReplayReport& report);
 
 }  // namespace dockline::server::api

@@ -19,6 +19,8 @@ struct Facts {
   std::string broker_detail;         // why it is down; empty when up
   std::int64_t broker_since_ms = 0;  // wall clock of the last change up or down
   std::vector<publish::ChannelView> channels;
+  std::string backup_folder;  // empty: no backups are made
+  std::int64_t backup_every_minutes = 0;
 };
 
 }  // namespace dockline::server::api

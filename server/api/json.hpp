@@ -30,6 +30,13 @@ using Moment = std::int64_t;  // wall clock, milliseconds
 [[nodiscard]] std::string import_json(const store::ImportRow& row);
 [[nodiscard]] std::string imports_json(const std::vector<store::ImportRow>& rows);
 [[nodiscard]] std::string import_rows_json(const store::Page<store::ImportLineRow>& page);
+[[nodiscard]] std::string backups_json(const std::vector<store::BackupRow>& rows,
+                                       const Facts& facts);
+[[nodiscard]] std::string backup_json(const store::BackupRow& row);
+[[nodiscard]] std::string parked_json(const store::Page<store::ParkedRow>& page);
+[[nodiscard]] std::string parked_fact_json(const store::ParkedRow& row);
+[[nodiscard]] std::string segments_json(const std::vector<store::SegmentRow>& rows);
+[[nodiscard]] std::string head_json(const store::HeadRow& head, Moment now_ms);
 [[nodiscard]] std::string replay_json(const store::ReplayReport& report);
 [[nodiscard]] std::string created_json(const std::string& id, bool created);
 [[nodiscard]] std::string import_started_json(const std::string& id, bool created);

@@ -68,7 +68,7 @@ bool Keeping::retry(std::int64_t id) {
     table.tried(id, now, std::string(event->type()) + ": " + why);
     return false;
   } else {
-    core_.keep(fact->bytes, std::move(*event));
+    static_cast<void>(core_.keep(fact->bytes, *event));  // its id is new
   }
   table.applied(id, now, table.position_of(event_id));
   if (table.waiting(fact->site, fact->station).empty()) {

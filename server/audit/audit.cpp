@@ -119,6 +119,11 @@ base::Status Server::whole() {
 // The log in one pass: positions without holes, columns as the bytes say, facts folded.
 base::Status Server::log() {
   if (auto ok = segments(); !ok) return ok;
+  if (auto ok = each_row(db_, "SELECT 1 FROM sqlite_master WHERE name = 'p_fenced'",
+                         [&](const Statement&) { fold.keeps_fenced = true; });
+      !ok) {
+    return ok;
+  }
   auto rows = MoveRows::open(db_);
   if (!rows) return base::pass(rows.error());
   move_rows_.emplace(std::move(*rows));

@@ -65,9 +65,12 @@ void read_data(const json::object& data, Fact& out) {
   text(data, "listing", out.listing);
   text(data, "location", out.location);
   text(data, "tracking", out.tracking);
+  text(data, "holder", out.holder);
+  text(data, "box", out.box);
+  out.has_lines = data.if_contains("lines") != nullptr && data.at("lines").is_array();
   out.quantity = number(data, "quantity");
   out.epoch = 0;
-  out.lease.clear();
+  text(data, "lease", out.lease);
   if (const auto* work = object(data, "work")) {
     text(*work, "lease", out.lease);
     out.epoch = number(*work, "epoch");

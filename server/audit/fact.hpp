@@ -19,7 +19,8 @@ struct Fact {
   std::int64_t seq = 0;
   // Members of `data`; empty or zero when absent.
   std::string order, lease, site, station, reason, sku, from, to, kind, outcome, about, channel,
-      number, tracking, sscc, exception, listing, location;
+      number, tracking, sscc, exception, listing, location, holder, box;
+  bool has_lines = false;
   std::int64_t epoch = 0, quantity = 0;
   std::vector<FactLine> lines;        // lines of orders, boxes, cancellations
   std::vector<FactLine> allocations;  // of a routing decision

@@ -77,6 +77,15 @@ void Fold::take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>
     closed(fact, moves);
   } else if (type == "pack.reopened.v1") {
     reopened(fact, moves);
+  } else if (type == "pack.accepted.v1") {
+    accepted(fact);
+  } else if (type == "pack.put.back.v1") {
+    put_back(fact, moves);
+  } else if (type == "lease.adopted.v1") {
+    adopted(fact);
+    if (const auto at = lease_of.find(fact.lease); at != lease_of.end()) {
+      label(position, leases[at->second]);
+    }
   } else if (type == "lease.returned.v1") {
     returned(fact);
   } else if (type == "lease.revoked.v1") {
@@ -144,24 +153,35 @@ void Fold::released(const Fact& fact) {
     for (const auto& p : line.promises) {
       if (p.site == fact.site && p.lease.empty()) pieces += p.pieces;
     }
+    if (fact.has_lines) {
+      std::int64_t named = 0;
+      for (const auto& one : fact.lines) named += one.line == line.line ? one.quantity : 0;
+      pieces = std::min(pieces, named);
+    }
     const auto moved = shift(line, kAllocated, kReleased, pieces);
     promise(line, fact.site, "", -moved);
     promise(line, fact.site, fact.lease, moved);
   }
-  const auto [found, fresh] = lease_of.try_emplace(fact.lease, leases.size());
-  if (fresh) {
-    order.leases.push_back(leases.size());
-    leases.emplace_back();
-  }
-  auto& lease = leases[found->second];
-  lease.id = fact.lease;
-  lease.order = at->second;
+  auto& lease = lease_book(fact.lease, at->second);
   lease.epoch = fact.epoch;
   lease.site = fact.site;
   lease.station = fact.station;
   lease.state = "held";
   lease.tracking = fact.tracking;
   lease.sscc = fact.sscc;
+  lease.holder = fact.holder;
+}
+
+LeaseBook& Fold::lease_book(const std::string& id, std::size_t order) {
+  const auto [found, fresh] = lease_of.try_emplace(id, leases.size());
+  if (fresh) {
+    orders[order].leases.push_back(leases.size());
+    leases.emplace_back();
+  }
+  auto& lease = leases[found->second];
+  lease.id = id;
+  lease.order = order;
+  return lease;
 }
 
 // The same label may be printed for its own lease only.
@@ -202,13 +222,14 @@ void Fold::cancelled(const Fact& fact) {
 }
 
 // The lease a bench's work is done under, when that work counts.
-LeaseBook* Fold::work_of(const Fact& fact) {
+LeaseBook* Fold::work_of(const Fact& fact, bool any_stream) {
   const auto at = lease_of.find(fact.lease);
   if (at == lease_of.end()) return nullptr;
   auto& lease = leases[at->second];
   const auto [site, station] = bench_of(fact.source);
   const bool theirs = lease.epoch == fact.epoch && lease.site == site && lease.station == station;
-  return theirs ? &lease : nullptr;
+  const bool stream = any_stream || lease.holder.empty() || lease.holder == fact.inc;
+  return theirs && stream ? &lease : nullptr;
 }
 
 // What is promised under a lease goes back: to the shelf's allocation, or to be routed again.
@@ -235,7 +256,24 @@ void Fold::closed(const Fact& fact, std::vector<MoveWanted>& moves) {
     if (line.packed > 0) post({n++, line.sku, from, to, line.packed}, moves);
   }
   auto* lease = work_of(fact);
-  if (lease == nullptr || (lease->state != "held" && lease->state != "revoking")) return;
+  if (lease == nullptr || (lease->state != "held" && lease->state != "revoking")) {
+    const auto [at, station] = bench_of(fact.source);
+    auto& box = fenced.emplace_back(FencedBox{fact.id,
+                                              fact.order,
+                                              fact.lease,
+                                              std::string(at),
+                                              std::string(station),
+                                              fact.inc,
+                                              fact.tracking,
+                                              fact.sscc,
+                                              fact.epoch,
+                                              {},
+                                              true});
+    for (const auto& line : fact.lines) {
+      if (line.packed > 0) box.lines.push_back({line.line, line.packed, 0, line.sku});
+    }
+    return;
+  }
   auto& order = orders[lease->order];
   bool counts = false;
   for (const auto& line : fact.lines) {
@@ -267,8 +305,12 @@ void Fold::closed(const Fact& fact, std::vector<MoveWanted>& moves) {
 }
 
 void Fold::reopened(const Fact& fact, std::vector<MoveWanted>& moves) {
-  auto* lease = work_of(fact);
-  if (lease == nullptr || lease->state != "done") return;
+  auto* lease = work_of(fact, true);
+  if (lease == nullptr || lease->state != "done") {
+    if (keeps_fenced) reopened_fenced(fact, moves);
+    return;
+  }
+  if (keeps_fenced) lease->holder = fact.inc;  // its own box, whatever became of its disk
   static thread_local std::string from, to;
   static thread_local std::vector<BoxLine> box;  // its SKUs are viewed by the moves
   from = lease->site + "/packed";
@@ -301,12 +343,126 @@ void Fold::revoked(const Fact& fact) {
   if (at == lease_of.end()) return;
   auto& lease = leases[at->second];
   if (lease.epoch != fact.epoch || lease.state == "done") return;
-  if (fact.reason != "forced") {
+  if (fact.reason != "forced" && fact.reason != "anew") {
     if (lease.state == "held") lease.state = "revoking";
     return;
   }
   give_back(lease, kAllocated);
   lease.state = "free";
+}
+
+// ------------------------------------------------------------- boxes without the right to,
+// restores
+void Fold::reopened_fenced(const Fact& fact, std::vector<MoveWanted>& moves) {
+  static thread_local std::string from, to;
+  const auto [site, station] = bench_of(fact.source);
+  for (auto at = fenced.rbegin(); at != fenced.rend(); ++at) {  // the newest of its kind
+    auto& box = *at;
+    if (!box.open || box.lease != fact.lease || box.epoch != fact.epoch || box.site != site ||
+        box.station != station) {
+      continue;
+    }
+    from = box.site + "/packed";
+    to = box.site + "/shelf";
+    std::int64_t n = 0;
+    for (const auto& line : box.lines) post({n++, line.sku, from, to, line.pieces}, moves);
+    box.open = false;
+    return;
+  }
+}
+
+// Pieces of a line that are free for it, released without a promise: reserved ones first.
+std::int64_t Fold::claim(OrderBook& order, std::int64_t number, std::string_view sku,
+                         std::int64_t want) {
+  auto* line = line_of(order, number);
+  if (line == nullptr || line->sku != sku) return 0;
+  std::int64_t left = want;
+  const auto promises = line->promises;
+  for (const auto& p : promises) {
+    if (!p.lease.empty()) continue;
+    const auto moved = shift(*line, kAllocated, kReleased, std::min(left, p.pieces));
+    promise(*line, p.site, "", -moved);
+    left -= moved;
+  }
+  for (const State from : {kOpen, kBack}) left -= shift(*line, from, kReleased, left);
+  return want - left;
+}
+
+void Fold::accepted(const Fact& fact) {
+  const auto order = order_of.find(fact.order);
+  if (order == order_of.end()) return;
+  for (auto& box : fenced) {
+    if (box.id != fact.box || !box.open) continue;
+    const bool known = lease_of.contains(box.lease);
+    auto& lease = lease_book(box.lease, order->second);
+    if (known && lease.state == "done") return;
+    if (known) give_back(lease, kAllocated);
+    lease.epoch = box.epoch;
+    lease.site = box.site;
+    lease.station = box.station;
+    lease.holder = box.holder;
+    lease.state = "done";
+    lease.tracking = box.tracking;
+    lease.sscc = box.sscc;
+    bool counts = false;
+    for (const auto& line : box.lines) {
+      const auto pieces = claim(orders[order->second], line.line, line.sku, line.pieces);
+      if (auto* book = line_of(orders[order->second], line.line))
+        shift(*book, kReleased, kPacked, pieces);
+      lease.box.push_back({line.line, line.pieces, pieces, line.sku});
+      counts = counts || pieces > 0;
+    }
+    box.open = false;
+    if (!counts) return;
+    const auto& channel = orders[order->second].channel;
+    const std::string key = channel + "|" + fact.order + "|" + box.tracking;
+    parcels[key] = {channel, fact.order, box.tracking};
+    ++closings[key];
+    return;
+  }
+}
+
+void Fold::adopted(const Fact& fact) {
+  const auto order = order_of.find(fact.order);
+  if (order == order_of.end()) return;
+  const bool known = lease_of.contains(fact.lease);
+  auto& lease = lease_book(fact.lease, order->second);
+  if (known && lease.state == "done") return;
+  if (known) give_back(lease, kAllocated);
+  for (const auto& line : fact.lines) {
+    const auto pieces = claim(orders[order->second], line.line, line.sku, line.quantity);
+    if (auto* book = line_of(orders[order->second], line.line)) {
+      promise(*book, fact.site, fact.lease, pieces);
+    }
+  }
+  lease.epoch = fact.epoch;
+  lease.site = fact.site;
+  lease.station = fact.station;
+  lease.holder = fact.holder;
+  lease.state = "held";
+  lease.tracking = fact.tracking;
+  lease.sscc = fact.sscc;
+}
+
+// Out of a box and on the shelf again, by a person.
+void Fold::put_back(const Fact& fact, std::vector<MoveWanted>& moves) {
+  static thread_local std::string from, to;
+  from = fact.site + "/packed";
+  to = fact.site + "/shelf";
+  std::int64_t n = 0;
+  for (const auto& line : fact.lines) post({n++, line.sku, from, to, line.quantity}, moves);
+  for (auto& box : fenced) {
+    if (!fact.box.empty() && box.id == fact.box) box.open = false;
+  }
+  const auto at = lease_of.find(fact.lease);
+  if (!fact.box.empty() || at == lease_of.end()) return;
+  for (const auto& line : fact.lines) {
+    for (auto& in_box : leases[at->second].box) {
+      if (in_box.line != line.line) continue;
+      in_box.pieces -= line.quantity;
+      if (fact.exception != "overpacked") in_box.counted -= line.quantity;
+    }
+  }
 }
 
 // As often as the box was closed, at most: a box opened again and closed again is told again.

@@ -44,9 +44,17 @@ struct BoxLine {
 };
 struct LeaseBook {
   std::string id, site, station, state, tracking, sscc;
+  std::string holder;  // up stream of the station it was given to; empty: any
   std::size_t order = 0;
   std::int64_t epoch = 0;
   std::vector<BoxLine> box;
+};
+// A box closed without the right to: its goods moved, and it waits for a decision.
+struct FencedBox {
+  std::string id, order, lease, site, station, holder, tracking, sscc;
+  std::int64_t epoch = 0;
+  std::vector<BoxLine> lines;
+  bool open = true;
 };
 struct MoveWanted {
   std::int64_t n = 0;
@@ -71,6 +79,8 @@ class Fold {
 
   std::vector<OrderBook> orders;
   std::vector<LeaseBook> leases;
+  std::vector<FencedBox> fenced;
+  bool keeps_fenced = false;  // this file's program kept books of them
   std::unordered_map<std::string, std::size_t> order_of, lease_of;
   std::map<std::pair<std::string, std::string>, std::int64_t> balances;  // (sku, place)
   std::map<std::string, CaseBook> cases;                                 // by exception id
@@ -88,11 +98,17 @@ class Fold {
   void cancelled(const Fact& fact);
   void closed(const Fact& fact, std::vector<MoveWanted>& moves);
   void reopened(const Fact& fact, std::vector<MoveWanted>& moves);
+  void reopened_fenced(const Fact& fact, std::vector<MoveWanted>& moves);
+  void accepted(const Fact& fact);
+  void adopted(const Fact& fact);
+  void put_back(const Fact& fact, std::vector<MoveWanted>& moves);
+  std::int64_t claim(OrderBook& order, std::int64_t line, std::string_view sku, std::int64_t want);
+  LeaseBook& lease_book(const std::string& id, std::size_t order);
   void returned(const Fact& fact);
   void revoked(const Fact& fact);
   void confirmed(std::int64_t position, const Fact& fact);
   void post(const MoveWanted& move, std::vector<MoveWanted>& moves);
-  LeaseBook* work_of(const Fact& fact);
+  LeaseBook* work_of(const Fact& fact, bool any_stream = false);
   void give_back(LeaseBook& lease, State to);
   void label(std::int64_t position, const LeaseBook& lease);
 

@@ -195,6 +195,8 @@ void check_lease(const Statement& s, const LeaseBook& lease, Findings& findings)
                  "By the facts it is " + lease.state + ", the table says " + s.str(4) + ".",
                  std::string(kRebuild));
   }
+  // Nobody's label: the next holder gets its own.
+  if (lease.state == "free" && s.text(5).empty()) return;
   if (s.text(5) != lease.tracking || s.text(6) != lease.sscc) {
     findings.add("labels", place,
                  "Its label was given as " + lease.tracking + " / " + lease.sscc +

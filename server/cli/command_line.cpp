@@ -20,6 +20,8 @@ struct Parsed {
   EventOptions events;
   Adjust adjust;
   AuditOptions audit;
+  RestoreOptions restore;
+  std::int64_t position = 0;
   std::string id, reason, action, by, shell;
   std::vector<std::string> lines;
   bool verify = false;
@@ -178,18 +180,86 @@ void add_log(CLI::App& root, Parsed& p) {
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
 }
 
+void add_keeping(CLI::App& root, Parsed& p) {
+  CLI::App& backup =
+      *root.add_subcommand("backup", "Make a backup now; `backup list` shows what there is");
+  backup.require_subcommand(0, 1);
+  add(backup, p, "list", "Backups made, newest first", backup_list);
+  backup.callback([&] {
+    if (backup.get_subcommands().empty()) p.command = backup_now;
+  });
+  CLI::App& parked = *root.add_subcommand("parked", "Facts of stations that cannot be digested");
+  parked.require_subcommand(1);
+  CLI::App* list = add(parked, p, "list", "List them, oldest first", [&p](Session& s) {
+    if (p.list.state.empty()) p.list.state = "waiting";
+    if (p.list.state == "all") p.list.state.clear();
+    return parked_list(s, p.list);
+  });
+  list->add_option("--state", p.list.state, "waiting (default), applied or all")
+      ->check(CLI::IsMember({"waiting", "applied", "all"}));
+  list->add_option("--station", p.list.subject, "Only of this station: site/station");
+  add_paging(list, p);
+  add(parked, p, "show", "One of them, with its bytes",
+      [&p](Session& s) { return parked_show(s, p.id); })
+      ->add_option("id", p.id, "Number of the row")
+      ->required();
+  CLI::App* retry = add(parked, p, "retry", "Try one, or all, again; the stream is not touched",
+                        [&p](Session& s) { return parked_retry(s, p.id, p.list.subject); });
+  retry->add_option("id", p.id, "Number of the row; default all");
+  retry->add_option("--station", p.list.subject, "All of this station: site/station");
+}
+
+CLI::App* add_local(CLI::App& parent, Parsed& p, const char* name, const char* help,
+                    std::function<Exit(Io&)> command) {
+  CLI::App* app = parent.add_subcommand(name, help);
+  app->callback([&p, command = std::move(command)] { p.on_files = command; });
+  return app;
+}
+
+void add_data(CLI::App* app, Parsed& p) {
+  app->add_option("--data", p.audit.data, std::string("Data folder; default ") + kServerData);
+  app->add_option("--server-db", p.audit.server_db, "The server's file, instead of --data");
+}
+
 void add_files(CLI::App& root, Parsed& p) {
-  CLI::App* audit = root.add_subcommand(
-      "audit",
-      "Check the books against the facts, on the files; exit 0 clean, 1 findings, 2 cannot");
-  audit->add_option("--data", p.audit.data, std::string("Data folder; default ") + kServerData);
-  audit->add_option("--server-db", p.audit.server_db, "The server's file, instead of --data");
+  CLI::App* audit = add_local(
+      root, p, "audit",
+      "Check the books against the facts, on the files; exit 0 clean, 1 findings, 2 cannot",
+      [&p](Io& io) { return audit_files(io, p.as_json, p.audit); });
+  add_data(audit, p);
   audit
       ->add_option("--agent-db", p.audit.agent_dbs,
                    "A stopped station's file, once for each; compared with the server's")
       ->allow_extra_args(false);
-  audit->callback(
-      [&p] { p.on_files = [&p](Io& io) { return audit_files(io, p.as_json, p.audit); }; });
+  CLI::App& chain = *root.add_subcommand("chain", "The hash chain over the event log");
+  chain.require_subcommand(1);
+  add_data(add_local(chain, p, "head",
+                     "Print position and hash of its end as JSON, to be kept elsewhere",
+                     [&p](Io& io) { return chain_head(io, p.audit); }),
+           p);
+  CLI::App* verify =
+      add_local(chain, p, "verify", "Is a head kept elsewhere still part of this log?",
+                [&p](Io& io) { return chain_verify(io, p.as_json, p.audit, p.id); });
+  verify->add_option("--head", p.id, "File that `chain head` made")->required();
+  add_data(verify, p);
+  CLI::App* restore =
+      add_local(root, p, "restore", "Put a backup in the place of a stopped server's database",
+                [&p](Io& io) { return restore_files(io, p.as_json, p.restore); });
+  restore->add_option("file", p.restore.file, "The backup: server-....db")->required();
+  restore->add_option("--data", p.restore.data, std::string("Data folder; default ") + kServerData);
+  restore->add_flag("--force", p.restore.force, "Put an existing database aside (renamed)");
+  CLI::App& archive = *root.add_subcommand("archive", "Older facts in their files");
+  archive.require_subcommand(1);
+  add_data(add_local(archive, p, "list", "The segments",
+                     [&p](Io& io) { return archive_list(io, p.as_json, p.audit); }),
+           p);
+  add_data(add_local(archive, p, "verify", "Read every segment: sum, positions, hash chain",
+                     [&p](Io& io) { return archive_verify(io, p.as_json, p.audit); }),
+           p);
+  CLI::App* show = add_local(archive, p, "show", "Print one archived fact, byte for byte",
+                             [&p](Io& io) { return archive_show(io, p.audit, p.position); });
+  show->add_option("position", p.position, "Position in the log")->required();
+  add_data(show, p);
 }
 
 void describe(const CLI::App& app, const std::string& path, std::vector<CommandInfo>& out) {
@@ -224,6 +294,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_fleet(*app, p);
   add_edges(*app, p);
   add_log(*app, p);
+  add_keeping(*app, p);
   add_files(*app, p);
   return app;
 }

@@ -65,6 +65,13 @@ Exit events(Session& session, const EventOptions& options);
 Exit replay_verify(Session& session);
 Exit health(Session& session);
 
+Exit backup_now(Session& session);
+Exit backup_list(Session& session);
+Exit parked_list(Session& session, const ListOptions& options);
+Exit parked_show(Session& session, const std::string& id);
+// Empty id: all of them, or all of the station.
+Exit parked_retry(Session& session, const std::string& id, const std::string& station);
+
 // ---------------------------------------------------------------- on files, without a server
 inline constexpr const char* kServerData = "/var/lib/dockline-server";
 struct AuditOptions {
@@ -74,6 +81,14 @@ struct AuditOptions {
 // JSON with position and hash of the log's end, to be kept elsewhere; and the comparison later.
 Exit chain_head(Io& io, const AuditOptions& options);
 Exit chain_verify(Io& io, bool as_json, const AuditOptions& options, const std::string& head_file);
+struct RestoreOptions {
+  std::string file, data;
+  bool force = false;
+};
+Exit restore_files(Io& io, bool as_json, const RestoreOptions& options);
+Exit archive_list(Io& io, bool as_json, const AuditOptions& options);
+Exit archive_verify(Io& io, bool as_json, const AuditOptions& options);
+Exit archive_show(Io& io, const AuditOptions& options, std::int64_t position);
 Exit audit_files(Io& io, bool as_json, const AuditOptions& options);
 
 }  // namespace dockline::server::cli

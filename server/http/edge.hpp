@@ -58,6 +58,7 @@ struct Edge : std::enable_shared_from_this<Edge> {
   asio::awaitable<api::Answer> answer(api::Request request);        // session.cpp
   asio::awaitable<api::Answer> ask(api::Ask ask);
   asio::awaitable<api::Answer> verify();
+  asio::awaitable<api::Answer> backup();
   [[nodiscard]] std::string metrics();
 
   runtime::Lane& lane;
@@ -70,7 +71,7 @@ struct Edge : std::enable_shared_from_this<Edge> {
   Tcp::acceptor acceptor;
   std::uint16_t port = 0;
 
-  bool verifying = false;
+  bool verifying = false, backing_up = false;
   std::set<std::shared_ptr<LiveClient>> live_clients;
   std::int64_t position = 0;
 

@@ -114,6 +114,34 @@ asio::awaitable<api::Answer> Edge::verify() {
   co_return api::Answer{.body = api::replay_answer(**waiter->value)};
 }
 
+asio::awaitable<api::Answer> Edge::backup() {
+  if (backing_up) {
+    co_return api::to_answer(
+        {409, "conflict", "a backup is under way already", "Wait until it is done"});
+  }
+  if (!ports.backup) {
+    co_return api::to_answer({422, "refused", "this server makes no backups",
+                              "Set folder in [backup] of the server's configuration"});
+  }
+  backing_up = true;
+  using Made = base::Result<store::BackupRow>;
+  const auto waiter = std::make_shared<Waiter<Made>>(io);
+  waiter->bell.expires_after(std::chrono::minutes(30));
+  ports.backup([self = shared_from_this(), waiter](Made made) {
+    self->lane.post([self, waiter, made = std::move(made)]() mutable {
+      self->backing_up = false;
+      waiter->give(std::move(made));
+    });
+  });
+  if (!waiter->value) co_await waiter->bell.async_wait(kAwait);
+  if (!waiter->value) {
+    co_return api::to_answer({504, "no_answer", "the backup takes longer than 30 min",
+                              "It goes on; GET /api/v1/backups shows it when it is done"});
+  }
+  if (!*waiter->value) co_return api::to_answer(api::to_problem(waiter->value->error()));
+  co_return api::Answer{.status = 201, .body = api::backup_answer(**waiter->value)};
+}
+
 std::string Edge::metrics() {
   runtime::MetricsText out;
   for (const auto& [status, count] : answered) {

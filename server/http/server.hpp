@@ -27,6 +27,7 @@ struct Options {
   std::vector<std::string> hosts;  // further names in Host headers (behind a proxy)
 };
 
+using BackupTold = std::function<void(base::Result<store::BackupRow>)>;
 using VerifyDone = std::function<void(base::Result<store::ReplayReport>)>;
 
 // What the server's edge needs of the rest. Called on the net lane; `done` may run on any thread.
@@ -35,6 +36,8 @@ struct Ports {
   std::function<void(Command command, std::function<void(Reply)> done)> submit;
   // Compares the projections with the log, off the lanes.
   std::function<void(VerifyDone done)> verify;
+  // Makes a backup now, off the lanes.
+  std::function<void(BackupTold done)> backup;
   // How the process is doing now.
   std::function<api::Facts()> facts;
   // Further figures for GET /metrics, in Prometheus text.

@@ -180,6 +180,7 @@ asio::awaitable<api::Answer> Edge::answer(api::Request request) {
   if (auto* done = std::get_if<api::Answer>(&outcome)) co_return std::move(*done);
   if (auto* command = std::get_if<api::Ask>(&outcome)) co_return co_await ask(std::move(*command));
   if (std::holds_alternative<api::AskVerify>(outcome)) co_return co_await verify();
+  if (std::holds_alternative<api::AskBackup>(outcome)) co_return co_await backup();
   co_return api::Answer{.body = metrics(), .type = "text/plain; version=0.0.4; charset=utf-8"};
 }
 

@@ -10,6 +10,7 @@
 #include "shared/runtime/curl_http.hpp"
 #include "shared/runtime/log.hpp"
 #include "shared/runtime/paho_link.hpp"
+#include "shared/runtime/program.hpp"
 #include "shared/runtime/system.hpp"
 
 namespace dockline::server {
@@ -64,6 +65,8 @@ base::Result<HubConfig> Core::hub_config() {
   config.company_prefix = settings_.company_prefix;
   config.carrier = settings_.carrier;
   config.service = settings_.service;
+  config.version = runtime::kVersion;
+  config.backups = !settings_.backup_folder.empty();
   for (const auto& s : settings_.sites) config.sites.push_back({s.name, s.title, s.priority});
   for (const auto& s : settings_.stations) config.stations.push_back({s.site, s.name, s.title});
   std::vector<std::string> sites;

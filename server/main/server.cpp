@@ -38,6 +38,7 @@ int Program::run() {
   net_lane_.stop();
   if (net_thread_.joinable()) net_thread_.join();
   if (verify_thread_.joinable()) verify_thread_.join();
+  keeper_.reset();
   http_.reset();
   core_->stop();
   if (!fatal_.empty()) std::fprintf(stderr, "dockline-server: %s\n", fatal_.c_str());
@@ -59,7 +60,39 @@ base::Status Program::start() {
                                                    core_lane_.stop();
                                                  }});
   if (auto ok = core_->start(); !ok) return ok;
-  return start_http();
+  if (auto ok = start_http(); !ok) return ok;
+  start_keeper();
+  return {};
+}
+
+void Program::start_keeper() {
+  keeper_ = std::make_unique<keeping::Keeper>(
+      keeping::KeeperOptions{.db_path = settings_.data_dir + "/server.db",
+                             .folder = settings_.backup_folder,
+                             .every_ms = settings_.backup_every_minutes * 60'000,
+                             .keep = settings_.backup_keep,
+                             .keep_days = settings_.retention_keep_days,
+                             .keep_events = settings_.retention_keep_events},
+      keeping::Keeper::Ports{.submit =
+                                 [this](Command command, std::function<void(Reply)> done) {
+                                   core_->submit(std::move(command), std::move(done));
+                                 },
+                             .fatal =
+                                 [this](std::string why) {
+                                   core_lane_.post([this, why = std::move(why)] {
+                                     fatal_ = why;
+                                     core_lane_.stop();
+                                   });
+                                 }});
+}
+
+// On the net lane; the keeper answers on its own.
+void Program::backup(http::BackupTold done) {
+  keeper_->backup_now([done = std::move(done)](base::Result<keeping::BackupMade> made) {
+    if (!made) return done(base::pass(made.error()));
+    const auto& b = made->done;
+    done(store::BackupRow{b.made_ms, b.position, b.bytes, b.took_ms, b.file, b.state, b.problem});
+  });
 }
 
 base::Status Program::start_http() {
@@ -83,6 +116,7 @@ base::Status Program::start_http() {
             core_->submit(std::move(command), std::move(done));
           },
       .verify = [this](http::VerifyDone done) { verify(std::move(done)); },
+      .backup = [this](http::BackupTold done) { backup(std::move(done)); },
       .facts = [this] { return facts(); },
       .metrics = [this] { return metrics(); },
   };
@@ -112,6 +146,8 @@ api::Facts Program::facts() const {
   out.broker_detail = status->broker_why;
   out.broker_since_ms = status->broker_since_ms;
   out.channels = status->channels;
+  out.backup_folder = settings_.backup_folder;
+  out.backup_every_minutes = settings_.backup_every_minutes;
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "server/http/server.hpp"
+#include "server/keeping/keeper.hpp"
 #include "server/main/core.hpp"
 #include "server/main/settings.hpp"
 #include "shared/runtime/lane.hpp"
@@ -26,7 +27,9 @@ class Program {
  private:
   [[nodiscard]] base::Status start();
   [[nodiscard]] base::Status start_http();
+  void start_keeper();
   void verify(http::VerifyDone done);
+  void backup(http::BackupTold done);
   [[nodiscard]] api::Facts facts() const;
   [[nodiscard]] std::string metrics() const;
 
@@ -38,6 +41,7 @@ class Program {
   // one whole file without a WAL beside it.
   runtime::Lane net_lane_;
   std::unique_ptr<http::Server> http_;
+  std::unique_ptr<keeping::Keeper> keeper_;
   std::jthread net_thread_, verify_thread_;
   std::string fatal_;
 };

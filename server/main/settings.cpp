@@ -63,6 +63,50 @@ Table broker_table() {
           }};
 }
 
+Table backup_table() {
+  return {.name = "backup",
+          .help =
+              "Verified copies of the database. With them, stations keep every fact until a "
+              "copy holds it; without, they let go of it as soon as this disk has it.",
+          .keys = {{.name = "folder",
+                    .type = Type::path,
+                    .help = "Where copies go, best on another disk; none are made when absent"},
+                   {.name = "every_minutes",
+                    .type = Type::integer,
+                    .help = "A copy each",
+                    .fallback = "60",
+                    .unit = "min",
+                    .min = 1,
+                    .max = 100'000},
+                   {.name = "keep",
+                    .type = Type::integer,
+                    .help = "Verified copies that stay",
+                    .fallback = "3",
+                    .min = 1,
+                    .max = 1'000}}};
+}
+
+Table retention_table() {
+  return {.name = "retention",
+          .help =
+              "When the bytes of older facts leave the database for archive segments, beside it "
+              "in data_dir/archive. They stay readable and replayable there. Needs [backup].",
+          .keys = {{.name = "keep_days",
+                    .type = Type::integer,
+                    .help = "Facts heard in these last days stay in the database; 0: all",
+                    .fallback = "0",
+                    .unit = "days",
+                    .min = 0,
+                    .max = 36'500},
+                   {.name = "keep_events",
+                    .type = Type::integer,
+                    .help = "At most so many facts stay in the database; 0: any number",
+                    .fallback = "0",
+                    .unit = "facts",
+                    .min = 0,
+                    .max = 1'000'000'000}}};
+}
+
 Table channel_table() {
   return {
       .name = "channel",
@@ -126,6 +170,8 @@ config::Schema make_schema() {
                  .fallback = "0340123"},
                 {.name = "carrier", .help = "Carrier printed on labels", .fallback = "House"},
                 {.name = "service", .help = "Service printed on labels", .fallback = "standard"}}},
+      backup_table(),
+      retention_table(),
       {.name = "site",
        .help = "A warehouse.",
        .repeated = true,
@@ -160,6 +206,7 @@ class Rules {
   void check(const Settings& s) {
     broker(s);
     labels(s);
+    keeping(s);
     places(s);
     channels(s);
   }
@@ -187,6 +234,14 @@ class Rules {
     if (!digits || p.size() < 7 || p.size() > 10) {
       add(config_.one("labels"), "labels.company_prefix", "'" + p + "' is no company prefix",
           "7 to 10 digits, as GS1 assigned them to you");
+    }
+  }
+
+  void keeping(const Settings& s) {
+    const bool moves = s.retention_keep_days > 0 || s.retention_keep_events > 0;
+    if (moves && s.backup_folder.empty()) {
+      add(config_.one("retention"), "retention", "nothing may leave the database without backups",
+          "Set folder in [backup], or remove [retention]");
     }
   }
 
@@ -282,6 +337,13 @@ std::expected<Settings, std::vector<config::Problem>> to_settings(const config::
   out.company_prefix = labels.text("company_prefix");
   out.carrier = labels.text("carrier");
   out.service = labels.text("service");
+  const auto& backup = config.one("backup");
+  out.backup_folder = backup.text("folder");
+  out.backup_every_minutes = backup.integer("every_minutes");
+  out.backup_keep = backup.integer("keep");
+  const auto& retention = config.one("retention");
+  out.retention_keep_days = retention.integer("keep_days");
+  out.retention_keep_events = retention.integer("keep_events");
   const auto titled = [](const config::Section& s) {
     return s.text("title").empty() ? s.text("name") : s.text("title");
   };

@@ -24,6 +24,9 @@ struct Settings {
   bool broker_managed = true;
   std::string broker_listen, broker_url, broker_user, broker_password_file, broker_ca_file;
   std::string company_prefix, carrier, service;
+  std::string backup_folder;  // empty: no backups
+  std::int64_t backup_every_minutes = 60, backup_keep = 3;
+  std::int64_t retention_keep_days = 0, retention_keep_events = 0;  // 0: no limit
   struct Site {
     std::string name, title;
     std::int64_t priority = 100;

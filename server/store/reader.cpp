@@ -28,6 +28,10 @@ using sqlite::Statement;
 #define DOCKLINE_EXCEPTION_FILTER                                                          \
   "(?1 = '' OR (?1 = 'open' AND resolved_ms IS NULL) OR (?1 = 'resolved' AND resolved_ms " \
   "IS NOT NULL))"
+#define DOCKLINE_PARKED_COLUMNS \
+  "id, site, station, inc, seq, heard_ms, why, state, tries, tried_ms, position, length(bytes)"
+#define DOCKLINE_PARKED_FILTER \
+  "(?1 = '' OR state = ?1) AND (?2 = '' OR site || '/' || station = ?2)"
 #define DOCKLINE_IMPORT_COLUMNS \
   "id, kind, file, state, problem, started_ms, ended_ms, lines, done, changes, fingerprint"
 
@@ -154,7 +158,21 @@ Reader::Impl::Impl(sqlite::Db db_in)
            "coalesce((SELECT min(created_ms) FROM outbox WHERE state <> 'dead'), 0), "
            "(SELECT count(*) FROM outbox WHERE state = 'dead'), (SELECT count(*) FROM p_item), "
            "coalesce((SELECT max(position) FROM events), 0), "
-           "coalesce((SELECT heard_ms FROM events ORDER BY position DESC LIMIT 1), 0)") {}
+           "coalesce((SELECT heard_ms FROM events ORDER BY position DESC LIMIT 1), 0)"),
+      backups(db, trouble,
+              "SELECT made_ms, position, bytes, took_ms, file, state, problem FROM backup "
+              "ORDER BY made_ms DESC LIMIT 200"),
+      parked_page(db, trouble,
+                  "SELECT " DOCKLINE_PARKED_COLUMNS
+                  " FROM parked WHERE id > ?3 AND " DOCKLINE_PARKED_FILTER " ORDER BY id LIMIT ?4"),
+      parked_total(db, trouble, "SELECT count(*) FROM parked WHERE " DOCKLINE_PARKED_FILTER),
+      parked_one(db, trouble,
+                 "SELECT " DOCKLINE_PARKED_COLUMNS ", bytes FROM parked WHERE id = ?1"),
+      segments(db, trouble,
+               "SELECT number, first, last, cut, bytes, made_ms, file, sha256 FROM archive "
+               "ORDER BY number"),
+      head(db, trouble,
+           "SELECT position, heard_ms, chain FROM events ORDER BY position DESC LIMIT 1") {}
 
 base::Result<Reader> Reader::open(const std::string& path, const std::string& vfs) {
   auto db = sqlite::Db::open(path, {.read_only = true, .cache_kib = 8'192, .vfs = vfs});

@@ -59,6 +59,15 @@ class Reader {
                                                               std::int64_t limit);
   [[nodiscard]] base::Result<std::int64_t> last_position();
 
+  [[nodiscard]] base::Result<std::vector<BackupRow>> backups();  // newest first, at most 200
+  // state: waiting, applied or empty for both; oldest first. site and station filter together.
+  [[nodiscard]] base::Result<Page<ParkedRow>> parked(const std::string& state,
+                                                     const std::string& station, std::int64_t after,
+                                                     std::int64_t limit);
+  [[nodiscard]] base::Result<std::optional<ParkedRow>> parked_fact(std::int64_t id);
+  [[nodiscard]] base::Result<std::vector<SegmentRow>> segments();  // oldest first
+  [[nodiscard]] base::Result<HeadRow> log_head();
+
  private:
   struct Impl;
   explicit Reader(std::unique_ptr<Impl> impl);

@@ -45,6 +45,8 @@ struct Reader::Impl {
   Query exception_page, exception_total, outbox_page, outbox_total, channels, events, decisions,
       decision_total, import_one, import_all, import_counts, import_orders, import_rows,
       import_rows_total, position, states, sums;
+  // keeping
+  Query backups, parked_page, parked_total, parked_one, segments, head;
 };
 
 // Rows asked for, within reason.

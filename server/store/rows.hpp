@@ -192,6 +192,26 @@ struct Summary {
 };
 
 // Is what the projections say what the log says? See verify.hpp.
+// ---------------------------------------------------------------- keeping
+struct BackupRow {
+  std::int64_t made_ms = 0, position = 0, bytes = 0, took_ms = 0;
+  std::string file, state, problem;  // state: verified, failed
+};
+struct ParkedRow {
+  std::int64_t id = 0, seq = 0, heard_ms = 0, tries = 0, tried_ms = 0, position = 0, size = 0;
+  std::string site, station, inc, why;
+  std::string state;  // waiting, applied
+  std::string bytes;  // of one row only
+};
+struct SegmentRow {
+  std::int64_t number = 0, first = 0, last = 0, cut = 0, bytes = 0, made_ms = 0;
+  std::string file, sha256;
+};
+struct HeadRow {
+  std::int64_t position = 0, heard_ms = 0;
+  std::string chain;  // hex
+};
+
 struct ReplayTable {
   std::string table;
   std::int64_t rows = 0;

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import threading
 import time
 import unittest
@@ -157,6 +158,33 @@ class Shapes(unittest.TestCase):
         report = done("POST", "/replay/verify", {})
         self.assertTrue(report["equal"], report)
         self.assertTrue(report["tables"])
+
+    def test_7_backups_are_made_and_looked_at(self):
+        self.assertEqual(done("GET", "/backups")["items"], [])
+        made = done("POST", "/backups", {}, 201)
+        self.assertEqual((made["state"], made["problem"]), ("verified", ""))
+        self.assertTrue(os.path.exists(made["file"]))
+        self.assertEqual([b["file"] for b in done("GET", "/backups")["items"]], [made["file"]])
+        head = done("GET", "/log/head")
+        self.assertEqual(len(head["chain"]), 64)
+        self.assertGreaterEqual(head["position"], made["position"])
+        self.assertEqual(done("GET", "/archive")["items"], [])
+
+    def test_7_parked_facts_are_shown_and_tried_again(self):
+        self.assertEqual(done("GET", "/parked")["items"], [])
+        with sqlite3.connect(server.path / "data/server.db", timeout=5) as db:
+            db.execute("INSERT INTO parked(site, station, inc, seq, heard_ms, why, bytes) "
+                       "VALUES('leipzig', 'bench-4', 'i', 7, 1, 'no JSON', x'FF41')")
+        row = done("GET", "/parked?state=waiting&station=leipzig/bench-4")["items"][0]
+        self.assertEqual(done("GET", f"/parked/{row['id']}")["text"], "\\xffA")
+        self.assertFalse(done("POST", f"/parked/{row['id']}/retry", {})["created"])
+        self.assertEqual(done("GET", f"/parked/{row['id']}")["tries"], 2)
+        self.assertEqual(done("POST", "/parked/retry", {})["id"], "1")
+        refused(422, "refused", "POST", "/parked/retry?station=leipzig", {})
+        refused(404, "not_found", "GET", "/parked/x1")
+        refused(404, "not_found", "POST", "/parked/999/retry", {})
+        with sqlite3.connect(server.path / "data/server.db", timeout=5) as db:
+            db.execute("DELETE FROM parked")
 
     def test_8_webhooks_are_signed(self):
         body = json.dumps({"type": "order.placed", "delivery": "d-1", "order": {

@@ -124,6 +124,35 @@ class Commands(unittest.TestCase):
         self.assertTrue(data("replay", "--verify")["equal"])
         self.assertIn("every table equals the live one", dockline("replay", "--verify").stdout)
 
+    def test_5_backups_parked_facts_and_the_chain(self):
+        db = f"{server.folder.name}/data/server.db"
+        made = data("backup")
+        self.assertEqual(made["state"], "verified")
+        self.assertIn(made["file"], dockline("backup").stdout + dockline("backup", "list").stdout)
+        self.assertIn("No fact is parked", dockline("parked", "list").stdout)
+        dockline("parked", "show", "1", code=5)
+        dockline("parked", "retry")
+        head = f"{server.folder.name}/head.json"
+        open(head, "w").write(dockline("chain", "head", "--server-db", db).stdout)
+        dockline("chain", "verify", "--head", head, "--server-db", db)
+        self.assertTrue(data("audit", "--server-db", db)["clean"])
+        self.assertIn("Clean", dockline("audit", "--data", f"{server.folder.name}/data").stdout)
+        dockline("audit", "--server-db", "/nowhere.db", code=2)
+        self.assertIn("in the database", dockline("archive", "list", "--server-db", db).stdout)
+        dockline("archive", "verify", "--server-db", db)
+        # A running server is not overwritten; a new machine gets the copy.
+        dockline("restore", made["file"], "--data", f"{server.folder.name}/data", code=6)
+        refused = dockline("restore", made["file"], "--data", f"{server.folder.name}/data",
+                           "--force", code=6)
+        self.assertIn("Stop dockline-server", refused.stderr)
+        other = f"{server.folder.name}/other"
+        self.assertEqual(data("restore", made["file"], "--data", other)["generation"], 2)
+        self.assertTrue(data("audit", "--data", other)["clean"])
+        forged = json.loads(open(head).read())
+        forged["chain"] = "0" * 64
+        open(head, "w").write(json.dumps(forged))
+        dockline("chain", "verify", "--head", head, "--server-db", db, code=1)
+
     def test_6_exit_codes(self):
         dockline("frobnicate", code=2)
         dockline("orders", code=2)

@@ -56,6 +56,8 @@ data_dir = "{self.path}/data"
 http_listen = "127.0.0.1:{self.port}"
 token_file = "{self.path}/token"
 log_file = "{self.path}/server.log"
+[backup]
+folder = "{self.path}/backups"
 [broker]
 listen = "127.0.0.1:{self.broker_port}"
 [[site]]

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "shared/sqlite/db.hpp"
+#include "server/audit/audit.hpp"
 #include "tests/hub/hub_world.hpp"
 
 namespace dockline::server {
@@ -148,6 +149,8 @@ TEST_P(HubProperty, NothingIsMadeOrLostAndReplayIsEqual) {
     if (i % 40 == 39) player.restart();
     player.check();
   }
+  const auto books = server::audit::check_files(player.w.config.db_path, {}, "").value();
+  ASSERT_TRUE(books.clean()) << to_text(books);
   const auto report = player.w.verify();
   EXPECT_TRUE(report.equal);
   for (const auto& table : report.tables) EXPECT_TRUE(table.equal) << table.table;
