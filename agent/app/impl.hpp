@@ -1,6 +1,7 @@
 // Private to agent/app: what StationApp is made of.
 #pragma once
 
+#include "agent/app/snapshot_swap.hpp"
 #include "agent/app/station_app.hpp"
 #include "agent/station/station.hpp"
 #include "agent/store/store.hpp"
@@ -19,6 +20,16 @@ struct StationApp::Impl final : sync::FactSink {
   base::Prng prng;
   std::unique_ptr<store::Store> store;
   std::optional<station::Station> station;
+  // Snapshots of the server's state (snapshot_swap.cpp).
+  struct Swap final : sync::SnapshotSink {
+    explicit Swap(Impl& of) : impl(&of) {}
+    [[nodiscard]] base::Result<sync::Stage> load() override;
+    [[nodiscard]] base::Status stage(const sync::Stage& stage, std::string_view piece) override;
+    [[nodiscard]] base::Result<bool> swap(base::Instant at) override;
+    [[nodiscard]] base::Status clear() override;
+    Impl* impl;
+  };
+  Swap swap{*this};
   std::optional<sync::Sender> sender;
   std::optional<sync::Receiver> receiver;
   std::uint64_t hlc = 0;
@@ -36,7 +47,7 @@ struct StationApp::Impl final : sync::FactSink {
 
   // Link (volatile).
   bool ask_link_up = false;  // the link was up before this App was made
-  std::int64_t connect_at_ms = 0, beat_at_ms = 0, trim_at_ms = 0;
+  std::int64_t connect_at_ms = 0, beat_at_ms = 0, trim_at_ms = 0, up_trim_at_ms = 0;
   unsigned reconnect_level = 0;
   std::uint64_t server_nonce = 0;
   std::uint64_t foreign_nonce = 0;
@@ -60,6 +71,21 @@ struct StationApp::Impl final : sync::FactSink {
   [[nodiscard]] base::Status act_on(const sync::SenderNotice& notice);
   [[nodiscard]] base::Status act_on(const sync::ReceiverNotice& notice);
   void trouble(std::string kind, std::string detail);
+
+  // What a snapshot says: orders given, orders taken back, and own facts as the server has them.
+  struct Told {
+    std::set<std::string> leases;
+    std::vector<wire::LeaseRevoked> revoked;
+    OwnFacts own;
+  };
+  [[nodiscard]] base::Result<bool> take_snapshot(base::Instant at);
+  [[nodiscard]] base::Status take_line(base::Instant at, std::string_view line, Told& told);
+  [[nodiscard]] base::Status add_own_rows(sync::Seq through, OwnFacts& own);
+  [[nodiscard]] base::Status settle_sheets(const std::string& lease, const Progress& progress);
+  [[nodiscard]] base::Status settle_work(base::Instant at, const Told& told,
+                                         station::State& machine);
+  [[nodiscard]] base::Status rebuild_station(base::Instant at, station::State machine);
+  static void leave_order(station::State& machine);
 
   void link_is_up();
   void plan_reconnect();

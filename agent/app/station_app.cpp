@@ -19,6 +19,7 @@ using base::Instant;
 using base::Status;
 
 constexpr std::int64_t kTrimEveryMs = 3'600'000;
+constexpr std::int64_t kUpTrimEveryMs = 30'000, kUpTrimSoonMs = 200;
 
 }  // namespace
 
@@ -49,6 +50,7 @@ Status StationApp::Impl::load(Instant at) {
   started_wall_ms = at.wall_ms;
   connect_at_ms = at.mono_ms;
   trim_at_ms = at.mono_ms + kTrimEveryMs;
+  up_trim_at_ms = at.mono_ms + kUpTrimEveryMs;
   process.seed = prng.next();  // a rebuilt App must not repeat ids
   auto saved = store->load_machine();
   if (!saved) return base::pass(saved.error());
@@ -77,6 +79,7 @@ Status StationApp::Impl::load(Instant at) {
   sync::ReceiverOptions down;
   down.direction = sync::Direction::down;
   down.process = run;
+  down.snapshots = &swap;
   auto received = sync::Receiver::open(store->down(), down);
   if (!received) return base::pass(received.error());
   receiver.emplace(std::move(*received));
@@ -201,6 +204,12 @@ Status StationApp::Impl::on_tick() {
                                   {topic(sync::Leaf::up_ack), topic(sync::Leaf::down),
                                    topic(sync::Leaf::state), std::string(sync::kServerStateTopic)},
                                   {topic(sync::Leaf::state), state_payload(false)}});
+  }
+  // Facts the server has for good. A snapshot under way counts on those that followed its cut.
+  if (now.mono_ms >= up_trim_at_ms && sender->trimmable() > 0 && receiver->staged() == 0) {
+    if (auto done = sender->trim(); !done) return base::pass(done.error());
+    const bool more = sender->trimmable() >= limits::kTrimRowsMax;
+    up_trim_at_ms = now.mono_ms + (more ? kUpTrimSoonMs : kUpTrimEveryMs);
   }
   if (now.mono_ms >= trim_at_ms) {
     trim_at_ms = now.mono_ms + kTrimEveryMs;
@@ -345,6 +354,7 @@ std::int64_t StationApp::wake_ms() const {
   };
   take(s.station->wake_ms());
   take(s.sender->deadline());
+  if (s.sender->trimmable() > 0 && s.receiver->staged() == 0) take(s.up_trim_at_ms);
   if (s.process.link_up)
     take(s.beat_at_ms);
   else if (s.settings.has_broker && !s.process.connecting)

@@ -8,11 +8,12 @@
 namespace dockline::agent::store {
 
 struct Store::Impl {
-  explicit Impl(sqlite::Db opened) : db(std::move(opened)), up(db), down(db) {}
+  explicit Impl(sqlite::Db opened) : db(std::move(opened)), up(db), down(db), snapshot(db) {}
 
   sqlite::Db db;
   UpStore up;
   DownStore down;
+  SnapshotStage snapshot;
 
   sqlite::Statement load_machine = db.prepare("SELECT state, hlc, boot FROM live WHERE id = 1");
   sqlite::Statement save_machine = db.prepare("UPDATE live SET state = ?1, hlc = ?2 WHERE id = 1");

@@ -288,5 +288,6 @@ base::Status Store::park(std::string_view bytes, std::string_view why, std::int6
 
 sync::SenderStore& Store::up() { return impl_->up; }
 sync::ReceiverStore& Store::down() { return impl_->down; }
+SnapshotStage& Store::snapshot() { return impl_->snapshot; }
 
 }  // namespace dockline::agent::store

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "agent/station/station.hpp"
+#include "agent/store/snapshot_stage.hpp"
 #include "shared/base/result.hpp"
 #include "shared/sync/receiver_store.hpp"
 #include "shared/sync/sender_store.hpp"
@@ -99,6 +100,7 @@ class Store final : public station::Books {
 
   [[nodiscard]] sync::SenderStore& up();
   [[nodiscard]] sync::ReceiverStore& down();
+  [[nodiscard]] SnapshotStage& snapshot();
 
  private:
   struct Impl;

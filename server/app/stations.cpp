@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/app/sink.hpp"
+#include "server/app/snapshot.hpp"
 #include "server/app/station_notices.hpp"
 #include "server/fleet/fleet.hpp"
 #include "server/store/streams.hpp"
@@ -12,23 +13,26 @@
 namespace dockline::server {
 namespace {
 
-constexpr std::int64_t kNoteMs = 1'000;  // "last heard" is written this often at most
+constexpr std::int64_t kNoteMs = 1'000;     // "last heard" is written this often at most
+constexpr std::uint64_t kTrimAtRows = 256;  // down rows are deleted by so many
 
 }  // namespace
 
 struct Stations::Station {
-  Station(HubCore& core, std::string site_in, std::string name_in)
+  Station(HubCore& core, std::string site_in, std::string name_in, std::size_t& snapshots)
       : site(std::move(site_in)),
         name(std::move(name_in)),
         in(store::make_receiver_store(core.store->db(), site, name)),
         out(store::make_sender_store(core.store->db(), site, name)),
-        sink(core, site, name) {}
+        sink(core, site, name),
+        snapshot(core, site, name, snapshots) {}
   std::string site, name;
   std::unique_ptr<sync::ReceiverStore> in;
   std::unique_ptr<sync::SenderStore> out;
+  Sink sink;
+  StationSnapshot snapshot;  // before the sender, which ends it
   std::optional<sync::Receiver> receiver;
   std::optional<sync::Sender> sender;
-  Sink sink;
   store::StationNote note;
   std::int64_t noted_ms = 0;
   bool dirty = false;   // something to flush
@@ -61,7 +65,7 @@ base::Result<Stations::Station*> Stations::station(const std::string& site,
                                                    const std::string& name) {
   const auto found = stations_.find({site, name});
   if (found != stations_.end()) return found->second.get();
-  auto made = std::make_unique<Station>(core_, site, name);
+  auto made = std::make_unique<Station>(core_, site, name, snapshots_);
   auto receiver = sync::Receiver::open(
       *made->in,
       {.direction = sync::Direction::up,
@@ -70,28 +74,17 @@ base::Result<Stations::Station*> Stations::station(const std::string& site,
   if (!receiver) return base::pass(receiver.error());
   made->receiver.emplace(std::move(*receiver));
   made->incarnations = made->receiver->incarnations().size();
-  // Without snapshots the down stream is kept whole, so its limit is that of an up stream.
   auto sender = sync::Sender::open(*made->out, core_.prng,
                                    {.direction = sync::Direction::down,
                                     .process = process_,
-                                    .rows_max = base::limits::kUpOutboxRowsMax});
+                                    .rows_max = base::limits::kDownOutboxRowsMax,
+                                    .snapshots = &made->snapshot});
   if (!sender) return base::pass(sender.error());
   made->sender.emplace(std::move(*sender));
   made->note.site = site;
   made->note.station = name;
   Station* raw = made.get();
   stations_.emplace(Key{site, name}, std::move(made));
-  // A new station must recognise whatever lies at its site.
-  if (raw->sender->last() == 0) {
-    for (const auto& sku : core_.store->stock.skus_of(site)) {
-      auto item = core_.store->stock.item(sku);
-      if (!item) continue;
-      auto told =
-          tell(site, name, wire::CatalogueItem{std::move(*item), core_.store->stock.bin(sku, site)},
-               sku);
-      if (!told && told.error().fault != base::Fault::reject) return base::pass(told.error());
-    }
-  }
   if (link_) {
     sync::SenderOut out;
     if (auto ok = raw->sender->link_up(core_.now, out); !ok) return base::pass(ok.error());
@@ -230,12 +223,15 @@ base::Status Stations::finish(std::vector<Effect>& effects) {
   for (auto& [key, s] : stations_) {
     if (!s->dirty) continue;
     s->dirty = false;
-    sync::SenderOut out;
-    if (auto ok = s->sender->flush(core_.now, out); !ok) return ok;
-    if (auto ok = act_on(*s, out.notices); !ok) return ok;
     sync::ReceiverOut answers;
     if (auto ok = s->receiver->flush(core_.now, answers); !ok) return ok;
     if (auto ok = act_on(*s, answers.notices); !ok) return ok;
+    if (s->sender->trimmable() >= kTrimAtRows) {
+      if (auto done = s->sender->trim(); !done) return base::pass(done.error());
+    }
+    sync::SenderOut out;  // last: what the calls above changed is in it
+    if (auto ok = s->sender->flush(core_.now, out); !ok) return ok;
+    if (auto ok = act_on(*s, out.notices); !ok) return ok;
     std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s->down));
     std::move(answers.payloads.begin(), answers.payloads.end(), std::back_inserter(s->acks));
     publish(*s, effects);
@@ -305,19 +301,9 @@ base::Status Stations::act_on(Station& s, const std::vector<sync::ReceiverNotice
   raise_notices(core_, s.site + "/" + s.name, all);
   const std::size_t incarnations = s.receiver->incarnations().size();
   if (incarnations != std::exchange(s.incarnations, incarnations) && incarnations > 1) {
-    return recall_done(s);
-  }
-  return {};
-}
-
-// A station that starts without its memory is told everything again from the first row on, so also
-// of boxes it closed long ago. It must not pack them a second time.
-base::Status Stations::recall_done(Station& s) {
-  for (const auto& lease : core_.store->orders.leases_ended(s.site, s.name)) {
-    const auto head = core_.store->orders.head(lease.ord);
-    if (!head) continue;
-    wire::LeaseRevoked done{head->id, {lease.lease, lease.epoch}, "done"};
-    if (auto ok = tell(s.site, s.name, std::move(done), head->id); !ok) return ok;
+    // It starts without its memory, or with an old one: what it knew and what it printed goes to
+    // it again, or it would pack and print twice.
+    return s.sender->require_snapshot();
   }
   return {};
 }

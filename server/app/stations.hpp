@@ -54,12 +54,12 @@ class Stations final {
   void heard(Station& station);
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::SenderNotice>& all);
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::ReceiverNotice>& all);
-  [[nodiscard]] base::Status recall_done(Station& station);
   static void publish(Station& station, std::vector<Effect>& effects);
 
   HubCore& core_;
   sync::Process process_;
   bool link_ = false;
+  std::size_t snapshots_ = 0;  // under way
   using Key = std::pair<std::string, std::string>;
   std::map<Key, std::unique_ptr<Station>> stations_;
   std::vector<std::string> risen_;

@@ -28,6 +28,7 @@ inline constexpr std::size_t kPieceBytesMax = 64 * 1024 + 1;  // of a snapshot: 
 inline constexpr std::uint32_t kPartsMax = 4096;              // of one snapshot: 256 MiB
 inline constexpr std::size_t kSnapshotsMax = 4;            // under way at once; other stations wait
 inline constexpr std::int64_t kSnapshotStillMs = 600'000;  // no piece taken for so long: give up
+inline constexpr std::int64_t kSnapshotClosedMax = 500;    // closed boxes a snapshot tells of
 inline constexpr std::size_t kIncarnationsMax = 64;
 inline constexpr std::size_t kGoneMax = 8;
 inline constexpr std::size_t kTrimRowsMax = 1000;  // rows deleted per trim tick

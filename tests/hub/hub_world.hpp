@@ -18,6 +18,7 @@
 #include "shared/sync/message.hpp"
 #include "shared/sync/receiver.hpp"
 #include "shared/sync/sender.hpp"
+#include "shared/sync/testing/memory_snapshots.hpp"
 #include "shared/sync/testing/memory_stores.hpp"
 #include "shared/turn/turn.hpp"
 #include "shared/wire/event.hpp"
@@ -32,7 +33,9 @@ class Bench final : public sync::FactSink {
     process = {1, prng.next()};
     sender.emplace(sync::Sender::open(out, prng, {.process = process}).value());
     receiver.emplace(
-        sync::Receiver::open(in, {.direction = sync::Direction::down, .process = process}).value());
+        sync::Receiver::open(
+            in, {.direction = sync::Direction::down, .process = process, .snapshots = &snapshots})
+            .value());
   }
 
   base::Result<sync::Applied> apply(base::Instant, const sync::FactView& fact) override {
@@ -67,6 +70,7 @@ class Bench final : public sync::FactSink {
   sync::Process process;
   sync::testing::MemorySenderStore out;
   sync::testing::MemoryReceiverStore in;
+  sync::testing::MemorySnapshots snapshots{*this};
   std::optional<sync::Sender> sender;
   std::optional<sync::Receiver> receiver;
   std::vector<wire::LeaseGranted> leases;

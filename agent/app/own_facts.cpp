@@ -1,0 +1,87 @@
+#include <boost/json.hpp>
+
+#include "agent/app/snapshot_swap.hpp"
+
+namespace dockline::agent {
+namespace {
+
+namespace json = boost::json;
+using station::WorkState;
+
+const Progress kNothing;
+
+void count(Progress& p, std::int64_t line, domain::Quantity packed, domain::Quantity missing) {
+  auto& c = p.counts[line];
+  c.line = line;
+  c.packed += packed;
+  c.missing += missing;
+}
+
+}  // namespace
+
+std::vector<station::Count> Progress::list() const {
+  std::vector<station::Count> out;
+  for (const auto& [line, c] : counts) {
+    if (c.packed != 0 || c.missing != 0) out.push_back(c);
+  }
+  return out;
+}
+
+void OwnFacts::fold(const wire::Event& event) {
+  if (!ids_.insert(event.id).second) return;
+  std::visit(
+      [&](const auto& d) {
+        using T = std::decay_t<decltype(d)>;
+        if constexpr (std::is_same_v<T, wire::ItemCounted>) {
+          count(by_lease_[d.work.lease], d.line, d.quantity, 0);
+        } else if constexpr (std::is_same_v<T, wire::ItemUncounted>) {
+          count(by_lease_[d.work.lease], d.line, -d.quantity, 0);
+        } else if constexpr (std::is_same_v<T, wire::ShortNoted>) {
+          count(by_lease_[d.work.lease], d.line, 0, d.quantity);
+        } else if constexpr (std::is_same_v<T, wire::PackOpened> ||
+                             std::is_same_v<T, wire::PackReopened> ||
+                             std::is_same_v<T, wire::PackHeld>) {
+          by_lease_[d.work.lease].state = WorkState::open;
+        } else if constexpr (std::is_same_v<T, wire::PackClosed>) {
+          auto& p = by_lease_[d.work.lease];
+          p.state = WorkState::done;
+          for (const auto& line : d.lines) {  // of a closed box the single counts may be missing
+            p.counts[line.line] = {line.line, line.packed, line.missing};
+          }
+        } else if constexpr (std::is_same_v<T, wire::LeaseReturned>) {
+          auto& p = by_lease_[d.work.lease];
+          p.state = WorkState::open;  // given to this bench again it begins anew
+          p.counts.clear();
+        } else if constexpr (std::is_same_v<T, wire::LabelChanged>) {
+          by_lease_[d.job].sheets[d.attempt] = {d.state, d.printer.value_or(""),
+                                                d.evidence.value_or(""), event.time_ms};
+        }
+      },
+      event.data);
+}
+
+const Progress& OwnFacts::of(const std::string& lease) const {
+  const auto it = by_lease_.find(lease);
+  return it == by_lease_.end() ? kNothing : it->second;
+}
+
+std::optional<SnapshotHeader> snapshot_header(std::string_view line) {
+  json::error_code error;
+  const auto value = json::parse(json::string_view(line.data(), line.size()), error);
+  if (error || !value.is_object()) return std::nullopt;
+  const auto* version = value.get_object().if_contains("snapshot");
+  const auto* up = value.get_object().if_contains("up");
+  if (version == nullptr || !version->is_int64() || version->get_int64() != 1) return std::nullopt;
+  if (up == nullptr || !up->is_array()) return std::nullopt;
+  SnapshotHeader out;
+  for (const auto& entry : up->get_array()) {
+    if (!entry.is_array() || entry.get_array().size() != 2) return std::nullopt;
+    const auto& inc = entry.get_array()[0];
+    const auto& through = entry.get_array()[1];
+    if (!inc.is_string() || !through.is_int64() || through.get_int64() < 0) return std::nullopt;
+    out.up.emplace_back(std::string(inc.get_string()), static_cast<sync::Seq>(through.get_int64()));
+  }
+  return out;
+}
+
+}  // namespace dockline::agent

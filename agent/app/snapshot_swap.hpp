@@ -1,0 +1,49 @@
+// Private to agent/app: a snapshot of the server's state takes the place of what this station was
+// told (PROTOCOL.md section 10). Its lines: a header, facts of the server, and this station's own
+// facts as the server has them. What the server does not have yet is laid over it: own facts are
+// folded once by their id, wherever they come from.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/station/state.hpp"
+#include "agent/station/station.hpp"
+#include "shared/sync/snapshot.hpp"
+#include "shared/wire/event.hpp"
+
+namespace dockline::agent {
+
+// What own facts come to for one lease.
+struct Progress {
+  station::WorkState state = station::WorkState::open;
+  std::map<std::int64_t, station::Count> counts;  // by line
+  struct Sheet {
+    std::string state, printer, evidence;
+    std::int64_t at_ms = 0;
+  };
+  std::map<std::int64_t, Sheet> sheets;  // by attempt
+
+  [[nodiscard]] std::vector<station::Count> list() const;  // without empty lines
+  [[nodiscard]] bool touched() const { return !list().empty(); }
+};
+
+class OwnFacts {
+ public:
+  void fold(const wire::Event& event);
+  [[nodiscard]] const Progress& of(const std::string& lease) const;
+
+ private:
+  std::set<std::string> ids_;
+  std::map<std::string, Progress> by_lease_;
+};
+
+struct SnapshotHeader {
+  std::vector<std::pair<std::string, sync::Seq>> up;  // incarnation, facts through here are in it
+};
+[[nodiscard]] std::optional<SnapshotHeader> snapshot_header(std::string_view line);
+
+}  // namespace dockline::agent

@@ -1,0 +1,60 @@
+// What a station has to know, as pieces of a snapshot (PROTOCOL.md section 10). The first line is
+// {"snapshot":1,"up":[[inc,through]...]}: whose facts are in it already. All others are facts: the
+// catalogue of the site, each lease with the grant, what the station itself told of it (counts,
+// labels, closed boxes) and what was revoked. A station that folds them knows what is in force.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/app/core.hpp"
+#include "server/store/snapshot_view.hpp"
+#include "shared/sync/snapshot.hpp"
+
+namespace dockline::server {
+
+class StationSnapshot final : public sync::SnapshotSource {
+ public:
+  // `under_way` counts the snapshots of all stations.
+  StationSnapshot(HubCore& core, std::string site, std::string station, std::size_t& under_way);
+  ~StationSnapshot() override;
+  StationSnapshot(const StationSnapshot&) = delete;
+  StationSnapshot& operator=(const StationSnapshot&) = delete;
+
+  [[nodiscard]] std::optional<sync::Cursor> begin() override;
+  [[nodiscard]] std::optional<sync::SnapshotPiece> piece(std::uint32_t n) override;
+  void end() override;
+
+ private:
+  enum class Section { header, items, in_force, closed, done };
+  // Where a piece begins: the rows after `key`, less the lines that went before.
+  struct Mark {
+    Section section = Section::header;
+    std::string key;
+    std::size_t line = 0;
+  };
+  // Lines read and not yet sent; `mark` is that of the first of them.
+  struct Walk {
+    Mark mark;
+    std::string last_key;
+    std::vector<std::string> lines;
+  };
+  void fill(Walk& walk);
+  void step_on(Walk& walk);
+  void add_header(Walk& walk);
+  void add_items(Walk& walk);
+  void add_lease(Walk& walk, const std::string& lease, bool closed);
+  void add_line(Walk& walk, wire::EventData data, const std::string& subject);
+  [[nodiscard]] wire::LeaseGranted granted(const store::Lease& lease, const store::OrderHead& head);
+
+  HubCore& core_;
+  std::string site_, station_;
+  std::size_t* under_way_;
+  std::unique_ptr<store::SnapshotView> view_;
+  sync::Cursor at_;
+  std::int64_t at_ms_ = 0;
+  std::vector<Mark> marks_;  // of piece 1, 2, 3...
+};
+
+}  // namespace dockline::server
