@@ -29,18 +29,24 @@ StationSnapshot::StationSnapshot(HubCore& core, std::string site, std::string st
 StationSnapshot::~StationSnapshot() { end(); }
 
 void StationSnapshot::end() {
-  if (view_) --*under_way_;
+  if (view_) --slots_->under_way;
   view_.reset();
   marks_.clear();
 }
 
 std::optional<sync::Cursor> StationSnapshot::begin() {
   end();
-  if (*under_way_ >= limits::kSnapshotsMax) return std::nullopt;
+  if (slots_->under_way >= limits::kSnapshotsMax) {
+    const std::pair me(site_, station_);
+    if (std::ranges::find(slots_->waiting, me) == slots_->waiting.end()) {
+      slots_->waiting.push_back(me);
+    }
+    return std::nullopt;
+  }
   auto view = store::SnapshotView::open(core_.config.db_path, core_.config.vfs);
   if (!view) return std::nullopt;
   view_ = std::move(*view);
-  ++*under_way_;
+  ++slots_->under_way;
   at_ = view_->down(site_, station_);
   at_ms_ = core_.now.wall_ms;
   if (!view_->trouble()) {

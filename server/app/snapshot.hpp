@@ -4,8 +4,10 @@
 // labels, closed boxes) and what was revoked. A station that folds them knows what is in force.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/app/core.hpp"
@@ -14,10 +16,15 @@
 
 namespace dockline::server {
 
+// Shared by the snapshots of all stations: how many are under way, and who waits for a turn.
+struct SnapshotSlots {
+  std::size_t under_way = 0;
+  std::deque<std::pair<std::string, std::string>> waiting;  // (site, station), each once
+};
+
 class StationSnapshot final : public sync::SnapshotSource {
  public:
-  // `under_way` counts the snapshots of all stations.
-  StationSnapshot(HubCore& core, std::string site, std::string station, std::size_t& under_way);
+  StationSnapshot(HubCore& core, std::string site, std::string station, SnapshotSlots& slots);
   ~StationSnapshot() override;
   StationSnapshot(const StationSnapshot&) = delete;
   StationSnapshot& operator=(const StationSnapshot&) = delete;
@@ -50,7 +57,7 @@ class StationSnapshot final : public sync::SnapshotSource {
 
   HubCore& core_;
   std::string site_, station_;
-  std::size_t* under_way_;
+  SnapshotSlots* slots_;
   std::unique_ptr<store::SnapshotView> view_;
   sync::Cursor at_;
   std::int64_t at_ms_ = 0;

@@ -19,13 +19,13 @@ constexpr std::uint64_t kTrimAtRows = 256;  // down rows are deleted by so many
 }  // namespace
 
 struct Stations::Station {
-  Station(HubCore& core, std::string site_in, std::string name_in, std::size_t& snapshots)
+  Station(HubCore& core, std::string site_in, std::string name_in, SnapshotSlots& slots)
       : site(std::move(site_in)),
         name(std::move(name_in)),
         in(store::make_receiver_store(core.store->db(), site, name)),
         out(store::make_sender_store(core.store->db(), site, name)),
         sink(core, site, name),
-        snapshot(core, site, name, snapshots) {}
+        snapshot(core, site, name, slots) {}
   std::string site, name;
   std::unique_ptr<sync::ReceiverStore> in;
   std::unique_ptr<sync::SenderStore> out;
@@ -219,7 +219,25 @@ void Stations::publish(Station& s, std::vector<Effect>& effects) {
   s.acks.clear();
 }
 
+// A snapshot has ended: the station that waits longest asks again now.
+void Stations::call_waiting() {
+  auto& waiting = snapshots_.waiting;
+  for (auto free = base::limits::kSnapshotsMax; free > snapshots_.under_way && !waiting.empty();
+       --free) {
+    const auto found = stations_.find(waiting.front());
+    waiting.pop_front();
+    if (found == stations_.end()) continue;
+    Station& s = *found->second;
+    if (s.sender->state() != sync::Sender::State::opening) continue;
+    sync::SenderOut out;
+    s.sender->probe(core_.now, out);
+    std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s.down));
+    s.dirty = true;
+  }
+}
+
 base::Status Stations::finish(std::vector<Effect>& effects) {
+  if (!snapshots_.waiting.empty()) call_waiting();
   for (auto& [key, s] : stations_) {
     if (!s->dirty) continue;
     s->dirty = false;

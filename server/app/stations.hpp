@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server/app/core.hpp"
+#include "server/app/snapshot.hpp"
 #include "server/store/own_state.hpp"
 #include "shared/sync/receiver.hpp"
 #include "shared/sync/sender.hpp"
@@ -54,12 +55,13 @@ class Stations final {
   void heard(Station& station);
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::SenderNotice>& all);
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::ReceiverNotice>& all);
+  void call_waiting();
   static void publish(Station& station, std::vector<Effect>& effects);
 
   HubCore& core_;
   sync::Process process_;
   bool link_ = false;
-  std::size_t snapshots_ = 0;  // under way
+  SnapshotSlots snapshots_;
   using Key = std::pair<std::string, std::string>;
   std::map<Key, std::unique_ptr<Station>> stations_;
   std::vector<std::string> risen_;

@@ -69,9 +69,10 @@ LightStation::LightStation(std::string site, std::string name, std::uint64_t see
       prng_(seed),
       process_{1, prng_.next()},
       sender_(sync::Sender::open(rows_, prng_, {.process = process_}).value()),
-      receiver_(
-          sync::Receiver::open(cursors_, {.direction = sync::Direction::down, .process = process_})
-              .value()) {}
+      receiver_(sync::Receiver::open(cursors_, {.direction = sync::Direction::down,
+                                                .process = process_,
+                                                .snapshots = &snapshots_})
+                    .value()) {}
 
 void LightStation::take(sync::SenderOut& sent, std::vector<Outgoing>& out) {
   for (auto& payload : sent.payloads) out.push_back({sync::Leaf::up, std::move(payload)});

@@ -10,6 +10,7 @@
 
 #include "shared/sync/receiver.hpp"
 #include "shared/sync/sender.hpp"
+#include "shared/sync/testing/memory_snapshots.hpp"
 #include "shared/sync/testing/memory_stores.hpp"
 
 namespace dockline::bench {
@@ -75,6 +76,7 @@ class LightStation final : public sync::FactSink {
   sync::Process process_;
   FlatStore rows_;
   sync::testing::MemoryReceiverStore cursors_;
+  sync::testing::MemorySnapshots snapshots_{*this};
   sync::Sender sender_;
   sync::Receiver receiver_;
   struct Timed {
