@@ -51,6 +51,7 @@ struct StationApp::Impl final : sync::FactSink {
   unsigned reconnect_level = 0;
   std::uint64_t server_nonce = 0;
   std::uint64_t foreign_nonce = 0;
+  std::int64_t foreign_answer_ms = 0;
   bool server_up = false;
   std::int64_t started_wall_ms = 0;
 

@@ -38,9 +38,8 @@ void OwnFacts::fold(const wire::Event& event) {
           count(by_lease_[d.work.lease], d.line, -d.quantity, 0);
         } else if constexpr (std::is_same_v<T, wire::ShortNoted>) {
           count(by_lease_[d.work.lease], d.line, 0, d.quantity);
-        } else if constexpr (std::is_same_v<T, wire::PackOpened> ||
-                             std::is_same_v<T, wire::PackReopened> ||
-                             std::is_same_v<T, wire::PackHeld>) {
+        } else if constexpr (std::is_same_v<T, wire::PackReopened>) {
+          // The only way out of a closed box: an old disk's own rows may come after its closing.
           by_lease_[d.work.lease].state = WorkState::open;
         } else if constexpr (std::is_same_v<T, wire::PackClosed>) {
           auto& p = by_lease_[d.work.lease];

@@ -99,8 +99,12 @@ Status StationApp::Impl::on_mqtt(const MqttIn& in) {
     return {};
   }
   if (in.topic != topic(Leaf::state) || state->process.nonce == process.nonce) return {};
-  // A former life's will, or another computer with our name: ours is what counts.
-  publish(topic(Leaf::state), state_payload(true), true);
+  // A former life's will, or another computer with our name: ours is what counts. Two computers
+  // that live would answer each other for ever, so that is said once a beat.
+  if (!state->up || now.mono_ms >= foreign_answer_ms) {
+    if (state->up) foreign_answer_ms = now.mono_ms + limits::kProbeMs;
+    publish(topic(Leaf::state), state_payload(true), true);
+  }
   if (state->up && !in.retained && foreign_nonce != state->process.nonce) {
     foreign_nonce = state->process.nonce;
     trouble("two computers", "another computer reports as " + settings.site + "/" +

@@ -23,8 +23,8 @@ bool tells_of_closed(std::string_view type) {
 }  // namespace
 
 StationSnapshot::StationSnapshot(HubCore& core, std::string site, std::string station,
-                                 std::size_t& under_way)
-    : core_(core), site_(std::move(site)), station_(std::move(station)), under_way_(&under_way) {}
+                                 SnapshotSlots& slots)
+    : core_(core), site_(std::move(site)), station_(std::move(station)), slots_(&slots) {}
 
 StationSnapshot::~StationSnapshot() { end(); }
 
