@@ -311,17 +311,21 @@ base::Result<sqlite::Db> open_read_only(const std::string& path, const std::stri
                                          ": there is no such file. Give the folder with --data, "
                                          "or the file with --server-db or --agent-db");
   }
+  const auto in_use = [&] {
+    return base::fail(Fault::retry_later,
+                      path +
+                          " is in use: a running station keeps its file to itself. Stop "
+                          "dockline-agent, or give a copy that was made while it was stopped");
+  };
   auto db = sqlite::Db::open(path, {.read_only = true, .vfs = vfs});
+  if (!db && db.error().fault == Fault::retry_later) return in_use();
   if (!db) return db;
   if (auto ok = db->begin(); !ok) return base::pass(ok.error());
   // The first read takes the lock, or tells that somebody holds it.
   auto ok = each_row(*db, "SELECT count(*) FROM sqlite_master", [](const Statement&) {});
   if (ok) return db;
   if (ok.error().fault != Fault::retry_later) return base::pass(ok.error());
-  return base::fail(Fault::retry_later,
-                    path +
-                        " is in use: a running station keeps its file to itself. Stop "
-                        "dockline-agent, or give a copy that was made while it was stopped");
+  return in_use();
 }
 
 }  // namespace

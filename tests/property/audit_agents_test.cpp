@@ -25,6 +25,8 @@ struct Fleet : World {
     // One fact the server has not heard of.
     one.connected = false;
     one.say(now, wire::PackHeld{"api:A3", one.leases.at(3).work}, "api:A3");
+    sync::SenderOut unsent;
+    EXPECT_TRUE(one.sender->flush(now, unsent).has_value());
   }
 
   // The station's file, as its stores write it.
@@ -141,7 +143,7 @@ constexpr Breach kBreaches[] = {
     {"TheStationsFileIsOld",
      "DELETE FROM up_row WHERE seq > 3; UPDATE live SET up_last = 3, up_last_chain = (SELECT chain "
      "FROM up_row WHERE seq = 3)",
-     "SELECT 1", "streams", "older image"},
+     "SELECT 1", "streams", "this file ends at 3"},
     {"TheStationHeardMoreThanTheServerSaid", "UPDATE down_cursor SET through = through + 5",
      "SELECT 1", "streams", "the server has told up to"},
     {"BothEndsDisagreeAboutTheDownStream", "UPDATE down_cursor SET chain = zeroblob(16)",
