@@ -191,16 +191,18 @@ class ShopModel {
         if (on_stock_set) on_stock_set(sku, location, here.on_hand - here.allocated);
       }
     }
-    return {{"updateProductVariants", json::array{}}};
+    json::array changed;
+    for (const auto& one : in.at("input").as_array())
+      changed.push_back(json::object{{"id", one.at("id")}});
+    return {{"updateProductVariants", changed}};
   }
 
-  static json::object show(const Order& order) {
+  // What OrderRead asks for; Orders asks for more.
+  static json::object brief(const Order& order) {
     json::array lines, fulfilments;
     for (const auto& line : order.lines) {
-      lines.push_back({{"id", line.id},
-                       {"quantity", line.quantity},
-                       {"unitPriceWithTax", 1990},
-                       {"productVariant", {{"sku", line.sku}, {"name", "The " + line.sku}}}});
+      lines.push_back(
+          {{"id", line.id}, {"quantity", line.quantity}, {"productVariant", {{"sku", line.sku}}}});
     }
     for (const auto& one : order.fulfilments) {
       json::array parts;
@@ -211,14 +213,33 @@ class ShopModel {
           {{"id", one.id}, {"state", one.state}, {"trackingCode", one.tracking}, {"lines", parts}});
     }
     return {{"id", order.id},
-            {"code", order.code},
             {"state", order.state},
-            {"orderPlacedAt", base::to_rfc3339(order.placed_ms)},
-            {"currencyCode", "EUR"},
-            {"shippingWithTax", 500},
-            {"shippingAddress", {{"fullName", "Ada"}, {"city", "Berlin"}, {"countryCode", "DE"}}},
-            {"lines", lines},
-            {"fulfillments", fulfilments}};
+            {"lines", std::move(lines)},
+            {"fulfillments", std::move(fulfilments)}};
+  }
+
+  static json::object show(const Order& order) {
+    auto out = brief(order);
+    for (auto& line : out.at("lines").as_array()) {
+      auto& one = line.as_object();
+      one["unitPriceWithTax"] = 1990;
+      auto& variant = one.at("productVariant").as_object();
+      variant["name"] = "The " + str(variant.at("sku"));
+    }
+    for (auto& one : out.at("fulfillments").as_array()) one.as_object()["method"] = "House";
+    out["code"] = order.code;
+    out["orderPlacedAt"] = base::to_rfc3339(order.placed_ms);
+    out["currencyCode"] = "EUR";
+    out["shippingWithTax"] = 500;
+    out["customer"] = {{"firstName", "Ada"},
+                       {"lastName", "Buyer"},
+                       {"emailAddress", "ada@example.com"},
+                       {"phoneNumber", nullptr}};
+    out["shippingAddress"] = {
+        {"fullName", "Ada Buyer"}, {"company", nullptr},  {"streetLine1", "Hauptstr. 1"},
+        {"streetLine2", nullptr},  {"city", "Berlin"},    {"province", nullptr},
+        {"postalCode", "10115"},   {"countryCode", "DE"}, {"phoneNumber", nullptr}};
+    return out;
   }
 
   json::object order_list(const json::object& options) const {
@@ -255,7 +276,7 @@ class ShopModel {
   json::object order_read(const json::object& in) {
     json::array items;
     if (const auto* order = find(std::string(in.at("code").as_string()))) {
-      items.push_back(show(*order));
+      items.push_back(brief(*order));
     }
     return {{"orders", {{"items", items}}}};
   }
@@ -295,7 +316,8 @@ class ShopModel {
     if (of == nullptr) return error("EMPTY_ORDER_LINE_SELECTION_ERROR");
     of->fulfilments.push_back(made);
     if (on_fulfilled) on_fulfilled(*of, made);
-    return {{"addFulfillmentToOrder", {{"id", made.id}, {"state", made.state}}}};
+    return {{"addFulfillmentToOrder",
+             {{"__typename", "Fulfillment"}, {"id", made.id}, {"state", made.state}}}};
   }
 
   void sell(Line& line, std::int64_t quantity) {
@@ -321,7 +343,8 @@ class ShopModel {
         }
         one.state = "Shipped";
         order.state = "Shipped";
-        return {{"transitionFulfillmentToState", {{"id", one.id}, {"state", "Shipped"}}}};
+        return {{"transitionFulfillmentToState",
+                 {{"__typename", "Fulfillment"}, {"id", one.id}, {"state", "Shipped"}}}};
       }
     }
     return {{"transitionFulfillmentToState", {{"errorCode", "X"}, {"message", "no such"}}}};
