@@ -65,6 +65,8 @@ base::Result<std::string> ImportRun::start(const StartImport& c) {
 
 bool ImportRun::busy() {
   if (job_) return true;
+  if (looked_) return false;
+  looked_ = true;
   auto waiting = core_.store->own.running_job();
   if (!waiting) return false;
   return load(std::move(*waiting)).has_value() && job_.has_value();

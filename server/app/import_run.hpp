@@ -22,7 +22,9 @@ class ImportRun {
   [[nodiscard]] base::Status step();
   [[nodiscard]] bool busy();
   // The same, without loading it: for the time between turns.
-  [[nodiscard]] bool pending() { return job_ || core_.store->own.running_job().has_value(); }
+  [[nodiscard]] bool pending() {
+    return job_ || (!looked_ && core_.store->own.running_job().has_value());
+  }
 
  private:
   [[nodiscard]] base::Status load(store::ImportJob job);
@@ -39,6 +41,7 @@ class ImportRun {
 
   HubCore& core_;
   std::optional<store::ImportJob> job_;
+  bool looked_ = false;  // for one left by the process before; later ones begin with start()
   imports::Plan plan_;
   std::vector<wire::ImportedRow> rows_;  // of this step, not yet recorded
   std::int64_t raised_ = 0;
