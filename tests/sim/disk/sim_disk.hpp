@@ -45,6 +45,9 @@ class Disk {
   [[nodiscard]] virtual std::uint64_t calls() const = 0;
 };
 
+// For a program of one thread, before its first use of SQLite: no mutexes, no memory statistics.
+void sqlite_for_one_thread();
+
 class Disks {
  public:
   explicit Disks(std::uint64_t seed);

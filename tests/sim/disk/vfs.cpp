@@ -346,6 +346,11 @@ int v_error(sqlite3_vfs*, int, char*) { return 0; }
 
 }  // namespace
 
+void sqlite_for_one_thread() {
+  CHECK(sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) == SQLITE_OK);
+  CHECK(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK);
+}
+
 Disks::Disks(std::uint64_t seed) : impl_(std::make_unique<Impl>()) {
   static int worlds = 0;
   impl_->seed = seed;

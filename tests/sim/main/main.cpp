@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/sim/disk/sim_disk.hpp"
 #include "tests/sim/main/options.hpp"
 #include "tests/sim/main/session.hpp"
 
@@ -18,5 +19,6 @@ int main(int argc, char** argv) {
     std::fputs(usage(), stdout);
     return 0;
   }
+  sqlite_for_one_thread();
   return session(*options);
 }

@@ -29,26 +29,46 @@ base::Prng& World::random(std::string_view stream) {
 }
 
 EventId World::at(std::int64_t when_ms, std::function<void()> what) {
-  const EventId id = ++last_;
-  todo_.emplace(id, std::move(what));
+  if (free_.empty()) {
+    CHECK(slots_.size() < kSlotMask);
+    free_.push_back(static_cast<std::uint32_t>(slots_.size()));
+    slots_.emplace_back();
+  }
+  const auto slot = free_.back();
+  free_.pop_back();
+  const EventId id = (++inserted_ << kSlotBits) | slot;
+  slots_[slot].id = id;
+  slots_[slot].todo = std::move(what);
   heap_.push_back({std::max(when_ms, now_ms_), id});
   std::push_heap(heap_.begin(), heap_.end(), Later{});
   return id;
 }
 
-void World::cancel(EventId id) { todo_.erase(id); }
+void World::give_back(Slot& slot) {
+  slot.id = 0;
+  free_.push_back(static_cast<std::uint32_t>(&slot - slots_.data()));
+}
+
+void World::cancel(EventId id) {
+  const auto slot = id & kSlotMask;
+  if (slot >= slots_.size() || slots_[slot].id != id || id == 0) return;
+  const auto dropped = std::exchange(slots_[slot].todo, nullptr);  // its captures may cancel too
+  give_back(slots_[slot]);
+}
 
 bool World::run_until(std::int64_t until_ms) {
   while (!stopped_ && !heap_.empty() && heap_.front().when_ms <= until_ms) {
     std::pop_heap(heap_.begin(), heap_.end(), Later{});
     const Event event = heap_.back();
     heap_.pop_back();
-    auto todo = todo_.extract(event.id);
-    if (todo.empty()) continue;  // cancelled
+    auto& slot = slots_[event.id & kSlotMask];
+    if (slot.id != event.id) continue;  // cancelled
+    const auto todo = std::exchange(slot.todo, nullptr);
+    give_back(slot);
     CHECK(event.when_ms >= now_ms_);
     now_ms_ = event.when_ms;
     ++events_;
-    todo.mapped()();
+    todo();
   }
   if (!stopped_) now_ms_ = std::max(now_ms_, until_ms);
   return !stopped_;

@@ -11,7 +11,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "shared/base/prng.hpp"
@@ -44,7 +43,7 @@ class World {
   void stop() { stopped_ = true; }  // a violation was found: no further event
   [[nodiscard]] bool stopped() const { return stopped_; }
   [[nodiscard]] std::uint64_t events() const { return events_; }
-  [[nodiscard]] std::size_t waiting() const { return todo_.size(); }
+  [[nodiscard]] std::size_t waiting() const { return slots_.size() - free_.size(); }
 
   // What happened, for the digest (always) and the trace (when someone listens). `who` is a node,
   // `what` a short verb; numbers and bytes that matter go into mix().
@@ -60,10 +59,18 @@ class World {
   [[nodiscard]] std::string digest() const;  // 16 hex digits
 
  private:
+  // An id is the number of its insertion, then the slot that holds what is to be done.
+  static constexpr unsigned kSlotBits = 20;
+  static constexpr EventId kSlotMask = (EventId{1} << kSlotBits) - 1;
   struct Event {
     std::int64_t when_ms;
     EventId id;
   };
+  struct Slot {
+    EventId id = 0;  // 0: free
+    std::function<void()> todo;
+  };
+  void give_back(Slot& slot);
   struct Later {
     bool operator()(const Event& a, const Event& b) const {
       return a.when_ms != b.when_ms ? a.when_ms > b.when_ms : a.id > b.id;
@@ -72,11 +79,11 @@ class World {
 
   std::uint64_t seed_;
   std::int64_t now_ms_ = 0;
-  EventId last_ = 0;
+  std::uint64_t inserted_ = 0;
   std::uint64_t events_ = 0, hash_ = 0xcbf29ce484222325U;
-  std::vector<Event> heap_;  // std::push_heap with Later
-  // What is to be done, by id; a cancelled event is only gone from here. Never iterated.
-  std::unordered_map<EventId, std::function<void()>> todo_;
+  std::vector<Event> heap_;          // std::push_heap with Later
+  std::vector<Slot> slots_;          // a cancelled event is only gone from here
+  std::vector<std::uint32_t> free_;  // used again, the newest first
   std::map<std::string, base::Prng, std::less<>> streams_;
   std::function<void(std::int64_t, std::string_view, std::string_view)> listener_;
   bool stopped_ = false;
