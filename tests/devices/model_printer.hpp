@@ -95,8 +95,9 @@ struct ModelPrinter {
         print_one();
       }
     } else {
-      half += unread[0];
-      unread.erase(0, 1);
+      const auto text = unread.find_first_of("~^", 1);  // up to what may be the next command
+      half += unread.substr(0, text);
+      unread.erase(0, text);
     }
     return true;
   }

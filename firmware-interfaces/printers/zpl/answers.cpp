@@ -9,6 +9,7 @@ namespace {
 
 std::vector<std::string_view> split(std::string_view text, char at) {
   std::vector<std::string_view> out;
+  out.reserve(16);  // the longest answer has twelve fields
   while (true) {
     const auto hit = text.find(at);
     out.push_back(text.substr(0, hit));

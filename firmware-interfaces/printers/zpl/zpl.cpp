@@ -1,5 +1,6 @@
 #include "firmware-interfaces/printers/zpl/zpl.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <deque>
 #include <utility>
@@ -29,8 +30,9 @@ std::string_view variable(PrinterValueKind kind) {
 class Zpl final : public PrinterCodec {
  public:
   void feed(std::string_view bytes, std::vector<PrinterEvent>& out) override {
-    for (const char c : bytes) {
-      take(c, out);
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+      if (mode_ == Mode::block) at += block_text(bytes.substr(at));
+      if (at < bytes.size()) take(bytes[at], out);
     }
   }
 
@@ -87,6 +89,15 @@ class Zpl final : public PrinterCodec {
         }
         return;
     }
+  }
+
+  // What is plain text of a block, at once; how much that was.
+  std::size_t block_text(std::string_view bytes) {
+    const auto most = std::min(bytes.size(), base::limits::kPrinterAnswerBytesMax - buffer_.size());
+    const auto end = std::find_if(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(most),
+                                  [](char c) { return c == kStx || c == kEtx; });
+    buffer_.append(bytes.begin(), end);
+    return static_cast<std::size_t>(end - bytes.begin());
   }
 
   void enter(Mode mode) {
