@@ -8,6 +8,7 @@ curve. The limit is measured in the same run on the same disk and broker.
 import argparse
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,7 +47,7 @@ def scan(bench):
 
 # ----------------------------------------------------------------------------------------- ingest
 def ingest(bench):
-    seconds, rounds = (1, 1) if bench.short else (4, 5)
+    seconds, rounds = (1, 1) if bench.short else (3, 3)
     with bench.scratch() as folder, Server(bench, folder, 8) as server:
         server.take_orders(50 if bench.short else 500)
         raw, lean, alone, gathered = [], [], [], []
@@ -127,8 +128,8 @@ def run_fleet(server, size, seconds, last):
         marks["mib"] = (resident_mib(server.pid), resident_mib(server.broker_pid()))
 
     # Connecting takes its time; the light fleet says when it is through.
-    out = server.fleet("--live", size, "--rate", 0.2, "--seconds", seconds, on_open=lambda: (
-        threading.Thread(target=watch, daemon=True).start()))
+    out = server.fleet("--live", size, "--rate", 0.2, "--seconds", seconds, on_line=lambda text: (
+        threading.Thread(target=watch, daemon=True).start() if '"open"' in text else None))
     wait = time.monotonic() + seconds
     while "mib" not in marks and time.monotonic() < wait:
         time.sleep(0.05)
@@ -177,18 +178,18 @@ def growth(bench):
         points += ",10000000"
     if bench.short:
         points, skus, sample = "5000,20000", 20_000, 5_000
-    done = subprocess.Popen([bench.bin / "growth_bench", "--dir", bench.folder, "--points", points,
-                             "--skus", str(skus), "--sample", str(sample)], text=True,
-                            stdout=subprocess.PIPE)
     seen = []
-    for text in done.stdout:
+
+    def point(text):
         one = json.loads(text)
         seen.append(one)
         for name, unit in (("event_us", "us/event"), ("event_cpu_us", "us/event"),
                            ("lookup_us", "us"), ("file_mib", "MiB")):
             say("growth", name, one[name], unit, x=one["events"], x_what="events kept")
-    if done.wait() != 0:
-        raise RuntimeError("growth_bench failed")
+
+    with bench.scratch() as folder:
+        bench.run("growth_bench", "--dir", folder, "--points", points, "--skus", skus, "--sample",
+                  sample, timeout=3600, on_line=point)
     first, last = seen[0], seen[-1]
     for name, unit in (("event_us", "us/event"), ("event_cpu_us", "us/event"),
                        ("lookup_us", "us")):
@@ -215,6 +216,7 @@ def main():
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--full", action="store_true", help="growth up to 10 million events")
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended
     failed = 0
     with tempfile.TemporaryDirectory(prefix="dockline-bench-", dir=args.dir) as folder:
         bench = Bench(args.build, folder, args.short, args.full)

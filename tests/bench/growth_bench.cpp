@@ -28,7 +28,7 @@
 namespace dockline::server {
 namespace {
 
-constexpr std::int64_t kTurnFacts = 2'000, kBatchFacts = 250, kOrders = 500, kLookUps = 2'000;
+constexpr std::int64_t kTurnFacts = 2'000, kBatchFacts = 250, kLookUps = 2'000;
 constexpr std::int64_t kFactsPerOrder = 8, kPerCorrection = 8;
 
 double seconds() {
@@ -46,19 +46,37 @@ std::string sku_name(std::int64_t n) {
   return text;
 }
 
-// The catalogue goes straight into its tables: two million single registrations are not what is
-// measured here.
-void fill_catalogue(const std::string& path, std::int64_t skus) {
+// As many orders as the benches of a year work on in turn; few SKUs, few orders.
+std::int64_t orders_for(std::int64_t skus) {
+  return std::clamp<std::int64_t>(skus / 8, 500, 250'000);
+}
+
+// Catalogue and orders go straight into their tables: two million single registrations are not what
+// is measured here.
+void fill_tables(const std::string& path, std::int64_t skus) {
   auto db = sqlite::Db::open(path, {.cache_kib = 65'536}).value();
-  const std::string range =
-      "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE "
-      "i + 1 < " +
-      std::to_string(skus) + ") ";
+  const auto range = [](std::int64_t count) {
+    return "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " +
+           std::to_string(count) + ") ";
+  };
+  const std::string items = range(skus), orders = range(orders_for(skus));
   db.begin().value();
-  db.exec(("INSERT INTO p_item(sku, title, origin, position) " + range +
+  db.exec(("INSERT INTO p_item(sku, title, origin, position) " + items +
            "SELECT printf('SKU-%07d', i), 'Item ' || i, 'bench', 0 FROM n;"
            "INSERT INTO p_balance(sku, place, quantity, as_of_ms) " +
-           range + "SELECT printf('SKU-%07d', i), 'leipzig/shelf', 100, 0 FROM n")
+           items +
+           "SELECT printf('SKU-%07d', i), 'leipzig/shelf', 100, 0 FROM n;"
+           "INSERT INTO p_order(ord, id, channel, number, external_id, customer, currency, "
+           "ship_to, charges, placed_ms, received_ms, updated_ms, state, site, station, tracking, "
+           "carrier, sscc, pieces, packed, fulfilled_ms) " +
+           orders +
+           "SELECT i + 1, 'api:' || i, 'api', '' || i, '', '', 'EUR', '{}', '[]', 0, 0, 0, 'open', "
+           "'', '', '', '', '', 8, 0, 0 FROM n;"
+           "INSERT INTO p_line(ord, line, sku, title, quantity, open, backordered, allocated, "
+           "released, packed, shipped, delivered, cancelled, returned, site, counted, missing) " +
+           orders +
+           "SELECT i + 1, 1, 'MUG-RED', 'Mug', 8, 8, 0, 0, 0, 0, 0, 0, 0, 0, '', 0, 0 "
+           "FROM n")
               .c_str())
       .value();
   db.commit().value();
@@ -66,7 +84,7 @@ void fill_catalogue(const std::string& path, std::int64_t skus) {
 
 class World {
  public:
-  explicit World(const std::string& path, std::int64_t skus) : skus_(skus) {
+  World(const std::string& path, std::int64_t skus) : skus_(skus), orders_(orders_for(skus)) {
     HubConfig config;
     config.db_path = path;
     config.sites = {{"leipzig", "", 1}};
@@ -74,20 +92,13 @@ class World {
     {
       auto made = HubApp::open(config, now_, 1).value();  // writes the schema
     }
-    fill_catalogue(path, skus);
+    fill_tables(path, skus);
     app_ = HubApp::open(config, now_, 2).value();
     inc_ = base::uuid4(prng_);
     session_ = {{1, prng_.next()}, 1};
     chain_ = sync::chain_start(inc_);
-    std::vector<Input> first;
-    for (std::int64_t i = 0; i < kOrders; ++i) {
-      ReceiveOrder order;
-      order.number = std::to_string(i);
-      order.lines = {{.line = 1, .sku = "MUG-RED", .title = "Mug", .quantity = 1'000'000}};
-      first.emplace_back(ApiCommand{0, order});
-    }
-    first.emplace_back(up(sync::encode(
-        sync::Open{.inc = inc_, .session = session_, .base = {0, chain_}, .last = 0})));
+    const std::vector<Input> first{up(sync::encode(
+        sync::Open{.inc = inc_, .session = session_, .base = {0, chain_}, .last = 0}))};
     turn(first);
   }
 
@@ -130,7 +141,7 @@ class World {
       wire::Event event;
       event.id = base::uuid7(prng_, now_.wall_ms);
       event.source = "/leipzig/bench-1";
-      event.subject = event.correlation = "api:" + std::to_string(seq_ / kFactsPerOrder % kOrders);
+      event.subject = event.correlation = "api:" + std::to_string(seq_ / kFactsPerOrder % orders_);
       event.time_ms = now_.wall_ms;
       event.dlinc = inc_;
       event.dlseq = static_cast<std::uint64_t>(++seq_);
@@ -147,7 +158,7 @@ class World {
     return sync::encode(data, static_cast<std::size_t>(kBatchFacts), lines);
   }
 
-  std::int64_t skus_, seq_ = 0;
+  std::int64_t skus_, orders_, seq_ = 0;
   base::Prng prng_{7};
   base::Instant now_{1'000, 1'790'000'000'000};
   std::unique_ptr<HubApp> app_;

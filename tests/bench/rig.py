@@ -28,8 +28,8 @@ class Bench:
         self.bin = pathlib.Path(build).resolve() / "bin"
         self.folder, self.short, self.full = pathlib.Path(folder), short, full
 
-    def run(self, name, *args, timeout=900, on_open=None):
-        """The last line a program prints. `on_open`: called when it prints its first line."""
+    def run(self, name, *args, timeout=900, on_line=None):
+        """The last line a program prints. `on_line`: called with each as it comes."""
         program = subprocess.Popen([str(self.bin / name), *[str(a) for a in args]], text=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         stop = threading.Timer(timeout, program.kill)
@@ -37,8 +37,8 @@ class Bench:
         try:
             lines = []
             for line in program.stdout:
-                if not lines and on_open:
-                    on_open()
+                if on_line:
+                    on_line(line)
                 lines.append(line)
             problem = program.stderr.read()
             if program.wait() != 0 or not lines:
@@ -46,6 +46,9 @@ class Bench:
             return json.loads(lines[-1])
         finally:
             stop.cancel()
+            if program.poll() is None:  # we were interrupted
+                program.kill()
+                program.wait()
             program.stdout.close()
             program.stderr.close()
 
@@ -124,10 +127,10 @@ class Server:
     def credentials(self):
         return self.folder / "server" / "broker" / "credentials"
 
-    def fleet(self, *args, timeout=900, on_open=None):
+    def fleet(self, *args, timeout=900, on_line=None):
         return self.bench.run("light_fleet", "--broker", f"127.0.0.1:{self.port}", "--credentials",
                               self.credentials, "--site", SITE, "--orders", ORDERS, *args,
-                              timeout=timeout, on_open=on_open)
+                              timeout=timeout, on_line=on_line)
 
     @contextlib.contextmanager
     def beside(self, *args):

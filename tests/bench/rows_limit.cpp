@@ -39,7 +39,9 @@ int main(int argc, char** argv) {
   }
   const auto facts = static_cast<std::int64_t>(std::atoll(argv[2]));
   const auto per_commit = static_cast<std::int64_t>(std::atoll(argv[3]));
-  auto db = sqlite::Db::open(std::string(argv[1]) + "/rows.db", {.cache_kib = 16'384, .checkpoint_pages = 4'000}).value();
+  auto db = sqlite::Db::open(std::string(argv[1]) + "/rows.db",
+                             {.cache_kib = 16'384, .checkpoint_pages = 4'000})
+                .value();
   db.exec(kSchema).value();
   auto order = db.prepare("INSERT INTO line(ord, line, counted) VALUES(?1, 1, 0)");
   for (std::int64_t i = 0; i < kOrders; ++i) order.bind(i).run().value();
