@@ -38,7 +38,9 @@ struct Stations::Station {
   bool dirty = false;   // something to flush
   bool renote = false;  // the note differs from the stored one in more than its time
   std::size_t incarnations = 0;
-  std::vector<std::string> down, acks;  // payloads of this turn
+  std::optional<std::uint64_t> parked_seen;  // by the receiver when rows were counted last
+  bool stopped = false;                      // window 0: too many facts are parked
+  std::vector<std::string> down, acks;       // payloads of this turn
 };
 
 Stations::Stations(HubCore& core) : core_(core) {}
@@ -236,11 +238,31 @@ void Stations::call_waiting() {
   }
 }
 
+// A station whose every fact is indigestible would fill the disk: its window closes until a person
+// has looked. Nothing is lost, the facts wait at the station.
+void Stations::watch_parked(Station& s) {
+  const auto parked = s.receiver->counters().parked;
+  if (s.parked_seen == parked && !s.stopped) return;
+  s.parked_seen = parked;
+  const auto kept = core_.store->log.parked_of(s.site, s.name);
+  const bool full = kept >= static_cast<std::int64_t>(base::limits::kParkedFactsMax);
+  if (full == s.stopped) return;
+  s.stopped = full;
+  s.receiver->set_window(full ? 0 : base::limits::kWindowFacts,
+                         full ? 0 : base::limits::kWindowBytes);
+  if (!full) return;
+  core_.raise("poison", s.site + "/" + s.name + "#parked",
+              std::to_string(kept) + " facts of " + s.site + "/" + s.name +
+                  " cannot be digested. No more are taken until some of them are tried again.",
+              "Its facts wait at the station meanwhile");
+}
+
 base::Status Stations::finish(std::vector<Effect>& effects) {
   if (!snapshots_.waiting.empty()) call_waiting();
   for (auto& [key, s] : stations_) {
     if (!s->dirty) continue;
     s->dirty = false;
+    watch_parked(*s);
     sync::ReceiverOut answers;
     if (auto ok = s->receiver->flush(core_.now, answers); !ok) return ok;
     if (auto ok = act_on(*s, answers.notices); !ok) return ok;

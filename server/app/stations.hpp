@@ -56,6 +56,7 @@ class Stations final {
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::SenderNotice>& all);
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::ReceiverNotice>& all);
   void call_waiting();
+  void watch_parked(Station& station);
   static void publish(Station& station, std::vector<Effect>& effects);
 
   HubCore& core_;

@@ -261,6 +261,14 @@ Result<Message> parse_state(Header h) {
   return h.done(std::move(m));
 }
 
+bool speaks_ours(const json::object& header) {
+  const json::value* list = header.if_contains("versions");
+  if (list == nullptr || !list->is_array()) return false;
+  return std::ranges::any_of(list->get_array(), [](const json::value& v) {
+    return v.is_int64() && v.get_int64() == kVersion;
+  });
+}
+
 Result<json::value> parse_header(std::string_view line) {
   json::parse_options options;
   options.max_depth = 4;
@@ -305,6 +313,10 @@ Result<Message> parse(std::string_view payload) {
   const std::string kind = h.text("k");
   if (auto ok = h.done(UnknownKind{}); !ok) return ok;
   if (v != kVersion) {
+    // A newer program that still speaks our version says so in `versions`, and writes these two so
+    // that we can read them; the session is then held in ours.
+    const bool ours = (kind == "open" || kind == "state") && speaks_ours(value->get_object());
+    if (ours) return kind == "open" ? parse_open(h) : parse_state(h);
     OtherVersion other{.v = v, .kind = kind};
     if (kind == "state" || kind == "ack") return Message(std::move(other));
     other.inc = h.inc();
