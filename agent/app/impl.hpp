@@ -88,6 +88,9 @@ struct StationApp::Impl final : sync::FactSink {
   [[nodiscard]] base::Status rebuild_station(base::Instant at, station::State machine);
   static void leave_order(station::State& machine);
 
+  void tell_room(sync::Room room);
+  sync::Room told_room = sync::Room::plenty;
+
   void link_is_up();
   void plan_reconnect();
   void publish(std::string topic, std::string payload, bool retained = false);

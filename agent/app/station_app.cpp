@@ -324,6 +324,10 @@ Status StationApp::Impl::finish() {
   for (const auto& notice : up_out.notices) {
     if (auto ok = act_on(notice); !ok) return ok;
   }
+  if (const auto room = sender->room(); room != told_room) {
+    if (room > told_room) tell_room(room);
+    told_room = room;
+  }
   if (!pending.empty()) {
     if (auto ok = carry_out(); !ok) return ok;
     if (auto ok = sender->flush(now, up_out); !ok) return ok;
@@ -344,6 +348,12 @@ Status StationApp::Impl::finish() {
   if (view_changed) effects->emplace_back(ViewChanged{});
   effects = nullptr;
   return {};
+}
+
+void StationApp::Impl::tell_room(sync::Room room) {
+  trouble("outbox", std::to_string(sender->waiting()) +
+                        " facts wait for the server to keep them; the outbox of this station " +
+                        (room == sync::Room::warn ? "is four fifths full" : "is full"));
 }
 
 std::int64_t StationApp::wake_ms() const {
