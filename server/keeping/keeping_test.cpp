@@ -7,6 +7,7 @@
 #include "server/audit/audit.hpp"
 #include "server/keeping/backup.hpp"
 #include "server/keeping/retention.hpp"
+#include "server/store/snapshot_view.hpp"
 #include "shared/base/bytes.hpp"
 #include "tests/hub/hub_world.hpp"
 
@@ -195,6 +196,15 @@ TEST(Archive, FactsLeaveTheDatabaseAndAreStillThere) {
   }
   EXPECT_EQ(w.look("api:A0").timeline.front().body, order.timeline.front().body);
   EXPECT_TRUE(w.verify().equal);
+  // So does the snapshot that a new computer of the bench gets.
+  auto view = store::SnapshotView::open(w.config.db_path, "").value();
+  int told = 0;
+  view->facts(1, "/leipzig/bench-1", [&](std::string_view type, std::string_view body) {
+    EXPECT_NE(body.find(type), std::string_view::npos);
+    ++told;
+  });
+  EXPECT_GT(told, 2);
+  view.reset();
   // And goes on: new facts, a second segment, a restart, a fact that comes a second time.
   w.a_day("B", 3);
   auto& bench = w.bench("leipzig", "bench-1");

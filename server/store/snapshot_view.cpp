@@ -20,6 +20,7 @@ SnapshotView::SnapshotView(sqlite::Db db)
       trouble_(std::make_unique<Trouble>()),
       orders(db_, *trouble_),
       stock(db_, *trouble_),
+      archive_(db_, *trouble_),
       down_(db_, *trouble_,
             "SELECT last, last_chain FROM stream_out WHERE site = ?1 AND station = ?2"),
       up_(db_, *trouble_,
@@ -35,10 +36,11 @@ SnapshotView::SnapshotView(sqlite::Db db)
               "SELECT lease FROM (SELECT lease FROM p_lease WHERE site = ?1 AND station = ?2 AND "
               "state = 'done' ORDER BY ended_ms DESC, lease LIMIT ?4) WHERE lease > ?3 "
               "ORDER BY lease LIMIT ?5"),
-      facts_(db_, *trouble_,
-             "SELECT e.type, e.body FROM p_timeline t JOIN events e USING(position) WHERE "
-             "t.ord = ?1 AND (e.source = ?2 OR e.type = 'dockline.lease.revoked.v1') "
-             "ORDER BY t.position") {}
+      facts_(
+          db_, *trouble_,
+          "SELECT e.type, e.body, e.position FROM p_timeline t JOIN events e USING(position) WHERE "
+          "t.ord = ?1 AND (e.source = ?2 OR e.type = 'dockline.lease.revoked.v1') "
+          "ORDER BY t.position") {}
 
 SnapshotView::~SnapshotView() { db_.rollback(); }
 
@@ -92,7 +94,14 @@ std::vector<std::string> SnapshotView::closed(std::string_view site, std::string
 void SnapshotView::facts(
     std::int64_t ord, std::string_view source,
     const std::function<void(std::string_view type, std::string_view body)>& take) {
-  facts_.each([&](const Statement& s) { take(s.text(0), s.blob(1)); }, ord, source);
+  std::string archived;  // the bytes of older facts are in segments
+  facts_.each(
+      [&](const Statement& s) {
+        std::string_view body = s.blob(1);
+        if (body.empty()) body = archived = archive_.body(s.integer(2));
+        take(s.text(0), body);
+      },
+      ord, source);
 }
 
 }  // namespace dockline::server::store

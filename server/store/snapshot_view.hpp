@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/store/archive_book.hpp"
 #include "server/store/order_book.hpp"
 #include "server/store/query.hpp"
 #include "server/store/stock_book.hpp"
@@ -53,6 +54,7 @@ class SnapshotView {
   StockBook stock;
 
  private:
+  ArchiveBook archive_;
   Query down_, up_, skus_, in_force_, closed_, facts_;
 };
 
