@@ -107,6 +107,7 @@ class Seat(Station):
                 order = self.orders.pop(0)
                 self.bench.pack(order)
                 self.packed.append(order)
+                halt.wait(self.lab.pace)
         except (Failed, TimeoutError, OSError) as error:
             self.error = error
 
@@ -171,7 +172,10 @@ class Desk(threading.Thread):
         lab = self.lab
         if self.unsent is None:
             short = min(lab.seats, key=lambda s: len(s.orders))
-            if len(short.orders) + len(self.unreleased) / len(lab.seats) >= self.ahead:
+            total = sum(len(s.orders) for s in lab.seats) + len(self.unreleased)
+            # A bench that is cut off gets none: the others must not get them all.
+            if (len(short.orders) + len(self.unreleased) / len(lab.seats) >= self.ahead or
+                    total > 1.5 * self.ahead * len(lab.seats)):
                 return False
             self.unsent = lab.order_body(f"F-{1000 + self.placed}", short.site)
             self.placed += 1
@@ -228,7 +232,8 @@ class Lab(Fleet):
         self.api_host = self.broker_host = "127.0.0.1"
         self.config_edit = lambda text: text
         self.seat_of = {(s.site, s.name): s for s in self.seats}
-        self.desk, self.ahead = None, 10
+        self.desk, self.ahead = None, 10  # so many orders wait at every bench
+        self.pace = 0.0  # seconds between two orders of one packer
         self.late = []  # what was waited for 5 s after the end of the faults
         self.shop = None
         if shop:
@@ -443,8 +448,9 @@ class Trial:
         self.labs, self.lock = [], threading.Lock()
         self.began = time.monotonic()
 
-    def lab(self, name="fleet", **how):
+    def lab(self, **how):
         with self.lock:
+            name = f"fleet-{len(self.labs) + 1}"
             made = Lab(self.folder / name, self.args.build, self.random.randrange(1 << 32), **how)
             self.labs.append(made)
         return made
