@@ -49,6 +49,7 @@ struct StationApp::Impl final : sync::FactSink {
   bool ask_link_up = false;  // the link was up before this App was made
   std::int64_t connect_at_ms = 0, beat_at_ms = 0, trim_at_ms = 0, up_trim_at_ms = 0;
   unsigned reconnect_level = 0;
+  std::int64_t told_offset_ms = 0;
   std::uint64_t server_nonce = 0;
   std::uint64_t foreign_nonce = 0;
   std::int64_t foreign_answer_ms = 0;

@@ -1,6 +1,7 @@
 // The station's side of the wire: link decisions, birth and heartbeat, messages, facts of the
 // server.
 #include <algorithm>
+#include <cstdlib>
 
 #include "agent/app/impl.hpp"
 #include "shared/base/limits.hpp"
@@ -87,7 +88,15 @@ Status StationApp::Impl::on_mqtt(const MqttIn& in) {
   if (!message) return {};  // dropped: the sender asks again
   if (in.topic == topic(Leaf::up_ack)) {
     const auto* ack = std::get_if<sync::Ack>(&*message);
-    return ack == nullptr || in.retained ? Status{} : sender->on_ack(now, *ack, up_out);
+    if (ack == nullptr || in.retained) return {};
+    if (auto ok = sender->on_ack(now, *ack, up_out); !ok) return ok;
+    // A clock that is off by a second more than the server was told: it need not wait for a beat.
+    const auto offset = sender->clock();
+    if (offset && std::abs(offset->offset_ms - told_offset_ms) > 1'000) {
+      told_offset_ms = offset->offset_ms;
+      beat_at_ms = now.mono_ms;
+    }
+    return {};
   }
   const auto* state = std::get_if<sync::State>(&*message);
   if (state == nullptr) return {};

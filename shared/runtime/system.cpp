@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <netdb.h>
+#include <poll.h>
 #include <pwd.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -23,6 +24,8 @@ namespace dockline::runtime {
 namespace {
 
 using base::Fault;
+
+constexpr int kAcceptWaitMs = 50;  // a listener on this computer takes microseconds
 
 std::string reason() { return std::error_code(errno, std::generic_category()).message(); }
 
@@ -140,8 +143,17 @@ bool accepts_connections(const std::string& host, int port) {
   hints.ai_flags = AI_NUMERICHOST;
   addrinfo* found = nullptr;
   if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return false;
-  const int fd = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const bool accepted = ::connect(fd, found->ai_addr, found->ai_addrlen) == 0;
+  // A frozen listener whose queue is full answers nobody: its host says neither yes nor no, and a
+  // plain connect() would hold the caller for minutes.
+  const int fd = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  bool accepted = ::connect(fd, found->ai_addr, found->ai_addrlen) == 0;
+  if (!accepted && errno == EINPROGRESS) {
+    pollfd wait{fd, POLLOUT, 0};
+    int failed = 0;
+    socklen_t size = sizeof failed;
+    accepted = ::poll(&wait, 1, kAcceptWaitMs) == 1 &&
+               ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &failed, &size) == 0 && failed == 0;
+  }
   ::close(fd);
   ::freeaddrinfo(found);
   return accepted;

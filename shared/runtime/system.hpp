@@ -35,7 +35,7 @@ namespace dockline::runtime {
 [[nodiscard]] base::Status run_to_end(std::vector<std::string> argv, const std::string& log_file);
 // Fault::reject with the remedy when something listens at host:port already.
 [[nodiscard]] base::Status check_port_free(const std::string& host, int port);
-// Does anybody accept connections there? For addresses of this machine: answers at once.
+// Does anybody accept connections there? For addresses of this machine: answers within 50 ms.
 [[nodiscard]] bool accepts_connections(const std::string& host, int port);
 [[nodiscard]] std::string user_name();  // the account this process runs as
 

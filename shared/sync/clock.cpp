@@ -1,16 +1,24 @@
 #include "shared/sync/clock.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace dockline::sync {
 namespace {
 constexpr std::int64_t kFollowMaxMs = 60'000;
-}
+constexpr std::int64_t kDriftMs = 200;  // two sound clocks part by less while 16 samples are taken
+}  // namespace
 
 void ClockSamples::add(std::int64_t t1, std::int64_t t2, std::int64_t t3, std::int64_t t4) {
   const std::int64_t rtt = (t4 - t1) - (t3 - t2);
   if (t1 <= 0 || t2 <= 0 || t3 < t2 || rtt < 0) return;
-  samples_[count_ % samples_.size()] = {((t2 - t1) + (t3 - t4)) / 2, (rtt + 1) / 2};
+  const ClockOffset fresh{((t2 - t1) + (t3 - t4)) / 2, (rtt + 1) / 2};
+  // Two samples that cannot both be true: a clock was set in between. The old ones say nothing now.
+  if (const auto known = best(); known && std::abs(fresh.offset_ms - known->offset_ms) >
+                                              fresh.error_ms + known->error_ms + kDriftMs) {
+    count_ = 0;
+  }
+  samples_[count_ % samples_.size()] = fresh;
   ++count_;
 }
 

@@ -21,6 +21,15 @@ TEST(ClockSamples, TrustsTheLeastRoundTripOfTheLastSixteen) {
   EXPECT_EQ(clock.best()->error_ms, 100);
 }
 
+TEST(ClockSamples, ForgetsWhatItMeasuredBeforeAClockWasSet) {
+  ClockSamples clock;
+  clock.add(1'000, 1'005, 1'005, 1'010);
+  clock.add(10'801'000, 1'100, 1'100, 10'801'200);  // ours was set three hours forward
+  EXPECT_EQ(clock.best(), (ClockOffset{-10'800'000, 100}));
+  clock.add(10'801'000, 1'005, 1'005, 10'801'010);  // a better one of the same truth
+  EXPECT_EQ(clock.best(), (ClockOffset{-10'800'000, 5}));
+}
+
 TEST(ClockSamples, LeavesNonsenseOut) {
   ClockSamples clock;
   clock.add(0, 5, 5, 10);

@@ -28,7 +28,7 @@ DEMO = ROOT / "deploy" / "demo"
 sys.path[:0] = [str(HERE), str(DEMO)]
 from books import Books, Seen  # noqa: E402
 from far_end import Shop  # noqa: E402
-from fleet import Api, Failed, Fleet, Station, free_port, wait_for  # noqa: E402
+from fleet import Api, Failed, Fleet, Process, Station, free_port, wait_for  # noqa: E402
 from packing import Bench, Order  # noqa: E402
 
 SITES = ("leipzig", "venlo")

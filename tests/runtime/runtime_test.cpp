@@ -3,7 +3,9 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "shared/runtime/child.hpp"
@@ -135,6 +137,25 @@ TEST_F(Runtime, HttpAnswersErrorsAndManyAtOnce) {
                });
   }
   EXPECT_TRUE(run_until([&] { return answered == 50; })) << answered;
+}
+
+// A broker that was frozen with SIGSTOP: the lane that asks must not stand still with it.
+TEST_F(Runtime, AListenerWhoseQueueIsFullCountsAsAbsentAtOnce) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof at;
+  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&at), size), 0);
+  ASSERT_EQ(::listen(listener, 0), 0);
+  ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&at), &size), 0);
+  EXPECT_TRUE(accepts_connections("127.0.0.1", ntohs(at.sin_port)));
+  const auto began = lane.now().mono_ms;
+  bool full = false;
+  for (int i = 0; i < 5 && !full; ++i) full = !accepts_connections("127.0.0.1", ntohs(at.sin_port));
+  EXPECT_TRUE(full);
+  EXPECT_LT(lane.now().mono_ms - began, 900) << "the first repeated SYN comes after a second";
+  ::close(listener);
 }
 
 TEST_F(Runtime, SecretsAreMadeOnceAndReadable) {

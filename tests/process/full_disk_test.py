@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Full file systems under agent and server while work goes on, and room again: nothing answered is lost, it goes on by itself.
+
+full_disk_test.py [--build DIR] [--rounds 2] [--full 6] [--seed N] [--keep]   long form: --rounds 20
+Small tmpfs mounts; says SKIP without root.
+"""
+import os
+import subprocess
+import sys
+
+from lab import Failed, Trial, wait_for
+
+
+class Disk:
+    def __init__(self, place, size):
+        self.place, self.ballast = place, place / "ballast"
+        place.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)], check=True)
+
+    def fill(self):
+        handle = os.open(self.ballast, os.O_WRONLY | os.O_CREAT)
+        try:
+            while os.write(handle, b"x" * 65536) > 0:
+                pass
+        except OSError:
+            pass
+        finally:
+            os.close(handle)
+
+    def room(self):
+        self.ballast.unlink()
+
+    def umount(self):
+        subprocess.run(["umount", "-l", str(self.place)], check=False)
+
+
+def complains(process):
+    """How often its log says that the disk is full."""
+    return process.log_path.read_text(errors="replace").count("disk is full")
+
+
+def refused(trial, lab, disk, seconds, process):
+    """Full for so long, and it is seen to hurt: a test that never filled it proves nothing."""
+    before = complains(process)
+    disk.fill()
+    try:
+        wait_for(f"{process.name} feels the full disk",
+                 lambda: lab.check() or complains(process) > before, 40, 0.2)
+        lab.pack_for(seconds * trial.random.uniform(0.5, 1.5))
+    finally:
+        disk.room()
+
+
+def full(trial):
+    if os.geteuid() != 0:
+        print("full_disk: SKIP mounting small file systems needs root", flush=True)
+        return {"skipped": "not root"}, []
+    lab = trial.lab(seats=2, shop=True)
+    bench, other = lab.seats
+    disks = []
+    try:
+        disks += [Disk(bench.folder / "data", "16m"), Disk(lab.folder / "server", "96m")]
+        agent_disk, server_disk = disks
+        lab.pace, lab.ahead = 0.2, 40
+        lab.open()
+        lab.start_work()
+        lab.pack_for(2)
+        for _ in range(trial.args.rounds):
+            refused(trial, lab, agent_disk, trial.args.full, bench.agent)
+            lab.pack_for(2)
+            had = len(other.packed)
+            refused(trial, lab, server_disk, trial.args.full, lab.server)
+            if len(other.packed) == had:
+                raise Failed(f"{other.name} stood still because the server's disk was full")
+            lab.pack_for(2)
+            agent_disk.fill()
+            refused(trial, lab, server_disk, trial.args.full, lab.server)
+            agent_disk.room()
+            lab.pack_for(2)
+        lab.end_work()
+        rest = lab.settle(300)
+        for process in (lab.server, bench.agent, other.agent):
+            if not process.alive():
+                raise Failed(f"{process.name} ended:\n{process.tail()}")
+        problems = lab.judge()
+    finally:
+        lab.stop()
+        if not trial.args.keep:
+            for disk in disks:
+                disk.umount()
+    return {"rounds": trial.args.rounds, **lab.figures(), "rest_after_s": round(rest, 1)}, problems
+
+
+def flags(parser):
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--full", type=float, default=6, help="seconds without room, about")
+
+
+if __name__ == "__main__":
+    sys.exit(Trial("full_disk", __doc__, flags).run(full))
