@@ -7,6 +7,8 @@ Small tmpfs mounts; says SKIP without root.
 import os
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 from lab import Failed, Trial, wait_for
 
@@ -34,21 +36,34 @@ class Disk:
         subprocess.run(["umount", "-l", str(self.place)], check=False)
 
 
-def complains(process):
-    """How often its log says that the disk is full."""
-    return process.log_path.read_text(errors="replace").count("disk is full")
+def bench_full(bench):
+    """Does the agent say that its disk takes nothing?"""
+    with urllib.request.urlopen(bench.url() + "/metrics", timeout=5) as answer:
+        return b"\ndockline_store_full 1" in answer.read()
 
 
-def refused(trial, lab, disk, seconds, process):
-    """Full for so long, and it is seen to hurt: a test that never filled it proves nothing."""
-    before = complains(process)
+def server_full(lab):
+    """Is a person's click refused for want of room?"""
+    try:
+        lab.api.post("/stock/adjust", {"sku": lab.skus["leipzig"][0], "site": "leipzig",
+                                       "quantity": 1, "reason": "is there room"})
+        return False
+    except urllib.error.HTTPError as error:
+        if error.code in (503, 507):
+            return True
+        raise
+
+
+def refused(trial, lab, disk, full):
+    """Full for a while, and seen to hurt: a test that never filled it proves nothing. Then room, and
+    it goes on by itself."""
     disk.fill()
     try:
-        wait_for(f"{process.name} feels the full disk",
-                 lambda: lab.check() or complains(process) > before, 40, 0.2)
-        lab.pack_for(seconds * trial.random.uniform(0.5, 1.5))
+        wait_for("the full disk is felt", lambda: lab.check() or full(), 40, 0.2)
+        lab.pack_for(trial.args.full * trial.random.uniform(0.5, 1.5))
     finally:
         disk.room()
+    wait_for("it goes on with room", lambda: lab.check() or not full(), 40, 0.2)
 
 
 def full(trial):
@@ -61,20 +76,20 @@ def full(trial):
     try:
         disks += [Disk(bench.folder / "data", "16m"), Disk(lab.folder / "server", "96m")]
         agent_disk, server_disk = disks
-        lab.pace, lab.ahead = 0.2, 40
+        lab.pace, lab.ahead = 0.5, 60
         lab.open()
         lab.start_work()
         lab.pack_for(2)
         for _ in range(trial.args.rounds):
-            refused(trial, lab, agent_disk, trial.args.full, bench.agent)
+            refused(trial, lab, agent_disk, lambda: bench_full(bench))
             lab.pack_for(2)
             had = len(other.packed)
-            refused(trial, lab, server_disk, trial.args.full, lab.server)
+            refused(trial, lab, server_disk, lambda: server_full(lab))
             if len(other.packed) == had:
                 raise Failed(f"{other.name} stood still because the server's disk was full")
             lab.pack_for(2)
             agent_disk.fill()
-            refused(trial, lab, server_disk, trial.args.full, lab.server)
+            refused(trial, lab, server_disk, lambda: server_full(lab))
             agent_disk.room()
             lab.pack_for(2)
         lab.end_work()

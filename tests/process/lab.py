@@ -60,6 +60,9 @@ class Seat(Station):
             path.write_text(path.read_text().replace(f"tcp://{own}", f"tcp://{self.broker}"))
         return path
 
+    def printed(self):
+        return self.rig_get("/labels")["labels"]
+
     def agent_db(self):
         return self.folder / "data" / "agent.db"
 
@@ -217,11 +220,11 @@ class Desk(threading.Thread):
 
 
 class Lab(Fleet):
-    def __init__(self, folder, build, seed, seats=3, shop=False):
+    def __init__(self, folder, build, seed, seats=3, shop=False, kind=Seat):
         names = [(SITES[i % 2 if seats > 1 else 0], f"bench-{i + 1}", f"Bench {i + 1}")
                  for i in range(seats)]
         super().__init__(folder, build, stations=names)
-        self.stations = [Seat(self, i, *name) for i, name in enumerate(names)]
+        self.stations = [kind(self, i, *name) for i, name in enumerate(names)]
         self.seats = self.stations
         self.random = random.Random(seed)
         self.barcodes = catalogue()
@@ -271,16 +274,19 @@ class Lab(Fleet):
         if self.shop:
             self.shop.start()
         self.start_server()
-        stock = self.folder / "stock.csv"
-        stock.write_text("sku,title,barcode,site,quantity,bin\n" + "".join(
-            f"{sku},Item {sku},{self.barcodes[sku]},{site},{pieces},A-{n}-1\n"
-            for site in SITES for n, sku in enumerate(self.skus[site])))
-        self.dockline("stock", "import", str(stock))
+        self.import_stock(pieces)
         for seat in self.seats:
             seat.start_rig()
             seat.start_agent()
         wait_for("every station was heard", lambda: all(
             s["heard_ms"] for s in self.api.get("/stations")["items"]), 60)
+
+    def import_stock(self, pieces):
+        stock = self.folder / "stock.csv"
+        stock.write_text("sku,title,barcode,site,quantity,bin\n" + "".join(
+            f"{sku},Item {sku},{self.barcodes[sku]},{site},{pieces},A-{n}-1\n"
+            for site in SITES for n, sku in enumerate(self.skus[site])))
+        self.dockline("stock", "import", str(stock))
 
     def broker_pid(self):
         """Our mosquitto, whoever its parent is by now."""
@@ -289,7 +295,7 @@ class Lab(Fleet):
             if entry.name.isdigit():
                 with contextlib.suppress(OSError):
                     line = (entry / "cmdline").read_bytes()
-                    if b"mosquitto" in line.split(b"\0")[0] and mine in line:
+                    if line.split(b"\0")[0].endswith(b"/mosquitto") and mine in line:
                         return int(entry.name)
         return None
 
@@ -405,7 +411,7 @@ class Lab(Fleet):
         """Stops everything, then reads what is on the disks."""
         problems = self.replay()
         seen = [Seen(s.site, s.name, s.agent_db(), s.bench.memory, s.packed,
-                     s.rig_get("/labels")["labels"]) for s in self.seats]
+                     s.printed()) for s in self.seats]
         self.stop()
         told = self.shop.told() if self.shop else None
         taken = self.desk.taken if self.desk else []
