@@ -64,6 +64,8 @@ void drop_memory(Handle& h) {
     h.shared[i] = h.exclusive[i] = false;
   }
   h.memory.reset();
+  // Nobody maps it any more: the next one begins with none, and recovers it from the WAL.
+  if (h.inode->memory.use_count() == 1) h.inode->memory.reset();
 }
 
 int x_close(sqlite3_file* file) {
