@@ -20,7 +20,7 @@ struct Job {
 struct Done {
   Job job;
   Outcome outcome;
-  double seconds = 0;  // of real time
+  double seconds = 0;  // of a core
 };
 
 // In this process.

@@ -66,7 +66,7 @@ class Sum {
   static double round(double value) {
     return static_cast<double>(static_cast<std::int64_t>(value * 10.0 + 0.5)) / 10.0;
   }
-  // Per core: virtual time by the time one process was at work.
+  // Virtual time by what one core needed for it.
   [[nodiscard]] double speedup() const {
     return seconds_ <= 0 ? 0 : static_cast<double>(virtual_ms_) / 1'000.0 / seconds_;
   }

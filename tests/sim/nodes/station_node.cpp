@@ -404,7 +404,7 @@ StationNode::Standing StationNode::standing() {
     out.waiting = figures.waiting;
     out.up_inc = figures.up_inc;
     out.up_last = figures.up_last;
-    out.streaming = figures.streaming && figures.link_up;
+    out.connected = figures.link_up;
   }
   return out;
 }

@@ -77,7 +77,7 @@ class StationNode {
     std::size_t mailbox = 0;
     std::string up_inc;
     std::uint64_t up_last = 0;
-    bool streaming = false;
+    bool connected = false;
   };
   [[nodiscard]] Standing standing();
 

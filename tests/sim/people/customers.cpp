@@ -3,6 +3,11 @@
 #include <cmath>
 
 namespace dockline::sim {
+namespace {
+
+constexpr int kTries = 4;
+
+}  // namespace
 
 std::int64_t some_time(base::Prng& draw, std::int64_t mean_ms) {
   // Whole numbers of the random stream only: the same on every machine.
@@ -30,15 +35,19 @@ void Customers::later() {
 
 void Customers::buy() {
   auto& draw = world_.random("customers " + shop_.config().name);
-  std::map<std::string, std::int64_t> wanted;
-  const auto lines = 1 + draw.below(appetite_.lines_most);
-  for (std::uint64_t i = 0; i < lines; ++i) {
-    // The first articles are bought more often than the last.
-    const auto n = goods_.all().size();
-    const auto pick = std::min(draw.below(n), draw.below(n));
-    wanted[goods_.all()[pick].sku] = draw.between(1, appetite_.pieces_most);
+  std::string number;
+  // What is sold out is left out; some go away.
+  for (int tries = 0; tries < kTries && number.empty(); ++tries) {
+    std::map<std::string, std::int64_t> wanted;
+    const auto lines = 1 + draw.below(appetite_.lines_most);
+    for (std::uint64_t i = 0; i < lines; ++i) {
+      // The first articles are bought more often than the last.
+      const auto n = goods_.all().size();
+      const auto pick = std::min(draw.below(n), draw.below(n));
+      wanted[goods_.all()[pick].sku] = draw.between(1, appetite_.pieces_most);
+    }
+    number = shop_.buy(wanted);
   }
-  const auto number = shop_.buy(wanted);
   if (number.empty()) return;
   ++bought_;
   world_.mix(number);

@@ -46,8 +46,10 @@ void Operators::enter_goods(std::size_t n) {
       return;
     }
     const auto& done = goods_.all()[n];
-    for (const auto& site : sites_) {
-      if (done.first_stock > 0) book(done.sku, site, done.first_stock, "receipt");
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      // Not every warehouse has everything.
+      const bool here = i == n % sites_.size() || world_.random("goods at sites").chance(400);
+      if (here && done.first_stock > 0) book(done.sku, sites_[i], done.first_stock, "receipt");
     }
     ++entered_;
     enter_goods(n + 1);
@@ -112,7 +114,10 @@ void Operators::round() {
 void Operators::resolve(const server::store::ExceptionRow& row) {
   auto& draw = world_.random("operators");
   const auto& actions = server::exceptions::kind(row.kind).actions;
-  const auto pick = draw.chance(hours_.other_action) && !calm_ ? draw.below(actions.size()) : 0;
+  // What was tried and came back is decided otherwise the next time.
+  const auto before = tried_[row.kind + " " + row.subject]++;
+  auto pick = std::min<std::size_t>(before / 2, actions.size() - 1);
+  if (!calm_ && draw.chance(hours_.other_action)) pick = draw.below(actions.size());
   if (row.kind == "negative_stock" || row.kind == "short_pick") count_("shelf_looked_at");
   hub_.call(server::ResolveException{row.id, std::string(actions[pick]), "office"},
             [this](const server::Reply& reply) { resolved_ += reply.error ? 0U : 1U; });

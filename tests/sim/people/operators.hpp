@@ -62,6 +62,7 @@ class Operators {
   std::size_t entered_ = 0;
   std::uint64_t bookings_made_ = 0, resolved_ = 0;
   std::map<std::uint64_t, Booking> bookings_;
+  std::map<std::string, std::size_t> tried_;  // exceptions by kind and subject
 };
 
 }  // namespace dockline::sim

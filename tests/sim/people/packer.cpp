@@ -159,8 +159,10 @@ void Packer::step() {
         world_.random("packer " + node_.place().computer).between(60'000, habits_.away_most_ms));
   }
   if (!script_.empty()) {
-    auto code = std::move(script_.front());
+    const auto [code, sku, pieces] = std::move(script_.front());
     script_.pop_front();
+    hand_ = sku;
+    hand_pieces_ = pieces;
     scan(code);
     return next();
   }
@@ -198,18 +200,20 @@ void Packer::compare(const Look& view) {
   }
   if (number_.empty()) return;
   const bool tick = std::ranges::find(heard_, "tick") != heard_.end();
-  if (tick && !hand_.empty() && view.kind != "back") ++box_[hand_];
+  if (tick && !hand_.empty() && view.kind != "back") box_[hand_] += hand_pieces_;
   if (view.kind == "lines" || view.kind == "back") {
     Box shown;
     for (const auto* row : view.rows("lines")) shown[text(*row, "sku")] += number(*row, "have");
     for (const auto& [sku, pieces] : shown) {
-      if (pieces < box_[sku] && view.kind == "lines" && !just_opened_) {
+      if (pieces < box_[sku] && view.kind == "lines" && !just_opened_ && !unsure_ &&
+          hand_pieces_ == 1) {
         protest_("order " + number_ + " at " + node_.id() + ": " + std::to_string(box_[sku]) +
                  " of " + sku + " were answered with a tick, the screen shows " +
                  std::to_string(pieces));
       }
       box_[sku] = pieces;  // what was counted unheard lies in the hand: into the box with it
     }
+    unsure_ = false;
   } else if (!hand_.empty()) {
     std::int64_t sum = 0;
     for (const auto& [sku, pieces] : box_) sum += pieces;
@@ -325,7 +329,7 @@ void Packer::pack(const Look& view) {
   }
   if (mistake(habits_.undo, "undo")) {
     // What is taken back is taken out of the box: look at the screen for what that was.
-    box_.clear();
+    unsure_ = true;
     sheet("UNDO");
     return next();
   }
@@ -342,11 +346,10 @@ void Packer::pack(const Look& view) {
   const auto sku = text(row, "sku");
   const auto room = number(row, "want") - number(row, "have") - number(row, "short");
   if (room >= 2 && mistake(habits_.quantity, "quantity")) {
-    box_.clear();  // many at once: what the screen then says is what was put in
     const auto* goods = goods_.find(sku);
     sheet("QTY");
-    script_.push_back(agent::station::sheet_code(std::to_string(room)));
-    if (goods != nullptr) script_.push_back(goods->barcode);
+    script_.push_back({agent::station::sheet_code(std::to_string(room)), {}, 0});
+    if (goods != nullptr) script_.push_back({goods->barcode, sku, room});
     return next();
   }
   scan_item(sku);
@@ -366,7 +369,7 @@ void Packer::label(const Look& view) {
   auto& draw = world_.random("packer " + node_.place().computer);
   auto tracking = text(*view.body, "tracking");
   if (mistake(habits_.undo, "undo")) {
-    box_.clear();
+    unsure_ = true;
     sheet("UNDO");
     return next();
   }
@@ -453,6 +456,7 @@ void Packer::scan(const std::string& code) {
 void Packer::scan_item(const std::string& sku) {
   const auto* goods = goods_.find(sku);
   hand_ = sku;
+  hand_pieces_ = 1;
   scan(goods == nullptr ? sku : goods->barcode);
 }
 

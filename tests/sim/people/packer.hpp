@@ -46,6 +46,7 @@ class Packer {
   [[nodiscard]] bool at_work() const { return working_; }  // something lies open on the bench
   [[nodiscard]] std::string doing() const;                 // for a person
   [[nodiscard]] std::uint64_t closed() const { return closed_; }
+  [[nodiscard]] std::uint64_t scans() const { return scans_; }
 
  private:
   struct Look;
@@ -79,10 +80,15 @@ class Packer {
   Habits habits_;
   EventId due_ = 0;
   bool here_ = false, working_ = false, careful_ = false;
-  std::deque<std::string> script_;  // scans to come without looking
+  struct Motion {
+    std::string code, sku;  // sku: of the pieces in hand
+    std::int64_t pieces = 0;
+  };
+  std::deque<Motion> script_;  // scans to come without looking
   std::vector<std::string> wanted_;
   std::string number_, banner_, body_, body_before_;  // as last seen
   bool just_opened_ = false;                          // what the screen says of the box is news
+  bool unsure_ = false;  // took back: what the screen says now is right
   std::pair<std::string, Box> closed_box_;
   std::string closed_label_;
   bool reopening_ = false;
@@ -92,7 +98,8 @@ class Packer {
   std::set<std::string> sheets_;      // labels in hand or on boxes, by tracking
   std::vector<std::string> fresh_;    // the last of them
   std::string hand_;                  // the piece just scanned
-  std::string label_scanned_;         // tracking of the label just scanned
+  std::int64_t hand_pieces_ = 1;
+  std::string label_scanned_;  // tracking of the label just scanned
   std::vector<std::string> heard_;
   std::set<std::string> seen_numbers_;  // totes that stand here
   std::int64_t waited_since_ms_ = 0;

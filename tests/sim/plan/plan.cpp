@@ -44,7 +44,7 @@ Plan draw_plan(const Wishes& wishes) {
   const auto shops = draw.below(4);
   plan.vendure = shops != 1;
   plan.partner = shops != 0;
-  plan.articles = draw.between(6, 40);
+  plan.articles = draw.between(8, 50);
   plan.printers = draw.chance(300) ? 2 : 1;
   plan.scanners = draw.chance(300) ? 2 : 1;
   plan.order_every_ms = draw.between(40'000, 90'000);

@@ -167,7 +167,7 @@ std::string Fleet::waits() {
   };
   for (auto& bench : benches) {
     const auto now_is = bench.node->standing();
-    if (!now_is.streaming) add(bench.node->id() + " is not connected");
+    if (!now_is.connected) add(bench.node->id() + " is not connected");
     if (now_is.waiting > 0) {
       add(bench.node->id() + " holds " + std::to_string(now_is.waiting) + " facts");
     }

@@ -10,7 +10,7 @@
 namespace dockline::sim {
 namespace {
 
-constexpr std::int64_t kLookMs = 300'000, kSettledMs = 5'000;
+constexpr std::int64_t kLookMs = 300'000, kSettledMs = 5'000, kCalmMostMs = 8 * 3'600'000;
 
 void look_regularly(Fleet& fleet) {
   fleet.world.after(kLookMs, [&fleet] {
@@ -19,15 +19,29 @@ void look_regularly(Fleet& fleet) {
   });
 }
 
-// Everything must come to rest; twice in a row, so that nothing is just under way.
+std::uint64_t closed(const Fleet& fleet) {
+  std::uint64_t out = 0;
+  for (const auto& bench : fleet.benches) out += bench.packer->closed();
+  return out;
+}
+
+// Everything must come to rest, three looks in a row, so that nothing is just under way. The bound
+// is on the machines: it begins anew while people still pack the boxes that had piled up.
 void run_calm(Fleet& fleet) {
-  const auto until = fleet.world.now_ms() + fleet.plan.calm_ms;
+  auto until = fleet.world.now_ms() + fleet.plan.calm_ms;
+  const auto last = fleet.world.now_ms() + kCalmMostMs;
   int quiet = 0;
+  std::uint64_t boxes = closed(fleet);
   std::string waits;
-  while (fleet.world.now_ms() < until && quiet < 3) {
+  while (fleet.world.now_ms() < std::min(until, last) && quiet < 3) {
     if (!fleet.world.run_until(fleet.world.now_ms() + kSettledMs)) return;
+    if (const auto now_are = closed(fleet); now_are != boxes) {
+      boxes = now_are;
+      until = std::max(until, fleet.world.now_ms() + fleet.plan.calm_ms / 2);
+    }
     waits = fleet.waits();
     quiet = waits.empty() ? quiet + 1 : 0;
+    if (fleet.world.tracing()) fleet.world.trace("world", waits.empty() ? "at rest" : waits);
   }
   if (quiet == 0) fleet.protest("convergence", "not converged after the calm: " + waits);
 }
