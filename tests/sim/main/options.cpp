@@ -80,6 +80,8 @@ std::optional<Options> parse(const std::vector<std::string>& args, std::string& 
       out.in_process = true;
     } else if (arg == "--no-minimise") {
       out.minimise = false;
+    } else if (arg == "--repeat") {
+      out.repeat = true;
     } else if (arg == "--plan") {
       out.plan_only = true;
     } else if (i + 1 < args.size() && take(out, arg, args[i + 1])) {
@@ -107,6 +109,7 @@ const char* usage() {
          "  --trace FILE     write every input and effect\n"
          "  --seeds FILE     replay a list: seed and options a line\n"
          "  --jobs J         so many processes at once (1)\n"
+         "  --repeat         run each seed twice; the digests must be the same\n"
          "  --plan           show what the seeds would be made of\n"
          "  --no-minimise    report a failing seed as it is\n"
          "  --in-process     no child process per seed (for profilers)\n";

@@ -15,7 +15,8 @@ struct Options {
   std::uint64_t count = 1;
   std::uint64_t jobs = 1;
   std::string plant, trace, seeds;  // seeds: a regression list to replay
-  bool list_plants = false, help = false, in_process = false, minimise = true, plan_only = false;
+  bool list_plants = false, help = false, in_process = false, minimise = true, plan_only = false,
+       repeat = false;
 };
 
 // The options, or what is wrong with them in `error`.

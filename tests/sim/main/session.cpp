@@ -1,5 +1,6 @@
 #include "tests/sim/main/session.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -12,6 +13,8 @@
 
 #include "shared/base/plant.hpp"
 #include "tests/sim/main/jobs.hpp"
+#include "tests/sim/main/minimise.hpp"
+#include "tests/sim/plants/plants.hpp"
 #include "tests/sim/world/world.hpp"
 
 namespace dockline::sim {
@@ -20,6 +23,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr double kMsPerHour = 3'600'000.0;
+constexpr int kMinimiseSeconds = 90;
+constexpr std::size_t kStoryLines = 80;
 
 // The sum over all seeds; the digest folds each seed's digest in order of the seeds.
 class Sum {
@@ -49,23 +54,23 @@ class Sum {
   [[nodiscard]] std::string to_json(const Options& options) const {
     json::object faults;
     for (const auto& [kind, n] : faults_) faults[kind] = n;
-    json::object out{{"seeds", seeds_},
-                     {"first_seed", options.wishes.seed},
-                     {"simulated_hours", round(static_cast<double>(virtual_ms_) / kMsPerHour)},
-                     {"events", events_},
-                     {"orders", orders_},
-                     {"faults", std::move(faults)},
-                     {"violations", violations_},
-                     {"speedup", round(speedup())},
-                     {"digest", digest()}};
-    if (!options.plant.empty()) out["plant"] = options.plant;
-    return json::serialize(out);
+    char head[160];
+    std::snprintf(head, sizeof head,
+                  "{\"seeds\":%llu,\"first_seed\":%llu,\"simulated_hours\":%.1f,",
+                  static_cast<unsigned long long>(seeds_),
+                  static_cast<unsigned long long>(options.wishes.seed),
+                  static_cast<double>(virtual_ms_) / kMsPerHour);
+    json::object rest{{"events", events_},
+                      {"orders", orders_},
+                      {"faults", std::move(faults)},
+                      {"violations", violations_},
+                      {"speedup", static_cast<std::int64_t>(speedup())},
+                      {"digest", digest()}};
+    if (!options.plant.empty()) rest["plant"] = options.plant;
+    return head + json::serialize(rest).substr(1);
   }
 
  private:
-  static double round(double value) {
-    return static_cast<double>(static_cast<std::int64_t>(value * 10.0 + 0.5)) / 10.0;
-  }
   // Virtual time by what one core needed for it.
   [[nodiscard]] double speedup() const {
     return seconds_ <= 0 ? 0 : static_cast<double>(virtual_ms_) / 1'000.0 / seconds_;
@@ -129,6 +134,22 @@ void show(const Options& options, const Done& done) {
   std::fprintf(stderr, "  again: %s\n", replay_line(options, done.job.wishes).c_str());
 }
 
+// The smallest run that still fails, and what happened in it.
+void explain(const Options& options, const Done& failed) {
+  std::fprintf(stderr, "\nmaking it smaller, at most %d s\n", kMinimiseSeconds);
+  const auto small = minimise(failed, kMinimiseSeconds);
+  const auto file = (std::filesystem::temp_directory_path() /
+                     ("dockline-sim-" + std::to_string(small.job.wishes.seed) + ".trace"))
+                        .string();
+  const auto told = perform_in_child({small.job.wishes, file});
+  show(options, told.outcome.violations.empty() ? small : told);
+  const auto& violation = small.outcome.violations.front();
+  std::fprintf(stderr, "  the whole trace: %s; what concerns it:\n", file.c_str());
+  for (const auto& line : story(file, violation, kStoryLines)) {
+    std::fprintf(stderr, "  | %s\n", line.c_str());
+  }
+}
+
 // Lines of a regression list: "seed options # what it was".
 std::vector<Wishes> listed(const std::string& path, std::string& error) {
   std::vector<Wishes> out;
@@ -146,9 +167,40 @@ std::vector<Wishes> listed(const std::string& path, std::string& error) {
   return out;
 }
 
+// False, with a word on standard error, when there is no such bug to put in.
+bool put_in(const std::string& plant) {
+  if (plant.empty()) return true;
+  const auto all = plants();
+  if (std::ranges::none_of(all, [&](const Plant& p) { return p.name == plant; })) {
+    std::fprintf(stderr, "dockline-sim: %s: no such plant; see --list-plants\n", plant.c_str());
+    return false;
+  }
+#ifdef DOCKLINE_PLANTS
+  base::plant(plant);
+  return true;
+#else
+  std::fprintf(stderr, "dockline-sim: built without plants; use the preset sim\n");
+  return false;
+#endif
+}
+
+// The same seed again: anything but the same digest is a violation.
+void repeat(const Job& job, Done& one) {
+  const auto again = perform_in_child({job.wishes, {}});
+  if (again.outcome.digest == one.outcome.digest) return;
+  one.outcome.violations.push_back(
+      {"determinism", 0,
+       "the same seed gave the digests " + one.outcome.digest + " and " + again.outcome.digest});
+}
+
 }  // namespace
 
 int session(const Options& options) {
+  if (options.list_plants) {
+    for (const auto& plant : plants()) std::printf("%s\n", plant.name.c_str());
+    return 0;
+  }
+  if (!put_in(options.plant)) return 2;
   std::string error;
   std::vector<Wishes> list;
   if (!options.seeds.empty()) {
@@ -177,7 +229,8 @@ int session(const Options& options) {
     job.trace = options.trace;
     return true;
   };
-  const auto done = [&](const Done& one) {
+  const auto done = [&](Done one) {
+    if (options.repeat && one.outcome.violations.empty()) repeat(one.job, one);
     sum.add(one);
     if (!one.outcome.violations.empty()) failed.push_back(one);
     const auto now = std::chrono::steady_clock::now();
@@ -192,6 +245,7 @@ int session(const Options& options) {
     perform_all(options.jobs, next, done);
   }
   for (const auto& one : failed) show(options, one);
+  if (!failed.empty() && options.minimise) explain(options, failed.front());
   std::printf("%s\n", sum.to_json(options).c_str());
   return failed.empty() ? 0 : 1;
 }

@@ -9,6 +9,7 @@ namespace dockline::sim {
 namespace {
 
 constexpr std::int64_t kHourMs = 3'600'000;
+constexpr std::uint32_t kSeldom = 50;  // per mille: what is rarer than this takes long to simulate
 
 std::uint64_t stream(std::uint64_t seed, std::string_view name) {
   std::uint64_t hash = 0xcbf29ce484222325U ^ seed;
@@ -53,7 +54,8 @@ Plan draw_plan(const Wishes& wishes) {
     base::Prng own(stream(wishes.seed, kind.name));
     const bool there = own.chance(quiet ? kind.present / 8 : kind.present);
     const auto strong = strength(own, kind.low, kind.high);
-    if ((!there && !stormy && !wishes.full) || wishes.without.contains(std::string(kind.name))) {
+    const bool forced = (stormy || wishes.full) && kind.present >= kSeldom;
+    if ((!there && !forced) || wishes.without.contains(std::string(kind.name))) {
       continue;
     }
     plan.strength[std::string(kind.name)] = strong;

@@ -27,8 +27,9 @@ Faults::Faults(Fleet& fleet) : fleet_(fleet), world_(fleet.world) {}
 
 void Faults::begin() {
   active_ = true;
+  ++era_;
   using F = Faults;
-  const std::array<std::pair<std::string_view, Incident>, 28> all{
+  const std::array<std::pair<std::string_view, Incident>, 26> all{
       {{"partition", &F::partition},
        {"half_open", &F::half_open},
        {"broker_restart", &F::broker_restart},
@@ -56,7 +57,7 @@ void Faults::begin() {
        {"scanner_unplugged", &F::scanner_unplugged},
        {"shop_away", &F::shop_away}}};
   for (const auto& [kind, incident] : all) {
-    if (incident != nullptr && fleet_.plan.has(kind)) arm(kind, incident);
+    if (fleet_.plan.has(kind)) arm(kind, incident);
   }
   fleet_.broker.set_faults(net_faults(fleet_.plan));
   for (auto& shop : fleet_.shops) shop->set_faults(shop_faults(fleet_.plan));
@@ -78,8 +79,8 @@ void Faults::begin() {
 
 void Faults::arm(std::string_view kind, Incident incident) {
   auto& draw = world_.random("fault " + std::string(kind));
-  world_.after(some_time(draw, fleet_.plan.of(kind)), [this, kind, incident, &draw] {
-    if (!active_) return;
+  world_.after(some_time(draw, fleet_.plan.of(kind)), [this, kind, incident, &draw, era = era_] {
+    if (era != era_) return;
     if (world_.tracing()) world_.trace("FAULT", kind);
     fleet_.count(kind);
     (this->*incident)(draw);
@@ -89,6 +90,9 @@ void Faults::arm(std::string_view kind, Incident incident) {
 
 void Faults::end() {
   active_ = false;
+  ++era_;
+  fleet_.broker.set_faults(NetFaults{});
+  if (!fleet_.broker.running()) fleet_.broker.start();
   fleet_.broker.set_reach("server", Reach::open);
   if (auto* disk = fleet_.storage.disk("server")) disk->relieve();
   fleet_.hub->die_never();
@@ -217,7 +221,9 @@ void Faults::remember_images() {
         {node.place().disk->image(), now_is.up_inc + " " + std::to_string(now_is.up_last)});
     if (kept.size() > kImagesKept) kept.erase(kept.begin());
   }
-  world_.after(kImageEveryMs, [this] { remember_images(); });
+  world_.after(kImageEveryMs, [this, era = era_] {
+    if (era == era_) remember_images();
+  });
 }
 
 void Faults::restored_image(base::Prng& draw) {

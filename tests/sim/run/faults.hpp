@@ -66,6 +66,7 @@ class Faults {
   Fleet& fleet_;
   World& world_;
   std::map<std::string, std::vector<Image>> images_;  // by station, oldest first
+  std::uint64_t era_ = 0;                             // what was armed in another one is void
   bool active_ = false;
 };
 

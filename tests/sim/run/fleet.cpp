@@ -130,6 +130,22 @@ void Fleet::open() {
   });
 }
 
+void Fleet::shut() {
+  for (auto& c : customers) c->stop();
+  for (auto& bench : benches) {
+    bench.packer->leave();
+    bench.node->stop();
+  }
+}
+
+void Fleet::reopen() {
+  for (auto& bench : benches) {
+    bench.node->start();
+    bench.packer->begin(habits(plan));
+  }
+  for (auto& c : customers) c->begin(appetite(plan));
+}
+
 void Fleet::calm() {
   broker.set_faults(NetFaults{});
   if (!broker.running()) broker.start();

@@ -32,8 +32,10 @@ class Fleet final : public Evidence {
   Fleet(const Fleet&) = delete;
   Fleet& operator=(const Fleet&) = delete;
 
-  void open();   // programs start, people come
-  void calm();   // no fault from now on
+  void open();  // programs start, people come
+  void calm();  // no fault from now on
+  void shut();  // works holidays: benches off, no customers; the server goes on
+  void reopen();
   void close();  // programs end
   // What still waits and where; empty when everything has converged.
   [[nodiscard]] std::string waits();
@@ -63,6 +65,7 @@ class Fleet final : public Evidence {
   std::vector<Bench> benches;
   std::vector<std::unique_ptr<Customers>> customers;
   std::unique_ptr<Operators> office;
+  bool asleep = false;  // nothing happens for days: looking seldom is enough
 
  private:
   void make_shops();

@@ -14,9 +14,26 @@ constexpr std::int64_t kLookMs = 300'000, kSettledMs = 5'000, kCalmMostMs = 8 * 
 
 void look_regularly(Fleet& fleet) {
   fleet.world.after(kLookMs, [&fleet] {
-    fleet.look();
+    if (!fleet.asleep) fleet.look();
     look_regularly(fleet);
   });
+}
+
+// In the middle of the run nobody is there for days to a month.
+bool run_faults(Fleet& fleet, Faults& faults) {
+  const auto& plan = fleet.plan;
+  if (!plan.has("month")) return fleet.world.run_until(plan.fault_ms);
+  if (!fleet.world.run_until(plan.fault_ms / 2)) return false;
+  fleet.count("month");
+  faults.end();
+  fleet.shut();
+  fleet.asleep = true;
+  const bool fine = fleet.world.run_until(fleet.world.now_ms() + plan.of("month"));
+  fleet.asleep = false;
+  if (!fine) return false;
+  fleet.reopen();
+  faults.begin();
+  return fleet.world.run_until(fleet.world.now_ms() + plan.fault_ms / 2);
 }
 
 std::uint64_t closed(const Fleet& fleet) {
@@ -79,7 +96,7 @@ Outcome run(const Plan& plan, const Listener& listener) {
   fleet.open();
   faults.begin();
   look_regularly(fleet);
-  if (fleet.world.run_until(plan.fault_ms)) {
+  if (run_faults(fleet, faults)) {
     if (fleet.world.tracing()) fleet.world.trace("world", "calm");
     faults.end();
     fleet.calm();
