@@ -4,6 +4,7 @@
 #include <functional>
 
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +21,8 @@ class Place {
   [[nodiscard]] virtual std::string vfs() const = 0;
   // Runs it in a process that then dies without closing anything.
   virtual void run_and_die(const std::function<void()>& work) = 0;
+  // Room for so many bytes from now on. False: not possible here.
+  virtual bool set_room(std::int64_t bytes) = 0;
 };
 
 class RealPlace final : public Place {
@@ -28,7 +31,10 @@ class RealPlace final : public Place {
     std::string pattern = (std::filesystem::temp_directory_path() / "dl-disk-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
   }
-  ~RealPlace() override { std::filesystem::remove_all(folder_); }
+  ~RealPlace() override {
+    if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
+    std::filesystem::remove_all(folder_);
+  }
   std::string path(const std::string& file) const override { return folder_ + "/" + file; }
   std::string vfs() const override { return "unix"; }
   void run_and_die(const std::function<void()>& work) override {
@@ -41,9 +47,16 @@ class RealPlace final : public Place {
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     ASSERT_EQ(status, 0);
   }
+  bool set_room(std::int64_t bytes) override {  // a small file system of its own, which root may
+    const std::string size = "size=" + std::to_string(bytes);
+    const unsigned long flags = mounted_ ? MS_REMOUNT : 0;
+    if (::mount("tmpfs", folder_.c_str(), "tmpfs", flags, size.c_str()) != 0) return false;
+    return mounted_ = true;
+  }
 
  private:
   std::string folder_;
+  bool mounted_ = false;
 };
 
 class SimPlace final : public Place {
@@ -57,6 +70,10 @@ class SimPlace final : public Place {
     disks_.of("bench").process_died();
     kept_.clear();
     dying_ = false;
+  }
+  bool set_room(std::int64_t bytes) override {
+    disks_.of("bench").set_room(bytes);
+    return true;
   }
   void keep(std::shared_ptr<sqlite::Db> db) {
     if (dying_) kept_.push_back(std::move(db));
@@ -174,6 +191,29 @@ TYPED_TEST(DiskContract, ADatabaseGrowsAndShrinksThroughCheckpoints) {
   auto check = db->prepare("PRAGMA integrity_check");
   ASSERT_TRUE(check.step().value());
   EXPECT_EQ(check.text(0), "ok");
+}
+
+TYPED_TEST(DiskContract, AFullDiskIsToldAsFullKeepsWhatWasCommittedAndGoesOnWithRoom) {
+  if (!this->place.set_room(1'000'000)) GTEST_SKIP() << "only root may mount a small file system";
+  auto db = this->open(true);
+  ASSERT_NE(db, nullptr);
+  this->create(*db);
+  const auto add = [&](int n) {
+    return db->exec(
+        ("INSERT INTO t VALUES(" + std::to_string(n) + ", printf('%.*c', 3000, 'x'))").c_str());
+  };
+  int committed = 0;
+  base::Status last;
+  while (committed < 1'000 && (last = add(committed + 1)).has_value()) ++committed;
+  ASSERT_FALSE(last.has_value()) << "it never was full";
+  EXPECT_EQ(last.error().fault, base::Fault::full) << last.error().detail;
+  EXPECT_GT(committed, 50);
+  db.reset();
+  ASSERT_TRUE(this->place.set_room(100'000'000));
+  db = this->open(true);
+  ASSERT_NE(db, nullptr);
+  EXPECT_EQ(this->count(*db), committed);
+  EXPECT_TRUE(add(committed + 1).has_value());
 }
 
 TYPED_TEST(DiskContract, AnOnlineCopyIsWhole) {
