@@ -24,6 +24,11 @@ npm ci --prefix tests/e2e --no-audit --no-fund --silent
 npm ci --prefix tests/label --no-audit --no-fund --silent
 step "protocol models, labels, shells, contracts"
 run -L 'models|label|process|contract'
+step "the fleet under the simulator"
+deploy/build.sh sim dockline-sim
+ctest --test-dir build/sim --output-on-failure --no-tests=error -L sim
+step "every benchmark runs"
+deploy/bench.sh all --short > build/bench.jsonl
 step "pages in a browser"
 run -L e2e
 step "the whole path, unattended"
