@@ -223,7 +223,10 @@ class Lab(Fleet):
     def __init__(self, folder, build, seed, seats=3, shop=False, kind=Seat):
         names = [(SITES[i % 2 if seats > 1 else 0], f"bench-{i + 1}", f"Bench {i + 1}")
                  for i in range(seats)]
-        super().__init__(folder, build, stations=names)
+        # Below the range that outgoing connections take their ports from: a free one stays free.
+        base = random.SystemRandom().randrange(11_000, 30_000)
+        super().__init__(folder, build, {"http": base, "broker": base + 1, "panel": base + 2},
+                         stations=names)
         self.stations = [kind(self, i, *name) for i, name in enumerate(names)]
         self.seats = self.stations
         self.random = random.Random(seed)
