@@ -20,6 +20,7 @@ std::string words(const Pieces& pieces) {
 
 struct Box {
   std::string order;
+  std::size_t said = 0;
   std::vector<Pieces> heard, kept;
 };
 
@@ -40,6 +41,8 @@ class Answers final : public Judge {
       box.heard.push_back(std::move(pieces));
     } else if (const auto* scan = std::get_if<ScanAnswered>(&seen)) {
       if (scan->sound == "tick") ++ticks_[{scan->station, scan->code}];
+      // Said by the station, also when the packer had turned away already.
+      if (scan->sound == "done") ++dones_[{scan->station, scan->code}];
     } else if (const auto* mishap = std::get_if<StationMishap>(&seen)) {
       const bool disk = mishap->what == Mishap::restored_image ||
                         mishap->what == Mishap::replaced_disk || mishap->what == Mishap::cloned;
@@ -76,6 +79,7 @@ class Answers final : public Judge {
   }
 
   void last(const Evidence&, std::vector<Violation>& out) override {
+    for (const auto& [key, times] : dones_) boxes_[key].said = times;
     for (const auto& [key, box] : boxes_) judge(key.first, key.second, box, out);
     for (const auto& [key, heard] : ticks_) judge_piece(key.first, key.second, heard, out);
   }
@@ -84,16 +88,18 @@ class Answers final : public Judge {
              std::vector<Violation>& out) {
     const bool excused = new_disk_.contains(station);
     const std::string what = "order " + box.order + " under label " + label;
-    if (box.kept.size() < box.heard.size() && !excused) {
-      say(out, station + " answered \"done\" for " + what + " " + std::to_string(box.heard.size()) +
+    const auto said = std::max(box.said, box.heard.size());
+    if (sku_of_.contains(label)) return;  // "done" for the last piece out of a cancelled box
+    if (box.kept.size() < said && !excused) {
+      say(out, station + " answered \"done\" for " + what + " " + std::to_string(said) +
                    " times, the log has " + std::to_string(box.kept.size()) +
                    " closed boxes of it.");
       return;
     }
-    if (box.kept.size() > box.heard.size() && !cut_off_.contains(station) && !excused) {
+    if (box.kept.size() > said && !cut_off_.contains(station) && !excused) {
       say(out, "The log says that " + station + " closed " + what + " " +
                    std::to_string(box.kept.size()) + " times, its packer heard \"done\" " +
-                   std::to_string(box.heard.size()) + " times and no crash hid one.");
+                   std::to_string(said) + " times and no crash hid one.");
       return;
     }
     for (const auto& heard : box.heard) {
@@ -122,6 +128,7 @@ class Answers final : public Judge {
 
   using Key = std::pair<std::string, std::string>;  // station and label, barcode or sku
   std::map<Key, Box> boxes_;
+  std::map<Key, std::size_t> dones_;
   std::map<Key, std::int64_t> ticks_, counted_, uncounted_;
   std::map<std::string, std::string> sku_of_;
   std::set<std::string> new_disk_, cut_off_;

@@ -28,8 +28,16 @@ class Labels final : public Judge {
       }
       label.where += (label.where.empty() ? "" : ", ") + sheet->station + " at " +
                      std::to_string(at_ms) + " ms";
+      label.stations.insert(sheet->station);
       late_.insert(sheet->tracking);
       static_cast<void>(out);
+    } else if (const auto* mishap = std::get_if<StationMishap>(&seen)) {
+      // Whoever puts an older disk in, or an empty one, vouches for what it cannot know.
+      const bool disk = mishap->what == Mishap::restored_image ||
+                        mishap->what == Mishap::replaced_disk || mishap->what == Mishap::cloned;
+      for (auto& [tracking, label] : of_) {
+        if (disk && label.stations.contains(mishap->station)) ++label.words;
+      }
     }
   }
 
@@ -37,6 +45,7 @@ class Labels final : public Judge {
   void fact(const Fact& fact) override {
     // The box was taken apart by a person and the order given back: its next box has a label too.
     if (fact.is("dockline.lease.returned.v1")) ++returns_[fact.lease];
+    if (fact.is("dockline.lease.revoked.v1") && fact.reason == "forced") ++returns_[fact.lease];
     if (fact.is("dockline.order.released.v1")) lease_of_[fact.tracking] = fact.lease;
   }
   void forget() override {
@@ -69,6 +78,7 @@ class Labels final : public Judge {
   struct Label {
     int sheets = 0, words = 0;
     std::string where;
+    std::set<std::string> stations;
   };
   std::map<std::string, Label> of_;
   std::set<std::string> late_;  // to be judged
