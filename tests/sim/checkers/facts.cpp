@@ -11,9 +11,12 @@
 namespace dockline::sim {
 namespace {
 
+constexpr std::uint64_t kTurnFactsMax = 300;
+
 // One disk's life within one incarnation: it has recorded numbers after `from` through `last`.
 struct Era {
   std::uint64_t from = 0, last = 0, acked = 0;
+  std::uint64_t more = 0;  // that the turn which ended the incarnation may have recorded before
   std::optional<std::uint64_t> lost_after;  // its disk went; what was not acked may be gone
 };
 struct Incarnation {
@@ -60,7 +63,9 @@ class Facts final : public Judge {
       inc.eras.push_back({});
       fresh_.erase(seen.station);
     }
-    current_[seen.station] = seen.inc;
+    auto& current = current_[seen.station];
+    if (!current.empty() && current != seen.inc) incs_.at(current).eras.back().more = kTurnFactsMax;
+    current = seen.inc;
     auto& era = inc.eras.back();
     era.last = std::max(era.last, seen.last);
     if (seen.waiting <= seen.last) era.acked = std::max(era.acked, seen.last - seen.waiting);
@@ -82,7 +87,7 @@ class Facts final : public Judge {
     }
     // The image goes on counting where it stood, under the same incarnation.
     if (image && incs_.contains(loss.inc)) {
-      incs_.at(loss.inc).eras.push_back({loss.image, loss.image, 0, std::nullopt});
+      incs_.at(loss.inc).eras.push_back({loss.image, loss.image, 0, 0, std::nullopt});
     }
     losses_.push_back(std::move(loss));
   }
@@ -115,7 +120,7 @@ class Facts final : public Judge {
       }
       const auto& inc = found->second;
       std::uint64_t last = 0;
-      for (const auto& era : inc.eras) last = std::max(last, era.last);
+      for (const auto& era : inc.eras) last = std::max(last, era.last + era.more);
       if (births.newest > last) {
         say(out, "The server has fact " + std::to_string(births.newest) + " of " + inc.station +
                      " (" + name + "), but that station has durably recorded only " +
@@ -137,7 +142,7 @@ class Facts final : public Judge {
   // On how many disks this number was given.
   static int lives(const Incarnation& inc, std::uint64_t seq) {
     int count = 0;
-    for (const auto& era : inc.eras) count += seq > era.from && seq <= era.last;
+    for (const auto& era : inc.eras) count += seq > era.from && seq <= era.last + era.more;
     return count;
   }
 
