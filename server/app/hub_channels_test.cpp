@@ -44,6 +44,7 @@ struct HubWithShop : ::testing::Test {
       w.settle();
       for (int i = 0; i < 100 && !w.requests.empty(); ++i) {
         for (auto& request : std::exchange(w.requests, {})) {
+          asked += request.http.body;
           w.put(ChannelResult{request.request, shop.answer(request.http)});
         }
       }
@@ -57,6 +58,7 @@ struct HubWithShop : ::testing::Test {
 
   channels::vendure::ShopModel shop;
   testing::World w;
+  std::string asked;  // bodies of all requests
 };
 
 TEST_F(HubWithShop, TheShopShowsWhatTheShelvesHold) {
@@ -91,6 +93,27 @@ TEST_F(HubWithShop, AnOrderComesInIsPackedAndGoesOutOnce) {
   run(7'000);
   EXPECT_EQ(shop.orders[0].fulfilments.size(), 1U);
   EXPECT_THAT(w.open_exceptions(), IsEmpty());
+}
+
+// Found by dockline-sim, seed 5: a partner was told the same parcel twice.
+TEST_F(HubWithShop, ABoxOpenedAndClosedAgainIsNotToldASecondTime) {
+  auto& bench = w.bench("leipzig", "bench-1");
+  w.stock("MUG", "leipzig", 5);
+  run(2'000);
+  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
+  run(3'000);
+  ASSERT_EQ(bench.leases.size(), 1U);
+  w.pack(bench, bench.leases[0]);
+  run(2'000);
+  ASSERT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  ASSERT_TRUE(asked.contains("query OrderRead"));
+  asked.clear();
+  bench.say(w.now, wire::PackReopened{bench.leases[0].order, bench.leases[0].work}, "");
+  run(1'000);
+  w.pack(bench, bench.leases[0]);
+  run(2'000);
+  EXPECT_FALSE(asked.contains("query OrderRead")) << "it was told again";
+  EXPECT_EQ(w.look("shop:CODE1").order.state, "packed");
 }
 
 TEST_F(HubWithShop, ACancellationInTheShopReachesTheBench) {

@@ -91,6 +91,9 @@ base::Status Reactions::fulfil(const Fresh& fresh, const wire::PackClosed& data,
     push.lines.push_back(std::move(line));
   }
   if (push.lines.empty()) return {};
+  // A box that was opened again after its channel was told: no parcel is told twice.
+  const auto lease_told = core_.store->orders.lease_by_tracking(head.ord, push.tracking);
+  if (lease_told && lease_told->told) return {};
   core_.changed.insert("outbox");
   return core_.engine->fulfil(core_.now, core_.store->outbox, head.channel, push);
 }
