@@ -1,6 +1,7 @@
 #include "tests/sim/disk/file.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace dockline::sim {
 
@@ -12,14 +13,15 @@ void File::keep_old(std::size_t from, std::size_t to) {
     dirty_[sector] = true;
     const std::size_t at = sector * kSectorBytes;
     const std::size_t size = std::min(kSectorBytes, synced_size_ - at);
-    old_.emplace_back(sector, live_.substr(at, size));
+    old_.push_back({sector, kept_.size(), size});
+    kept_.append(live_, at, size);
   }
 }
 
 void File::write(std::size_t at, std::string_view bytes) {
   keep_old(at, at + bytes.size());
   if (live_.size() < at + bytes.size()) live_.resize(at + bytes.size());
-  std::copy(bytes.begin(), bytes.end(), live_.begin() + static_cast<std::ptrdiff_t>(at));
+  if (!bytes.empty()) std::memcpy(live_.data() + at, bytes.data(), bytes.size());
 }
 
 void File::truncate(std::size_t size) {
@@ -30,16 +32,16 @@ void File::truncate(std::size_t size) {
 void File::sync() {
   ever_synced_ = true;
   synced_size_ = live_.size();
-  for (const auto& [sector, bytes] : old_) dirty_[sector] = false;
+  for (const auto& old : old_) dirty_[old.sector] = false;
   old_.clear();
+  kept_.clear();
 }
 
 std::string File::durable_bytes() const {
   std::string out = live_;
   out.resize(synced_size_);
-  for (const auto& [sector, bytes] : old_) {
-    std::copy(bytes.begin(), bytes.end(),
-              out.begin() + static_cast<std::ptrdiff_t>(sector * kSectorBytes));
+  for (const auto& old : old_) {
+    std::memcpy(out.data() + old.sector * kSectorBytes, kept_.data() + old.at, old.size);
   }
   return out;
 }
@@ -56,7 +58,7 @@ bool File::power_cut(base::Prng& prng) {
     const std::size_t size = std::min({kSectorBytes, after.size() - at, live_.size() - at});
     after.replace(at, size, live_, at, size);
   };
-  for (const auto& [sector, bytes] : old_) take(sector);
+  for (const auto& old : old_) take(old.sector);
   const std::size_t grown = (synced_size_ + kSectorBytes - 1) / kSectorBytes;
   for (std::size_t s = grown; s * kSectorBytes < after.size(); ++s) take(s);
   // The last durable sector may have been half full; its growth survives with it or not.
@@ -72,6 +74,7 @@ void File::set_durable(std::string bytes) {
   synced_size_ = live_.size();
   ever_synced_ = true;
   old_.clear();
+  kept_.clear();
   dirty_.clear();
 }
 

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "shared/base/prng.hpp"
@@ -32,8 +31,13 @@ class File {
   std::string live_;
   std::size_t synced_size_ = 0;
   bool ever_synced_ = false;
-  // Durable content of sectors that were overwritten since the last sync, in order of the writes.
-  std::vector<std::pair<std::size_t, std::string>> old_;
+  // Durable content of sectors that were overwritten since the last sync, in order of the writes:
+  // their bytes lie one behind the other in kept_, which keeps its memory over the syncs.
+  struct Old {
+    std::size_t sector, at, size;
+  };
+  std::vector<Old> old_;
+  std::string kept_;
   std::vector<bool> dirty_;  // by sector below synced_size_
 };
 
