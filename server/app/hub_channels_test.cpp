@@ -144,6 +144,19 @@ TEST_F(HubWithShop, ADeadLetterIsSentAgainWhenAPersonSaysSo) {
   EXPECT_EQ(shows("MUG", "2"), 0);
 }
 
+// Found by dockline-sim, seed 3: the second refusal for the same reason was told to nobody.
+TEST_F(HubWithShop, ALetterThatIsRefusedAgainAfterARetryIsRaisedAgain) {
+  shop.locations = {"1"};
+  w.stock("MUG", "leipzig", 5);
+  run(1'000);
+  for (int time = 0; time < 3; ++time) {
+    const auto open = w.reader->exceptions("open", "", 10).value();
+    ASSERT_EQ(open.items.size(), 1U) << time;
+    EXPECT_FALSE(w.ask(ResolveException{open.items[0].id, "retry", "ada"}).error.has_value());
+    run(1'000);
+  }
+}
+
 TEST_F(HubWithShop, TheFirstRequestLeavesInTheTurnOfTheFact) {
   w.stock("MUG", "leipzig", 5);
   run(2'000);

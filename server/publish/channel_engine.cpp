@@ -115,6 +115,9 @@ base::Status ChannelEngine::flush(base::Instant now, Books& books, OutboxStore& 
 
 base::Status ChannelEngine::retry(base::Instant now, OutboxStore& store, std::int64_t row) {
   std::vector<RowChange> changes;
+  // Refused once more, it is news again.
+  if (const Row* dead = impl_->outbox.find(row))
+    impl_->raised.erase("dead_letter|" + dead->subject);
   if (auto ok = impl_->outbox.revive(now, row, changes); !ok) return ok;
   return impl_->save(store, changes);
 }

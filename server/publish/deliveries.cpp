@@ -112,7 +112,7 @@ base::Status ChannelEngine::Impl::delivered(base::Instant, Books& books, Flight&
   }
   const auto* stock = std::get_if<channels::StockPush>(&flight.push);
   if (stock == nullptr) return {};
-  raised.erase(flight.channel + "|" + stock->sku);
+  raised.erase("dead_letter|" + stock->sku);
   if (verdict.unseen > 0) {
     feed.unexplained[stock->sku] = verdict.unseen;
     feed.explaining = false;
