@@ -51,6 +51,7 @@ class Seat(Station):
         self.bench = Bench(self)
         self.orders = []    # released to this bench, not begun
         self.packed = []
+        self.forked = False  # the disk was changed by hand: its streams are not one line
         self.thread, self.error = None, None
 
     def write_config(self):
@@ -165,11 +166,11 @@ class Desk(threading.Thread):
 
     Sends an order again until it was answered: the same number twice is the same order."""
 
-    def __init__(self, lab, ahead):
+    def __init__(self, lab, ahead, placed=0):
         super().__init__(daemon=True)
         self.lab, self.ahead = lab, ahead
         self.unsent, self.unreleased, self.taken = None, [], []
-        self.placed, self.halt, self.error = 0, False, None
+        self.placed, self.halt, self.error = placed, False, None
 
     def place(self):
         lab = self.lab
@@ -239,6 +240,7 @@ class Lab(Fleet):
         self.config_edit = lambda text: text
         self.seat_of = {(s.site, s.name): s for s in self.seats}
         self.desk, self.ahead = None, 10  # so many orders wait at every bench
+        self.placed = 0  # orders of earlier desks
         self.pace = 0.0  # seconds between two orders of one packer
         self.late = []  # what was waited for 5 s after the end of the faults
         self.shop = None
@@ -308,6 +310,12 @@ class Lab(Fleet):
             os.kill(pid, number)
         return pid is not None
 
+    def stop(self):
+        for process in self.processes:
+            if process.name.startswith("agent-") and process.alive():
+                process.proc.terminate()  # all at once: each takes a second for its farewell
+        super().stop()
+
     # ------------------------------------------------------------ work
     def order_body(self, number, site):
         rng, skus = self.random, self.skus[site]
@@ -320,7 +328,7 @@ class Lab(Fleet):
     def start_work(self):
         self.halt.clear()
         if self.desk is None:
-            self.desk = Desk(self, self.ahead)
+            self.desk = Desk(self, self.ahead, self.placed)
             self.desk.start()
             wait_for("orders at every bench", lambda: self.desk.error or all(
                 s.bench.state()["body"].get("total") for s in self.seats), 60)
@@ -414,7 +422,7 @@ class Lab(Fleet):
         """Stops everything, then reads what is on the disks."""
         problems = self.replay()
         seen = [Seen(s.site, s.name, s.agent_db(), s.bench.memory, s.packed,
-                     s.printed()) for s in self.seats]
+                     s.printed(), not s.forked) for s in self.seats]
         self.stop()
         told = self.shop.told() if self.shop else None
         taken = self.desk.taken if self.desk else []
