@@ -3,9 +3,15 @@
 #include <string>
 #include <vector>
 
+#include <malloc.h>
+
 #include "tests/sim/disk/sim_disk.hpp"
 #include "tests/sim/main/options.hpp"
 #include "tests/sim/main/session.hpp"
+
+namespace {
+constexpr int kKeepBytes = 1 << 30;
+}
 
 int main(int argc, char** argv) {
   using namespace dockline::sim;
@@ -20,5 +26,8 @@ int main(int argc, char** argv) {
     return 0;
   }
   sqlite_for_one_thread();
+  // Disks of many megabytes come and go in memory: keep it, do not give it back to the system.
+  mallopt(M_MMAP_THRESHOLD, kKeepBytes);
+  mallopt(M_TRIM_THRESHOLD, kKeepBytes);
   return session(*options);
 }

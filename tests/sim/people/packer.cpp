@@ -378,7 +378,10 @@ void Packer::label(const Look& view) {
     return next();
   }
   if (mistake(habits_.wrong_label, "wrong_label") && !sheets_.empty()) {
-    scan(*std::next(sheets_.begin(), static_cast<std::ptrdiff_t>(draw.below(sheets_.size()))));
+    // Any of the labels that lie about; it may be the right one after all.
+    label_scanned_ =
+        *std::next(sheets_.begin(), static_cast<std::ptrdiff_t>(draw.below(sheets_.size())));
+    scan(label_scanned_);
     return next();
   }
   if (tracking.empty()) {  // the question does not show the number; the sheet in the tray does
