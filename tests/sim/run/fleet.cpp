@@ -38,9 +38,9 @@ Fleet::~Fleet() {
 void Fleet::make_shops() {
   const auto tell = [this](const Observation& seen) { report(seen); };
   server::channels::Config config;
-  config.poll_ms = 5'000;
-  config.sweep_ms = 20'000;
-  config.audit_ms = 120'000;
+  config.poll_ms = 10'000;
+  config.sweep_ms = 30'000;
+  config.audit_ms = 300'000;
   for (std::int64_t i = 0; i < plan.sites; ++i) {
     config.locations[site_name(i)] = std::to_string(i + 1);
   }
