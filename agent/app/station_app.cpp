@@ -394,6 +394,7 @@ StationApp::Figures StationApp::stream_figures() const {
   out.up_inc = impl_->sender->inc();
   out.up_last = impl_->sender->last();
   out.waiting = impl_->sender->waiting();
+  out.under_way = impl_->sender->under_way();
   out.received = impl_->sender->acked();
   out.link_up = impl_->process.link_up;
   out.streaming = impl_->sender->state() == sync::Sender::State::streaming;

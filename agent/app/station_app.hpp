@@ -97,6 +97,7 @@ class StationApp {
   struct Figures {
     std::int64_t orders = 0, items = 0, scans = 0, closed_today = 0;
     std::uint64_t waiting = 0, received = 0;
+    std::size_t under_way = 0;  // sent, not confirmed: never more than the receiver's window
     bool link_up = false, streaming = false;
     std::string up_inc;  // facts 1..up_last of this incarnation are durably recorded
     std::uint64_t up_last = 0;

@@ -120,6 +120,7 @@ class Sender {
     return acked_ > head_.base.through ? acked_ : head_.base.through;
   }
   [[nodiscard]] std::uint64_t waiting() const { return last() - acked(); }
+  [[nodiscard]] std::size_t under_way() const { return sizes_.size(); }  // sent, not confirmed
   [[nodiscard]] bool caught_up() const { return state_ == State::streaming && acked_ == last(); }
   // Monotonic time of the newest valid ack of this run.
   [[nodiscard]] std::optional<std::int64_t> heard_mono_ms() const { return heard_mono_ms_; }

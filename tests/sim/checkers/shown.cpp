@@ -25,9 +25,7 @@ class Shown final : public Judge {
 
   void on(std::int64_t at_ms, const Observation& seen, std::vector<Violation>& out) override {
     now_ms_ = at_ms;
-    if (std::get_if<HubCommitted>(&seen) != nullptr) {
-      stale_ = true;
-    } else if (const auto* hub = std::get_if<HubMishap>(&seen)) {
+    if (const auto* hub = std::get_if<HubMishap>(&seen)) {
       log_->close();
       stale_ = true;
       if (hub->what == Mishap::restored_image) restored_ = true;
@@ -53,8 +51,16 @@ class Shown final : public Judge {
  private:
   // Shippable at each site now, counted from balances and reservation rows.
   void count() {
-    if (!stale_ || evidence_ == nullptr) return;
-    if (!sql().open(evidence_->server_db(), evidence_->vfs())) return;
+    if (evidence_ == nullptr || !sql().open(evidence_->server_db(), evidence_->vfs())) return;
+    // Another number whenever somebody else has committed since.
+    std::int64_t version = 0;
+    if (!sql().each("PRAGMA data_version", {}, [&](const Row& row) { version = row.integer(0); })) {
+      stale_ = true;
+      return;
+    }
+    if (!stale_ && version == version_) return;
+    version_ = version;
+    stale_ = true;
     std::map<Key, std::int64_t> now;
     const auto add = [&](const Row& row) { now[{row.str(0), row.str(1)}] += row.integer(2); };
     const bool read = sql().each(
@@ -143,6 +149,7 @@ class Shown final : public Judge {
     std::int64_t quantity = 0, until_ms = 0;
   };
   const Evidence* evidence_ = nullptr;
+  std::int64_t version_ = 0;
   bool stale_ = true, restored_ = false;
   std::map<Key, std::deque<Past>> past_;
   std::map<std::string, std::string> sites_;

@@ -402,6 +402,7 @@ StationNode::Standing StationNode::standing() {
   if (const auto* app = run_->turn.turn().app()) {
     const auto figures = app->stream_figures();
     out.waiting = figures.waiting;
+    out.under_way = figures.under_way;
     out.up_inc = figures.up_inc;
     out.up_last = figures.up_last;
     out.connected = figures.link_up;

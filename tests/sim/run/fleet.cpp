@@ -250,6 +250,14 @@ std::map<std::string, std::string> Fleet::agent_dbs() const {
   return out;
 }
 
+std::map<std::string, std::string> Fleet::site_of_location() const {
+  std::map<std::string, std::string> out;
+  for (const auto& shop : shops) {
+    for (const auto& [site, location] : shop->config().locations) out[location] = site;
+  }
+  return out;
+}
+
 std::vector<Evidence::Gauge> Fleet::gauges() const {
   namespace limits = base::limits;
   std::vector<Gauge> out;
@@ -258,6 +266,7 @@ std::vector<Evidence::Gauge> Fleet::gauges() const {
     const auto standing = bench.node->standing();
     out.push_back({bench.node->id() + " mailbox", standing.mailbox, limits::kMailboxInputsMax});
     out.push_back({bench.node->id() + " outbox", standing.waiting, limits::kUpOutboxRowsMax});
+    out.push_back({bench.node->id() + " window", standing.under_way, limits::kWindowFacts});
   }
   return out;
 }

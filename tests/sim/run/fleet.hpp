@@ -54,6 +54,7 @@ class Fleet final : public Evidence {
   [[nodiscard]] std::string server_db() const override { return hub->database(); }
   [[nodiscard]] std::map<std::string, std::string> agent_dbs() const override;
   [[nodiscard]] std::vector<Gauge> gauges() const override;
+  [[nodiscard]] std::map<std::string, std::string> site_of_location() const override;
 
   const Plan plan;
   World world;
