@@ -42,6 +42,10 @@ struct StationApp::Impl final : sync::FactSink {
   base::Instant now;
   bool view_changed = false;
 
+  // What is held and moved, told to the server (held.cpp).
+  std::string mirror_inc;  // up incarnation that the mirror is of
+  std::int64_t digest_at_ms = 0, digest_said_ms = 0;
+
   std::string saved_state;
   std::uint64_t saved_hlc = 0;
 
@@ -65,6 +69,19 @@ struct StationApp::Impl final : sync::FactSink {
   [[nodiscard]] base::Status carry_out();  // pending station effects: facts, rows, outgoing
   [[nodiscard]] base::Status print(const station::PrintSheet& sheet);
   [[nodiscard]] base::Status record(const station::RecordFact& fact);
+  [[nodiscard]] std::pair<std::string, std::int64_t> down_cursor() const;
+  [[nodiscard]] base::Status begin_stream(std::string_view reason);
+  [[nodiscard]] base::Status say_held(std::string_view reason, const wire::LeaseCensus* census,
+                                      const std::pair<std::string, std::int64_t>& down);
+  [[nodiscard]] base::Status mirror_fact(const wire::EventData& data);
+  [[nodiscard]] base::Status say_digest();
+  [[nodiscard]] base::Status say_listing(const wire::SyncQuery& query,
+                                         const std::pair<std::string, std::int64_t>& down);
+  [[nodiscard]] base::Status correct(const wire::SyncCorrected& fact,
+                                     const std::pair<std::string, std::int64_t>& down);
+  // Facts that are about leases and the comparison alone. False: not one of them.
+  [[nodiscard]] base::Result<bool> take_own(const wire::EventData& data,
+                                            const sync::FactView& fact);
   [[nodiscard]] base::Status finish();  // end of turn, before COMMIT
 
   // sync::FactSink: facts of the server.
@@ -78,6 +95,8 @@ struct StationApp::Impl final : sync::FactSink {
   struct Told {
     std::set<std::string> leases;
     std::vector<wire::LeaseRevoked> revoked;
+    // The server was restored: orders of a higher epoch are not known to it, and stay.
+    std::optional<std::int64_t> known_epoch;
     OwnFacts own;
   };
   [[nodiscard]] base::Result<bool> take_snapshot(base::Instant at);

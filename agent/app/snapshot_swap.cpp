@@ -110,7 +110,11 @@ Status StationApp::Impl::take_line(base::Instant at, std::string_view line, Told
   } else if (auto* revoked = std::get_if<wire::LeaseRevoked>(&event->data)) {
     told.revoked.push_back(std::move(*revoked));  // when the state is whole
   } else {
-    if (const auto* granted = std::get_if<wire::LeaseGranted>(&event->data)) {
+    if (const auto* census = std::get_if<wire::LeaseCensus>(&event->data)) {
+      told.known_epoch = census->epoch;
+    }
+    const auto* granted = std::get_if<wire::LeaseGranted>(&event->data);
+    if (granted != nullptr && granted->holder.value_or(sender->inc()) == sender->inc()) {
       told.leases.insert(granted->work.lease);
     }
     auto done = apply(at, {line, "", 0});
@@ -167,6 +171,7 @@ Status StationApp::Impl::settle_work(base::Instant at, const Told& told, station
     if (!*work) continue;
     const bool in_hand = machine.lease == lease && machine.phase != Phase::idle;
     const bool in_force = told.leases.contains(lease);
+    if (!in_force && told.known_epoch && (*work)->order.work.epoch > *told.known_epoch) continue;
     const Progress& progress = told.own.of(lease);
     const auto counts = progress.list();
     if (in_hand && (machine.phase == Phase::closed || machine.phase == Phase::taking_out ||

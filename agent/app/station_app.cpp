@@ -84,6 +84,10 @@ Status StationApp::Impl::load(Instant at) {
   if (!received) return base::pass(received.error());
   receiver.emplace(std::move(*received));
   ask_link_up = process.link_up;
+  auto mirrored = store->mirror().inc();
+  if (!mirrored) return base::pass(mirrored.error());
+  mirror_inc = std::move(*mirrored);
+  digest_at_ms = at.mono_ms + prng.between(1, 300'000);  // stations do not speak at once
   return {};
 }
 
@@ -97,6 +101,7 @@ Status StationApp::begin() {
 Status StationApp::step(Instant now, const Input& input, std::vector<Effect>& effects) {
   impl_->now = now;
   impl_->effects = &effects;
+  if (auto ok = impl_->begin_stream("start"); !ok) return ok;
   if (auto ok = impl_->carry_out(); !ok) return ok;  // what the restart asked for
   if (auto ok = impl_->dispatch(input); !ok) return ok;
   return impl_->carry_out();
@@ -211,6 +216,7 @@ Status StationApp::Impl::on_tick() {
     const bool more = sender->trimmable() >= limits::kTrimRowsMax;
     up_trim_at_ms = now.mono_ms + (more ? kUpTrimSoonMs : kUpTrimEveryMs);
   }
+  if (auto ok = say_digest(); !ok) return ok;
   if (now.mono_ms >= trim_at_ms) {
     trim_at_ms = now.mono_ms + kTrimEveryMs;
     if (auto ok = store->trim_journals(); !ok) return ok;
@@ -305,7 +311,7 @@ Status StationApp::Impl::record(const station::RecordFact& fact) {
   if (!bytes) return base::pass(bytes.error());
   auto seq = sender->record(now, event.id, *bytes);
   if (!seq) return base::pass(seq.error());
-  return {};
+  return mirror_fact(fact.data);
 }
 
 void StationApp::Impl::trouble(std::string kind, std::string detail) {
@@ -365,6 +371,7 @@ std::int64_t StationApp::wake_ms() const {
   take(s.station->wake_ms());
   take(s.sender->deadline());
   if (s.sender->trimmable() > 0 && s.receiver->staged() == 0) take(s.up_trim_at_ms);
+  if (s.process.link_up) take(s.digest_at_ms);
   if (s.process.link_up)
     take(s.beat_at_ms);
   else if (s.settings.has_broker && !s.process.connecting)

@@ -130,7 +130,15 @@ base::Result<sync::Applied> StationApp::Impl::apply(base::Instant at, const sync
   };
   auto event = wire::decode(fact.bytes);
   if (!event) return park(event.error().detail);
+  auto own = take_own(event->data, fact);
+  if (!own) return base::pass(own.error());
+  if (*own) {
+    if (auto ok = carry_out(); !ok) return base::pass(ok.error());
+    return sync::Applied::applied;
+  }
   if (const auto* granted = std::get_if<wire::LeaseGranted>(&event->data)) {
+    // For another computer under this name, or for this one before it lost its memory.
+    if (granted->holder && *granted->holder != sender->inc()) return sync::Applied::applied;
     if (const auto why = unusable(*granted); !why.empty()) return park(why);
     auto taken = store->grant(*granted, fact.bytes, at.wall_ms);
     if (!taken) return base::pass(taken.error());
@@ -160,12 +168,14 @@ Status StationApp::Impl::act_on(const sync::SenderNotice& notice) {
                                   std::to_string(forked->old_last) + "; the server had " +
                                   std::to_string(forked->receiver_through) + "; " +
                                   std::to_string(dropped->size()) + " orders given up");
+    return begin_stream("fork");
   } else if (std::holds_alternative<sync::VersionRefused>(notice)) {
     trouble("version", "the server speaks no version of this program's protocol: update one");
   } else if (const auto* restored = std::get_if<sync::PeerRestored>(&notice)) {
-    trouble("server restored", "its start counter went from " +
-                                   std::to_string(restored->known_boot) + " to " +
-                                   std::to_string(restored->boot));
+    pending.emplace_back(station::RecordFact{
+        wire::ServerRestoredSeen{static_cast<std::int64_t>(restored->known_boot),
+                                 static_cast<std::int64_t>(restored->boot)},
+        ""});
   }
   return {};
 }

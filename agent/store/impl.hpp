@@ -1,6 +1,7 @@
 // Private to agent/store: the connection and its prepared statements.
 #pragma once
 
+#include "agent/store/mirror.hpp"
 #include "agent/store/store.hpp"
 #include "agent/store/streams.hpp"
 #include "shared/sqlite/db.hpp"
@@ -14,6 +15,7 @@ struct Store::Impl {
   UpStore up;
   DownStore down;
   SnapshotStage snapshot;
+  Mirror mirror{db};
 
   sqlite::Statement load_machine = db.prepare("SELECT state, hlc, boot FROM live WHERE id = 1");
   sqlite::Statement save_machine = db.prepare("UPDATE live SET state = ?1, hlc = ?2 WHERE id = 1");
@@ -43,6 +45,12 @@ struct Store::Impl {
       "changed_ms = excluded.changed_ms");
   sqlite::Statement save_work =
       db.prepare("UPDATE work SET state = ?2, counts = ?3, changed_ms = ?4 WHERE lease = ?1");
+  sqlite::Statement leased_of = db.prepare("SELECT leased, document FROM work WHERE lease = ?1");
+  sqlite::Statement set_leased = db.prepare("UPDATE work SET leased = ?2 WHERE lease = ?1");
+  sqlite::Statement leased_documents = db.prepare("SELECT document FROM work WHERE leased = 1");
+  sqlite::Statement all_work =
+      db.prepare("SELECT lease, order_id, epoch, state FROM work ORDER BY epoch LIMIT ?1");
+  sqlite::Statement document_of = db.prepare("SELECT document FROM work WHERE lease = ?1");
   sqlite::Statement drop_work = db.prepare("DELETE FROM work WHERE lease = ?1");
   sqlite::Statement untouched =
       db.prepare("SELECT lease FROM work WHERE state = 'open' AND lease <> ?1");
@@ -91,6 +99,9 @@ struct Store::Impl {
   sqlite::Statement park =
       db.prepare("INSERT INTO down_parked(at_ms, why, bytes) VALUES(?1, ?2, ?3)");
 
+  // What becomes of an order among the leased pieces of the mirror.
+  enum class Leased { granted, gone, closed, opened };
+  [[nodiscard]] base::Status mirror_lease(std::string_view lease, Leased what);
   [[nodiscard]] base::Result<std::optional<station::Work>> read_work(sqlite::Statement& query);
   [[nodiscard]] base::Result<std::vector<station::Job>> read_sheets(sqlite::Statement& query);
 };

@@ -106,6 +106,8 @@ base::Result<bool> Store::grant(const station::Order& order, std::string_view do
   const bool older = *row && impl_->epoch_of.integer(0) >= order.work.epoch;
   impl_->epoch_of.reset();
   if (older) return false;
+  if (auto ok = impl_->mirror_lease(order.work.lease, Impl::Leased::gone); !ok)
+    return base::pass(ok.error());
   std::int64_t pieces = 0;
   for (const auto& l : order.lines) pieces += l.quantity;
   const auto due_ms = order.due_ms.value_or(kNoDue);
@@ -114,17 +116,26 @@ base::Result<bool> Store::grant(const station::Order& order, std::string_view do
                       order.label.carrier, due_ms, pieces, wall_ms, Statement::blob_of(document))
                 .run();
   if (!ok) return base::pass(ok.error());
+  if (ok = impl_->mirror_lease(order.work.lease, Impl::Leased::granted); !ok)
+    return base::pass(ok.error());
   return true;
 }
 
 base::Status Store::save_work(const station::SaveWork& save, std::int64_t wall_ms) {
   const std::string counts = station::counts_to_json(save.counts);
+  if (save.state != WorkState::revoked) {
+    const auto what = save.state == WorkState::done ? Impl::Leased::closed : Impl::Leased::opened;
+    if (auto ok = impl_->mirror_lease(save.lease, what); !ok) return ok;
+  }
   return impl_->save_work
       .bind(save.lease, kStates[static_cast<std::size_t>(save.state)], counts, wall_ms)
       .run();
 }
 
-base::Status Store::drop_work(std::string_view lease) { return impl_->drop_work.bind(lease).run(); }
+base::Status Store::drop_work(std::string_view lease) {
+  if (auto ok = impl_->mirror_lease(lease, Impl::Leased::gone); !ok) return ok;
+  return impl_->drop_work.bind(lease).run();
+}
 
 base::Result<std::vector<std::string>> Store::drop_untouched(std::string_view keep_lease) {
   std::vector<std::string> out;

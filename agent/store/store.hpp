@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "agent/station/station.hpp"
+#include "agent/store/mirror.hpp"
 #include "agent/store/snapshot_stage.hpp"
 #include "shared/base/result.hpp"
 #include "shared/sync/receiver_store.hpp"
@@ -89,6 +90,18 @@ class Store final : public station::Books {
   [[nodiscard]] base::Result<std::optional<std::int64_t>> oldest_waiting_ms(sync::Seq acked);
   [[nodiscard]] base::Status park(std::string_view bytes, std::string_view why,
                                   std::int64_t wall_ms);
+
+  // ---- what is held, for the server
+  // Newest grants of all orders kept here, oldest epoch first.
+  struct Held {
+    std::string lease, order, state;
+    std::int64_t epoch = 0;
+  };
+  [[nodiscard]] base::Result<std::vector<Held>> held(std::size_t limit);
+  [[nodiscard]] base::Result<std::optional<station::Order>> order_of(std::string_view lease);
+  // Pieces of a SKU over all leases that are among the leased pieces of the mirror.
+  [[nodiscard]] base::Result<domain::Quantity> leased(std::string_view sku);
+  [[nodiscard]] Mirror& mirror();
 
   // station::Books
   [[nodiscard]] base::Result<std::optional<station::Work>> find_work(

@@ -262,6 +262,15 @@ Outcome post_revoke(Context& c) {
   return ask(Ask::Kind::revoke, revoke_body((*order)->order.id, c.request.body));
 }
 
+Outcome post_write_off(Context& c) {
+  const auto slash = c.id.find('/');
+  if (slash == std::string::npos) {
+    return missing("station", c.id, "Write it as SITE%2FSTATION; GET /api/v1/stations lists them");
+  }
+  return ask(Ask::Kind::write_off,
+             write_off_body(c.id.substr(0, slash), c.id.substr(slash + 1), c.request.body));
+}
+
 Outcome post_decide(Context& c) {
   std::int64_t row = 0;
   const auto [end, failed] = std::from_chars(c.id.data(), c.id.data() + c.id.size(), row);
@@ -313,6 +322,7 @@ constexpr std::array kRoutes{
     Route{"GET", "stock/*", get_stock_item},
     Route{"POST", "items", post_item},
     Route{"GET", "stations", get_stations},
+    Route{"POST", "stations/*/write-off", post_write_off},
     Route{"GET", "devices", get_devices},
     Route{"GET", "exceptions", get_exceptions},
     Route{"POST", "exceptions/*/resolve", post_resolve},
@@ -433,6 +443,7 @@ Answer reply_answer(Ask::Kind kind, const Reply& reply) {
       return hook_answer(reply.hook.value_or(publish::HookReply{}));
     case Ask::Kind::cancel:
     case Ask::Kind::revoke:
+    case Ask::Kind::write_off:
     case Ask::Kind::decide:
     case Ask::Kind::adjust:
     case Ask::Kind::resolve:

@@ -16,7 +16,19 @@ namespace dockline::server::api {
 
 // Post the command to the core lane; its Reply becomes the answer by reply_answer().
 struct Ask {
-  enum class Kind { order, cancel, revoke, adjust, item, resolve, import, decide, hook, retry };
+  enum class Kind {
+    order,
+    cancel,
+    revoke,
+    write_off,
+    adjust,
+    item,
+    resolve,
+    import,
+    decide,
+    hook,
+    retry
+  };
   Kind kind = Kind::order;
   Command command;
 };

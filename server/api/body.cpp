@@ -318,6 +318,17 @@ std::expected<ForceRevoke, Problem> revoke_body(const std::string& order, std::s
   });
 }
 
+std::expected<WriteOffStation, Problem> write_off_body(const std::string& site,
+                                                       const std::string& station,
+                                                       std::string_view body) {
+  return read_body(body, WriteOffStation{.site = site, .station = station},
+                   [](Fields& f, WriteOffStation& out) {
+                     out.reason = f.text("reason", 1);
+                     out.by = f.text("by", 1, kCodeBytesMax);
+                     f.only({"reason", "by"});
+                   });
+}
+
 std::expected<DecideOutbox, Problem> decide_body(std::int64_t row, std::string_view body) {
   return read_body(body, DecideOutbox{.row = row}, [](Fields& f, DecideOutbox& out) {
     out.again = f.boolean("again");

@@ -19,6 +19,9 @@ namespace dockline::server::api {
 [[nodiscard]] std::expected<RegisterItem, Problem> item_body(std::string_view body);
 [[nodiscard]] std::expected<ResolveException, Problem> resolve_body(const std::string& exception,
                                                                     std::string_view body);
+[[nodiscard]] std::expected<WriteOffStation, Problem> write_off_body(const std::string& site,
+                                                                     const std::string& station,
+                                                                     std::string_view body);
 [[nodiscard]] std::expected<ForceRevoke, Problem> revoke_body(const std::string& order,
                                                               std::string_view body);
 [[nodiscard]] std::expected<DecideOutbox, Problem> decide_body(std::int64_t row,

@@ -120,8 +120,11 @@ base::Result<Reply> Commands::on(const ResolveException& c) {
   Reply reply;
   reply.id = c.exception;
   if (!found->open) return reply;
-  if (c.action == "put_back") {
-    if (auto ok = put_back(core_, found->kind, found->subject); !ok) return base::pass(ok.error());
+  if (auto ok = act(found->kind, found->subject, c); !ok) return base::pass(ok.error());
+  // What was done may have settled the case by itself.
+  if (!core_.store->cases.find(c.exception)->open) {
+    reply.created = true;
+    return reply;
   }
   const auto kept = core_.record(wire::ExceptionResolved{c.exception, c.action, c.by},
                                  {.subject = found->subject});
@@ -134,6 +137,19 @@ base::Result<Reply> Commands::on(const ResolveException& c) {
   }
   reply.created = true;
   return reply;
+}
+
+// What a chosen action does to the books, before the case is closed.
+base::Status Commands::act(const std::string& kind, const std::string& subject,
+                           const ResolveException& c) {
+  const Reactions::Word word{"exception " + kind + " resolved", c.by};
+  if (c.action == "put_back") return put_back(core_, kind, subject, c.by);
+  if (c.action == "accept" && kind == "fenced_work") {
+    return reactions_.accept(subject.substr(subject.rfind('#') + 1), word);
+  }
+  if (c.action == "use_new") return reactions_.use_new(subject, word);
+  if (c.action == "write_off") return reactions_.write_off_waiting(word);
+  return {};
 }
 
 base::Result<Reply> Commands::on(const StartImport& c) {
@@ -152,11 +168,20 @@ base::Result<Reply> Commands::on(const ForceRevoke& c) {
   const auto ord = core_.store->orders.ord_of(c.order);
   if (!ord) return base::fail(Fault::reject, "order: \"" + c.order + "\" is not known");
   if (auto ok = orders::check_text(c.reason, "reason", true); !ok) return base::pass(ok.error());
-  if (auto ok = reactions_.revoke(*ord, "forced", true); !ok) return base::pass(ok.error());
-  if (auto ok = reactions_.run(); !ok) return base::pass(ok.error());
-  if (auto ok = reactions_.release(*ord); !ok) return base::pass(ok.error());
+  if (auto ok = reactions_.force(*ord, {c.reason, c.by}); !ok) return base::pass(ok.error());
   Reply reply;
   reply.id = c.order;
+  reply.created = true;
+  return reply;
+}
+
+base::Result<Reply> Commands::on(const WriteOffStation& c) {
+  if (auto ok = orders::check_text(c.reason, "reason", true); !ok) return base::pass(ok.error());
+  if (auto ok = reactions_.write_off(c.site, c.station, {c.reason, c.by}); !ok) {
+    return base::pass(ok.error());
+  }
+  Reply reply;
+  reply.id = c.site + "/" + c.station;
   reply.created = true;
   return reply;
 }

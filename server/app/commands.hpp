@@ -28,6 +28,7 @@ class Commands {
   [[nodiscard]] base::Result<Reply> on(const ResolveException& command);
   [[nodiscard]] base::Result<Reply> on(const StartImport& command);
   [[nodiscard]] base::Result<Reply> on(const ForceRevoke& command);
+  [[nodiscard]] base::Result<Reply> on(const WriteOffStation& command);
   [[nodiscard]] base::Result<Reply> on(const HookIn& command);
   [[nodiscard]] base::Result<Reply> on(const DecideOutbox& command);
   [[nodiscard]] base::Result<Reply> on(const RaiseException& command);
@@ -35,6 +36,8 @@ class Commands {
   [[nodiscard]] base::Result<Reply> on(const SegmentMade& command) { return keeping_.on(command); }
   [[nodiscard]] base::Result<Reply> on(const RetryParked& command) { return keeping_.on(command); }
 
+  [[nodiscard]] base::Status act(const std::string& kind, const std::string& subject,
+                                 const ResolveException& command);
   [[nodiscard]] base::Status keep_one(wire::OrderReceived order);
   [[nodiscard]] base::Status known_site(const std::string& site) const;
 

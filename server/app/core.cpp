@@ -19,7 +19,7 @@ bool counts(store::OrderBook& orders, const wire::Event& event) {
                       std::is_same_v<T, wire::LeaseReturned> ||
                       std::is_same_v<T, wire::PackOpened>) {
           const auto lease = orders.lease(data.work.lease);
-          return lease && in_force(*lease, data.work.epoch, event.source);
+          return lease && in_force(*lease, data.work.epoch, event.source, event.dlinc);
         } else if constexpr (std::is_same_v<T, wire::PackReopened>) {
           const auto lease = orders.lease(data.work.lease);
           const auto from = parse_source(event.source);
@@ -52,10 +52,18 @@ void note_topics(const wire::Event& event, std::set<std::string>& topics) {
           add({"exceptions"});
         } else if constexpr (std::is_same_v<T, wire::ImportRecorded>) {
           add({"imports"});
+        } else if constexpr (std::is_same_v<T, wire::StationWrittenOff> ||
+                             std::is_same_v<T, wire::RestoreBegun> ||
+                             std::is_same_v<T, wire::RestoreEnded>) {
+          add({"stations"});
+        } else if constexpr (std::is_same_v<T, wire::SyncDigest> ||
+                             std::is_same_v<T, wire::SyncListing>) {
         } else {
           add({"orders"});
           if constexpr (std::is_same_v<T, wire::PackClosed> ||
                         std::is_same_v<T, wire::PackReopened> ||
+                        std::is_same_v<T, wire::PackAccepted> ||
+                        std::is_same_v<T, wire::PackPutBack> ||
                         std::is_same_v<T, wire::DecisionMade> ||
                         std::is_same_v<T, wire::OrderCancelled>) {
             add({"stock"});
@@ -77,7 +85,11 @@ std::string id_of(std::string_view text) {
 }
 
 HubCore::HubCore(HubConfig config_in, std::unique_ptr<store::Store> store_in, std::uint64_t seed)
-    : config(std::move(config_in)), store(std::move(store_in)), prng(seed), projector(*store) {}
+    : config(std::move(config_in)),
+      store(std::move(store_in)),
+      prng(seed),
+      projector(*store),
+      divergence(*store) {}
 
 base::Result<bool> HubCore::record(wire::EventData data, Tags tags) {
   wire::Event event;
@@ -116,6 +128,7 @@ bool HubCore::fold(std::string_view bytes, wire::Event& event, std::int64_t time
                   .source = event.source,
                   .subject = event.subject},
                  event);
+  divergence.on_kept(event, *position, now.wall_ms);
   note_topics(event, changed);
   ++written;
   event.time_ms = time_ms;

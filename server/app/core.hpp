@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/app/divergence.hpp"
 #include "server/app/hub_app.hpp"
 #include "server/app/projector.hpp"
 #include "server/publish/channel_engine.hpp"
@@ -53,6 +54,7 @@ class HubCore {
   std::unique_ptr<store::Store> store;
   base::Prng prng;
   Projector projector;
+  Divergence divergence;
   base::Instant now;
   std::deque<Fresh> fresh;
   std::set<std::string> changed;  // topics for the Changed effect

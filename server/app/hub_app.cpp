@@ -8,6 +8,7 @@
 #include "server/app/keeping.hpp"
 #include "server/app/reactions.hpp"
 #include "server/app/stations.hpp"
+#include "server/fleet/fleet.hpp"
 #include "shared/base/plant.hpp"
 #include "shared/sync/frame.hpp"
 #include "shared/sync/message.hpp"
@@ -86,10 +87,12 @@ base::Result<std::unique_ptr<HubApp>> HubApp::open(const HubConfig& config, base
   core.engine = std::make_unique<publish::ChannelEngine>(std::move(channels), core.prng.next());
   if (auto ok = core.store->begin(); !ok) return base::pass(ok.error());
   // `boot` is committed before anything is published, or a restart would look like a clone.
-  const auto boot = static_cast<std::uint64_t>(core.store->own.next("boot"));
+  const auto boot = static_cast<std::uint64_t>(
+      fleet::boot(core.store->own.value("generation"), core.store->own.next("boot")));
   if (auto ok = impl->stations.open({boot, core.prng.next()}); !ok) return base::pass(ok.error());
   if (auto ok = core.engine->load(now, core.store->outbox); !ok) return base::pass(ok.error());
   if (auto ok = impl->keeping.open(); !ok) return base::pass(ok.error());
+  if (auto ok = impl->reactions.open(); !ok) return base::pass(ok.error());
   if (auto ok = core.store->commit(); !ok) return base::pass(ok.error());
   return std::unique_ptr<HubApp>(new HubApp(std::move(impl)));
 }

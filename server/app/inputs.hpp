@@ -65,6 +65,12 @@ struct ForceRevoke {
   std::string order, reason, by;
 };
 
+// A person says that a station will not come back: what it holds is free, what it still does is
+// fenced. In a restored server it also takes it off the list of those who must answer.
+struct WriteOffStation {
+  std::string site, station, reason, by;
+};
+
 // A webhook as it came in (POST /hooks/{channel}); the channel verifies it. Reply::hook has the
 // answer for its sender.
 struct HookIn {
@@ -110,8 +116,8 @@ struct RaiseException {
 };
 
 using Command = std::variant<ReceiveOrder, CancelOrder, AdjustStock, RegisterItem, ResolveException,
-                             StartImport, ForceRevoke, HookIn, DecideOutbox, RaiseException,
-                             BackupDone, SegmentMade, RetryParked>;
+                             StartImport, ForceRevoke, WriteOffStation, HookIn, DecideOutbox,
+                             RaiseException, BackupDone, SegmentMade, RetryParked>;
 
 // ---------------------------------------------------------------- inputs
 struct LinkUp {};

@@ -29,14 +29,19 @@ SiteStation parse_source(std::string_view source) {
   return {source.substr(1, slash - 1), source.substr(slash + 1)};
 }
 
-bool in_force(const store::Lease& lease, std::int64_t epoch, std::string_view source) {
+bool in_force(const store::Lease& lease, std::int64_t epoch, std::string_view source,
+              std::string_view inc) {
   if (PLANT("lease-without-fence")) return lease.state != "done";
   const auto from = parse_source(source);
   return lease.epoch == epoch && from.site == lease.site && from.station == lease.station &&
+         (lease.holder.empty() || lease.holder == inc) &&
          (lease.state == "held" || lease.state == "revoking");
 }
 
-void Projector::fold(const Kept& at, const wire::Event& event) {
+void Projector::fold(const Kept& kept, const wire::Event& event) {
+  Kept at = kept;
+  at.inc = event.dlinc;
+  at.id = event.id;
   std::visit(
       [&](const auto& data) {
         on(at, data);

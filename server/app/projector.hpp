@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "server/orders/units.hpp"
 #include "server/store/store.hpp"
 #include "shared/wire/event.hpp"
 
@@ -16,6 +17,7 @@ namespace dockline::server {
 struct Kept {
   std::int64_t position = 0, time_ms = 0, heard_ms = 0;
   std::string_view source, subject;
+  std::string_view inc{}, id{};  // the fact's birth place and id: set by fold()
 };
 
 struct SiteStation {
@@ -24,14 +26,15 @@ struct SiteStation {
 // "/leipzig/bench-4" -> leipzig, bench-4; empty parts for other sources.
 [[nodiscard]] SiteStation parse_source(std::string_view source);
 
-// Whether work done under a lease counts for its order: the right epoch, the right holder, not yet
-// ended.
-[[nodiscard]] bool in_force(const store::Lease& lease, std::int64_t epoch, std::string_view source);
+// Whether work done under a lease counts for its order: the right epoch, the right holder (station
+// and incarnation `inc` in which the work was recorded), not yet ended.
+[[nodiscard]] bool in_force(const store::Lease& lease, std::int64_t epoch, std::string_view source,
+                            std::string_view inc);
 
 class Projector {
  public:
   explicit Projector(store::Store& store)
-      : orders_(store.orders), stock_(store.stock), cases_(store.cases) {}
+      : orders_(store.orders), leases_(store.leases), stock_(store.stock), cases_(store.cases) {}
   void fold(const Kept& at, const wire::Event& event);
 
  private:
@@ -48,13 +51,13 @@ class Projector {
   void on(const Kept&, const wire::SyncQuery&) {}
   void on(const Kept&, const wire::SyncCorrected&) {}
   void on(const Kept&, const wire::LeaseCensus&) {}
-  void on(const Kept&, const wire::LeaseHeld&) {}
-  void on(const Kept&, const wire::RestoreBegun&) {}
   void on(const Kept&, const wire::RestoreEnded&) {}
-  void on(const Kept&, const wire::StationWrittenOff&) {}
-  void on(const Kept&, const wire::LeaseAdopted&) {}
-  void on(const Kept&, const wire::PackAccepted&) {}
-  void on(const Kept&, const wire::PackPutBack&) {}
+  void on(const Kept& at, const wire::LeaseHeld& data);
+  void on(const Kept& at, const wire::RestoreBegun& data);
+  void on(const Kept& at, const wire::StationWrittenOff& data);
+  void on(const Kept& at, const wire::LeaseAdopted& data);
+  void on(const Kept& at, const wire::PackAccepted& data);
+  void on(const Kept& at, const wire::PackPutBack& data);
   void on(const Kept& at, const wire::PackOpened& data);
   void on(const Kept& at, const wire::ItemCounted& data);
   void on(const Kept& at, const wire::ItemUncounted& data);
@@ -79,8 +82,16 @@ class Projector {
 
   void end_lease(const Kept& at, store::Lease& lease, std::string_view state);
   void return_pieces(const store::Lease& lease);
+  void give_up(const store::Lease& lease);
+  void set_aside(const Kept& at, const wire::PackClosed& data);
+  void reopen_fenced(const Kept& at, const wire::PackReopened& data);
+  // Makes up to `want` pieces of a line that no lease holds `released`, without a reservation: the
+  // caller says under which lease or in which box they are. Returns how many.
+  store::Quantity claim(std::int64_t ord, std::int64_t line, std::string_view sku,
+                        store::Quantity want);
 
   store::OrderBook& orders_;
+  store::LeaseBook& leases_;
   store::StockBook& stock_;
   store::CaseBook& cases_;
 };

@@ -4,12 +4,26 @@
 #include "server/app/json_text.hpp"
 #include "server/app/projector.hpp"
 #include "server/orders/units.hpp"
+#include "shared/base/limits.hpp"
 #include "shared/base/plant.hpp"
 
 namespace dockline::server {
 
 using orders::UnitState;
 using store::Quantity;
+
+namespace {
+
+// How many pieces of a line a release is about.
+Quantity released(const wire::OrderReleased& data, std::int64_t line) {
+  if (!data.lines) return base::limits::kLineQuantityMax;
+  for (const auto& one : *data.lines) {
+    if (one.line == line) return one.quantity;
+  }
+  return 0;
+}
+
+}  // namespace
 
 void Projector::on(const Kept& at, const wire::OrderReceived& data) {
   if (orders_.ord_of(data.order)) return;
@@ -76,8 +90,9 @@ void Projector::on(const Kept& at, const wire::OrderReleased& data) {
     if (r.site != data.site || !r.lease.empty()) continue;
     auto line = orders_.line(*ord, r.line);
     if (!line) continue;
-    const Quantity moved =
-        orders::take(line->units, UnitState::allocated, UnitState::released, r.quantity);
+    const Quantity moved = orders::take(line->units, UnitState::allocated, UnitState::released,
+                                        std::min(r.quantity, released(data, r.line)));
+    if (moved == 0) continue;
     line->counted = line->missing = 0;
     orders_.put(*ord, *line);
     orders_.reserve(*ord, {r.line, r.site, "", r.sku, -moved});
@@ -93,7 +108,8 @@ void Projector::on(const Kept& at, const wire::OrderReleased& data) {
                            .told = false,
                            .granted_ms = at.heard_ms,
                            .ended_ms = 0,
-                           .label = data.label});
+                           .label = data.label,
+                           .holder = data.holder.value_or("")});
   orders_.set_place(*ord, data.site, data.station);
   orders_.set_label(*ord, data.label);
   orders_.settle(*ord, at.heard_ms);
@@ -127,7 +143,7 @@ void Projector::on(const Kept& at, const wire::OrderCancelled& data) {
 // ---------------------------------------------------------------- work at the bench
 void Projector::on(const Kept& at, const wire::PackOpened& data) {
   auto lease = orders_.lease(data.work.lease);
-  if (!lease || !in_force(*lease, data.work.epoch, at.source) || lease->touched) return;
+  if (!lease || !in_force(*lease, data.work.epoch, at.source, at.inc) || lease->touched) return;
   lease->touched = true;
   orders_.put(*lease);
 }
@@ -167,7 +183,7 @@ void Projector::on(const Kept& at, const wire::PackClosed& data) {
                 {line.sku, line.packed, ledger::shelf(from.site), ledger::packed(from.site)});
   }
   auto lease = orders_.lease(data.work.lease);
-  if (!lease || !in_force(*lease, data.work.epoch, at.source)) return;
+  if (!lease || !in_force(*lease, data.work.epoch, at.source, at.inc)) return set_aside(at, data);
   const auto reserved = orders_.reservations(lease->ord);
   for (const auto& packed : data.lines) {
     if (packed.packed < 1) continue;
@@ -206,8 +222,9 @@ void Projector::on(const Kept& at, const wire::PackReopened& data) {
   const auto from = parse_source(at.source);
   if (!lease || lease->state != "done" || lease->epoch != data.work.epoch ||
       lease->site != from.site || lease->station != from.station) {
-    return;
+    return reopen_fenced(at, data);
   }
+  lease->holder = at.inc;  // its own box, whatever became of its disk meanwhile
   std::int64_t n = 0;
   for (const auto& packed : orders_.parcel(lease->lease)) {
     if (PLANT("reopened-box-keeps-its-pieces")) continue;
@@ -223,49 +240,6 @@ void Projector::on(const Kept& at, const wire::PackReopened& data) {
   }
   orders_.drop_parcel(lease->lease);
   end_lease(at, *lease, "held");
-  orders_.settle(lease->ord, at.heard_ms);
-}
-
-// ---------------------------------------------------------------- leases
-void Projector::on(const Kept& at, const wire::LeaseReturned& data) {
-  auto lease = orders_.lease(data.work.lease);
-  if (!lease || !in_force(*lease, data.work.epoch, at.source)) return;
-  for (const auto& r : orders_.reservations(lease->ord)) {
-    if (r.lease != lease->lease) continue;
-    auto line = orders_.line(lease->ord, r.line);
-    if (!line) continue;
-    orders::take(line->units, UnitState::released, UnitState::allocated, r.quantity);
-    line->counted = line->missing = 0;
-    orders_.put(lease->ord, *line);
-    orders_.reserve(lease->ord, {r.line, r.site, r.lease, r.sku, -r.quantity});
-    orders_.reserve(lease->ord, {r.line, r.site, "", r.sku, r.quantity});
-  }
-  end_lease(at, *lease, "free");
-  orders_.set_place(lease->ord, lease->site, "");
-  orders_.settle(lease->ord, at.heard_ms);
-}
-
-// Taken back: the holder may still finish, unless a person forced it; then the pieces are free for
-// another station at once and whatever the old holder did is fenced.
-void Projector::on(const Kept& at, const wire::LeaseRevoked& data) {
-  auto lease = orders_.lease(data.work.lease);
-  if (!lease || lease->epoch != data.work.epoch || lease->state == "done") return;
-  if (data.reason != "forced") {
-    if (lease->state == "held") end_lease(at, *lease, "revoking");
-    return;
-  }
-  for (const auto& r : orders_.reservations(lease->ord)) {
-    if (r.lease != lease->lease) continue;
-    auto line = orders_.line(lease->ord, r.line);
-    if (!line) continue;
-    orders::take(line->units, UnitState::released, UnitState::allocated, r.quantity);
-    line->counted = line->missing = 0;
-    orders_.put(lease->ord, *line);
-    orders_.reserve(lease->ord, {r.line, r.site, r.lease, r.sku, -r.quantity});
-    orders_.reserve(lease->ord, {r.line, r.site, "", r.sku, r.quantity});
-  }
-  end_lease(at, *lease, "free");
-  orders_.set_place(lease->ord, lease->site, "");
   orders_.settle(lease->ord, at.heard_ms);
 }
 

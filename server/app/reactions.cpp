@@ -29,6 +29,9 @@ base::Status Reactions::run() {
 }
 
 base::Status Reactions::work() {
+  if (auto ok = see_forked(); !ok) return ok;
+  if (auto ok = see_successors(); !ok) return ok;
+  if (auto ok = release_all(); !ok) return ok;
   for (const auto& site : stations_.take_risen()) {
     for (const auto ord : core_.store->orders.allocated_at(site, kReleasesPerRise)) {
       if (auto ok = release(ord); !ok) return ok;
@@ -43,7 +46,9 @@ base::Status Reactions::work() {
   return run();
 }
 
-bool Reactions::has_work() { return core_.store->own.has_reroute(); }
+bool Reactions::has_work() {
+  return core_.store->own.has_reroute() || (release_after_ && !restored_);
+}
 
 // ---------------------------------------------------------------- routing
 base::Status Reactions::route(std::int64_t ord, const std::string& again) {
@@ -119,6 +124,7 @@ wire::LeaseGranted Reactions::granted(const store::OrderHead& head, const std::s
   out.channel = head.channel;
   out.ship_to = address_of(head.ship_to_json);
   out.label = label;
+  if (!head.external_id.empty()) out.external_id = head.external_id;
   const auto texts = core_.store->orders.texts(head.ord);
   for (const auto& r : core_.store->orders.reservations(head.ord)) {
     if (r.site != site || !r.lease.empty()) continue;
@@ -128,7 +134,9 @@ wire::LeaseGranted Reactions::granted(const store::OrderHead& head, const std::s
     line.quantity = r.quantity;
     line.bin = core_.store->stock.bin(r.sku, site);
     for (const auto& text : texts) {
-      if (text.line == r.line) line.title = text.title;
+      if (text.line != r.line) continue;
+      line.title = text.title;
+      line.external_id = text.external_id;
     }
     if (auto item = core_.store->stock.item(r.sku)) {
       line.title = item->title;  // benches see one title for one thing, whatever was sold
@@ -141,7 +149,8 @@ wire::LeaseGranted Reactions::granted(const store::OrderHead& head, const std::s
   return out;
 }
 
-base::Status Reactions::release(std::int64_t ord) {
+base::Status Reactions::release(std::int64_t ord, const std::string& at) {
+  if (restored_) return core_.store->trouble();  // held back: see end_restore()
   auto& books = core_.store->orders;
   const auto head = books.head(ord);
   if (!head) return core_.store->trouble();
@@ -159,10 +168,13 @@ base::Status Reactions::release(std::int64_t ord) {
     // A lease that came back moves on with a higher epoch, under its bought label.
     if (l.state == "free") {
       lease = l.lease;
-      label = l.label;
+      label.reset();
+      if (!l.label.tracking.empty()) label = l.label;
     }
   }
-  const auto station = stations_.choose(site);
+  auto station = stations_.choose(site);
+  if (!at.empty() && !stations_.works(site, at).empty()) station = at;
+  if (!station && stations_.opening(site)) return core_.store->trouble();
   if (!station) {
     core_.raise("no_station", site, "Orders wait at " + site + ", where no station was ever heard.",
                 "The first of them is " + head->number);
@@ -177,25 +189,35 @@ base::Status Reactions::release(std::int64_t ord) {
       core_.store->own.value("generation"),
       PLANT("wall-clock-as-order") ? core_.now.wall_ms / 1000 : core_.store->own.next("epoch"));
   const domain::LeaseRef work{lease, epoch};
-  auto told = stations_.tell(site, *station, granted(*head, site, work, *label), head->id);
+  auto grant = granted(*head, site, work, *label);
+  grant.holder = stations_.works(site, *station);
+  std::optional<std::vector<wire::ReleasedLine>> part;
+  auto told = stations_.tell(site, *station, grant, head->id);
+  // What does not fit into one fact goes in several parcels, one after the other.
+  while (!told && told.error().fault == base::Fault::reject && grant.lines.size() > 1) {
+    grant.lines.resize(grant.lines.size() / 2);
+    part.emplace();
+    for (const auto& line : grant.lines) part->push_back({line.line, line.quantity});
+    told = stations_.tell(site, *station, grant, head->id);
+  }
   if (!told && told.error().fault != base::Fault::reject) return told;
   if (!told) {
     core_.raise("order_too_large", head->id,
                 "Order " + head->number + " does not fit into one lease.", told.error().detail);
     return core_.store->trouble();
   }
-  const auto kept =
-      core_.record(wire::OrderReleased{head->id, work, site, *station, std::move(*label)},
-                   {.subject = head->id});
+  wire::OrderReleased released{head->id, work, site, *station, std::move(*label), grant.holder, {}};
+  released.lines = std::move(part);
+  const auto kept = core_.record(std::move(released), {.subject = head->id});
   return kept ? base::Status{} : base::pass(kept.error());
 }
 
-base::Status Reactions::revoke(std::int64_t ord, const std::string& reason, bool forced) {
+base::Status Reactions::revoke(std::int64_t ord, const std::string& reason) {
   const auto head = core_.store->orders.head(ord);
   if (!head) return core_.store->trouble();
   for (const auto& lease : core_.store->orders.leases(ord)) {
-    if (lease.state != "held" && !(forced && lease.state == "revoking")) continue;
-    wire::LeaseRevoked revoked{head->id, {lease.lease, lease.epoch}, forced ? "forced" : reason};
+    if (lease.state != "held") continue;
+    wire::LeaseRevoked revoked{head->id, {lease.lease, lease.epoch}, reason, {}, {}};
     auto told = stations_.tell(lease.site, lease.station, revoked, head->id);
     if (!told) return told;
     const auto kept = core_.record(std::move(revoked), {.subject = head->id});
@@ -228,7 +250,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::OrderCancelled& data)
                 "Order " + head->number + " was cancelled when its box was already closed.",
                 "Tracking " + head->tracking + " at " + head->site + ": " + data.reason);
   }
-  return revoke(*ord, "cancelled", false);
+  return revoke(*ord, "cancelled");
 }
 
 base::Status Reactions::on(const Fresh&, const wire::LeaseReturned& data) {

@@ -23,10 +23,33 @@ class Reactions {
 
   // Routes what is open or backordered of an order. `again`: why it is decided again.
   [[nodiscard]] base::Status route(std::int64_t ord, const std::string& again);
-  // Gives what is allocated of an order to a station.
-  [[nodiscard]] base::Status release(std::int64_t ord);
-  // Takes the leases of an order back. `forced`: from a silent station, by a person.
-  [[nodiscard]] base::Status revoke(std::int64_t ord, const std::string& reason, bool forced);
+  // Gives what is allocated of an order to a station; `at`: to this one of its site, if it can.
+  [[nodiscard]] base::Status release(std::int64_t ord, const std::string& at = {});
+  // Takes the leases of an order back: the holder may finish first.
+  [[nodiscard]] base::Status revoke(std::int64_t ord, const std::string& reason);
+
+  // ---- what a person decides about leases (reactions_leases.cpp). Fault::reject, Fault::conflict:
+  // the answer to that person.
+  struct Word {
+    std::string why, by;
+  };
+  // Takes the leases of an order back at once: whatever their holder still does is fenced.
+  [[nodiscard]] base::Status force(std::int64_t ord, const Word& word);
+  // A station will not come back (or not answer the census): all its leases are free.
+  [[nodiscard]] base::Status write_off(const std::string& site, const std::string& station,
+                                       const Word& word);
+  // The same for all stations that the census waits for.
+  [[nodiscard]] base::Status write_off_waiting(const Word& word);
+  // The newest computer of a station works from now on; what the former one held is free.
+  // `subject`: of a `lease_holder` exception, "site/station#inc".
+  [[nodiscard]] base::Status use_new(const std::string& subject, const Word& word);
+  // A box closed under a fenced lease counts for its order after all.
+  [[nodiscard]] base::Status accept(const std::string& box, const Word& word);
+
+  // At start: is this a restored server, and does everybody know?
+  [[nodiscard]] base::Status open();
+  // No grants are made until every station has said what it holds.
+  [[nodiscard]] bool restored() const { return restored_; }
 
  private:
   template <class T>
@@ -45,8 +68,37 @@ class Reactions {
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ProblemNoted& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::StationTrouble& data);
 
-  [[nodiscard]] base::Status fulfil(const Fresh& fresh, const wire::PackClosed& data,
-                                    const store::OrderHead& head);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackAccepted& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackPutBack& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::LeaseHeld& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ServerRestoredSeen& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::SyncDigest& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::SyncListing& data);
+  [[nodiscard]] base::Status mend(Divergence::Difference difference);
+
+  // reactions_leases.cpp
+  [[nodiscard]] base::Status begin_restore(const std::string& reason, const std::string& detail);
+  [[nodiscard]] base::Status end_restore();
+  [[nodiscard]] base::Status see_forked();
+  [[nodiscard]] base::Status see_successors();
+  void raise_holder(const std::string& site, const std::string& station, const std::string& inc,
+                    const std::string& process, std::size_t orders);
+  [[nodiscard]] base::Status release_all();
+  [[nodiscard]] base::Status free_lease(const store::Lease& lease, const std::string& reason,
+                                        const Word& word, bool tell);
+  [[nodiscard]] base::Status held_at_census(const Fresh& fresh, const wire::HeldLease& held);
+  [[nodiscard]] base::Status adopt(const Fresh& fresh, const wire::HeldLease& held);
+  [[nodiscard]] base::Status adopt_order(const wire::LeaseGranted& grant);
+  [[nodiscard]] base::Status compare_leases(const Fresh& fresh, const wire::LeaseHeld& data);
+  [[nodiscard]] base::Status new_incarnation(const Fresh& fresh, const wire::LeaseHeld& data);
+  void see_epoch(std::int64_t epoch);
+  [[nodiscard]] base::Status fenced(const Fresh& fresh, const wire::PackClosed& data,
+                                    const store::OrderHead* head);
+  [[nodiscard]] base::Status settle_fenced(const std::string& subject);
+  void raise_fenced(const std::string& box, const std::string& order, const std::string& context);
+
+  [[nodiscard]] base::Status fulfil(std::int64_t caused_ms, const store::OrderHead& head,
+                                    const std::string& lease, const domain::ShippingLabel& label);
   void judge_box(const Fresh& fresh, const wire::PackClosed& data, const store::OrderHead& head);
   void check_negative(const std::string& sku, const std::string& site);
   void touch_order(std::int64_t ord, std::int64_t caused_ms);
@@ -58,6 +110,9 @@ class Reactions {
 
   HubCore& core_;
   Stations& stations_;
+  bool restored_ = false;
+  std::string census_;                             // of the restore under way
+  std::optional<std::int64_t> release_after_ = 0;  // orders released up to here since the start
 };
 
 }  // namespace dockline::server

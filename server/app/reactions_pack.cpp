@@ -27,25 +27,36 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackClosed& data) {
   }
   const auto ord = core_.store->orders.ord_of(data.order);
   const auto head = ord ? core_.store->orders.head(*ord) : std::nullopt;
-  if (!head || !fresh.accepted) {
-    core_.raise("fenced_work", data.order + "#" + fresh.event.id,
-                head ? "A box of order " + head->number +
-                           " was packed under a lease that is no longer its own."
-                     : "A box was packed for an order that is not known here: " + data.order + ".",
-                box_of(data, fresh.event) + "; lease " + data.work.lease + ", epoch " +
-                    std::to_string(data.work.epoch));
-    return core_.store->trouble();
-  }
+  if (!head || !fresh.accepted) return fenced(fresh, data, head ? &*head : nullptr);
   judge_box(fresh, data, *head);
   touch_order(*ord, fresh.event.time_ms);
   tell_status(*ord, fresh.event.time_ms);
-  if (auto ok = fulfil(fresh, data, *head); !ok) return ok;
+  if (auto ok = fulfil(fresh.event.time_ms, *head, data.work.lease, data.label); !ok) return ok;
   domain::Quantity missing = 0;
   for (const auto& line : data.lines) missing += line.missing;
   const std::string again =
       missing > 0 ? std::to_string(missing) + " missing at " + site : "what was not in the box";
   if (auto ok = route(*ord, again); !ok) return ok;
   return release(*ord);
+}
+
+// Booked, and not the order's: the lost future of a restored server is taken in, everything else is
+// for a person.
+base::Status Reactions::fenced(const Fresh& fresh, const wire::PackClosed& data,
+                               const store::OrderHead* head) {
+  if (restored_) {
+    see_epoch(data.work.epoch);
+    if (head == nullptr) return {};  // the census brings the order
+    const auto lease = core_.store->orders.lease(data.work.lease);
+    if (!lease || (lease->state != "done" && data.work.epoch >= lease->epoch)) {
+      auto done = accept(fresh.event.id, {"It was packed in what the server has lost", "server"});
+      if (done || done.error().fault != base::Fault::conflict) return done;
+    }
+  }
+  raise_fenced(fresh.event.id, data.order,
+               box_of(data, fresh.event) + "; lease " + data.work.lease + ", epoch " +
+                   std::to_string(data.work.epoch));
+  return core_.store->trouble();
 }
 
 // Short picks, and pieces in the box that nobody wants (any more).
@@ -72,17 +83,17 @@ void Reactions::judge_box(const Fresh& fresh, const wire::PackClosed& data,
               box_of(data, fresh.event));
 }
 
-base::Status Reactions::fulfil(const Fresh& fresh, const wire::PackClosed& data,
-                               const store::OrderHead& head) {
+base::Status Reactions::fulfil(std::int64_t caused_ms, const store::OrderHead& head,
+                               const std::string& lease, const domain::ShippingLabel& label) {
   channels::FulfilmentPush push;
   push.order = head.id;
   push.number = head.number;
   if (!head.external_id.empty()) push.external_id = head.external_id;
-  push.carrier = data.label.carrier;
-  push.tracking = PLANT("one-parcel-per-order") ? head.tracking : data.label.tracking;
-  push.caused_ms = fresh.event.time_ms;
+  push.carrier = label.carrier;
+  push.tracking = PLANT("one-parcel-per-order") ? head.tracking : label.tracking;
+  push.caused_ms = caused_ms;
   const auto texts = core_.store->orders.texts(head.ord);
-  for (const auto& packed : core_.store->orders.parcel(data.work.lease)) {
+  for (const auto& packed : core_.store->orders.parcel(lease)) {
     if (packed.accepted < 1) continue;
     channels::FulfilledLine line{packed.line, packed.sku, std::nullopt, packed.accepted};
     for (const auto& text : texts) {
@@ -103,12 +114,10 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackReopened& data) {
   const auto head = ord ? core_.store->orders.head(*ord) : std::nullopt;
   if (!head) return {};
   if (!fresh.accepted) {
-    core_.raise("fenced_work", data.order + "#" + fresh.event.id,
-                "A box of order " + head->number +
-                    " was opened again by a bench that no longer "
-                    "holds it.",
-                "At " + fresh.event.source + ", lease " + data.work.lease);
-    return {};
+    const auto from = parse_source(fresh.event.source);
+    const auto box =
+        core_.store->leases.newest_box(data.work.lease, data.work.epoch, from.site, from.station);
+    return box ? settle_fenced(data.order + "#" + box->box) : core_.store->trouble();
   }
   touch_order(*ord, fresh.event.time_ms);
   const auto lease = core_.store->orders.lease(data.work.lease);
@@ -119,6 +128,26 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackReopened& data) {
                 "Tracking " + lease->label.tracking);
   }
   return {};
+}
+
+base::Status Reactions::on(const Fresh& fresh, const wire::PackPutBack& data) {
+  for (const auto& line : data.lines) {
+    core_.engine->touch(line.sku, fresh.event.time_ms);
+    core_.store->own.add_reroute(line.sku);
+  }
+  return core_.store->trouble();
+}
+
+// Its goods are on the shelf again: nothing is left to decide.
+base::Status Reactions::settle_fenced(const std::string& subject) {
+  for (const char* kind : {"fenced_work", "packed_twice"}) {
+    const auto id = core_.store->cases.open_id(kind, subject);
+    if (!id) continue;
+    const auto kept =
+        core_.record(wire::ExceptionResolved{*id, "opened", "the bench"}, {.subject = subject});
+    if (!kept) return base::pass(kept.error());
+  }
+  return core_.store->trouble();
 }
 
 base::Status Reactions::on(const Fresh& fresh, const wire::ProblemNoted& data) {

@@ -125,6 +125,13 @@ void StationSnapshot::add_header(Walk& walk) {
     up.push_back(boost::json::array{inc, through});
   }
   walk.lines.push_back(boost::json::serialize(boost::json::object{{"snapshot", 1}, {"up", up}}));
+  // A restored server asks before it tells: what the station was given in the lost future is named
+  // by its answer, and stays at the bench until the server has decided.
+  if (const auto census = view_->census(site_, station_); !census.empty()) {
+    auto& own = core_.store->own;
+    add_line(walk, wire::LeaseCensus{census, own.value("generation"), own.value("census_epoch")},
+             census);
+  }
 }
 
 void StationSnapshot::add_items(Walk& walk) {
@@ -142,6 +149,7 @@ void StationSnapshot::add_lease(Walk& walk, const std::string& id, bool closed) 
   if (!head) return;
   auto grant = granted(*lease, *head);
   if (grant.lines.empty()) return;  // nothing of it is at this bench any more
+  if (!closed && !lease->holder.empty()) grant.holder = lease->holder;
   add_line(walk, std::move(grant), head->id);
   view_->facts(lease->ord, "/" + site_ + "/" + station_,
                [&](std::string_view type, std::string_view body) {

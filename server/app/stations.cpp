@@ -40,7 +40,12 @@ struct Stations::Station {
   std::size_t incarnations = 0;
   std::optional<std::uint64_t> parked_seen;  // by the receiver when rows were counted last
   bool stopped = false;                      // window 0: too many facts are parked
-  std::vector<std::string> down, acks;       // payloads of this turn
+  std::string works;                         // see works()
+  std::int64_t works_ms = 0, other_ms = 0;   // its state was heard, that of another one
+  // Another computer was heard after the one that works.
+  [[nodiscard]] bool contested() const { return other_ms != 0 && other_ms >= works_ms; }
+  bool off = false;                     // written off, and not heard since
+  std::vector<std::string> down, acks;  // payloads of this turn
 };
 
 Stations::Stations(HubCore& core) : core_(core) {}
@@ -85,6 +90,8 @@ base::Result<Stations::Station*> Stations::station(const std::string& site,
   made->sender.emplace(std::move(*sender));
   made->note.site = site;
   made->note.station = name;
+  made->works_ms = core_.now.mono_ms;
+  made->off = !core_.store->own.text("off:" + site + "/" + name).empty();
   Station* raw = made.get();
   stations_.emplace(Key{site, name}, std::move(made));
   if (link_) {
@@ -139,7 +146,7 @@ base::Status Stations::on_message(const MqttIn& message) {
   if (topic->leaf == sync::Leaf::state) {
     // Retained state may be years old: it says who the station is, not that it lives.
     if (!message.retained) heard(s);
-    return on_state(s, message.payload);
+    return on_state(s, message.payload, !message.retained);
   }
   heard(s);
   if (topic->leaf == sync::Leaf::up) {
@@ -167,15 +174,34 @@ void Stations::heard(Station& s) {
     risen_.push_back(s.site);
     core_.changed.insert("stations");
   }
+  if (s.off) {
+    s.off = false;
+    core_.store->own.set_text("off:" + s.site + "/" + s.name, "");
+    risen_.push_back(s.site);
+  }
 }
 
-base::Status Stations::on_state(Station& s, const std::string& payload) {
+// Two computers may speak under one name, or one after the other.
+void Stations::note_computer(Station& s, const std::string& inc) {
+  const std::string own = works(s.site, s.name);
+  if (own.empty() || inc.empty()) return;
+  if (inc == own) {
+    if (s.contested()) risen_.push_back(s.site);
+    s.works_ms = core_.now.mono_ms;
+    return;
+  }
+  s.other_ms = core_.now.mono_ms;
+  if (s.other_ms - s.works_ms > fleet::kSilentMs) successors_.push_back({s.site, s.name, inc});
+}
+
+base::Status Stations::on_state(Station& s, const std::string& payload, bool live) {
   auto parsed = sync::read(payload);
   if (!parsed || !std::holds_alternative<sync::State>(*parsed)) return {};
   const auto& state = std::get<sync::State>(*parsed);
   const std::string computer = sync::to_text(state.process);
   // A will counts only for the process it names.
   if (!state.up && computer != s.note.computer) return {};
+  if (live && state.up) note_computer(s, state.inc);
   const bool rises = state.up && s.note.status != "up";
   const bool other = state.up && computer != s.note.computer;
   s.note.status = state.up ? "up" : "down";
@@ -301,9 +327,9 @@ base::Status Stations::tell(const std::string& site, const std::string& name, wi
   auto bytes = wire::encode(event);
   if (!bytes) return base::pass(bytes.error());
   s.dirty = true;
-  if (auto kept = s.sender->record(core_.now, event.id, *bytes); !kept) {
-    return base::pass(kept.error());
-  }
+  const auto kept = s.sender->record(core_.now, event.id, *bytes);
+  if (!kept) return base::pass(kept.error());
+  core_.divergence.on_told({site, name}, event.data, event.dlinc, static_cast<std::int64_t>(*kept));
   return {};
 }
 
@@ -327,25 +353,35 @@ std::optional<std::string> Stations::choose(const std::string& site) {
         {.station = key.second,
          .up = s->note.status == "up" && !fleet::silent(s->note.heard_ms, core_.now.wall_ms),
          .heard = s->note.status != "never",
-         .leases = core_.store->orders.leases_held(site, key.second)});
+         .leases = core_.store->orders.leases_held(site, key.second),
+         .works = !works(site, key.second).empty() && !s->off && !s->contested()});
   }
   return fleet::choose(facts);
 }
 
 base::Status Stations::act_on(Station& s, const std::vector<sync::SenderNotice>& all) {
   raise_notices(core_, s.site + "/" + s.name, all);
+  for (const auto& notice : all) {
+    if (!std::holds_alternative<sync::Forked>(notice)) continue;
+    forked_.push_back({s.site, s.name});
+    core_.divergence.on_down_forked({s.site, s.name}, s.sender->inc(),
+                                    static_cast<std::int64_t>(s.sender->last()));
+  }
   return {};
 }
 
 base::Status Stations::act_on(Station& s, const std::vector<sync::ReceiverNotice>& all) {
   raise_notices(core_, s.site + "/" + s.name, all);
   const std::size_t incarnations = s.receiver->incarnations().size();
-  if (incarnations != std::exchange(s.incarnations, incarnations) && incarnations > 1) {
-    // It starts without its memory, or with an old one: what it knew and what it printed goes to
-    // it again, or it would pack and print twice.
-    return s.sender->require_snapshot();
-  }
+  if (incarnations != std::exchange(s.incarnations, incarnations)) risen_.push_back(s.site);
   return {};
+}
+
+base::Status Stations::refresh(const std::string& site, const std::string& name) {
+  const auto found = stations_.find({site, name});
+  if (found == stations_.end()) return {};
+  found->second->dirty = true;
+  return found->second->sender->require_snapshot();
 }
 
 std::optional<std::int64_t> Stations::deadline() const {
@@ -356,6 +392,72 @@ std::optional<std::int64_t> Stations::deadline() const {
   }
   return first;
 }
+
+std::string Stations::works(const std::string& site, const std::string& name) {
+  const auto found = stations_.find({site, name});
+  if (found == stations_.end()) return {};
+  Station& s = *found->second;
+  if (!s.works.empty()) return s.works;
+  s.works = core_.store->own.text("works:" + site + "/" + name);
+  if (!s.works.empty()) return s.works;
+  if (const auto* row = s.receiver->newest(); row != nullptr) set_works(site, name, row->inc);
+  return s.works;
+}
+
+void Stations::set_works(const std::string& site, const std::string& name, const std::string& inc) {
+  const auto found = stations_.find({site, name});
+  if (found == stations_.end()) return;
+  found->second->works = inc;
+  found->second->works_ms = core_.now.mono_ms;
+  core_.store->own.set_text("works:" + site + "/" + name, inc);
+  risen_.push_back(site);
+}
+
+void Stations::write_off(const std::string& site, const std::string& name) {
+  const auto found = stations_.find({site, name});
+  if (found == stations_.end()) return;
+  found->second->off = true;
+  core_.store->own.set_text("off:" + site + "/" + name, "1");
+}
+
+std::string Stations::process_of(const std::string& site, const std::string& name,
+                                 std::string_view inc) {
+  const auto found = stations_.find({site, name});
+  if (found == stations_.end()) return {};
+  for (const auto& row : found->second->receiver->incarnations()) {
+    if (row.inc == inc) return sync::to_text(row.process);
+  }
+  return {};
+}
+
+bool Stations::opening(const std::string& site) {
+  for (const auto& [key, s] : stations_) {
+    if (key.first != site || s->note.status == "never") continue;
+    if (works(site, key.second).empty() || s->contested()) return true;
+  }
+  return false;
+}
+
+bool Stations::knows(const std::string& site, const std::string& name) const {
+  return stations_.contains({site, name});
+}
+
+std::vector<wire::StationRef> Stations::all() const {
+  std::vector<wire::StationRef> out;
+  for (const auto& [key, s] : stations_) out.push_back({key.first, key.second});
+  return out;
+}
+
+void Stations::note_other(const std::string& site, const std::string& name) {
+  const auto found = stations_.find({site, name});
+  if (found != stations_.end()) found->second->other_ms = core_.now.mono_ms;
+}
+
+std::vector<Stations::Successor> Stations::take_successors() {
+  return std::exchange(successors_, {});
+}
+
+std::vector<wire::StationRef> Stations::take_forked() { return std::exchange(forked_, {}); }
 
 std::vector<std::string> Stations::take_risen() { return std::exchange(risen_, {}); }
 

@@ -43,6 +43,31 @@ class Stations final {
   [[nodiscard]] base::Status mark_safe(const std::string& site, const std::string& name,
                                        const std::string& inc, sync::Seq through);
 
+  // It speaks without its memory, or with an old one: what it knew and what it printed goes to it
+  // again with the next exchange, or it would pack and print twice.
+  [[nodiscard]] base::Status refresh(const std::string& site, const std::string& station);
+  // Which of a station's up incarnations works: leases are granted to it (PROTOCOL.md section 11).
+  // Empty before its stream was opened. Written off: no more until it is heard again.
+  [[nodiscard]] std::string works(const std::string& site, const std::string& station);
+  void set_works(const std::string& site, const std::string& station, const std::string& inc);
+  void write_off(const std::string& site, const std::string& station);
+  // The process that opened an incarnation last, "boot.nonce"; empty: not known.
+  [[nodiscard]] std::string process_of(const std::string& site, const std::string& station,
+                                       std::string_view inc);
+  // A station of the site is heard and has not opened its stream so far: it will take orders soon.
+  [[nodiscard]] bool opening(const std::string& site);
+  [[nodiscard]] bool knows(const std::string& site, const std::string& station) const;
+  [[nodiscard]] std::vector<wire::StationRef> all() const;
+  // Another incarnation than the one that works was heard just now: no grants until it is clear.
+  void note_other(const std::string& site, const std::string& station);
+  // Another incarnation speaks for a station and the one that works has been silent for long.
+  struct Successor {
+    std::string site, station, inc;
+  };
+  [[nodiscard]] std::vector<Successor> take_successors();
+  // Stations that knew more of their down stream than this server, since the last call.
+  [[nodiscard]] std::vector<wire::StationRef> take_forked();
+
   [[nodiscard]] std::optional<std::int64_t> deadline() const;
   [[nodiscard]] const sync::Process& process() const { return process_; }
   // Sites where a station came up since the last call: orders may wait there.
@@ -51,7 +76,8 @@ class Stations final {
  private:
   struct Station;
   [[nodiscard]] base::Result<Station*> station(const std::string& site, const std::string& name);
-  [[nodiscard]] base::Status on_state(Station& station, const std::string& payload);
+  [[nodiscard]] base::Status on_state(Station& station, const std::string& payload, bool live);
+  void note_computer(Station& station, const std::string& inc);
   void heard(Station& station);
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::SenderNotice>& all);
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::ReceiverNotice>& all);
@@ -66,6 +92,8 @@ class Stations final {
   using Key = std::pair<std::string, std::string>;
   std::map<Key, std::unique_ptr<Station>> stations_;
   std::vector<std::string> risen_;
+  std::vector<wire::StationRef> forked_;
+  std::vector<Successor> successors_;
 };
 
 }  // namespace dockline::server

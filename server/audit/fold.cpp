@@ -349,6 +349,10 @@ void Fold::revoked(const Fact& fact) {
   }
   give_back(lease, kAllocated);
   lease.state = "free";
+  if (keeps_fenced && fact.reason == "forced") {  // it may be printed: the next holder gets another
+    lease.tracking.clear();
+    lease.sscc.clear();
+  }
 }
 
 // ------------------------------------------------------------- boxes without the right to,

@@ -84,6 +84,12 @@ void add_orders(CLI::App& root, Parsed& p) {
   cancel->add_option("order", p.id, "Order id or number")->required();
   cancel->add_option("--reason", p.reason, "Why, kept for ever")->required();
   cancel->add_option("--line", p.lines, "LINE=PIECES; default everything")->allow_extra_args(false);
+  CLI::App* back = add(orders, p, "take-back",
+                       "Take an order back from a silent bench; its later work is fenced",
+                       [&p](Session& s) { return orders_take_back(s, p.id, p.reason, p.by); });
+  back->add_option("order", p.id, "Order id or number")->required();
+  back->add_option("--reason", p.reason, "Why, kept for ever")->required();
+  back->add_option("--by", p.by, "Who decides; default: your user name");
   add_import(orders, p, "orders");
 }
 
@@ -108,7 +114,17 @@ void add_stock(CLI::App& root, Parsed& p) {
 }
 
 void add_fleet(CLI::App& root, Parsed& p) {
-  add(root, p, "stations", "Stations: last heard, what waits on both sides", stations);
+  CLI::App* all =
+      add(root, p, "stations", "Stations: last heard, what waits on both sides", stations);
+  all->callback([all, &p] {
+    if (all->get_subcommands().empty()) p.command = stations;
+  });
+  all->require_subcommand(0, 1);
+  CLI::App* off = add(*all, p, "write-off", "A station will not come back: give its orders out",
+                      [&p](Session& s) { return stations_write_off(s, p.id, p.reason, p.by); });
+  off->add_option("station", p.id, "SITE/STATION")->required();
+  off->add_option("--reason", p.reason, "Why, kept for ever")->required();
+  off->add_option("--by", p.by, "Who decides; default: your user name");
   add(root, p, "devices", "Scanners, printers and scales as stations report them", devices);
   CLI::App& exceptions = *root.add_subcommand("exceptions", "What waits for a person");
   exceptions.require_subcommand(1);

@@ -39,6 +39,8 @@ Exit orders_show(Session& session, const std::string& id);
 Exit orders_create(Session& session, const CreateOrder& order);
 Exit orders_cancel(Session& session, const std::string& id, const std::string& reason,
                    const std::vector<std::string>& lines);  // "LINE=QUANTITY"
+Exit orders_take_back(Session& session, const std::string& id, const std::string& reason,
+                      const std::string& by);
 Exit import_file(Session& session, const ImportOptions& options);
 Exit imports_list(Session& session);
 Exit import_rows(Session& session, const std::string& id, const ListOptions& options);
@@ -52,6 +54,8 @@ struct Adjust {
 Exit stock_adjust(Session& session, const Adjust& adjust);
 
 Exit stations(Session& session);
+Exit stations_write_off(Session& session, const std::string& id, const std::string& reason,
+                        const std::string& by);
 Exit devices(Session& session);
 Exit exceptions_list(Session& session, const ListOptions& options);
 Exit exceptions_show(Session& session, const std::string& id);

@@ -46,6 +46,18 @@ Exit stations(Session& session) {
   return session.print(table, "No stations. Add a [[station]] to server.toml.");
 }
 
+Exit stations_write_off(Session& session, const std::string& id, const std::string& reason,
+                        const std::string& by) {
+  const auto done = session.post("/stations/" + percent_encoded(id) + "/write-off",
+                                 json::object{{"reason", reason}, {"by", by}});
+  if (!done) return done.error();
+  if (session.as_json()) return session.print(*done);
+  session.line("Station " + text(*done, "id") +
+               ": written off. Its orders go to other benches; it gets orders again when it is "
+               "heard again.");
+  return Exit::ok;
+}
+
 Exit devices(Session& session) {
   const auto answer = session.get("/devices");
   if (!answer) return answer.error();

@@ -205,4 +205,15 @@ Exit orders_cancel(Session& session, const std::string& id, const std::string& r
   return Exit::ok;
 }
 
+Exit orders_take_back(Session& session, const std::string& id, const std::string& reason,
+                      const std::string& by) {
+  const auto done = session.post("/orders/" + percent_encoded(id) + "/revoke",
+                                 json::object{{"reason", reason}, {"by", by}});
+  if (!done) return done.error();
+  if (session.as_json()) return session.print(*done);
+  session.line("Order " + text(*done, "id") +
+               ": taken back. Whatever its bench still packs of it becomes a case.");
+  return Exit::ok;
+}
+
 }  // namespace dockline::server::cli

@@ -23,13 +23,19 @@ std::int64_t epoch(std::int64_t generation, std::int64_t counter) {
   return (generation << 32) | counter;
 }
 
+std::int64_t generation_of(std::int64_t epoch) { return epoch >> 32; }
+
+std::int64_t boot(std::int64_t generation, std::int64_t counter) {
+  return generation * kBootsPerGeneration + counter;
+}
+
 std::optional<std::string> choose(std::span<const StationFacts> stations) {
   const StationFacts* best = nullptr;
   const auto rank = [](const StationFacts& s) {
     return std::make_tuple(!s.up, s.leases, std::string_view(s.station));
   };
   for (const auto& station : stations) {
-    if (!station.heard) continue;
+    if (!station.heard || !station.works) continue;
     if (best == nullptr || rank(station) < rank(*best)) best = &station;
   }
   if (best == nullptr) return std::nullopt;

@@ -19,12 +19,18 @@ inline constexpr std::int64_t kSilentMs = 3 * 35'000;
 // generation). As one number it stays ordered: generation first.
 inline constexpr std::int64_t kEpochCounterMax = (std::int64_t{1} << 32) - 1;
 [[nodiscard]] std::int64_t epoch(std::int64_t generation, std::int64_t counter);
+[[nodiscard]] std::int64_t generation_of(std::int64_t epoch);
+// A process start as stations compare it: the generation first, so that a server restored by the
+// command never looks older than what stations remember.
+inline constexpr std::int64_t kBootsPerGeneration = 1'000'000;
+[[nodiscard]] std::int64_t boot(std::int64_t generation, std::int64_t counter);
 
 struct StationFacts {
   std::string station;
   bool up = false;     // its last state says so and it is not silent
   bool heard = false;  // ever
   std::int64_t leases = 0;
+  bool works = true;  // it is known which of its incarnations works, and it was not written off
 };
 // The station of a site that gets the next order: the one with the fewest leases among those that
 // are up, else among those ever heard (they will find it when they are back), else none.

@@ -16,6 +16,9 @@ CaseBook::CaseBook(sqlite::Db& db, Trouble& t)
       resolve_(db, t,
                "UPDATE p_exception SET resolved_ms = ?2, action = ?3, by_whom = ?4 "
                "WHERE id = ?1 AND resolved_ms IS NULL"),
+      open_id_(db, t,
+               "SELECT id FROM p_exception WHERE kind = ?1 AND subject = ?2 AND "
+               "resolved_ms IS NULL ORDER BY position LIMIT 1"),
       open_(db, t,
             "SELECT 1 FROM p_exception WHERE kind = ?1 AND subject = ?2 AND resolved_ms IS NULL"),
       find_(db, t, "SELECT kind, subject, resolved_ms IS NULL FROM p_exception WHERE id = ?1"),
@@ -41,6 +44,10 @@ void CaseBook::resolve(std::int64_t at_ms, const wire::ExceptionResolved& r) {
 
 bool CaseBook::is_open(std::string_view kind, std::string_view subject) {
   return open_.integer(kind, subject).has_value();
+}
+
+std::optional<std::string> CaseBook::open_id(std::string_view kind, std::string_view subject) {
+  return open_id_.text(kind, subject);
 }
 
 std::optional<CaseBook::Case> CaseBook::find(std::string_view id) {

@@ -20,6 +20,7 @@ class CaseBook {
   void raise(std::int64_t position, std::int64_t at_ms, const wire::ExceptionRaised& raised);
   void resolve(std::int64_t at_ms, const wire::ExceptionResolved& resolved);
   [[nodiscard]] bool is_open(std::string_view kind, std::string_view subject);
+  [[nodiscard]] std::optional<std::string> open_id(std::string_view kind, std::string_view subject);
   struct Case {
     std::string kind, subject;
     bool open = false;
@@ -33,7 +34,7 @@ class CaseBook {
   [[nodiscard]] std::int64_t import_rows(std::string_view fingerprint);
 
  private:
-  Query decision_, raise_, resolve_, open_, find_, device_, import_row_, import_rows_;
+  Query decision_, raise_, resolve_, open_id_, open_, find_, device_, import_row_, import_rows_;
 };
 
 }  // namespace dockline::server::store

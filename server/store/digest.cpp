@@ -76,8 +76,30 @@ constexpr std::array kTables = {
           " || ',' || quote(touched) || ',' || quote(told)"
           " || ',' || quote(granted_ms) || ',' || quote(ended_ms)"
           " || ',' || quote(tracking) || ',' || quote(sscc) || ',' || quote(carrier)"
-          " || ',' || quote(service)"
+          " || ',' || quote(service) || ',' || quote(holder)"
           " FROM p_lease ORDER BY lease"},
+    Table{"p_fenced",
+          "SELECT "
+          "quote(box) || ',' || quote(position) || ',' || quote(order_id)"
+          " || ',' || quote(lease) || ',' || quote(epoch) || ',' || quote(site)"
+          " || ',' || quote(station) || ',' || quote(holder) || ',' || quote(tracking)"
+          " || ',' || quote(sscc) || ',' || quote(carrier) || ',' || quote(service)"
+          " || ',' || quote(state)"
+          " FROM p_fenced ORDER BY box"},
+    Table{"p_fenced_line",
+          "SELECT "
+          "quote(box) || ',' || quote(line) || ',' || quote(sku) || ',' || quote(quantity)"
+          " FROM p_fenced_line ORDER BY box, line"},
+    Table{"p_station_lease",
+          "SELECT "
+          "quote(site) || ',' || quote(station) || ',' || quote(lease)"
+          " || ',' || quote(epoch) || ',' || quote(order_id) || ',' || quote(state)"
+          " FROM p_station_lease ORDER BY site, station, lease"},
+    Table{"p_census",
+          "SELECT "
+          "quote(census) || ',' || quote(site) || ',' || quote(station)"
+          " || ',' || quote(state) || ',' || quote(at_ms)"
+          " FROM p_census ORDER BY census, site, station"},
     Table{"p_parcel",
           "SELECT "
           "quote(lease) || ',' || quote(line) || ',' || quote(sku)"

@@ -34,7 +34,7 @@ orders::Line line_of(const Statement& s) {
 
 #define DOCKLINE_LEASE_COLUMNS                                                               \
   "lease, ord, epoch, site, station, state, touched, told, granted_ms, ended_ms, tracking, " \
-  "sscc, carrier, service"
+  "sscc, carrier, service, holder"
 
 Lease lease_of(const Statement& s) {
   return {.lease = s.str(0),
@@ -47,7 +47,8 @@ Lease lease_of(const Statement& s) {
           .told = s.integer(7) != 0,
           .granted_ms = s.integer(8),
           .ended_ms = s.integer(9),
-          .label = {s.str(10), s.str(11), s.str(12), s.str(13)}};
+          .label = {s.str(10), s.str(11), s.str(12), s.str(13)},
+          .holder = s.str(14)};
 }
 
 }  // namespace
@@ -102,17 +103,25 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
           db, t, "SELECT " DOCKLINE_LEASE_COLUMNS " FROM p_lease WHERE ord = ?1 AND tracking = ?2"),
       leases_(db, t,
               "SELECT " DOCKLINE_LEASE_COLUMNS " FROM p_lease WHERE ord = ?1 ORDER BY lease"),
+      at_(db, t,
+          "SELECT " DOCKLINE_LEASE_COLUMNS
+          " FROM p_lease WHERE site = ?1 AND station = ?2 AND state IN ('held', 'revoking') "
+          "ORDER BY lease"),
       ended_(db, t,
              "SELECT " DOCKLINE_LEASE_COLUMNS
              " FROM p_lease WHERE site = ?1 AND station = ?2 AND state = 'done' ORDER BY lease"),
       allocated_(db, t,
                  "SELECT ord FROM p_order WHERE state = 'allocated' AND site = ?1 ORDER BY ord "
                  "LIMIT ?2"),
+      all_allocated_(db, t,
+                     "SELECT ord FROM p_order WHERE state = 'allocated' AND ord > ?1 ORDER BY ord "
+                     "LIMIT ?2"),
+      max_epoch_(db, t, "SELECT coalesce(max(epoch), 0) FROM p_lease"),
       held_(db, t,
             "SELECT count(*) FROM p_lease WHERE site = ?1 AND station = ?2 AND state = 'held'"),
       put_lease_(db, t,
                  "INSERT OR REPLACE INTO p_lease(" DOCKLINE_LEASE_COLUMNS
-                 ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"),
+                 ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"),
       put_parcel_(db, t,
                   "INSERT INTO p_parcel(lease, line, sku, quantity, accepted) VALUES(?1, ?2, ?3, "
                   "?4, ?5) ON CONFLICT(lease, line) DO UPDATE SET quantity = quantity + ?4, "
@@ -284,6 +293,18 @@ std::vector<Lease> OrderBook::leases(std::int64_t ord) {
   return out;
 }
 
+std::vector<Lease> OrderBook::leases_at(std::string_view site, std::string_view station) {
+  std::vector<Lease> out;
+  at_.each([&](const Statement& s) { out.push_back(lease_of(s)); }, site, station);
+  return out;
+}
+
+std::vector<std::int64_t> OrderBook::allocated(std::int64_t after, std::int64_t limit) {
+  std::vector<std::int64_t> out;
+  all_allocated_.each([&](const Statement& s) { out.push_back(s.integer(0)); }, after, limit);
+  return out;
+}
+
 std::vector<Lease> OrderBook::leases_ended(std::string_view site, std::string_view station) {
   std::vector<Lease> out;
   ended_.each([&](const Statement& s) { out.push_back(lease_of(s)); }, site, station);
@@ -296,6 +317,8 @@ std::vector<std::int64_t> OrderBook::allocated_at(std::string_view site, std::in
   return out;
 }
 
+std::int64_t OrderBook::max_epoch() { return max_epoch_.integer().value_or(0); }
+
 std::int64_t OrderBook::leases_held(std::string_view site, std::string_view station) {
   return held_.integer(site, station).value_or(0);
 }
@@ -303,7 +326,7 @@ std::int64_t OrderBook::leases_held(std::string_view site, std::string_view stat
 void OrderBook::put(const Lease& l) {
   put_lease_.run(l.lease, l.ord, l.epoch, l.site, l.station, l.state, l.touched, l.told,
                  l.granted_ms, l.ended_ms, l.label.tracking, l.label.sscc, l.label.carrier,
-                 l.label.service);
+                 l.label.service, l.holder);
 }
 
 void OrderBook::put_parcel(std::string_view lease, const ParcelLine& l) {

@@ -54,6 +54,7 @@ struct Lease {
   bool told = false;  // its channel has confirmed the fulfilment
   std::int64_t granted_ms = 0, ended_ms = 0;
   domain::ShippingLabel label;
+  std::string holder;  // up incarnation; empty: granted before there was one, any
 };
 
 struct ParcelLine {
@@ -91,10 +92,15 @@ class OrderBook {
   [[nodiscard]] std::optional<Lease> lease(std::string_view id);
   [[nodiscard]] std::optional<Lease> lease_by_tracking(std::int64_t ord, std::string_view tracking);
   [[nodiscard]] std::vector<Lease> leases(std::int64_t ord);
+  // Held or being taken back, of a station.
+  [[nodiscard]] std::vector<Lease> leases_at(std::string_view site, std::string_view station);
   // Closed boxes of a station.
   [[nodiscard]] std::vector<Lease> leases_ended(std::string_view site, std::string_view station);
+  // Orders that have leases free and pieces allocated anywhere, after a restore.
+  [[nodiscard]] std::vector<std::int64_t> allocated(std::int64_t after, std::int64_t limit);
   // Orders allocated at a site and not released to any station, oldest first.
   [[nodiscard]] std::vector<std::int64_t> allocated_at(std::string_view site, std::int64_t limit);
+  [[nodiscard]] std::int64_t max_epoch();  // of all leases; 0: none
   [[nodiscard]] std::int64_t leases_held(std::string_view site, std::string_view station);
   void put(const Lease& lease);
 
@@ -119,8 +125,8 @@ class OrderBook {
  private:
   Query ord_, head_, insert_, insert_line_, lines_, line_, texts_, put_line_, bump_, settle_,
       place_, label_, fulfilled_, note_, reserve_, unreserve_, lessen_, reservations_, lease_,
-      by_tracking_, leases_, ended_, allocated_, held_, put_lease_, put_parcel_, parcel_,
-      drop_parcel_, waiting_, open_, numbers_;
+      by_tracking_, leases_, at_, ended_, allocated_, all_allocated_, max_epoch_, held_, put_lease_,
+      put_parcel_, parcel_, drop_parcel_, waiting_, open_, numbers_;
   void write_counts(std::int64_t ord);
 
   std::unordered_map<std::string, std::int64_t> ords_;

@@ -32,6 +32,13 @@ ImportJob job_of(const Statement& s) {
 OwnState::OwnState(sqlite::Db& db, Trouble& t)
     : next_(db, t, "UPDATE counter SET value = value + 1 WHERE name = ?1 RETURNING value"),
       value_(db, t, "SELECT value FROM counter WHERE name = ?1"),
+      set_(db, t,
+           "INSERT INTO counter(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET "
+           "value = ?2"),
+      text_(db, t, "SELECT value FROM own_text WHERE name = ?1"),
+      set_text_(db, t,
+                "INSERT INTO own_text(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET "
+                "value = ?2"),
       stations_(db, t,
                 "SELECT site, station, status, heard_ms, program, computer, last, acked, "
                 "oldest_ms, down_through, clock_offset_ms, configured FROM station "
@@ -65,6 +72,12 @@ OwnState::OwnState(sqlite::Db& db, Trouble& t)
 std::int64_t OwnState::next(std::string_view counter) { return next_.integer(counter).value_or(0); }
 std::int64_t OwnState::value(std::string_view counter) {
   return value_.integer(counter).value_or(0);
+}
+
+void OwnState::set(std::string_view counter, std::int64_t value) { set_.run(counter, value); }
+std::string OwnState::text(std::string_view name) { return text_.text(name).value_or(""); }
+void OwnState::set_text(std::string_view name, std::string_view value) {
+  set_text_.run(name, value);
 }
 
 std::vector<StationNote> OwnState::stations() {

@@ -36,6 +36,9 @@ class OwnState {
   // Raises a counter and returns it: boot, epoch, tracking, sscc.
   [[nodiscard]] std::int64_t next(std::string_view counter);
   [[nodiscard]] std::int64_t value(std::string_view counter);
+  void set(std::string_view counter, std::int64_t value);
+  [[nodiscard]] std::string text(std::string_view name);  // empty: never set
+  void set_text(std::string_view name, std::string_view value);
 
   [[nodiscard]] std::vector<StationNote> stations();
   void put(const StationNote& note);
@@ -54,8 +57,8 @@ class OwnState {
                                                   std::string_view fingerprint);
 
  private:
-  Query next_, value_, stations_, put_station_, add_reroute_, first_reroute_, drop_reroute_,
-      add_job_, put_job_, running_, bytes_, done_;
+  Query next_, value_, set_, text_, set_text_, stations_, put_station_, add_reroute_,
+      first_reroute_, drop_reroute_, add_job_, put_job_, running_, bytes_, done_;
 };
 
 }  // namespace dockline::server::store

@@ -21,6 +21,9 @@ SnapshotView::SnapshotView(sqlite::Db db)
       orders(db_, *trouble_),
       stock(db_, *trouble_),
       archive_(db_, *trouble_),
+      census_(db_, *trouble_,
+              "SELECT census FROM p_census WHERE site = ?1 AND station = ?2 AND "
+              "state = 'waiting' ORDER BY at_ms DESC LIMIT 1"),
       down_(db_, *trouble_,
             "SELECT last, last_chain FROM stream_out WHERE site = ?1 AND station = ?2"),
       up_(db_, *trouble_,
@@ -43,6 +46,10 @@ SnapshotView::SnapshotView(sqlite::Db db)
           "ORDER BY t.position") {}
 
 SnapshotView::~SnapshotView() { db_.rollback(); }
+
+std::string SnapshotView::census(std::string_view site, std::string_view station) {
+  return census_.text(site, station).value_or("");
+}
 
 sync::Cursor SnapshotView::down(std::string_view site, std::string_view station) {
   const auto cursor = down_.one(

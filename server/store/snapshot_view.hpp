@@ -37,6 +37,8 @@ class SnapshotView {
   // How far the facts of a station are in this state, by incarnation.
   [[nodiscard]] std::vector<std::pair<std::string, sync::Seq>> up(std::string_view site,
                                                                   std::string_view station);
+  // The census that waits for a station's answer; empty: none.
+  [[nodiscard]] std::string census(std::string_view site, std::string_view station);
   [[nodiscard]] std::vector<std::string> skus(std::string_view site, std::string_view after,
                                               std::int64_t limit);
   // Leases of a station after `after`: in force, or its `newest` closed boxes.
@@ -55,7 +57,7 @@ class SnapshotView {
 
  private:
   ArchiveBook archive_;
-  Query down_, up_, skus_, in_force_, closed_, facts_;
+  Query census_, down_, up_, skus_, in_force_, closed_, facts_;
 };
 
 }  // namespace dockline::server::store

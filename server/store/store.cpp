@@ -27,6 +27,8 @@ Store::Store(sqlite::Db db)
       trouble_(std::make_unique<Trouble>()),
       log(db_, *trouble_),
       orders(db_, *trouble_),
+      leases(db_, *trouble_),
+      mirror(db_, *trouble_),
       stock(db_, *trouble_),
       cases(db_, *trouble_),
       own(db_, *trouble_),

@@ -11,6 +11,8 @@
 #include "server/store/case_book.hpp"
 #include "server/store/event_log.hpp"
 #include "server/store/keeping_table.hpp"
+#include "server/store/lease_book.hpp"
+#include "server/store/mirror_table.hpp"
 #include "server/store/order_book.hpp"
 #include "server/store/outbox_table.hpp"
 #include "server/store/own_state.hpp"
@@ -43,6 +45,8 @@ class Store {
  public:
   EventLog log;
   OrderBook orders;
+  LeaseBook leases;
+  MirrorTable mirror;
   StockBook stock;
   CaseBook cases;
   OwnState own;

@@ -208,7 +208,8 @@ class Shapes(unittest.TestCase):
                   re.findall(r'Route\{"(\w+)",\s*"([^"]+)"', source)}
         on_page = {(o[2], re.sub(r"\{[^}]+\}", "{}", o[0])) for o in page.operations}
         self.assertEqual(routes | {("GET", "/live")}, on_page)
-        done_by_others = {"live", "getMetrics", "getOpenapi", "revokeLease", "decideOutbox"}
+        done_by_others = {"live", "getMetrics", "getOpenapi", "revokeLease", "decideOutbox",
+                          "writeOffStation"}
         self.assertEqual({o[3]["operationId"] for o in page.operations} - page.seen - done_by_others,
                          set())
         served = server.ask("GET", "/api/v1/openapi.yaml")
@@ -373,6 +374,8 @@ class BadInput(unittest.TestCase):
         refused(404, "not_found", "GET", "/imports/nope")
         refused(404, "not_found", "POST", "/orders/nope/cancel", {"reason": "x"})
         refused(404, "not_found", "POST", "/orders/nope/revoke", {"reason": "x", "by": "ada"})
+        refused(422, "refused", "POST", "/stations/no%2Fwhere/write-off", {"reason": "x", "by": "ada"})
+        refused(404, "not_found", "POST", "/stations/nowhere/write-off", {"reason": "x", "by": "ada"})
         refused(404, "not_found", "POST", "/outbox/nope/decide", {"again": True})
         refused(400, "bad_query", "GET", "/orders?stat=open")
         refused(400, "bad_query", "GET", "/orders?state=opn")

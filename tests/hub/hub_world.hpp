@@ -43,6 +43,7 @@ class Bench final : public sync::FactSink {
     if (auto* lease = std::get_if<wire::LeaseGranted>(&event.data)) leases.push_back(*lease);
     if (auto* gone = std::get_if<wire::LeaseRevoked>(&event.data)) revoked.push_back(*gone);
     if (auto* item = std::get_if<wire::CatalogueItem>(&event.data)) items[item->item.sku] = *item;
+    told.push_back(std::move(event));
     return sync::Applied::applied;
   }
 
@@ -75,6 +76,15 @@ class Bench final : public sync::FactSink {
   std::optional<sync::Receiver> receiver;
   std::vector<wire::LeaseGranted> leases;
   std::vector<wire::LeaseRevoked> revoked;
+  std::vector<wire::Event> told;  // all facts of the server, in order
+  template <class T>
+  [[nodiscard]] std::vector<T> all() const {
+    std::vector<T> found;
+    for (const auto& e : told) {
+      if (const auto* one = std::get_if<T>(&e.data)) found.push_back(*one);
+    }
+    return found;
+  }
   std::map<std::string, wire::CatalogueItem> items;
   bool connected = true;
 };

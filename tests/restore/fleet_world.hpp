@@ -120,10 +120,18 @@ class FleetWorld {
   }
   std::set<std::string> exceptions() {
     std::set<std::string> kinds;
-    for (const auto& row : reader->exceptions("open", "", 200).value().items) {
-      kinds.insert(row.kind);
-    }
+    const auto page = reader->exceptions("open", "", 200).value();
+    for (const auto& row : page.items) kinds.insert(row.kind);
     return kinds;
+  }
+  // A person takes the first action of the first open case of a kind.
+  bool resolve(const std::string& kind, const std::string& action) {
+    const auto page = reader->exceptions("open", "", 200).value();
+    for (const auto& row : page.items) {
+      if (row.kind != kind) continue;
+      return !ask(server::ResolveException{row.id, action, "boss"}).error.has_value();
+    }
+    return false;
   }
   // Facts of one type in the server's log.
   std::int64_t count(const std::string& type) {

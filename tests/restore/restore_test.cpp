@@ -36,6 +36,8 @@ TEST_F(Restore, AReplacedDiskKnowsWhatIsDoneAndPrintsNothingTwice) {
   for (const char* tail : {"", "-wal", "-shm"}) fs::remove(w.disk("a").string() + tail);
   w.start("a");
   w.run_for(5'000);
+  ASSERT_TRUE(w.resolve("lease_holder", "use_new"));  // another memory: a person says it works
+  w.run_for(5'000);
   w.scan(c, "1");  // closed long ago
   EXPECT_EQ(c.prints.size(), 1U);
   EXPECT_EQ(w.look(done).order.state, "packed");
@@ -69,6 +71,8 @@ TEST_F(Restore, ALabelPrintedBeforeTheDiskWasReplacedIsAskedAboutAndNotPrintedAg
   w.stop("a");
   for (const char* tail : {"", "-wal", "-shm"}) fs::remove(w.disk("a").string() + tail);
   w.start("a");
+  w.run_for(5'000);
+  ASSERT_TRUE(w.resolve("lease_holder", "use_new"));  // another memory: a person says it works
   w.run_for(5'000);
   w.scan(c, "1");
   EXPECT_EQ(c.prints.size(), 1U);

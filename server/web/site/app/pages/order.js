@@ -104,10 +104,10 @@ function Why({ order }) {
 }
 
 /**
- * An act that asks for its reason in place and is sent when it has one.
- * @param {{order: any, close: () => void}} props
+ * An act that asks for its reason in place and is sent when it has one. `words`: ids of its sentences.
+ * @param {{words: string, values: Record<string, any>, path: string, body: (reason: string) => any, close: () => void}} props
  */
-function CancelForm({ order, close }) {
+export function ReasonForm({ words, values, path, body, close }) {
   const [trouble, setTrouble] = useState(/** @type {ApiError | null} */ (null));
   const [busy, setBusy] = useState(false);
   const off = useSignal(line).mode !== "live";
@@ -118,8 +118,7 @@ function CancelForm({ order, close }) {
     if (!reason) return;
     setBusy(true);
     try {
-      await request("POST", `/orders/${encodeURIComponent(order.id)}/cancel`,
-        { json: { reason: person.get() ? `${reason} (${person.get()})` : reason } });
+      await request("POST", path, { json: body(reason) });
       close();
     } catch (x) {
       setTrouble(x instanceof ApiError ? x : new ApiError("broken", String(x), ""));
@@ -127,22 +126,31 @@ function CancelForm({ order, close }) {
     setBusy(false);
   };
   return html`<form class="card pad form inplace" onSubmit=${submit}>
-    <b>${t("cancel.title", { number: order.number })}</b><p class="m">${t("cancel.meaning")}</p>
+    <b>${t(`${words}.title`, values)}</b><p class="m">${t(`${words}.meaning`)}</p>
     <label>${t("cancel.reason")}<input name="reason" required ref=${(/** @type {any} */ el) => el && !el.value && el.focus()} /></label>
     ${trouble ? html`<${Failure} error=${trouble} at=${0} />` : null}
-    <div class="acts"><button class="btn go" type="submit" disabled=${busy || off}>${t("cancel.go")}</button>
+    <div class="acts"><button class="btn go" type="submit" disabled=${busy || off}>${t(`${words}.go`)}</button>
       <button class="btn" type="button" onClick=${close}>${t("cancel.keep")}</button></div></form>`;
 }
 
 /** @param {{order: any}} props */
 function Body({ order: o }) {
-  const [cancelling, setCancelling] = useState(false);
+  const [open, setOpen] = useState("");
   const off = useSignal(line).mode !== "live";
   const can = !["packed", "shipped", "delivered", "cancelled", "returned"].includes(o.state);
+  const path = `/orders/${encodeURIComponent(o.id)}`;
+  const act = (/** @type {string} */ which, /** @type {string} */ label) => html`<button type="button" class="btn" disabled=${off}
+    title=${off ? t("silent.buttons_off") : undefined} aria-expanded=${String(open === which)}
+    onClick=${() => setOpen(open === which ? "" : which)}>${label}</button>`;
   return html`<${Head} title=${o.number} sub=${html`<${Subtitle} order=${o} />`}>
-      <div class="acts push">${can ? html`<button type="button" class="btn" disabled=${off} title=${off ? t("silent.buttons_off") : undefined}
-        aria-expanded=${String(cancelling)} onClick=${() => setCancelling(!cancelling)}>${t("order.cancel")}</button>` : null}</div><//>
-    ${cancelling ? html`<${CancelForm} order=${o} close=${() => setCancelling(false)} />` : null}
+      <div class="acts push">${o.state === "released" ? act("takeback", t("order.take_back")) : null}
+        ${can ? act("cancel", t("order.cancel")) : null}</div><//>
+    ${open === "cancel" ? html`<${ReasonForm} words="cancel" values=${{ number: o.number }} path=${`${path}/cancel`}
+      body=${(/** @type {string} */ reason) => ({ reason: person.get() ? `${reason} (${person.get()})` : reason })}
+      close=${() => setOpen("")} />` : null}
+    ${open === "takeback" ? html`<${ReasonForm} words="takeback" values=${{ number: o.number, station: title(o.station) }}
+      path=${`${path}/revoke`} body=${(/** @type {string} */ reason) => ({ reason, by: person.get() || "console" })}
+      close=${() => setOpen("")} />` : null}
     <div class="grid g2 top">
       <${Card} title=${t("order.happened")} aside=${html`<${Timed} id="order.last_event" at=${lastEvent(o)} />`}>
         <${Timeline} order=${o} /><//>

@@ -4,7 +4,9 @@ import { serverNow } from "../live.js";
 import { Chips, Empty, Failure, Head, Icon, Part, Tag, Timed, useTick } from "../parts.js";
 import { BY_TIME_MS, useResource } from "../resource.js";
 import { go, href } from "../router.js";
+import { person } from "../session.js";
 import { dur, T, t, title } from "../words.js";
+import { ReasonForm } from "./order.js";
 
 const SHOWN_FIRST = 60;
 const CLOCK_OFF_MS = 5000; // below this a clock's error explains nothing; the offset is server minus station
@@ -48,6 +50,7 @@ function Waits({ s }) {
 /** @param {{s: any}} props */
 export function Station({ s }) {
   useTick();
+  const [off, setOff] = useState(false);
   const { tone, text } = headline(s);
   const edge = tone === "ok" ? "" : tone;
   return html`<article class=${`card st ${edge}`}>
@@ -56,6 +59,11 @@ export function Station({ s }) {
     ${s.status === "never" ? null : html`<div>${s.silent && s.leases
       ? html`<${T} id="station.holds_silent" n=${s.leases} />` : html`<${T} id="station.holds" n=${s.leases} />`}</div>
     <div class="m">${t("station.kept", { n: s.through })}${s.down_waiting ? ` ${t("station.down_waiting", { n: s.down_waiting })}` : ""}</div>`}
+    ${s.silent ? html`<div class="acts"><button type="button" class="btn" aria-expanded=${String(off)}
+      onClick=${() => setOff(!off)}>${t("writeoff.open")}</button></div>` : null}
+    ${s.silent && off ? html`<${ReasonForm} words="writeoff" values=${{ station: `${title(s.station)}, ${title(s.site)}` }}
+      path=${`/stations/${encodeURIComponent(`${s.site}/${s.station}`)}/write-off`}
+      body=${(/** @type {string} */ reason) => ({ reason, by: person.get() || "console" })} close=${() => setOff(false)} />` : null}
     ${s.parked ? html`<div class="bad">${t("station.parked", { n: s.parked })}</div>` : null}
     ${s.devices.length ? html`<div class="dv">${s.devices.map((/** @type {any} */ d) =>
       html`<${Device} key=${d.device} station=${s} device=${d} />`)}</div>`
