@@ -304,7 +304,8 @@ base::Status Reactions::new_incarnation(const Fresh& fresh, const wire::LeaseHel
   }
   const bool same_process = data.reason == "fork" && !restored_ &&
                             stations_.process_of(site, station, before) == data.process;
-  if (same_process || (data.reason == "start" && stale.empty())) {
+  const bool gone = stations_.ended(site, station, stations_.process_of(site, station, before));
+  if (same_process || (stale.empty() && (data.reason == "start" || gone))) {
     stations_.set_works(site, station, inc);
     for (const auto& lease : stale) {
       const Word word{"The same computer began a new stream", "server"};

@@ -42,6 +42,7 @@ struct Stations::Station {
   bool stopped = false;                      // window 0: too many facts are parked
   std::string works;                         // see works()
   std::int64_t works_ms = 0, other_ms = 0;   // its state was heard, that of another one
+  std::string ended;                         // process whose end was heard last
   // Another computer was heard after the one that works.
   [[nodiscard]] bool contested() const { return other_ms != 0 && other_ms >= works_ms; }
   bool off = false;                     // written off, and not heard since
@@ -202,6 +203,7 @@ base::Status Stations::on_state(Station& s, const std::string& payload, bool liv
   // A will counts only for the process it names.
   if (!state.up && computer != s.note.computer) return {};
   if (live && state.up) note_computer(s, state.inc);
+  if (live) s.ended = state.up ? (s.ended == computer ? "" : s.ended) : computer;
   const bool rises = state.up && s.note.status != "up";
   const bool other = state.up && computer != s.note.computer;
   s.note.status = state.up ? "up" : "down";
@@ -436,6 +438,12 @@ bool Stations::opening(const std::string& site) {
     if (works(site, key.second).empty() || s->contested()) return true;
   }
   return false;
+}
+
+bool Stations::ended(const std::string& site, const std::string& name,
+                     const std::string& process) const {
+  const auto found = stations_.find({site, name});
+  return found != stations_.end() && !process.empty() && found->second->ended == process;
 }
 
 bool Stations::knows(const std::string& site, const std::string& name) const {

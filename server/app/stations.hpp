@@ -56,6 +56,9 @@ class Stations final {
                                        std::string_view inc);
   // A station of the site is heard and has not opened its stream so far: it will take orders soon.
   [[nodiscard]] bool opening(const std::string& site);
+  // That process was heard to end and has not come back.
+  [[nodiscard]] bool ended(const std::string& site, const std::string& station,
+                           const std::string& process) const;
   [[nodiscard]] bool knows(const std::string& site, const std::string& station) const;
   [[nodiscard]] std::vector<wire::StationRef> all() const;
   // Another incarnation than the one that works was heard just now: no grants until it is clear.

@@ -54,7 +54,8 @@ class Leases final : public Judge {
       }
     } else if (fact.is("dockline.pack.accepted.v1")) {
       accepted_.insert(fact.box);
-    } else if (fact.is("dockline.exception.raised.v1") && fact.kind == "fenced_work") {
+    } else if (fact.is("dockline.exception.raised.v1") &&
+               (fact.kind == "fenced_work" || fact.kind == "packed_twice")) {
       raised_.insert(fact.subject);
     }
   }

@@ -47,7 +47,8 @@ class Ledger final : public Judge {
       }
     } else {
       wanted_.erase(fact.position);
-      const bool fenced = fact.is("dockline.exception.raised.v1") && fact.kind == "fenced_work";
+      const bool fenced = fact.is("dockline.exception.raised.v1") &&
+                          (fact.kind == "fenced_work" || fact.kind == "packed_twice");
       if (fenced) fenced_.insert(fact.subject);
     }
   }

@@ -133,7 +133,8 @@ class Units final : public Judge {
     } else if (fact.is("dockline.pack.reopened.v1")) {
       boxes_.erase({fact.station, fact.lease});
     } else if (fact.is("dockline.exception.raised.v1")) {
-      for (const char* kind : {"fenced_work", "overpacked", "cancelled_after_pack"}) {
+      for (const char* kind :
+           {"fenced_work", "packed_twice", "overpacked", "cancelled_after_pack"}) {
         if (fact.kind == kind) told_.insert(fact.subject.substr(0, fact.subject.find('#')));
       }
     }
