@@ -48,7 +48,9 @@ struct Fleet : World {
     const auto heard = b.in.load().value();
     for (const auto& row : heard) EXPECT_TRUE(down.put(row).has_value());
     auto work = db.prepare(
-        "INSERT INTO work VALUES(?1, ?2, ?2, NULL, ?3, 'open', '', 'House', 0, 1, 0, x'')");
+        "INSERT INTO work(lease, order_id, number, tote, epoch, state, counts, carrier, due_ms, "
+        "pieces, "
+        "changed_ms, document) VALUES(?1, ?2, ?2, NULL, ?3, 'open', '', 'House', 0, 1, 0, x'')");
     for (std::size_t i = 3; i < b.leases.size(); ++i) {
       EXPECT_TRUE(work.bind(b.leases[i].work.lease, b.leases[i].order, b.leases[i].work.epoch)
                       .run()
@@ -149,7 +151,9 @@ constexpr Breach kBreaches[] = {
     {"BothEndsDisagreeAboutTheDownStream", "UPDATE down_cursor SET chain = zeroblob(16)",
      "SELECT 1", "streams", "of the server: their chains differ"},
     {"AStationHoldsALeaseThatNobodyGave",
-     "INSERT INTO work VALUES('x/1', 'x', 'x', NULL, 9, 'open', '', 'House', 0, 1, 0, x'')",
+     "INSERT INTO work(lease, order_id, number, tote, epoch, state, counts, carrier, due_ms, "
+     "pieces, "
+     "changed_ms, document) VALUES('x/1', 'x', 'x', NULL, 9, 'open', '', 'House', 0, 1, 0, x'')",
      "SELECT 1", "leases", "never gave order"},
     {"AStationHoldsALaterEpoch", "UPDATE work SET epoch = epoch + 1", "SELECT 1", "leases",
      "under epoch"},
