@@ -144,6 +144,18 @@ TEST_F(HubWithShop, ADeadLetterIsSentAgainWhenAPersonSaysSo) {
   EXPECT_EQ(shows("MUG", "2"), 0);
 }
 
+// Found by dockline-sim, seed 2 --full: between the reading of a level and the writing of a figure
+// pieces were lost, and the old figure was written all the same.
+TEST_F(HubWithShop, AFigureThatIsOvertakenByALowerOneIsNotWritten) {
+  w.stock("MUG", "leipzig", 5);
+  w.settle();
+  ASSERT_FALSE(w.requests.empty());  // it reads the level
+  EXPECT_FALSE(w.ask(AdjustStock{"MUG", "leipzig", -3, "damage"}).error.has_value());
+  run(2'000);
+  EXPECT_FALSE(asked.contains("\"stockOnHand\":5")) << asked;
+  EXPECT_EQ(shows("MUG", "1"), 2);
+}
+
 // Found by dockline-sim, seed 3: the second refusal for the same reason was told to nobody.
 TEST_F(HubWithShop, ALetterThatIsRefusedAgainAfterARetryIsRaisedAgain) {
   shop.locations = {"1"};

@@ -135,6 +135,19 @@ base::Status ChannelEngine::Impl::delivered(base::Instant, Books& books, Flight&
   return {};
 }
 
+// A lower figure waits behind this one: what is left of the conversation would tell the channel
+// more than there is. Only lower ones, or a figure that changes all the time would never be told.
+bool ChannelEngine::Impl::overtaken(const Flight& flight) const {
+  const auto* told = std::get_if<channels::StockPush>(&flight.push);
+  const Row* row = flight.task == Task::push ? outbox.find(flight.row) : nullptr;
+  if (told == nullptr || row == nullptr) return false;
+  const Row* newest = outbox.newest(row->channel, row->kind, row->key);
+  if (newest == nullptr || newest->id == row->id) return false;
+  const auto push = channels::decode_push(newest->payload);
+  const auto* newer = push ? std::get_if<channels::StockPush>(&*push) : nullptr;
+  return newer != nullptr && newer->quantity < told->quantity;
+}
+
 base::Status ChannelEngine::Impl::finish(base::Instant now, OutboxStore& store, Flight& flight,
                                          const Outcome& outcome, const std::string& proposed,
                                          EngineOut& out) {
@@ -205,6 +218,7 @@ base::Status ChannelEngine::on_result(base::Instant now, Books& books, OutboxSto
   impl_->flights.erase(found);
   auto verdict = flight.exchange->on_answer(result.answer);
   if (auto* ask = std::get_if<channels::Ask>(&verdict)) {
+    if (impl_->overtaken(flight)) return impl_->finish(now, store, flight, Done{}, "", out);
     const auto id = impl_->next_request++;
     impl_->ready.push_back({flight.channel, id, std::move(ask->request)});
     impl_->flights.emplace(id, std::move(flight));

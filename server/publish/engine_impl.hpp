@@ -74,6 +74,7 @@ struct ChannelEngine::Impl {
                       const channels::Verdict& verdict, EngineOut& out);
   base::Status finish(base::Instant now, OutboxStore& store, Flight& flight, const Outcome& outcome,
                       const std::string& proposed, EngineOut& out);
+  [[nodiscard]] bool overtaken(const Flight& flight) const;
   base::Status put(base::Instant now, OutboxStore& store, Row row);
   base::Status save(OutboxStore& store, const std::vector<RowChange>& changes);
   void raise(base::Instant now, EngineOut& out, wire::ExceptionRaised what);
