@@ -90,7 +90,7 @@ base::Status Reactions::fulfil(std::int64_t caused_ms, const store::OrderHead& h
   push.number = head.number;
   if (!head.external_id.empty()) push.external_id = head.external_id;
   push.carrier = label.carrier;
-  push.tracking = PLANT("one-parcel-per-order") ? head.tracking : label.tracking;
+  push.tracking = label.tracking;
   push.caused_ms = caused_ms;
   const auto texts = core_.store->orders.texts(head.ord);
   for (const auto& packed : core_.store->orders.parcel(lease)) {
@@ -102,6 +102,9 @@ base::Status Reactions::fulfil(std::int64_t caused_ms, const store::OrderHead& h
     push.lines.push_back(std::move(line));
   }
   if (push.lines.empty()) return {};
+  for (const auto& other : core_.store->orders.leases(head.ord)) {
+    if (PLANT("one-parcel-per-order") && other.told) return {};
+  }
   // A box that was opened again after its channel was told: no parcel is told twice.
   const auto lease_told = core_.store->orders.lease_by_tracking(head.ord, push.tracking);
   if (lease_told && lease_told->told) return {};

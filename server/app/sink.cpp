@@ -70,9 +70,6 @@ base::Result<sync::Applied> Sink::apply(base::Instant, const sync::FactView& fac
     return park(fact, "poison", std::string(event->type()) + ": " + why);
   }
   if (PLANT("apply-twice-on-resend") && core_.store->log.has(event->id)) event->id += "-again";
-  if (PLANT("poison-blocks-the-stream") && event->id.ends_with("7")) {
-    return base::fail(base::Fault::bug, "event " + event->id + " cannot be digested");
-  }
   // Nearly every fact is new: its id is looked for by inserting it.
   const bool fresh = core_.keep(fact.bytes, *event);
   if (auto ok = core_.store->trouble(); !ok) return base::pass(ok.error());
@@ -84,7 +81,7 @@ base::Result<sync::Applied> Sink::apply(base::Instant, const sync::FactView& fac
 // What to do with a fact whose id is in the log already; nothing when it is not.
 std::optional<sync::Applied> Sink::look_up(const sync::FactView& fact, const std::string& id) {
   const auto known = core_.store->log.body_of(id);
-  if (!known || PLANT("id-index-dropped-by-trimming")) return std::nullopt;
+  if (!known) return std::nullopt;
   if (*known == fact.bytes) return sync::Applied::duplicate;
   return park(fact, "id_reused", "id " + id + " is another fact's already");
 }

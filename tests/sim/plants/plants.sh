@@ -19,14 +19,14 @@ while [ $# -gt 0 ]; do
 done
 [ -x "$sim" ] || { echo "no $sim: cmake --preset sim && ninja -C build/sim dockline-sim" >&2; exit 2; }
 
-# A small fleet for a short while: many seeds say more than long ones.
-fleet=(--sites 2 --stations 4 --hours 0.4 --no-minimise)
 missed=0 n=0
 printf '%-36s %-8s %s\n' plant "seen in" "by, and what it said"
-while IFS='|' read -r name _ seeds; do
+while IFS='|' read -r name _ seeds fleet; do
   name=${name// /} seeds=${seeds// /}
   [[ $name == \#* || -z $name ]] && continue
   if [ ${#names[@]} -gt 0 ] && [[ " ${names[*]} " != *" $name "* ]]; then continue; fi
+  # A small fleet for a short while: many seeds say more than long ones.
+  read -ra fleet <<<"${fleet:---sites 2 --stations 4 --hours 0.4} --no-minimise"
   n=$((n + 1))
   if [ $short = 1 ] && [ $((n % 3)) -ne $((from % 3)) ]; then continue; fi
   seen=

@@ -30,7 +30,7 @@ def listed():
     for line in (pathlib.Path(__file__).parent / "plants.txt").read_text().splitlines():
         if line.startswith("#"):
             continue
-        name, what, seeds = (part.strip() for part in line.split("|"))
+        name, what, seeds = (part.strip() for part in line.split("|")[:3])
         if name in names or not what or int(seeds) < 1:
             raise SystemExit(f"plants.txt: {line!r} is double or lacks something")
         names[name] = what
