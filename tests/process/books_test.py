@@ -131,7 +131,9 @@ BREACHES = {
     "one delivery has two contents": (
         lambda d: d.told[1]["body"].update(order={}), "two versions"),
     "a label came out for an order nobody closed": (
-        lambda d: (d.server("INSERT INTO p_lease VALUES('l',1,1,'','','held',0,0,0,0,'DL2','','','')"),
+        lambda d: (d.server("INSERT INTO p_lease(lease, ord, epoch, site, station, state, touched, told, granted_ms, "
+               "ended_ms, tracking, sscc, carrier, service) "
+               "VALUES('l',1,1,'','','held',0,0,0,0,'DL2','','','')"),
                    d.labels.append({"codes": [{"text": "DL2"}]})), "was not closed here"),
     "the label never came out": (
         lambda d: d.labels.clear(), "came out 0 times"),
