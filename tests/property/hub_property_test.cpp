@@ -3,8 +3,8 @@
 // holder; at the end the projections are what the log says.
 #include <gtest/gtest.h>
 
-#include "shared/sqlite/db.hpp"
 #include "server/audit/audit.hpp"
+#include "shared/sqlite/db.hpp"
 #include "tests/hub/hub_world.hpp"
 
 namespace dockline::server {

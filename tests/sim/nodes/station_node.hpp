@@ -74,7 +74,7 @@ class StationNode {
   struct Standing {
     bool running = false;
     std::uint64_t waiting = 0;  // facts the server has not confirmed
-    std::size_t under_way = 0;     // sent to it and not confirmed
+    std::size_t under_way = 0;  // sent to it and not confirmed
     std::size_t mailbox = 0;
     std::string up_inc;
     std::uint64_t up_last = 0;
