@@ -19,14 +19,15 @@ import subprocess
 import sys
 import time
 
+DEFAULT_FLEET = "--sites 2 --stations 4 --hours 0.4"  # as plants.sh
 SIM = pathlib.Path(__file__).resolve().parents[1]
 
 
 def plants():
     for line in (SIM / "plants/plants.txt").read_text().splitlines():
         if line.strip() and not line.startswith("#"):
-            name, _, seeds = (part.strip() for part in line.split("|"))
-            yield name, int(seeds)
+            name, _, seeds, *fleet = (part.strip() for part in line.split("|"))
+            yield name, int(seeds), (fleet[0] if fleet and fleet[0] else DEFAULT_FLEET).split()
 
 
 def main():
@@ -66,10 +67,10 @@ def main():
     say("twice", report)
     failed += ["repeat: " + str(digests)] if digests[0] != digests[1] else []
     found = [want.seed] if code else []
-    for name, seeds in draw.sample(sorted(plants()), want.plants):
+    for name, seeds, fleet in draw.sample(sorted(plants()), want.plants):
         if left() < want.seconds / 2:
             break
-        code, report = run("--plant", name, "--count", seeds, "--no-minimise", quiet=True)
+        code, report = run("--plant", name, "--count", seeds, *fleet, "--no-minimise", quiet=True)
         print(f"plant {name}: {'caught in seed' if code == 1 else 'NOT CAUGHT in'} "
               f"{report.get('seeds')} of {seeds}", flush=True)
         failed += [f"plant {name}"] if code != 1 else []
