@@ -38,7 +38,7 @@ run -L storefront
 step "the whole path with a real Vendure"
 deploy/demo.sh --storefront vendure --check
 step "sanitizers on the unit tests"
-deploy/build.sh asan shared_tests agent_tests server_tests firmware_interfaces_tests
+deploy/build.sh asan shared_tests agent_tests server_tests firmware_interfaces_tests tests_tests
 ctest --test-dir build/asan --output-on-failure --no-tests=error -j2 -L unit
 step "thread sanitizer on the shells and the whole server"
 deploy/build.sh tsan runtime_tests dockline-server
