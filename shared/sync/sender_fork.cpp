@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/base/plant.hpp"
 #include "shared/sync/sender.hpp"
 
 namespace dockline::sync {
@@ -30,6 +31,10 @@ Status Sender::fork(Instant now, ForkReason reason, const Ack& ack, SenderOut& o
     notice.gone_list_full = true;
   }
   end_snapshot();
+  if (PLANT("drop-last-batch-on-new-incarnation")) {
+    head_.base.through = std::min(ack.cursor.through, last());
+    if (auto ok = store_->erase(head_.base.through); !ok) return ok;
+  }
   if (auto ok = begin_anew(notice.new_inc); !ok) return ok;
   acked_ = safe_ = single_through_ = 0;
   reopens_ = 0;

@@ -27,6 +27,7 @@ struct Broker::Impl : std::enable_shared_from_this<Broker::Impl> {
   bool running = true;
   std::uint64_t life = 1;  // of the broker's process
   std::size_t in_flight = 0;
+  Tap tap;
   std::vector<Conn> connections;  // in order of connecting
   std::map<std::string, Reach, std::less<>> reach;
   std::map<std::string, std::string> retained;
@@ -116,6 +117,7 @@ struct Broker::Impl : std::enable_shared_from_this<Broker::Impl> {
   void publish(const Conn& c, ports::LinkMessage message) {
     if (!c->subscribed || !c->client_open) return;
     ++counters.published;
+    if (tap) tap(true, c->computer, message);
     const bool stays = carry_message(c, c->up, [self = shared_from_this(), c, message] {
       if (c->broker_open) self->take(c, message);
     });
@@ -158,6 +160,7 @@ struct Broker::Impl : std::enable_shared_from_this<Broker::Impl> {
       if (c->queued > 0) --c->queued;
       if (!c->client_open || !c->events.on_message) return;
       ++self->counters.delivered;
+      if (self->tap) self->tap(false, c->computer, message);
       c->events.on_message(message);
     });
     if (!stays) tear(c);
@@ -320,6 +323,8 @@ void Broker::computer_lost(std::string_view computer) {
     impl_->watch(c);
   }
 }
+
+void Broker::listen(Tap tap) { impl_->tap = std::move(tap); }
 
 void Broker::stop(bool keep_retained) {
   impl_->running = false;

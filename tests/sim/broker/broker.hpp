@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -52,6 +53,11 @@ class Broker {
   void stop(bool keep_retained);
   void start();
   [[nodiscard]] bool running() const;
+
+  // Hears what programs publish (sent) and what reaches them.
+  using Tap = std::function<void(bool sent, const std::string& computer,
+                                 const ports::LinkMessage& message)>;
+  void listen(Tap tap);
 
   struct Counters {
     std::uint64_t connects = 0, published = 0, delivered = 0, lost = 0, doubled = 0, reordered = 0,

@@ -171,21 +171,25 @@ class Facts final : public Judge {
     std::uint64_t gone = 0;
     for (std::uint64_t seq = first; seq <= last; ++seq) {
       const auto there = births.times.find(seq);
-      const bool kept = there != births.times.end() || births.parked.contains(seq);
-      if (kept) continue;
+      const auto parked = births.parked.find(seq);
+      const int kept = (there == births.times.end() ? 0 : there->second) +
+                       (parked == births.parked.end() ? 0 : parked->second);
+      // An image that went on counting under the same numbers made facts of its own.
+      const auto needed = std::ranges::count_if(inc.eras, [&](const Era& era) {
+        return seq > era.from && seq <= era.last && !(era.lost_after && seq > *era.lost_after);
+      });
+      if (kept > 0 && kept >= needed) continue;
       const bool excused = std::ranges::any_of(inc.eras, [&](const Era& era) {
         return era.lost_after && seq > *era.lost_after && seq <= era.last;
       });
-      const bool needed = std::ranges::any_of(inc.eras, [&](const Era& era) {
-        return seq > era.from && seq <= era.last && !(era.lost_after && seq > *era.lost_after);
-      });
-      if (excused && !needed) {
+      if (excused && needed == 0) {
         ++gone;
         continue;
       }
-      if (!needed || reported_gap(name, seq)) continue;
+      if (needed == 0 || reported_gap(name, seq)) continue;
       say(out, "Fact " + std::to_string(seq) + " of " + inc.station + " (" + name +
-                   ") was durably recorded and is not in the server's log. The station recorded " +
+                   ") was durably recorded " + std::to_string(needed) + " times and is " +
+                   std::to_string(kept) + " times in the server's log. The station recorded " +
                    std::to_string(last) + ", the log has " + std::to_string(births.times.size()) +
                    ".");
       return;  // the first tells enough

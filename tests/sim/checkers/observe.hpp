@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -60,6 +61,12 @@ struct StationMishap {
   std::string detail;
 };
 
+// ---- the wire. A program has published a message, or got one; views live during the report only.
+struct WireSeen {
+  bool sent = false;
+  std::string_view computer, topic, payload;
+};
+
 // ---- server
 struct HubCommitted {
   std::int64_t position = 0;
@@ -105,8 +112,8 @@ struct StockBooked {
 
 using Observation =
     std::variant<StationRecorded, ScanAnswered, BoxClosed, BoxReopened, LabelCameOut, ReprintWanted,
-                 StationMishap, HubCommitted, HubMishap, ReplayVerified, ChannelAsked, ShopStockSet,
-                 ShopSold, ShopCancelled, ShopFulfilled, StockBooked>;
+                 StationMishap, WireSeen, HubCommitted, HubMishap, ReplayVerified, ChannelAsked,
+                 ShopStockSet, ShopSold, ShopCancelled, ShopFulfilled, StockBooked>;
 
 struct Violation {
   std::string checker;

@@ -53,6 +53,21 @@ TEST(FactsChecker, SeesAFactThatWasNeverCommitted) {
   kept(w, 2);
   EXPECT_EQ(w.look(), 1U) << w.said();
 }
+// The image counts on under numbers that the lost disk had used: both facts are real.
+TEST(FactsChecker, SeesAFactOfAnOldImageThatIsNotThereBesideTheOneOfItsNumber) {
+  for (const bool there : {true, false}) {
+    World w(make_facts);
+    recorded(w, 3, "A", 0);
+    for (int seq = 1; seq <= 3; ++seq) kept(w, seq);
+    w.see(StationMishap{"x/one", Mishap::restored_image, "A 2"});
+    w.fact("exception.raised", R"("kind":"store_restored","subject":"x/one")");
+    recorded(w, 3);
+    if (there) kept(w, 3);
+    recorded(w, 1, "B");
+    kept(w, 1, "B");
+    EXPECT_EQ(w.end(), there ? 0U : 1U) << w.said();
+  }
+}
 TEST(FactsChecker, ExcusesWhatADestroyedDiskTook) {
   World w(make_facts);
   recorded(w, 3, "A", 2);
@@ -168,6 +183,21 @@ TEST(LimitsChecker, SeesAGaugeBeyondItsLimit) {
   EXPECT_EQ(w.look(), 0U);
   w.all_gauges = {{"mailbox", 4097, 4096}};
   EXPECT_EQ(w.look(), 1U) << w.said();
+}
+
+// ---------------------------------------------------------------- window
+void on_wire(World& w, bool sent, const std::string& leaf, const std::string& header) {
+  w.see(WireSeen{sent, "pc", "dockline/v1/x/one/" + leaf, header});
+}
+TEST(WindowChecker, SeesAFactBeyondWhatTheAcksOfItsSessionAllow) {
+  for (const int first : {9, 10}) {
+    World w(make_window);
+    on_wire(w, false, "up-ack", R"({"k":"ack","ses":"1.a.1","through":2,"window":8,"code":"ok"})");
+    on_wire(w, false, "up-ack", R"({"k":"ack","ses":"1.a.2","through":90,"window":9,"code":"ok"})");
+    on_wire(w, true, "up",
+            R"({"k":"data","ses":"1.a.1","first":)" + std::to_string(first) + R"(,"count":2})");
+    EXPECT_EQ(w.end(), first == 9 ? 0U : 1U) << w.said();
+  }
 }
 
 }  // namespace

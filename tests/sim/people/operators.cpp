@@ -27,6 +27,7 @@ void Operators::begin(const OfficeHours& hours) {
   enter_goods(0);
   world_.after(hours_.round_ms, [this] { round(); });
   world_.after(hours_.restock_ms, [this] { restock(); });
+  if (hours_.revoke > 0) watch_benches();
 }
 
 void Operators::settle() {
@@ -107,8 +108,16 @@ void Operators::round() {
       for (const auto& row : page->items) resolve(row);
     }
   }
-  if (!calm_ && hours_.revoke > 0 && draw.chance(hours_.revoke)) take_back();
   world_.after(calm_ ? kCalmRoundMs : some_time(draw, hours_.round_ms), [this] { round(); });
+}
+
+void Operators::watch_benches() {
+  auto& draw = world_.random("operators at benches");
+  world_.after(some_time(draw, hours_.silent_ms), [this, &draw] {
+    if (calm_) return;
+    if (draw.chance(hours_.revoke)) take_back();
+    watch_benches();
+  });
 }
 
 void Operators::resolve(const server::store::ExceptionRow& row) {

@@ -18,7 +18,8 @@ struct OfficeHours {
   std::int64_t round_ms = 300'000;    // between two looks at the exceptions
   std::int64_t restock_ms = 600'000;  // between two deliveries of goods
   std::uint32_t other_action = 0;     // per mille: another than the proposed one
-  std::uint32_t revoke = 0;           // per mille of rounds: takes back from a silent bench
+  std::int64_t silent_ms = 60'000;    // between two looks for silent benches
+  std::uint32_t revoke = 0;           // per mille of these: takes back from a silent bench
 };
 
 class Operators {
@@ -47,6 +48,7 @@ class Operators {
   void send_booking(std::uint64_t id);
   [[nodiscard]] bool is_booked(const Booking& booking);
   void round();
+  void watch_benches();
   void resolve(const server::store::ExceptionRow& row);
   void take_back();
   void restock();

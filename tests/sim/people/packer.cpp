@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::int64_t kLostLookMs = 1'500, kSearchMs = 6'000, kMendMostMs = 40'000,
-                       kGiveUpMs = 120'000;
+                       kGiveUpMs = 120'000, kHasteMinMs = 450, kHasteMaxMs = 900;
 
 std::string text(const json::object& o, std::string_view key) {
   const auto* v = o.if_contains(key);
@@ -123,7 +123,24 @@ void Packer::next(std::int64_t in_ms) {
   });
 }
 
+void Packer::count_without_rest(std::int64_t ms) {
+  restless_until_ms_ = world_.now_ms() + ms;
+  next();
+}
+
+void Packer::rest(std::int64_t ms) {
+  if (!here_ || careful_) return;
+  report_(StationMishap{node_.id(), Mishap::walked_away, ""});
+  script_.clear();
+  back_at_ms_ = world_.now_ms() + ms;
+}
+
+bool Packer::restless() const { return !careful_ && world_.now_ms() < restless_until_ms_; }
+
 std::int64_t Packer::think() {
+  if (restless()) {
+    return world_.random("packer " + node_.place().computer).between(kHasteMinMs, kHasteMaxMs);
+  }
   return world_.random("packer " + node_.place().computer)
       .between(habits_.pace_min_ms, habits_.pace_max_ms);
 }
@@ -141,6 +158,7 @@ void Packer::on_view() {
 
 void Packer::step() {
   if (!here_) return;
+  if (world_.now_ms() < back_at_ms_ && !careful_) return next(back_at_ms_ - world_.now_ms());
   collect_sheets();
   const auto page = node_.view();
   if (page.empty()) {  // "agent lost": nothing to be done but wait
@@ -280,6 +298,10 @@ void Packer::idle(const Look& view) {
     scan(first);
     return next();
   }
+  if (restless() && (offered.empty() || draw.chance(700))) {
+    sheet("PROBLEM");
+    return next();
+  }
   if (offered.empty()) return;  // the page will say when something comes
   if (mistake(habits_.foreign_code, "foreign_code")) {
     scan(draw.chance(500) ? goods_.all().front().barcode : "V" + std::to_string(draw.below(500)));
@@ -306,6 +328,11 @@ void Packer::pack(const Look& view) {
     if (number(*row, "have") + number(*row, "short") < number(*row, "want")) open.push_back(row);
   }
   if (open.empty()) return next(kLostLookMs);
+  if (restless() && view.pieces_done > 0 && draw.chance(900)) {
+    unsure_ = true;
+    sheet("UNDO");
+    return next();
+  }
   if (view.banner == "short") {
     if (mistake(200, "undo_short")) {
       sheet("UNDO");

@@ -43,6 +43,12 @@ class Packer {
   // Takes the order with this number in hand, as a colleague asked.
   void take(const std::string& number) { wanted_.push_back(number); }
 
+  // For so long: counts and takes back, again and again, and calls for help when there is nothing
+  // to count. Makes many facts.
+  void count_without_rest(std::int64_t ms);
+  // Does nothing for so long; what was begun lies there.
+  void rest(std::int64_t ms);
+
   [[nodiscard]] bool at_work() const { return working_; }  // something lies open on the bench
   [[nodiscard]] std::string doing() const;                 // for a person
   [[nodiscard]] std::uint64_t closed() const { return closed_; }
@@ -55,6 +61,7 @@ class Packer {
   void next(std::int64_t in_ms);
   void next() { next(think()); }
   [[nodiscard]] std::int64_t think();
+  [[nodiscard]] bool restless() const;
   void on_view();
   void look(const Look& view);
   void idle(const Look& view);
@@ -102,7 +109,7 @@ class Packer {
   std::string label_scanned_;  // tracking of the label just scanned
   std::vector<std::string> heard_;
   std::set<std::string> seen_numbers_;  // totes that stand here
-  std::int64_t waited_since_ms_ = 0;
+  std::int64_t waited_since_ms_ = 0, restless_until_ms_ = 0, back_at_ms_ = 0;
   std::uint64_t closed_ = 0, scans_ = 0;
 };
 

@@ -59,6 +59,10 @@ std::span<const Kind> kinds() {
       {"clock_drift", "clocks run fast or slow (parts per million)", ms, 10, 500, 400},
       {"silent", "a station is switched off for minutes to hours", every_ms, 10 * minute,
        90 * minute, 400},
+      {"backlog", "a bench is cut off while its packer counts without rest", every_ms, 10 * minute,
+       60 * minute, 200},
+      {"lunch", "a bench is cut off and its packer is away, a box half packed", every_ms,
+       5 * minute, 40 * minute, 350},
       {"month", "all benches are switched off for days to a month, once", ms, 24 * 60 * minute,
        30 * 24 * 60 * minute, 15},
       // devices

@@ -29,7 +29,7 @@ void Faults::begin() {
   active_ = true;
   ++era_;
   using F = Faults;
-  const std::array<std::pair<std::string_view, Incident>, 26> all{
+  const std::array<std::pair<std::string_view, Incident>, 28> all{
       {{"partition", &F::partition},
        {"half_open", &F::half_open},
        {"broker_restart", &F::broker_restart},
@@ -45,6 +45,8 @@ void Faults::begin() {
        {"agent_pause", &F::agent_pause},
        {"hub_pause", &F::hub_pause},
        {"silent", &F::silent},
+       {"backlog", &F::backlog},
+       {"lunch", &F::lunch},
        {"disk_full", &F::disk_full},
        {"io_error", &F::io_error},
        {"hub_disk_full", &F::hub_disk_full},
@@ -178,6 +180,32 @@ void Faults::silent(base::Prng& draw) {
   const auto off_ms = span(draw, 2 * kMinuteMs, 2 * kHourMs);
   fleet_.report(StationMishap{node.id(), Mishap::silenced, std::to_string(off_ms / 1'000) + " s"});
   node.power_cut(off_ms);
+}
+
+// More facts than the stream may have under way wait at the end of it.
+void Faults::backlog(base::Prng& draw) {
+  auto& bench = some_bench(draw);
+  const auto computer = bench.node->place().computer;
+  const auto cut_ms = span(draw, 8 * kMinuteMs, 25 * kMinuteMs);
+  fleet_.broker.set_reach(computer, Reach::cut);
+  bench.packer->count_without_rest(cut_ms);
+  later(cut_ms, [this, computer] { fleet_.broker.set_reach(computer, Reach::open); });
+}
+
+// The packer comes back to a box begun before, at a bench that nobody has heard of since: the
+// office may have given the order to another one.
+void Faults::lunch(base::Prng& draw) {
+  std::vector<Bench*> at_work;
+  for (auto& bench : fleet_.benches) {
+    if (bench.packer->at_work()) at_work.push_back(&bench);
+  }
+  if (at_work.empty()) return;
+  auto& bench = *at_work[draw.below(at_work.size())];
+  const auto computer = bench.node->place().computer;
+  const auto cut_ms = span(draw, 3 * kMinuteMs, 15 * kMinuteMs);
+  fleet_.broker.set_reach(computer, Reach::cut);
+  bench.packer->rest(cut_ms * draw.between(4, 9) / 10);
+  later(cut_ms, [this, computer] { fleet_.broker.set_reach(computer, Reach::open); });
 }
 
 // ---------------------------------------------------------------- disks and clocks

@@ -49,6 +49,8 @@ class Faults {
   void agent_pause(base::Prng& draw);
   void hub_pause(base::Prng& draw);
   void silent(base::Prng& draw);
+  void backlog(base::Prng& draw);
+  void lunch(base::Prng& draw);
   // disks and clocks
   void disk_full(base::Prng& draw);
   void io_error(base::Prng& draw);

@@ -29,6 +29,9 @@ Fleet::Fleet(const Plan& plan_in)
   make_shops();
   make_hub();
   make_benches();
+  broker.listen([this](bool sent, const std::string& computer, const ports::LinkMessage& m) {
+    report(WireSeen{sent, computer, m.topic, m.payload});
+  });
 }
 
 Fleet::~Fleet() {
