@@ -5,7 +5,9 @@
 //
 // Fills the log up to each point and then times `sample` more events: eight counted pieces to one
 // stock correction of a SKU picked at random, 2,000 facts to one turn. Look-ups are the ones of the
-// stock page of one SKU, through the reader the API uses. One JSON line for each point:
+// stock page of a SKU corrected in the sample, through the reader the API uses. Every SKU's opening
+// stock is a movement from the start, so that pages at all points hold the same: the opening and,
+// for the median SKU, one correction. One JSON line for each point:
 // {"events":..,"event_us":..,"event_cpu_us":..,"lookup_us":..,"file_mib":..,"fill_s":..}
 #include <algorithm>
 #include <chrono>
@@ -15,6 +17,7 @@
 #include <filesystem>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <unistd.h>
@@ -66,6 +69,10 @@ void fill_tables(const std::string& path, std::int64_t skus) {
            "INSERT INTO p_balance(sku, place, quantity, as_of_ms) " +
            items +
            "SELECT printf('SKU-%07d', i), 'leipzig/shelf', 100, 0 FROM n;"
+           "INSERT INTO p_move(position, n, sku, quantity, from_place, to_place, reason) " +
+           items +
+           "SELECT 1, i, printf('SKU-%07d', i), 100, 'outside/found', 'leipzig/shelf', 'opening' "
+           "FROM n;"
            "INSERT INTO p_order(ord, id, channel, number, external_id, customer, currency, "
            "ship_to, charges, placed_ms, received_ms, updated_ms, state, site, station, tracking, "
            "carrier, sscc, pieces, packed, fulfilled_ms) " +
@@ -111,6 +118,7 @@ class World {
       for (std::int64_t i = 0; i < kBatchFacts / kPerCorrection; ++i, ++made) {
         AdjustStock adjust;
         adjust.sku = sku_name(prng_.between(0, skus_ - 1));
+        corrected_.push_back(adjust.sku);
         adjust.site = "leipzig";
         adjust.quantity = 1;
         adjust.reason = "found";
@@ -128,6 +136,8 @@ class World {
     now_.mono_ms += 40;
     now_.wall_ms += 40;
   }
+  // The SKUs corrected since the last time this was asked.
+  std::vector<std::string> take_corrected() { return std::exchange(corrected_, {}); }
   base::Prng& prng() { return prng_; }
 
  private:
@@ -166,6 +176,7 @@ class World {
   sync::Session session_;
   sync::Chain chain_{};
   std::vector<Effect> effects_;
+  std::vector<std::string> corrected_;
 };
 
 // Median over the turns of the sample: one slow sync of a busy disk is not the product's growth.
@@ -174,14 +185,15 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-void measure(World& world, const std::string& path, std::int64_t skus, std::int64_t& events,
-             std::int64_t point, std::int64_t sample) {
+void measure(World& world, const std::string& path, std::int64_t& events, std::int64_t point,
+             std::int64_t sample) {
   const double fill_from = seconds();
   std::vector<Input> inputs;
   while (events < point) {
     inputs.clear();
     events += world.make(inputs);
     world.turn(inputs);
+    world.take_corrected();
   }
   const double fill_s = seconds() - fill_from;
   std::vector<double> wall_us, cpu_us;
@@ -196,9 +208,11 @@ void measure(World& world, const std::string& path, std::int64_t skus, std::int6
     events += made;
   }
   auto reader = store::Reader::open(path).value();
+  const auto skus = world.take_corrected();
   std::vector<double> look_us;
   for (std::int64_t i = 0; i < kLookUps; ++i) {
-    const auto sku = sku_name(world.prng().between(0, skus - 1));
+    const auto& sku = skus[static_cast<std::size_t>(
+        world.prng().between(0, static_cast<std::int64_t>(skus.size()) - 1))];
     const double from = seconds();
     if (!reader.stock_of(sku).value()) std::abort();
     look_us.push_back((seconds() - from) * 1e6);
@@ -233,7 +247,7 @@ int main(int argc, char** argv) {
     std::int64_t events = 0;
     std::istringstream in(points);
     for (std::string point; std::getline(in, point, ',');) {
-      measure(world, path, skus, events, std::atoll(point.c_str()), sample);
+      measure(world, path, events, std::atoll(point.c_str()), sample);
     }
   }
   std::filesystem::remove_all(folder);
