@@ -60,6 +60,7 @@ class HubCore {
   std::set<std::string> changed;  // topics for the Changed effect
   std::int64_t written = 0;       // facts since the start of this App
   std::unique_ptr<publish::ChannelEngine> engine;
+  Doubts::Taken taken;  // from the stations, in the turn under way
 
  private:
   [[nodiscard]] bool fold(std::string_view bytes, wire::Event& event, std::int64_t time_ms);

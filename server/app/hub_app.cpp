@@ -62,6 +62,7 @@ struct HubApp::Impl {
   base::Status on(const ChannelResult& input, std::vector<Effect>&);
   base::Status on(const Tick&, std::vector<Effect>&);
   base::Status flush_engine(std::vector<Effect>& effects);
+  base::Status finish(std::vector<Effect>& effects);
 
   HubCore core;
   HubBooks books;
@@ -70,6 +71,12 @@ struct HubApp::Impl {
   ImportRun imports;
   Keeping keeping;
   Commands commands;
+  std::size_t inputs = 0;  // of the turn under way
+
+  base::Status judged(base::Status done) {
+    if (!done && inputs == 1) core.config.doubts->failed(core.taken, done.error());
+    return done;
+  }
 };
 
 HubApp::HubApp(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -111,20 +118,24 @@ std::size_t HubApp::weight(const Input& input) {
 }
 
 base::Status HubApp::begin() {
+  impl_->inputs = 0;
+  impl_->core.taken = {};
   if (commits_later(impl_->core.written)) return {};
   return impl_->core.store->begin();
 }
 base::Status HubApp::commit() {
   if (commits_later(impl_->core.written)) return {};
-  return impl_->core.store->commit();
+  auto done = impl_->core.store->commit();
+  if (done) impl_->core.config.doubts->kept(impl_->core.taken);
+  return done;
 }
 void HubApp::abandon() { impl_->core.store->rollback(); }
 
 base::Status HubApp::step(base::Instant now, const Input& input, std::vector<Effect>& effects) {
   impl_->core.now = now;
+  ++impl_->inputs;
   auto ok = std::visit([&](const auto& i) { return impl_->on(i, effects); }, input);
-  if (!ok) return ok;
-  return impl_->reactions.run();
+  return impl_->judged(ok ? impl_->reactions.run() : ok);
 }
 
 base::Status HubApp::Impl::on(const LinkUp&, std::vector<Effect>& effects) {
@@ -184,16 +195,19 @@ base::Status HubApp::Impl::flush_engine(std::vector<Effect>& effects) {
 }
 
 base::Status HubApp::finish(base::Instant now, std::vector<Effect>& effects) {
-  auto& core = impl_->core;
-  core.now = now;
+  impl_->core.now = now;
+  return impl_->judged(impl_->finish(effects));
+}
+
+base::Status HubApp::Impl::finish(std::vector<Effect>& effects) {
   // Stock files first: an order is routed once, when all of a file is on the shelves.
-  if (!impl_->imports.busy()) {
-    if (auto ok = impl_->reactions.work(); !ok) return ok;
+  if (!imports.busy()) {
+    if (auto ok = reactions.work(); !ok) return ok;
   }
-  if (auto ok = impl_->flush_engine(effects); !ok) return ok;
-  if (auto ok = impl_->stations.finish(effects); !ok) return ok;
+  if (auto ok = flush_engine(effects); !ok) return ok;
+  if (auto ok = stations.finish(effects); !ok) return ok;
   // Notices of the stream machines may have raised something.
-  if (auto ok = impl_->reactions.run(); !ok) return ok;
+  if (auto ok = reactions.run(); !ok) return ok;
   if (!core.changed.empty()) {
     effects.emplace_back(
         Changed{{core.changed.begin(), core.changed.end()}, core.store->log.last_position()});

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/app/doubts.hpp"
 #include "server/app/inputs.hpp"
 #include "shared/base/prng.hpp"
 #include "shared/base/time.hpp"
@@ -40,6 +41,7 @@ struct HubConfig {
   std::string version;   // another one than at the last start: parked facts are tried again
   bool backups = false;  // stations keep what no verified backup holds yet
   std::string vfs;       // the simulator's disk; empty: the system's
+  std::shared_ptr<Doubts> doubts = std::make_shared<Doubts>();  // of the process, not of one App
 };
 
 class HubApp {

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "shared/sqlite/db.hpp"
 #include "tests/hub/hub_world.hpp"
 
 namespace dockline::server {
@@ -216,6 +217,35 @@ TEST_F(Hub, WhatCannotBeDigestedIsParkedAndTheStreamGoesOn) {
   EXPECT_EQ(station.through, 4);
   EXPECT_THAT(w.open_exceptions(), Contains("poison"));
   EXPECT_FALSE(w.reader->stock_of("MUG").value().has_value());
+}
+
+// A bug of the server that one fact sets off: here a trigger of its file.
+TEST_F(Hub, AFactThatFailsItsTurnEachTimeIsParkedAndTheStreamGoesOn) {
+  auto& bench = w.bench("leipzig", "bench-1");
+  auto db = sqlite::Db::open(w.config.db_path, {}).value();
+  ASSERT_TRUE(db.exec("CREATE TRIGGER bug BEFORE INSERT ON events WHEN CAST(NEW.body AS TEXT) LIKE "
+                      "'%cracked%' "
+                      "BEGIN SELECT RAISE(ABORT, 'no such thing'); END")
+                  .has_value());
+  for (int i = 0; i < 40; ++i) {
+    const std::string state = i == 17 ? "cracked" : i == 39 ? "gone" : "ready";
+    bench.say(w.now, wire::DeviceChanged{"left scanner", "scanner", state, "test"});
+  }
+  for (int i = 0; i < 60 && !bench.sender->caught_up(); ++i) w.pass(10'000);
+  EXPECT_TRUE(bench.sender->caught_up());
+  EXPECT_EQ(w.reader->devices().value().at(0).state, "gone");
+  EXPECT_EQ(w.reader->stations(w.now.wall_ms).value().at(0).parked, 1);
+  EXPECT_THAT(w.open_exceptions(), Contains("poison"));
+  EXPECT_LT(w.rejected.size(), 12U);  // not one by one through all of them
+  w.rejected.clear();
+}
+
+TEST_F(Hub, AnExceptionIsNotNamedByAWholeText) {
+  auto& bench = w.bench("leipzig", "bench-1");
+  bench.say(w.now, wire::StationTrouble{std::string(40'000, 'x'), "test"});
+  w.settle();
+  EXPECT_TRUE(bench.sender->caught_up());
+  EXPECT_THAT(w.open_exceptions(), Contains("poison"));
 }
 
 TEST_F(Hub, ARestartedHubGoesOnWhereItWas) {

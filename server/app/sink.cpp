@@ -9,6 +9,8 @@ namespace {
 
 using base::limits::kLineQuantityMax;
 
+constexpr std::size_t kTroubleKindMax = 200;
+
 bool sane(domain::Quantity quantity) {
   return quantity >= -kLineQuantityMax && quantity <= kLineQuantityMax;
 }
@@ -16,6 +18,9 @@ bool sane(domain::Quantity quantity) {
 std::string check(const wire::UnknownData&) { return "this server does not know its type"; }
 std::string check(const wire::ItemCounted& d) { return sane(d.quantity) ? "" : "data.quantity"; }
 std::string check(const wire::ItemUncounted& d) { return sane(d.quantity) ? "" : "data.quantity"; }
+std::string check(const wire::StationTrouble& d) {
+  return d.kind.size() <= kTroubleKindMax ? "" : "data.kind";  // it names an exception
+}
 std::string check(const wire::ShortNoted& d) { return sane(d.quantity) ? "" : "data.quantity"; }
 std::string check(const wire::PackClosed& d) {
   for (const auto& line : d.lines) {
@@ -63,6 +68,12 @@ Sink::Sink(HubCore& core, std::string site, std::string station)
       source_("/" + site_ + "/" + station_) {}
 
 base::Result<sync::Applied> Sink::apply(base::Instant, const sync::FactView& fact) {
+  auto& taken = core_.taken;
+  if (taken.last == 0) taken = {source_.substr(1), std::string(fact.inc), fact.seq, fact.seq};
+  taken.last = fact.seq;
+  if (const auto why = core_.config.doubts->verdict(taken.station, fact.inc, fact.seq)) {
+    return park(fact, "poison", *why);
+  }
   auto event = wire::decode(fact.bytes);
   if (!event) return park(fact, "poison", event.error().detail);
   if (const std::string why = indigestible(*event, source_); !why.empty()) {
@@ -79,15 +90,17 @@ base::Result<sync::Applied> Sink::apply(base::Instant, const sync::FactView& fac
 }
 
 // What to do with a fact whose id is in the log already; nothing when it is not.
-std::optional<sync::Applied> Sink::look_up(const sync::FactView& fact, const std::string& id) {
+std::optional<base::Result<sync::Applied>> Sink::look_up(const sync::FactView& fact,
+                                                         const std::string& id) {
   const auto known = core_.store->log.body_of(id);
   if (!known) return std::nullopt;
   if (*known == fact.bytes) return sync::Applied::duplicate;
   return park(fact, "id_reused", "id " + id + " is another fact's already");
 }
 
-sync::Applied Sink::park(const sync::FactView& fact, std::string_view kind,
-                         const std::string& why) {
+base::Result<sync::Applied> Sink::park(const sync::FactView& fact, std::string_view kind,
+                                       const std::string& why) {
+  if (PLANT("poison-blocks-the-stream")) return base::fail(base::Fault::retry_later, why);
   core_.store->log.park({.site = site_,
                          .station = station_,
                          .inc = fact.inc,

@@ -17,9 +17,10 @@ class Sink final : public sync::FactSink {
                                                   const sync::FactView& fact) override;
 
  private:
-  [[nodiscard]] std::optional<sync::Applied> look_up(const sync::FactView& fact,
-                                                     const std::string& id);
-  sync::Applied park(const sync::FactView& fact, std::string_view kind, const std::string& why);
+  [[nodiscard]] std::optional<base::Result<sync::Applied>> look_up(const sync::FactView& fact,
+                                                                   const std::string& id);
+  [[nodiscard]] base::Result<sync::Applied> park(const sync::FactView& fact, std::string_view kind,
+                                                 const std::string& why);
   HubCore& core_;
   std::string site_, station_, source_;
 };

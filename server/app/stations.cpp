@@ -152,7 +152,9 @@ base::Status Stations::on_message(const MqttIn& message) {
   heard(s);
   if (topic->leaf == sync::Leaf::up) {
     sync::ReceiverOut out;
-    if (auto ok = s.receiver->on_message(core_.now, message.payload, s.sink, out); !ok) return ok;
+    const auto cut = in_doubt(s, message.payload);
+    const auto& payload = cut ? *cut : message.payload;
+    if (auto ok = s.receiver->on_message(core_.now, payload, s.sink, out); !ok) return ok;
     std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s.acks));
     return act_on(s, out.notices);
   }
@@ -165,6 +167,25 @@ base::Status Stations::on_message(const MqttIn& message) {
   s.note.down_through = static_cast<std::int64_t>(s.sender->acked());
   s.renote = s.renote || s.sender->caught_up();
   return act_on(s, out.notices);
+}
+
+// One of its facts made a turn fail: the batch is cut to as many new ones as may be taken at once.
+// The rest comes again.
+std::optional<std::string> Stations::in_doubt(const Station& s, const std::string& payload) const {
+  const auto limit = core_.config.doubts->limit(s.site + "/" + s.name);
+  if (!limit) return std::nullopt;
+  const auto parsed = sync::read(payload);
+  if (!parsed || !std::holds_alternative<sync::Data>(*parsed)) return std::nullopt;
+  auto data = std::get<sync::Data>(*parsed);
+  sync::Seq through = 0;
+  for (const auto& row : s.receiver->incarnations()) {
+    if (row.inc == data.inc) through = row.cursor.through;
+  }
+  if (data.first > through + 1) return std::nullopt;
+  const auto known = through + 1 - data.first;
+  if (data.facts.size() <= known + *limit) return std::nullopt;
+  data.facts.resize(known + *limit);
+  return sync::encode(data);
 }
 
 void Stations::heard(Station& s) {

@@ -81,6 +81,8 @@ class Stations final {
   [[nodiscard]] base::Result<Station*> station(const std::string& site, const std::string& name);
   [[nodiscard]] base::Status on_state(Station& station, const std::string& payload, bool live);
   void note_computer(Station& station, const std::string& inc);
+  [[nodiscard]] std::optional<std::string> in_doubt(const Station& station,
+                                                    const std::string& payload) const;
   void heard(Station& station);
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::SenderNotice>& all);
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::ReceiverNotice>& all);

@@ -106,13 +106,17 @@ bool Log::catch_up(const Evidence& evidence) {
     static_cast<void>(read_fact(body, fact));  // what the server keeps need not be readable
     for (auto* reader : readers_) reader->fact(fact);
   };
-  const bool parked =
-      sql_.each("SELECT id, site || '/' || station, bytes FROM parked WHERE id > ?1 ORDER BY id",
-                {parked_}, [&](const Row& row) {
-                  parked_ = row.integer(0);
-                  Fact fact;
-                  tell(fact, row.text(2));
-                });
+  const bool parked = sql_.each(
+      "SELECT id, site || '/' || station, bytes, inc, seq FROM parked WHERE id > ?1 ORDER BY id",
+      {parked_}, [&](const Row& row) {
+        parked_ = row.integer(0);
+        Fact fact;
+        // What cannot be read says nothing of where it was born.
+        fact.station = row.str(1);
+        fact.inc = row.str(3);
+        fact.seq = static_cast<std::uint64_t>(row.integer(4));
+        tell(fact, row.text(2));
+      });
   return parked && sql_.each(
                        "SELECT position, id, body FROM events WHERE position > ?1 ORDER BY "
                        "position",

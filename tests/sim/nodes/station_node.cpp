@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "shared/base/limits.hpp"
+#include "tests/sim/nodes/later_version.hpp"
 #include "tests/sim/nodes/say.hpp"
 
 namespace dockline::sim {
@@ -219,6 +220,20 @@ void StationNode::boot() {
   clock_.reboot();
   world_.after(kBootMs, [this] {
     if (wanted_) start();
+  });
+}
+
+void StationNode::try_later_version(base::Prng& draw) {
+  if (run_ == nullptr || place_.disk == nullptr) return;
+  kill("for another version");
+  world_.after(2, [this, &draw] {
+    if (run_ != nullptr || !powered_ || place_.disk->dead()) return;
+    const auto fact = record_strange_fact(place_, clock_.now(), draw);
+    if (place_.disk->dead()) return power_cut(kDarkMs);
+    if (!fact) return trace("the later version cannot run: " + fact.error().detail);
+    trace("a later version recorded " + said(fact->bytes));
+    world_.mix(fact->bytes);
+    report_(StationRecorded{id_, fact->inc, fact->seq, fact->seq});
   });
 }
 

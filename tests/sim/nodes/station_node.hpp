@@ -54,6 +54,8 @@ class StationNode {
   void set_slow_ms(std::int64_t ms);
   [[nodiscard]] bool running() const { return run_ != nullptr; }
   [[nodiscard]] bool powered() const { return powered_; }
+  // A later version of the program is tried for a moment, and leaves a fact behind.
+  void try_later_version(base::Prng& draw);
   // An old image or an empty disk: only while the computer is off.
   void restore(const DiskImage& image);
 

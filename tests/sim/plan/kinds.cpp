@@ -42,6 +42,8 @@ std::span<const Kind> kinds() {
       {"agent_pause", "a station's program stands still", every_ms, 5 * minute, 40 * minute, 350},
       {"hub_pause", "the server stands still", every_ms, 8 * minute, 60 * minute, 350},
       {"hub_slow", "each turn of the server takes long", ms, 20, 400, 250},
+      {"later_version", "a station's program of a later version sends what nobody can read",
+       every_ms, 5 * minute, 60 * minute, 350},
       // disks
       {"disk_full", "a station's disk is full for a while", every_ms, 6 * minute, 60 * minute, 350},
       {"io_error", "a station's disk refuses one call", every_ms, 3 * minute, 30 * minute, 400},

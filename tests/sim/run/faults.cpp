@@ -29,7 +29,7 @@ void Faults::begin() {
   active_ = true;
   ++era_;
   using F = Faults;
-  const std::array<std::pair<std::string_view, Incident>, 28> all{
+  const std::array<std::pair<std::string_view, Incident>, 29> all{
       {{"partition", &F::partition},
        {"half_open", &F::half_open},
        {"broker_restart", &F::broker_restart},
@@ -45,6 +45,7 @@ void Faults::begin() {
        {"agent_pause", &F::agent_pause},
        {"hub_pause", &F::hub_pause},
        {"silent", &F::silent},
+       {"later_version", &F::later_version},
        {"backlog", &F::backlog},
        {"lunch", &F::lunch},
        {"disk_full", &F::disk_full},
@@ -181,6 +182,8 @@ void Faults::silent(base::Prng& draw) {
   fleet_.report(StationMishap{node.id(), Mishap::silenced, std::to_string(off_ms / 1'000) + " s"});
   node.power_cut(off_ms);
 }
+
+void Faults::later_version(base::Prng& draw) { some_bench(draw).node->try_later_version(draw); }
 
 // More facts than the stream may have under way wait at the end of it.
 void Faults::backlog(base::Prng& draw) {

@@ -49,6 +49,7 @@ class Faults {
   void agent_pause(base::Prng& draw);
   void hub_pause(base::Prng& draw);
   void silent(base::Prng& draw);
+  void later_version(base::Prng& draw);
   void backlog(base::Prng& draw);
   void lunch(base::Prng& draw);
   // disks and clocks
