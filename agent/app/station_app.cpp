@@ -32,13 +32,15 @@ Status StationApp::begin_process(const StationSettings& settings, StationProcess
   auto boot = (*opened)->raise_boot();
   if (!boot) return base::pass(boot.error());
   process.boot = PLANT("boot-not-durable") ? 1 : *boot;
+  process.opened = true;
   return {};
 }
 
 base::Result<std::unique_ptr<StationApp>> StationApp::open(const StationSettings& settings,
                                                            StationProcess& process, Instant now) {
   auto impl = std::make_unique<Impl>(settings, process);
-  auto opened = store::Store::open(settings.database, settings.vfs);
+  auto opened = process.opened ? store::Store::reopen(settings.database, settings.vfs)
+                               : store::Store::open(settings.database, settings.vfs);
   if (!opened) return base::pass(opened.error());
   impl->store = std::move(*opened);
   if (auto ok = impl->load(now); !ok) return base::pass(ok.error());

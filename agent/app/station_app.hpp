@@ -50,6 +50,7 @@ struct StationProcess {
   std::uint64_t boot = 0;   // durable counter, committed at process start
   std::uint64_t nonce = 0;  // 64 random bits of the system
   std::uint64_t seed = 0;   // of the Prng: ids and jitter
+  bool opened = false;      // agent.db was found sound: it is not read through again
   bool fresh_start = true;  // the first App of this process: "restarted" may be shown
   bool link_up = false;     // as the shell's Link is, whatever was committed
   bool connecting = false;

@@ -34,20 +34,33 @@ std::optional<std::int64_t> due(std::int64_t ms) {
   return ms == kNoDue ? std::nullopt : std::optional(ms);
 }
 
+sqlite::OpenOptions options(const std::string& vfs) {
+  sqlite::OpenOptions out;
+  out.vfs = vfs;
+  out.exclusive = true;
+  out.cache_kib = 1'024;
+  return out;
+}
+
 }  // namespace
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() = default;
 
 base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, const std::string& vfs) {
-  sqlite::OpenOptions options;
-  options.vfs = vfs;
-  options.exclusive = true;
-  options.cache_kib = 1'024;
-  auto db = sqlite::Db::open(path, options);
+  auto db = sqlite::Db::open(path, options(vfs));
   if (!db) return base::pass(db.error());
   const auto files = base::embedded_agent_migrations();
   if (auto ok = sqlite::migrate(*db, files); !ok) return base::pass(ok.error());
+  return std::unique_ptr<Store>(new Store(std::make_unique<Impl>(std::move(*db))));
+}
+
+base::Result<std::unique_ptr<Store>> Store::reopen(const std::string& path,
+                                                   const std::string& vfs) {
+  auto wanted = options(vfs);
+  wanted.check_bytes_max = sqlite::kNotChecked;
+  auto db = sqlite::Db::open(path, wanted);
+  if (!db) return base::pass(db.error());
   return std::unique_ptr<Store>(new Store(std::make_unique<Impl>(std::move(*db))));
 }
 

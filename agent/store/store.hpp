@@ -57,6 +57,9 @@ class Store final : public station::Books {
   // Every refusal (damaged, newer, locked, not writable) names the file and the remedy.
   [[nodiscard]] static base::Result<std::unique_ptr<Store>> open(const std::string& path,
                                                                  const std::string& vfs = {});
+  // The same within a process that had it open before: neither read through nor migrated again.
+  [[nodiscard]] static base::Result<std::unique_ptr<Store>> reopen(const std::string& path,
+                                                                   const std::string& vfs);
   ~Store() override;
 
   [[nodiscard]] base::Status begin();

@@ -82,9 +82,10 @@ struct HubApp::Impl {
 HubApp::HubApp(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 HubApp::~HubApp() = default;
 
-base::Result<std::unique_ptr<HubApp>> HubApp::open(const HubConfig& config, base::Instant now,
-                                                   std::uint64_t seed) {
-  auto store = store::Store::open(config.db_path, config.vfs);
+base::Result<std::unique_ptr<HubApp>> HubApp::open(const HubConfig& config, HubProcess& process,
+                                                   base::Instant now, std::uint64_t seed) {
+  auto store = process.opened ? store::Store::reopen(config.db_path, config.vfs)
+                              : store::Store::open(config.db_path, config.vfs);
   if (!store) return base::pass(store.error());
   auto impl = std::make_unique<Impl>(config, std::move(*store), seed);
   auto& core = impl->core;
@@ -101,6 +102,7 @@ base::Result<std::unique_ptr<HubApp>> HubApp::open(const HubConfig& config, base
   if (auto ok = impl->keeping.open(); !ok) return base::pass(ok.error());
   if (auto ok = impl->reactions.open(); !ok) return base::pass(ok.error());
   if (auto ok = core.store->commit(); !ok) return base::pass(ok.error());
+  process.opened = true;
   return std::unique_ptr<HubApp>(new HubApp(std::move(impl)));
 }
 

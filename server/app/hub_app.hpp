@@ -44,6 +44,11 @@ struct HubConfig {
   std::shared_ptr<Doubts> doubts = std::make_shared<Doubts>();  // of the process, not of one App
 };
 
+// What lives as long as the process: outlasts an App that was thrown away after a failed turn.
+struct HubProcess {
+  bool opened = false;  // its server.db was found sound: it is not read through again
+};
+
 class HubApp {
  public:
   using Input = server::Input;
@@ -52,6 +57,7 @@ class HubApp {
   // Opens server.db below, migrating it. The seed comes from the system's random device in the
   // shell, from the World in the simulator.
   [[nodiscard]] static base::Result<std::unique_ptr<HubApp>> open(const HubConfig& config,
+                                                                  HubProcess& process,
                                                                   base::Instant now,
                                                                   std::uint64_t seed);
   // Whose input it is and how large (shared/turn/mailbox.hpp): stations take turns, so that one's

@@ -39,14 +39,15 @@ base::Status Core::start() {
   auto config = hub_config();
   if (!config) return base::pass(config.error());
   turn_ = std::make_unique<runtime::TurnLane<HubApp>>(
-      lane_,
-      turn::Turn<HubApp>::Shell{
-          .now = [this] { return lane_.now(); },
-          .open = [this, c = std::move(
-                             *config)] { return HubApp::open(c, lane_.now(), runtime::entropy()); },
-          .release = [this](Effect e) { release(std::move(e)); },
-          .reject = [this](const Input& i, const base::Error& e) { reject(i, e); },
-      });
+      lane_, turn::Turn<HubApp>::Shell{
+                 .now = [this] { return lane_.now(); },
+                 .open =
+                     [this, c = std::move(*config)] {
+                       return HubApp::open(c, process_, lane_.now(), runtime::entropy());
+                     },
+                 .release = [this](Effect e) { release(std::move(e)); },
+                 .reject = [this](const Input& i, const base::Error& e) { reject(i, e); },
+             });
   if (auto ok = turn_->start(); !ok) return ok;
   http_ = runtime::make_curl_http(lane_);
   link_ = runtime::make_paho_link(lane_);

@@ -71,6 +71,7 @@ class Core {
   std::unique_ptr<ports::HttpClient> http_;
   std::unique_ptr<runtime::TurnLane<HubApp>> turn_;
   ports::LinkOptions link_options_;
+  HubProcess process_;
   base::Prng prng_;
   std::int64_t connect_delay_ms_ = 0;
   std::uint64_t last_reply_ = 0;

@@ -8,15 +8,33 @@ std::vector<EmbeddedFile> embedded_server_migrations();
 
 namespace dockline::server::store {
 
+namespace {
+
+base::Result<sqlite::Db> open_db(const std::string& path, const std::string& vfs,
+                                 std::int64_t check_bytes_max) {
+  return sqlite::Db::open(path, {.cache_kib = 16'384,
+                                 .checkpoint_pages = 4'000,
+                                 .vfs = vfs,
+                                 .check_bytes_max = check_bytes_max});
+}
+
+}  // namespace
+
 base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, const std::string& vfs) {
-  auto db = sqlite::Db::open(path, {.cache_kib = 16'384,
-                                    .checkpoint_pages = 4'000,
-                                    .vfs = vfs,
-                                    .check_bytes_max = kCheckedAtStartBytes});
+  auto db = open_db(path, vfs, kCheckedAtStartBytes);
   if (!db) return base::pass(db.error());
   const auto migrations = base::embedded_server_migrations();
   if (auto ok = sqlite::migrate(*db, migrations); !ok) return base::pass(ok.error());
   if (auto ok = EventLog::fill_chain(*db); !ok) return base::pass(ok.error());
+  std::unique_ptr<Store> store(new Store(std::move(*db)));
+  if (auto ok = store->trouble(); !ok) return base::pass(ok.error());
+  return store;
+}
+
+base::Result<std::unique_ptr<Store>> Store::reopen(const std::string& path,
+                                                   const std::string& vfs) {
+  auto db = open_db(path, vfs, sqlite::kNotChecked);
+  if (!db) return base::pass(db.error());
   std::unique_ptr<Store> store(new Store(std::move(*db)));
   if (auto ok = store->trouble(); !ok) return base::pass(ok.error());
   return store;

@@ -29,6 +29,9 @@ class Store {
   // Opens or creates, and migrates. `vfs`: the simulator's disk, else empty.
   [[nodiscard]] static base::Result<std::unique_ptr<Store>> open(const std::string& path,
                                                                  const std::string& vfs);
+  // The same within a process that had it open before: neither read through nor migrated again.
+  [[nodiscard]] static base::Result<std::unique_ptr<Store>> reopen(const std::string& path,
+                                                                   const std::string& vfs);
 
   [[nodiscard]] base::Status begin() { return db_.begin(); }
   [[nodiscard]] base::Status commit();

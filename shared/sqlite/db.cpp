@@ -125,19 +125,30 @@ base::Status check_whole(const std::string& path, const std::string& vfs) {
 }
 
 Db::Db(Db&& other) noexcept
-    : db_(std::exchange(other.db_, nullptr)), path_(std::move(other.path_)) {}
+    : db_(std::exchange(other.db_, nullptr)),
+      begin_(std::exchange(other.begin_, nullptr)),
+      commit_(std::exchange(other.commit_, nullptr)),
+      path_(std::move(other.path_)) {}
 
 Db& Db::operator=(Db&& other) noexcept {
   if (this != &other) {
-    sqlite3_close_v2(db_);
+    close();
     db_ = std::exchange(other.db_, nullptr);
+    begin_ = std::exchange(other.begin_, nullptr);
+    commit_ = std::exchange(other.commit_, nullptr);
     path_ = std::move(other.path_);
   }
   return *this;
 }
 
+Db::~Db() { close(); }
+
 // close_v2 waits for statements that are finalised later.
-Db::~Db() { sqlite3_close_v2(db_); }
+void Db::close() {
+  sqlite3_finalize(begin_);
+  sqlite3_finalize(commit_);
+  sqlite3_close_v2(db_);
+}
 
 base::Status Db::exec(const char* sql) {
   const int code = sqlite3_exec(db_, sql, nullptr, nullptr, nullptr);
@@ -146,15 +157,12 @@ base::Status Db::exec(const char* sql) {
 }
 
 Statement Db::prepare(std::string_view sql) {
-  sqlite3_stmt* stmt = nullptr;
-  const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()),
-                                      SQLITE_PREPARE_PERSISTENT, &stmt, nullptr);
-  if (code != SQLITE_OK) {
-    base::check_failed(
-        (std::string("prepare: ") + sqlite3_errmsg(db_) + " in " + std::string(sql)).c_str(),
-        path_.c_str(), 0);
-  }
-  return Statement(stmt);
+  Statement made(db_, sql);
+#if defined(DOCKLINE_ASSUME_FATAL) && !defined(DOCKLINE_PLANTS)
+  // In the dev build at once, so that every test that opens a store tries all of its SQL.
+  static_cast<void>(made.rewind());
+#endif
+  return made;
 }
 
 base::Result<Statement> Db::try_prepare(std::string_view sql) {
@@ -172,12 +180,26 @@ base::Result<Statement> Db::try_prepare(std::string_view sql) {
   return base::pass(std::move(failed));
 }
 
+base::Status Db::once(sqlite3_stmt*& stmt, const char* sql) {
+  if (stmt == nullptr &&
+      sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, nullptr) != SQLITE_OK) {
+    return base::pass(error("run SQL on"));
+  }
+  if (sqlite3_step(stmt) != SQLITE_DONE) {
+    auto failed = error("run SQL on");
+    sqlite3_reset(stmt);
+    return base::pass(std::move(failed));
+  }
+  sqlite3_reset(stmt);
+  return {};
+}
+
 base::Status Db::begin() {
-  return exec(sqlite3_db_readonly(db_, "main") == 1 ? "BEGIN" : "BEGIN IMMEDIATE");
+  return once(begin_, sqlite3_db_readonly(db_, "main") == 1 ? "BEGIN" : "BEGIN IMMEDIATE");
 }
 
 base::Status Db::commit() {
-  auto done = exec("COMMIT");
+  auto done = once(commit_, "COMMIT");
   if (!done) rollback();
   return done;
 }

@@ -23,6 +23,8 @@ namespace dockline::sqlite {
 
 class Statement;
 
+inline constexpr std::int64_t kNotChecked = -1;  // as OpenOptions::check_bytes_max
+
 struct OpenOptions {
   bool exclusive = false;  // agent.db: locking_mode=EXCLUSIVE, no shared memory
   bool read_only = false;  // a second connection for readers; no migration, no pragma writes
@@ -46,7 +48,8 @@ class Db {
   ~Db();
 
   [[nodiscard]] base::Status exec(const char* sql);  // one or more statements, no results
-  // Prepared once, kept by the caller. A mistake in our SQL is a bug and aborts (CHECK).
+  // Prepared once, when first used, kept by the caller: what an App never asks costs it nothing at
+  // its start. A mistake in our SQL is a bug and aborts (CHECK), in the dev build here already.
   [[nodiscard]] Statement prepare(std::string_view sql);
   // The same for tools that open any file: what the file does not have is an error, not a bug.
   [[nodiscard]] base::Result<Statement> try_prepare(std::string_view sql);
@@ -65,7 +68,12 @@ class Db {
 
  private:
   Db(sqlite3* db, std::string path) : db_(db), path_(std::move(path)) {}
+  // BEGIN and COMMIT of every turn: parsed once.
+  [[nodiscard]] base::Status once(sqlite3_stmt*& stmt, const char* sql);
+  void close();
   sqlite3* db_ = nullptr;
+  sqlite3_stmt* begin_ = nullptr;
+  sqlite3_stmt* commit_ = nullptr;
   std::string path_;
 };
 
@@ -105,7 +113,7 @@ class Statement {
   // its end or reset (bound without a copy).
   template <class... Args>
   Statement& bind(const Args&... args) {
-    reset();
+    if (!rewind()) return *this;  // step() says why
     int at = 0;
     (bind_one(++at, args), ...);
     return *this;
@@ -127,6 +135,10 @@ class Statement {
  private:
   friend class Db;
   explicit Statement(sqlite3_stmt* stmt) : stmt_(stmt) {}
+  Statement(sqlite3* db, std::string_view sql) : db_(db), sql_(sql) {}
+  // Ready for a new run. False: it could not be prepared.
+  [[nodiscard]] bool rewind();
+  [[nodiscard]] base::Status prepare();
   void bind_one(int at, std::int64_t value);
   void bind_one(int at, std::uint64_t value) { bind_one(at, static_cast<std::int64_t>(value)); }
   void bind_one(int at, int value) { bind_one(at, static_cast<std::int64_t>(value)); }
@@ -153,6 +165,9 @@ class Statement {
 
  private:
   sqlite3_stmt* stmt_ = nullptr;
+  sqlite3* db_ = nullptr;               // not prepared so far: where
+  std::string sql_;                     // and what
+  std::optional<base::Error> trouble_;  // of preparing it, until step() tells
 };
 
 }  // namespace dockline::sqlite

@@ -109,6 +109,32 @@ TEST_F(Sqlite, AConstraintIsAConflict) {
   EXPECT_EQ(insert.bind("y").run().error().fault, base::Fault::conflict);
 }
 
+TEST_F(Sqlite, AStatementMayBeMovedBeforeAndAfterItsFirstUse) {
+  auto db = Db::open(path(), {}).value();
+  ASSERT_TRUE(migrate(db, kTwo).has_value());
+  auto first = db.prepare("INSERT INTO t(b) VALUES(?1)");
+  Statement second = std::move(first);
+  ASSERT_TRUE(second.bind("x").run().has_value());
+  Statement third;
+  third = std::move(second);
+  ASSERT_TRUE(third.bind("y").run().has_value());
+  auto count = db.prepare("SELECT count(*) FROM t");
+  count.reset();  // harmless, whether it was used or not
+  ASSERT_TRUE(count.step().value());
+  EXPECT_EQ(count.integer(0), 2);
+}
+
+TEST_F(Sqlite, ATransactionThatCouldNotBeginMayBeTriedAgain) {
+  auto db = Db::open(path(), {}).value();
+  ASSERT_TRUE(migrate(db, kTwo).has_value());
+  auto other = Db::open(path(), {.busy_timeout_ms = 1, .check_bytes_max = kNotChecked}).value();
+  ASSERT_TRUE(db.begin().has_value());
+  EXPECT_FALSE(other.begin().has_value());
+  ASSERT_TRUE(db.commit().has_value());
+  ASSERT_TRUE(other.begin().has_value());
+  ASSERT_TRUE(other.commit().has_value());
+}
+
 TEST_F(Sqlite, AnExclusiveFileIsOfOneConnectionAndNeedsNoSharedMemory) {
   auto mine = Db::open(path(), {.exclusive = true}).value();
   ASSERT_TRUE(migrate(mine, kTwo).has_value());

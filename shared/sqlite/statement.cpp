@@ -8,8 +8,7 @@
 namespace dockline::sqlite {
 namespace {
 
-base::Error step_error(sqlite3_stmt* stmt) {
-  sqlite3* db = sqlite3_db_handle(stmt);
+base::Error step_error(sqlite3* db, std::string_view sql) {
   const int code = sqlite3_extended_errcode(db);
   const char* file = sqlite3_db_filename(db, "main");
   const std::string detail = std::string(file != nullptr ? file : "") + ": " + sqlite3_errmsg(db);
@@ -27,32 +26,69 @@ base::Error step_error(sqlite3_stmt* stmt) {
     case SQLITE_CANTOPEN:  // the journal, which is opened by the first statement that needs it
       return {base::Fault::retry_later, detail};
     default:
-      return {base::Fault::bug, detail + " in " + sqlite3_sql(stmt)};
+      return {base::Fault::bug, detail + " in " + std::string(sql)};
   }
 }
 
 }  // namespace
 
-Statement::Statement(Statement&& other) noexcept : stmt_(std::exchange(other.stmt_, nullptr)) {}
+Statement::Statement(Statement&& other) noexcept
+    : stmt_(std::exchange(other.stmt_, nullptr)),
+      db_(std::exchange(other.db_, nullptr)),
+      sql_(std::move(other.sql_)),
+      trouble_(std::move(other.trouble_)) {}
 
 Statement& Statement::operator=(Statement&& other) noexcept {
   if (this != &other) {
     sqlite3_finalize(stmt_);
     stmt_ = std::exchange(other.stmt_, nullptr);
+    db_ = std::exchange(other.db_, nullptr);
+    sql_ = std::move(other.sql_);
+    trouble_ = std::move(other.trouble_);
   }
   return *this;
 }
 
 Statement::~Statement() { sqlite3_finalize(stmt_); }
 
+// What can fail here is the disk, when the schema has to be read again; the rest is our mistake.
+base::Status Statement::prepare() {
+  CHECK(db_ != nullptr);
+  const int code = sqlite3_prepare_v3(db_, sql_.data(), static_cast<int>(sql_.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &stmt_, nullptr);
+  if (code != SQLITE_OK) {
+    auto failed = step_error(db_, sql_);
+    if (failed.fault == base::Fault::bug) base::check_failed(failed.detail.c_str(), __FILE__, 0);
+    return base::pass(std::move(failed));
+  }
+  db_ = nullptr;
+  sql_ = {};
+  return {};
+}
+
+bool Statement::rewind() {
+  if (stmt_ != nullptr) {
+    sqlite3_reset(stmt_);
+    return true;
+  }
+  trouble_ = std::nullopt;
+  auto ok = prepare();
+  if (!ok) trouble_ = std::move(ok.error());
+  return ok.has_value();
+}
+
 base::Result<bool> Statement::step() {
+  if (trouble_) return base::pass(*std::exchange(trouble_, std::nullopt));
+  if (stmt_ == nullptr) {
+    if (auto ok = prepare(); !ok) return base::pass(ok.error());
+  }
   const int code = sqlite3_step(stmt_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) {
     sqlite3_reset(stmt_);
     return false;
   }
-  auto failed = step_error(stmt_);
+  auto failed = step_error(sqlite3_db_handle(stmt_), sqlite3_sql(stmt_));
   sqlite3_reset(stmt_);
   return base::pass(std::move(failed));
 }
@@ -65,7 +101,9 @@ base::Status Statement::run() {
   }
 }
 
-void Statement::reset() { sqlite3_reset(stmt_); }
+void Statement::reset() {
+  if (stmt_ != nullptr) sqlite3_reset(stmt_);
+}
 
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(stmt_, column); }
 

@@ -99,10 +99,10 @@ class World {
     config.sites = {{"leipzig", "", 1}};
     config.stations = {{"leipzig", "bench-1", ""}};
     {
-      auto made = HubApp::open(config, now_, 1).value();  // writes the schema
+      auto made = HubApp::open(config, process_, now_, 1).value();  // writes the schema
     }
     fill_tables(path, skus);
-    app_ = HubApp::open(config, now_, 2).value();
+    app_ = HubApp::open(config, process_, now_, 2).value();
     inc_ = base::uuid4(prng_);
     session_ = {{1, prng_.next()}, 1};
     chain_ = sync::chain_start(inc_);
@@ -173,6 +173,7 @@ class World {
   std::int64_t skus_, orders_, seq_ = 0;
   base::Prng prng_{7};
   base::Instant now_{1'000, 1'790'000'000'000};
+  HubProcess process_;
   std::unique_ptr<HubApp> app_;
   std::string inc_;
   sync::Session session_;

@@ -101,7 +101,8 @@ int run(std::size_t facts) {
   const auto payloads = batches(facts, prng, inc);
   double rate = 0, cpu_us = 0;
   {
-    auto app = HubApp::open(config, now, 1).value();
+    HubProcess process;
+    auto app = HubApp::open(config, process, now, 1).value();
     std::vector<Effect> effects;
     std::vector<Input> waiting;
     const auto turn = [&] {

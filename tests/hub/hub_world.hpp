@@ -111,7 +111,9 @@ class World {
   void start() {
     turn = std::make_unique<turn::Turn<HubApp>>(turn::Turn<HubApp>::Shell{
         .now = [this] { return now; },
-        .open = [this] { return HubApp::open(config, now, ++seed); },
+        .open = [this,
+                 process =
+                     HubProcess{}]() mutable { return HubApp::open(config, process, now, ++seed); },
         .release = [this](Effect e) { take(std::move(e)); },
         .reject =
             [this](const Input&, const base::Error& e) {

@@ -77,7 +77,10 @@ class FleetWorld {
     hub.reset();
     hub = std::make_unique<turn::Turn<server::HubApp>>(turn::Turn<server::HubApp>::Shell{
         .now = [this] { return now; },
-        .open = [this] { return server::HubApp::open(config, now, ++seed); },
+        .open =
+            [this, process = server::HubProcess{}]() mutable {
+              return server::HubApp::open(config, process, now, ++seed);
+            },
         .release = [this](server::Effect e) { take(std::move(e)); },
         .reject = [this](const server::Input&,
                          const base::Error& e) { hub_rejected.push_back(e.detail); },

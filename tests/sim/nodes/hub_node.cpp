@@ -28,7 +28,7 @@ struct HubNode::Run {
              {.now = [this] { return lane.now(); },
               .open =
                   [this, &node, &world] {
-                    return server::HubApp::open(node.config_, lane.now(),
+                    return server::HubApp::open(node.config_, process, lane.now(),
                                                 world.random("computer server").next());
                   },
               .release = [&node](server::Effect e) { node.release(std::move(e)); },
@@ -39,6 +39,7 @@ struct HubNode::Run {
               .died = [&node] { node.die("in the middle of a turn"); },
               .dies_elsewhere = [&node] { return node.disk_ != nullptr && node.disk_->dead(); }}) {}
 
+  server::HubProcess process;
   ProcessLane lane;
   TurnRunner<server::HubApp> turn;
   std::unique_ptr<ports::Link> link;
