@@ -104,15 +104,22 @@ void OwnState::put(const StationNote& n) {
                    n.oldest_ms, n.down_through, n.clock_offset_ms, n.configured);
 }
 
-void OwnState::add_reroute(std::string_view sku) { add_reroute_.run(sku, kRerouteMax); }
+void OwnState::add_reroute(std::string_view sku) {
+  add_reroute_.run(sku, kRerouteMax);
+  no_reroute_ = false;
+}
 
 std::optional<std::int64_t> OwnState::take_reroute() {
+  if (!has_reroute()) return std::nullopt;
   const auto ord = first_reroute_.integer();
   if (ord) drop_reroute_.run(*ord);
   return ord;
 }
 
-bool OwnState::has_reroute() { return first_reroute_.integer().has_value(); }
+bool OwnState::has_reroute() {
+  if (!no_reroute_) no_reroute_ = !first_reroute_.integer().has_value();
+  return !no_reroute_;
+}
 
 void OwnState::add_job(const ImportJob& j, std::string_view bytes) {
   add_job_.run(j.id, j.kind, j.file, j.fingerprint, j.channel, j.site, j.currency, j.state,

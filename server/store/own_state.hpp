@@ -59,6 +59,7 @@ class OwnState {
  private:
   Query next_, value_, set_, text_, set_text_, stations_, put_station_, add_reroute_,
       first_reroute_, drop_reroute_, add_job_, put_job_, running_, bytes_, done_;
+  bool no_reroute_ = false;  // the table is known to be empty: asked several times each turn
 };
 
 }  // namespace dockline::server::store

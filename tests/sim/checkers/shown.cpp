@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
+#include <utility>
 
 #include <boost/json.hpp>
 
@@ -61,22 +63,53 @@ class Shown final : public Judge {
     if (!stale_ && version == version_) return;
     version_ = version;
     stale_ = true;
-    std::map<Key, std::int64_t> now;
-    const auto add = [&](const Row& row) { now[{row.str(0), row.str(1)}] += row.integer(2); };
-    const bool read = sql().each(
-        "SELECT sku, substr(place, 1, length(place) - 6), quantity FROM p_balance WHERE place "
-        "LIKE '%/shelf' UNION ALL SELECT sku, site, -sum(quantity) FROM p_reservation GROUP BY 1, "
-        "2",
-        {}, add);
+    const bool read = take(balances_, "SELECT sku, place, quantity FROM p_balance", "/shelf", 1) &&
+                      take(reserved_, "SELECT sku, site, quantity FROM p_reservation", "", -1);
     if (!read) return;
     stale_ = false;
-    for (const auto& [key, quantity] : now) {
-      auto& past = past_[key];
-      if (!past.empty() && past.back().quantity == quantity) continue;
-      if (!past.empty()) past.back().until_ms = now_ms_;
-      past.push_back({quantity, now_ms_ + kFarMs});
-      while (past.size() > 1 && past.front().until_ms < now_ms_ - kUnderWayMs) past.pop_front();
-    }
+    for (const auto& key : std::exchange(touched_, {})) keep(key, now_[key]);
+  }
+
+  struct Counted {
+    std::string sku, where;
+    Key key;
+    std::int64_t quantity = 0, sign = 0;  // 0: of no matter here
+  };
+
+  // Rows come in the order they came in last time: mostly nothing but a figure differs.
+  [[nodiscard]] bool take(std::deque<Counted>& kept, std::string_view query,
+                          std::string_view ending, std::int64_t sign) {
+    std::size_t at = 0;
+    const bool read = sql().each(query, {}, [&](const Row& row) {
+      if (at == kept.size()) kept.emplace_back();
+      auto& one = kept[at++];
+      if (one.sku != row.text(0) || one.where != row.text(1)) {
+        change(one, 0);
+        one.sku = row.text(0);
+        one.where = row.text(1);
+        one.sign = one.where.ends_with(ending) ? sign : 0;
+        one.key = {one.sku,
+                   one.sign == 0 ? "" : one.where.substr(0, one.where.size() - ending.size())};
+        if (one.sign != 0) touched_.insert(one.key);
+      }
+      change(one, row.integer(2));
+    });
+    for (; kept.size() > at; kept.pop_back()) change(kept.back(), 0);
+    return read;
+  }
+  void change(Counted& one, std::int64_t quantity) {
+    const auto more = one.sign * (quantity - one.quantity);
+    one.quantity = quantity;
+    if (more == 0) return;
+    now_[one.key] += more;
+    touched_.insert(one.key);
+  }
+  void keep(const Key& key, std::int64_t quantity) {
+    auto& past = past_[key];
+    if (!past.empty() && past.back().quantity == quantity) return;
+    if (!past.empty()) past.back().until_ms = now_ms_;
+    past.push_back({quantity, now_ms_ + kFarMs});
+    while (past.size() > 1 && past.front().until_ms < now_ms_ - kUnderWayMs) past.pop_front();
   }
 
   // Most that could be shipped at any moment since a request still under way can have left.
@@ -151,6 +184,9 @@ class Shown final : public Judge {
   const Evidence* evidence_ = nullptr;
   std::int64_t version_ = 0;
   bool stale_ = true, restored_ = false;
+  std::deque<Counted> balances_, reserved_;  // as read last
+  std::map<Key, std::int64_t> now_;
+  std::set<Key> touched_;  // not looked at since they changed
   std::map<Key, std::deque<Past>> past_;
   std::map<std::string, std::string> sites_;
   std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> last_;

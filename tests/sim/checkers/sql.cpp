@@ -23,6 +23,8 @@ bool Sql::open(const std::string& path, const std::string& vfs) {
 }
 
 void Sql::close() {
+  for (const auto& [sql, stmt] : kept_) sqlite3_finalize(stmt);
+  kept_.clear();
   sqlite3_close_v2(db_);
   db_ = nullptr;
 }
@@ -30,8 +32,14 @@ void Sql::close() {
 bool Sql::each(std::string_view sql, std::initializer_list<Value> values,
                const std::function<void(const Row&)>& take) {
   if (db_ == nullptr) return false;
-  sqlite3_stmt* stmt = nullptr;
-  int code = sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &stmt, nullptr);
+  int code = SQLITE_OK;
+  auto kept = kept_.find(sql);
+  if (kept == kept_.end()) {
+    sqlite3_stmt* made = nullptr;
+    code = sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &made, nullptr);
+    kept = kept_.emplace(std::string(sql), made).first;
+  }
+  sqlite3_stmt* stmt = kept->second;
   int at = 0;
   for (const auto& value : values) {
     ++at;
@@ -49,7 +57,7 @@ bool Sql::each(std::string_view sql, std::initializer_list<Value> values,
     if (code == SQLITE_ROW) take(Row(stmt));
   }
   if (code != SQLITE_DONE) trouble_ = std::string(sqlite3_errmsg(db_)) + " in " + std::string(sql);
-  sqlite3_finalize(stmt);
+  sqlite3_reset(stmt);
   if (code == SQLITE_DONE) return true;
   close();
   return false;
