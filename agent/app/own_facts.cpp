@@ -53,7 +53,7 @@ void OwnFacts::fold(const wire::Event& event) {
           p.counts.clear();
         } else if constexpr (std::is_same_v<T, wire::LabelChanged>) {
           by_lease_[d.job].sheets[d.attempt] = {d.state, d.printer.value_or(""),
-                                                d.evidence.value_or(""), event.time_ms};
+                                                d.evidence.value_or(""), d.tracking, event.time_ms};
         }
       },
       event.data);

@@ -150,6 +150,8 @@ Status StationApp::Impl::settle_sheets(const std::string& lease, const Progress&
     job.order = (*work)->order.order;
     job.number = (*work)->order.number;
     job.label = (*work)->order.label;
+    // Printed before the order was given again under another label.
+    if (job.label.tracking != sheet.tracking) job.label = {sheet.tracking, {}, {}, {}};
     job.state = rank(*state) < rank(JobState::unknown) ? JobState::unknown : *state;
     job.printer = sheet.printer;
     job.evidence = sheet.evidence;

@@ -22,7 +22,7 @@ struct Progress {
   station::WorkState state = station::WorkState::open;
   std::map<std::int64_t, station::Count> counts;  // by line
   struct Sheet {
-    std::string state, printer, evidence;
+    std::string state, printer, evidence, tracking;
     std::int64_t at_ms = 0;
   };
   std::map<std::int64_t, Sheet> sheets;  // by attempt

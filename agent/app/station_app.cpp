@@ -275,7 +275,12 @@ Status StationApp::Impl::print(const station::PrintSheet& sheet) {
   document.order_number = job->number;
   document.sender = settings.site_title;
   document.label = job->label;
-  document.attempt = job->attempt;
+  const auto sheets = store->sheets(job->job);
+  if (!sheets) return base::pass(sheets.error());
+  document.attempt =
+      1 + std::ranges::count_if(*sheets, [&](const auto& before) {
+        return before.attempt < job->attempt && before.label.tracking == job->label.tracking;
+      });
   if (*work) {
     document.ship_to = (*work)->order.ship_to;
     for (const auto& line : (*work)->order.lines) {

@@ -23,7 +23,7 @@ struct LabelDocument {
   domain::Address ship_to;
   domain::ShippingLabel label;
   std::vector<LabelPiece> pieces;  // what is in the box
-  std::int64_t attempt = 1;        // 2.. print the mark "COPY n-1"
+  std::int64_t attempt = 1;        // of this label: 2.. print the mark "COPY n-1"
 };
 
 // One format, ^XA to ^XZ. Any text prints as text, whatever it holds; long text is wrapped and cut.

@@ -67,7 +67,9 @@ void Journal::resume(base::Instant now) {
 
 void Journal::want(base::Instant now, const Want& want, JournalOut& out) {
   if (const Job* before = newest(want.job)) {
-    copy(now, *before, want.printer, out);
+    Job next = *before;
+    next.label = want.label;  // an order that was given again may have got another
+    copy(now, next, want.printer, out);
     return;
   }
   auto& job = jobs_.emplace_back();

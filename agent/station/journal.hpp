@@ -95,7 +95,7 @@ class Journal {
     domain::ShippingLabel label;
     std::string printer;  // empty: none is configured
   };
-  // First sheet, or a marked copy when there was one before.
+  // First sheet, or one more when there was one before.
   void want(base::Instant now, const Want& want, JournalOut& out);
   void report(base::Instant now, const firmware::PrintReport& report, JournalOut& out);
   // A printer became ready: what waits for it goes on.

@@ -43,10 +43,16 @@ std::optional<Verdict> Station::on_label_code(Scan& scan) {
   return verdict::kLabel;
 }
 
+// Taken away and given again an order has another label: a sheet of the old one is none of its, and
+// its number is refused at the scan.
 void Station::want_label(base::Instant now, Effects& fx) {
   const Job* have = job();
-  if (have != nullptr && have->state != JobState::voided) return;
+  const bool ours = have != nullptr && have->label.tracking == order_->label.tracking;
+  if (ours && have->state != JobState::voided) return;
   JournalOut out;
+  if (have != nullptr && !ours) {
+    journal_.cancel(now, order_->work.lease, "the order has another label", out);
+  }
   journal_.want(
       now, {order_->work.lease, order_->order, order_->number, order_->label, pick_printer("")},
       out);

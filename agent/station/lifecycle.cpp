@@ -207,9 +207,10 @@ void Station::give_back(base::Instant now, std::string_view reason, Effects& fx)
   fx.emplace_back(DropWork{lease});
 }
 
-base::Status Station::granted(base::Instant now, const Order& order, Effects&) {
-  static_cast<void>(now);
-  if (order_ && s_.lease == order.work.lease && s_.phase != Phase::closed) order_ = order;
+base::Status Station::granted(base::Instant now, const Order& order, Effects& fx) {
+  if (!order_ || s_.lease != order.work.lease || s_.phase == Phase::closed) return {};
+  order_ = order;
+  if (s_.phase == Phase::label) want_label(now, fx);
   return {};
 }
 

@@ -60,6 +60,11 @@ base::Status Station::restart(base::Instant now, Books& books, bool fresh, Effec
                                                   "gone from the store");
     }
     order_ = std::move((*work)->order);
+    // Also those that are final: without them the label of an order that was opened again would be
+    // printed as if none had ever come out.
+    auto sheets = books.sheets(s_.lease);
+    if (!sheets) return base::pass(sheets.error());
+    journal_.adopt(std::move(*sheets));
   }
   stop_due_mono_ms_ = now.mono_ms;
   if (!fresh) {

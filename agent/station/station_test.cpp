@@ -99,6 +99,15 @@ class Bench1 : public ::testing::Test {
     ASSERT_TRUE(station_->revoked(now_, {order, {"lease-1", epoch}, reason}, books_, fx));
     keep(fx);
   }
+  // The order in work is granted once more.
+  void give_again(std::string tracking, std::int64_t epoch = 2) {
+    auto& order = books_.works.at("web:A100").order;
+    order.work.epoch = epoch;
+    order.label.tracking = std::move(tracking);
+    Effects fx;
+    ASSERT_TRUE(station_->granted(now_, order, fx));
+    keep(fx);
+  }
   template <class T>
   int count_facts() const {
     int n = 0;
@@ -349,6 +358,59 @@ TEST_F(Bench1, AHeldOrderWhoseLabelWasPrintedNeverPrintsItAnew) {
   EXPECT_EQ(phase(), Phase::label);
   EXPECT_EQ(effect<PrintSheet>(), nullptr);
   EXPECT_EQ(scan(kTracking), "closed");
+}
+
+// What is final is not loaded with what is under way; the order in work needs it all the same.
+TEST_F(Bench1, AnOrderOpenedAgainNeverPrintsAnewAfterAPowerCut) {
+  pack_all();
+  report(PrintStep::prepared);
+  scan(kTracking);
+  scan(Command::undo);
+  scan(Command::undo);  // one piece comes out of the box
+  scan(Command::hold);
+  scan("A200");
+  scan(kPot);
+  report(PrintStep::prepared);
+  scan("DL0000000024");
+  scan("A100");
+  power_cut();
+  EXPECT_EQ(scan(kPot), "counted");
+  EXPECT_EQ(phase(), Phase::label);
+  EXPECT_EQ(effect<PrintSheet>(), nullptr);
+  ASSERT_NE(station_->job(), nullptr);
+  EXPECT_EQ(job(), JobState::applied);
+  EXPECT_EQ(scan(kTracking), "closed");
+}
+
+TEST_F(Bench1, AnOrderGivenAgainUnderAnotherLabelPrintsThatOne) {
+  pack_all();
+  report(PrintStep::prepared);
+  report(PrintStep::sent);
+  report(PrintStep::confirmed);
+  scan(Command::undo);
+  give_again("DL0000000031");
+  EXPECT_EQ(scan(kPot), "counted");
+  ASSERT_NE(effect<PrintSheet>(), nullptr);
+  EXPECT_EQ(station_->job()->label.tracking, "DL0000000031");
+  EXPECT_EQ(station_->job()->attempt, 2);
+  EXPECT_EQ(books_.jobs.at("lease-1#1").state, JobState::voided);
+  EXPECT_EQ(scan(kTracking), "wrong-label");
+  report(PrintStep::prepared);
+  report(PrintStep::sent);
+  report(PrintStep::confirmed);
+  scan(Command::reprint);
+  EXPECT_EQ(station_->job()->label.tracking, "DL0000000031");
+  EXPECT_EQ(scan("DL0000000031"), "closed");
+}
+
+TEST_F(Bench1, ALabelThatChangesWhileItsSheetIsLookedForIsPrintedAtOnce) {
+  pack_all();
+  report(PrintStep::prepared);
+  give_again("DL0000000031");
+  ASSERT_NE(effect<PrintSheet>(), nullptr);
+  EXPECT_EQ(station_->job()->label.tracking, "DL0000000031");
+  give_again("DL0000000031", 3);
+  EXPECT_EQ(effect<PrintSheet>(), nullptr) << "the same label once";
 }
 
 TEST_F(Bench1, EightSecondsWithoutAnswerAskThePacker) {
