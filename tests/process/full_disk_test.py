@@ -5,6 +5,7 @@ full_disk_test.py [--build DIR] [--rounds 2] [--full 6] [--seed N] [--keep]   lo
 Small tmpfs mounts; says SKIP without root.
 """
 import os
+import shutil
 import subprocess
 import sys
 import urllib.error
@@ -32,7 +33,11 @@ class Disk:
     def room(self):
         self.ballast.unlink()
 
-    def umount(self):
+    def umount(self, evidence):
+        """With evidence wanted, what lies on it is left beside it."""
+        if evidence:
+            shutil.copytree(self.place, self.place.with_name(self.place.name + "-kept"),
+                            ignore=shutil.ignore_patterns("ballast"))
         subprocess.run(["umount", "-l", str(self.place)], check=False)
 
 
@@ -72,7 +77,7 @@ def full(trial):
         return {"skipped": "not root"}, []
     lab = trial.lab(seats=2, shop=True)
     bench, other = lab.seats
-    disks = []
+    disks, problems = [], None
     try:
         disks += [Disk(bench.folder / "data", "16m"), Disk(lab.folder / "server", "96m")]
         agent_disk, server_disk = disks
@@ -100,9 +105,8 @@ def full(trial):
         problems = lab.judge()
     finally:
         lab.stop()
-        if not trial.args.keep:
-            for disk in disks:
-                disk.umount()
+        for disk in disks:
+            disk.umount(trial.args.keep or problems != [])
     return {"rounds": trial.args.rounds, **lab.figures(), "rest_after_s": round(rest, 1)}, problems
 
 

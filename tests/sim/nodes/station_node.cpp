@@ -112,7 +112,7 @@ base::Status StationNode::begin() {
           .on_scan =
               [this](firmware::ScanReport r) {
                 trace("scan " + said(r.data));
-                run_->scans.push_back(r.data);
+                if (run_ != nullptr) run_->scans.push_back(r.data);
                 post(agent::ScanIn{std::move(r.device), std::move(r.data), std::move(r.symbology)});
               },
           .on_scan_refused =
@@ -269,6 +269,7 @@ void StationNode::set_slow_ms(std::int64_t ms) {
 
 // ---------------------------------------------------------------- as agent/main/agent.cpp
 void StationNode::post(agent::StationInput input) {
+  if (run_ == nullptr) return;  // died at this instant: its devices go with the next event
   auto& run = *run_;
   run.vouches = run.vouches || std::holds_alternative<agent::ScanIn>(input) ||
                 std::holds_alternative<agent::PageTyped>(input) ||
