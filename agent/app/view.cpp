@@ -224,7 +224,9 @@ class StationView : View {
   Face label_face() const {
     const auto* job = st_.job();
     if (job == nullptr) return {"label-scan", {}};
-    if (job->late && job->state == JobState::wanted) return {"label-unknown", {{"cause", "late"}}};
+    if (job->late && job->state == JobState::wanted) {
+      return {"label-unknown", {{"cause", job->recovered ? "power" : "late"}}};
+    }
     if (job->state == JobState::unknown) {
       return {"label-unknown", {{"cause", job->recovered ? "power" : "silent"}}};
     }

@@ -44,7 +44,11 @@ void Journal::restart(base::Instant now, JournalOut& out) {
     job.moved_mono_ms = now.mono_ms;
     job.wanted_mono_ms = now.mono_ms;
     if (job.state == JobState::wanted) {
-      if (now.wall_ms - job.wanted_ms >= limits::kLabelLateMs) job.late = true;
+      // On this disk no byte has left. But the disk may be an older image of itself, and the sheet
+      // may have come out since: the packer looks first.
+      job.recovered = job.recovered || !job.late;
+      job.late = true;
+      job.dirty = true;
       hand_over(now, job, out);
     } else if (under_way(job.state) && PLANT("retry-prints-again")) {
       change(now, job, JobState::wanted, "again after a restart", out);
@@ -236,6 +240,9 @@ void Journal::use_other(base::Instant now, std::string_view id, std::string_view
 
 void Journal::reprint(base::Instant now, std::string_view id, JournalOut& out) {
   Job* job = find_newest(id);
+  if (job != nullptr && job->state == JobState::wanted && job->late) {
+    return none_came(now, id, out);
+  }
   if (job == nullptr || job->state == JobState::wanted || under_way(job->state)) return;
   const std::string printer = job->printer;
   if (!is_final(job->state)) {

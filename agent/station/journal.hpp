@@ -44,7 +44,7 @@ struct Job {
   std::string evidence;
   std::int64_t wanted_ms = 0, sent_ms = 0, confirmed_ms = 0, applied_ms = 0;  // wall; 0: not yet
   std::int64_t resends = 0;
-  bool late = false;  // waited too long: asks before it prints
+  bool late = false;  // waited too long, or through a restart: asks before it prints
 
   // Volatile.
   firmware::DeviceState trouble = firmware::DeviceState::ready;  // why it does not go on
@@ -84,7 +84,7 @@ class Journal {
   void load(std::vector<Job> jobs);
   // Sheets of an order that is opened: what was printed once is never printed anew.
   void adopt(std::vector<Job> jobs);
-  // After a start: sheets that were under way are asked about.
+  // After a start: sheets that were under way are asked about, those that waited ask first.
   void restart(base::Instant now, JournalOut& out);
 
   // After a failed commit: the device side goes on, only memory was lost.
@@ -107,7 +107,7 @@ class Journal {
   // Prints on another printer; a sheet that may lie in the first one is voided and copied.
   void use_other(base::Instant now, std::string_view job, std::string_view printer,
                  JournalOut& out);
-  // One more marked copy of a label that is there.
+  // One more marked copy of a label that is there; a sheet that asks before it prints is printed.
   void reprint(base::Instant now, std::string_view job, JournalOut& out);
   void cancel(base::Instant now, std::string_view job, std::string_view why, JournalOut& out);
   void tick(base::Instant now, JournalOut& out);

@@ -109,7 +109,7 @@ void Station::reprint(base::Instant now, Effects& fx) {
   const bool possible = have != nullptr && s_.phase != Phase::packing &&
                         s_.phase != Phase::taking_out &&
                         (is_final(have->state) || have->state == JobState::confirmed ||
-                         have->state == JobState::unknown);
+                         have->state == JobState::unknown || have->late);
   if (!possible) {
     static_cast<void>(refuse(now, "not-now", {{"command", "REPRINT"}}, fx));
     return;

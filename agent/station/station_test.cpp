@@ -471,6 +471,39 @@ TEST_F(Bench1, ALabelThatWaitedTenMinutesAsksFirst) {
   EXPECT_EQ(station_->job()->attempt, 1);
 }
 
+// The disk may be an older image: the sheet that waits on it may have come out since.
+TEST_F(Bench1, ASheetThatWaitedThroughARestartAsksFirst) {
+  pack_all();
+  power_cut();
+  EXPECT_EQ(effect<PrintSheet>(), nullptr);
+  device("zebra", DeviceKind::printer, DeviceState::ready);
+  wait(60'000);
+  EXPECT_EQ(effect<PrintSheet>(), nullptr);
+  power_cut();
+  scan(Command::no);
+  ASSERT_NE(effect<PrintSheet>(), nullptr);
+  EXPECT_EQ(station_->job()->attempt, 1);
+}
+
+TEST_F(Bench1, ASheetThatWaitedThroughARestartIsScannedIfItCame) {
+  pack_all();
+  power_cut();
+  EXPECT_EQ(scan(kTracking), "closed");
+  EXPECT_EQ(effect<PrintSheet>(), nullptr);
+}
+
+TEST_F(Bench1, ACopyThatWaitedThroughARestartPrintsAtTheNextReprint) {
+  pack_all();
+  report(PrintStep::prepared);
+  scan(kTracking);
+  scan(Command::reprint);
+  power_cut();
+  EXPECT_EQ(effect<PrintSheet>(), nullptr);
+  scan(Command::reprint);
+  ASSERT_NE(effect<PrintSheet>(), nullptr);
+  EXPECT_EQ(effect<PrintSheet>()->id, "lease-1#2");
+}
+
 TEST_F(Bench1, OtherPrintsOnTheOtherPrinter) {
   pack_all();
   report(PrintStep::refused, DeviceState::paper_out);
