@@ -218,6 +218,57 @@ TEST_F(Leases, TheSameProcessWithANewStreamIsGrantedAnewByItself) {
   EXPECT_EQ(w.look(id).order.state, "packed");
 }
 
+// The broker notices a computer that vanished later than the next one speaks under its name.
+TEST_F(Leases, AnEndThatIsHeardLateLetsTheNextComputerWorkAtOnce) {
+  auto& bench = near();
+  w.stock("MUG", "leipzig", 5);
+  sync::State end;
+  end.inc = bench.sender->inc();
+  end.process = bench.process;
+  bench.out = {};
+  bench.process = {1, 4711};
+  bench.sender.emplace(
+      sync::Sender::open(bench.out, bench.prng, {.process = bench.process}).value());
+  w.connect(bench);
+  wire::LeaseHeld begun;
+  begun.reason = "fork";
+  begun.process = sync::to_text(bench.process);
+  bench.say(w.now, begun);
+  w.settle();
+  w.order("1", {{"MUG", 1}});
+  w.settle();
+  EXPECT_TRUE(bench.leases.empty()) << "is it a copy, and the other one works?";
+  const auto of = sync::topic(bench.site, bench.name, sync::Leaf::state);
+  w.put(MqttIn{of, sync::encode(end), true});
+  w.settle();
+  EXPECT_TRUE(bench.leases.empty()) << "an end that was retained may be years old";
+  w.put(MqttIn{of, sync::encode(end), false});
+  w.settle();
+  ASSERT_EQ(bench.leases.size(), 1U);
+  EXPECT_EQ(bench.leases[0].holder, bench.sender->inc());
+}
+
+// Of two computers with one disk the one that does not work may end as well: nothing changes.
+TEST_F(Leases, TheEndOfACopyLeavesTheWorkWhereItIs) {
+  auto& bench = near();
+  w.stock("MUG", "leipzig", 5);
+  sync::State copy;
+  copy.up = true;
+  copy.inc = "11111111-1111-4111-8111-111111111111";
+  copy.process = {bench.process.boot, 4711};
+  const auto of = sync::topic(bench.site, bench.name, sync::Leaf::state);
+  w.put(MqttIn{of, sync::encode(copy), false});
+  w.settle();
+  copy.up = false;
+  w.put(MqttIn{of, sync::encode(copy), false});
+  w.connect(bench);  // it answers whoever speaks under its name
+  w.settle();
+  w.order("1", {{"MUG", 1}});
+  w.settle();
+  ASSERT_EQ(bench.leases.size(), 1U);
+  EXPECT_EQ(bench.leases[0].holder, bench.sender->inc());
+}
+
 TEST_F(Leases, AnotherComputerUnderTheNameWaitsForAPerson) {
   auto& bench = near();
   w.stock("MUG", "leipzig", 5);

@@ -314,7 +314,7 @@ base::Status Reactions::new_incarnation(const Fresh& fresh, const wire::LeaseHel
     }
     return stations_.refresh(site, station);
   }
-  stations_.note_other(site, station);
+  stations_.note_other(site, station, inc);
   // Without orders at stake nobody is asked: whoever still speaks after a while works.
   if (!stale.empty()) raise_holder(site, station, inc, data.process, stale.size());
   return stations_.refresh(site, station);

@@ -14,6 +14,7 @@ namespace dockline::server {
 namespace {
 
 constexpr std::int64_t kNoteMs = 1'000;     // "last heard" is written this often at most
+constexpr std::size_t kEndedMax = 8;        // ended processes remembered per station
 constexpr std::uint64_t kTrimAtRows = 256;  // down rows are deleted by so many
 
 }  // namespace
@@ -42,7 +43,8 @@ struct Stations::Station {
   bool stopped = false;                      // window 0: too many facts are parked
   std::string works;                         // see works()
   std::int64_t works_ms = 0, other_ms = 0;   // its state was heard, that of another one
-  std::string ended;                         // process whose end was heard last
+  std::vector<std::string> ended;            // processes that were heard to end, newest last
+  std::string other;                         // the incarnation heard beside the one that works
   // Another computer was heard after the one that works.
   [[nodiscard]] bool contested() const { return other_ms != 0 && other_ms >= works_ms; }
   bool off = false;                     // written off, and not heard since
@@ -213,7 +215,24 @@ void Stations::note_computer(Station& s, const std::string& inc) {
     return;
   }
   s.other_ms = core_.now.mono_ms;
-  if (s.other_ms - s.works_ms > fleet::kSilentMs) successors_.push_back({s.site, s.name, inc});
+  s.other = inc;
+  if (s.other_ms - s.works_ms > fleet::kSilentMs || ended(s.site, s.name, process_of(s, own))) {
+    successors_.push_back({s.site, s.name, inc});
+  }
+}
+
+// The broker tells the end of a computer that vanished when it notices: often after another one
+// was heard under the same name. That one need not wait then.
+void Stations::note_end(Station& s, const std::string& computer, bool up) {
+  std::erase(s.ended, computer);
+  if (up) return;
+  if (s.ended.size() == kEndedMax) s.ended.erase(s.ended.begin());
+  s.ended.push_back(computer);
+  const std::string own = works(s.site, s.name);
+  if (s.contested() && !s.other.empty() && s.other != own && process_of(s, own) == computer &&
+      !ended(s.site, s.name, process_of(s, s.other))) {
+    successors_.push_back({s.site, s.name, s.other});
+  }
 }
 
 base::Status Stations::on_state(Station& s, const std::string& payload, bool live) {
@@ -221,10 +240,10 @@ base::Status Stations::on_state(Station& s, const std::string& payload, bool liv
   if (!parsed || !std::holds_alternative<sync::State>(*parsed)) return {};
   const auto& state = std::get<sync::State>(*parsed);
   const std::string computer = sync::to_text(state.process);
-  // A will counts only for the process it names.
-  if (!state.up && computer != s.note.computer) return {};
   if (live && state.up) note_computer(s, state.inc);
-  if (live) s.ended = state.up ? (s.ended == computer ? "" : s.ended) : computer;
+  if (live) note_end(s, computer, state.up);
+  // What is shown of the station: a will counts only for the process it names.
+  if (!state.up && computer != s.note.computer) return {};
   const bool rises = state.up && s.note.status != "up";
   const bool other = state.up && computer != s.note.computer;
   s.note.status = state.up ? "up" : "down";
@@ -446,8 +465,11 @@ void Stations::write_off(const std::string& site, const std::string& name) {
 std::string Stations::process_of(const std::string& site, const std::string& name,
                                  std::string_view inc) {
   const auto found = stations_.find({site, name});
-  if (found == stations_.end()) return {};
-  for (const auto& row : found->second->receiver->incarnations()) {
+  return found == stations_.end() ? std::string() : process_of(*found->second, inc);
+}
+
+std::string Stations::process_of(const Station& s, std::string_view inc) {
+  for (const auto& row : s.receiver->incarnations()) {
     if (row.inc == inc) return sync::to_text(row.process);
   }
   return {};
@@ -464,7 +486,8 @@ bool Stations::opening(const std::string& site) {
 bool Stations::ended(const std::string& site, const std::string& name,
                      const std::string& process) const {
   const auto found = stations_.find({site, name});
-  return found != stations_.end() && !process.empty() && found->second->ended == process;
+  return found != stations_.end() && !process.empty() &&
+         std::ranges::find(found->second->ended, process) != found->second->ended.end();
 }
 
 bool Stations::knows(const std::string& site, const std::string& name) const {
@@ -477,9 +500,12 @@ std::vector<wire::StationRef> Stations::all() const {
   return out;
 }
 
-void Stations::note_other(const std::string& site, const std::string& name) {
+void Stations::note_other(const std::string& site, const std::string& name,
+                          const std::string& inc) {
   const auto found = stations_.find({site, name});
-  if (found != stations_.end()) found->second->other_ms = core_.now.mono_ms;
+  if (found == stations_.end()) return;
+  found->second->other_ms = core_.now.mono_ms;
+  found->second->other = inc;
 }
 
 std::vector<Stations::Successor> Stations::take_successors() {

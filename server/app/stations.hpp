@@ -62,8 +62,9 @@ class Stations final {
   [[nodiscard]] bool knows(const std::string& site, const std::string& station) const;
   [[nodiscard]] std::vector<wire::StationRef> all() const;
   // Another incarnation than the one that works was heard just now: no grants until it is clear.
-  void note_other(const std::string& site, const std::string& station);
-  // Another incarnation speaks for a station and the one that works has been silent for long.
+  void note_other(const std::string& site, const std::string& station, const std::string& inc);
+  // Another incarnation speaks for a station, and the one that works was heard to end or has been
+  // silent for long.
   struct Successor {
     std::string site, station, inc;
   };
@@ -83,6 +84,8 @@ class Stations final {
   void note_computer(Station& station, const std::string& inc);
   [[nodiscard]] std::optional<std::string> in_doubt(const Station& station,
                                                     const std::string& payload) const;
+  void note_end(Station& station, const std::string& computer, bool up);
+  [[nodiscard]] static std::string process_of(const Station& station, std::string_view inc);
   void heard(Station& station);
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::SenderNotice>& all);
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::ReceiverNotice>& all);
