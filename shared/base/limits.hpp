@@ -7,8 +7,9 @@
 namespace dockline::base::limits {
 
 // --- turn ---
-inline constexpr std::size_t kMailboxInputsMax = 4096;  // inputs waiting for the lane; then refuse
-inline constexpr std::size_t kTurnInputsMax = 1024;     // inputs in one transaction (group commit)
+inline constexpr std::size_t kMailboxInputsMax = 4096;   // inputs waiting for the lane; then refuse
+inline constexpr std::size_t kMailboxCalmInputs = 1024;  // more: windows shrink (PROTOCOL.md 7)
+inline constexpr std::size_t kTurnInputsMax = 1024;      // inputs in one transaction (group commit)
 inline constexpr std::size_t kTurnBytesMax = 1024 * 1024;  // of those, as far as inputs have a size
 inline constexpr std::size_t kLargeInputBytes = 16 * 1024;  // this large: part of a backlog
 
@@ -37,7 +38,8 @@ inline constexpr std::int64_t kOpenFirstMs = 1'000, kOpenMostMs = 60'000;  // T_
 inline constexpr std::int64_t kAckFirstMs = 2'000, kAckMostMs = 60'000;    // T_ack
 inline constexpr std::int64_t kBatchMs = 20;                               // T_batch
 inline constexpr std::int64_t kProbeMs = 30'000, kProbeJitterMs = 5'000;   // T_probe, T_beat
-inline constexpr std::int64_t kNackMs = 1'000;                             // T_nack
+inline constexpr std::int64_t kClockFollowMaxMs = 60'000;  // a clock further ahead is not followed
+inline constexpr std::int64_t kNackMs = 1'000;             // T_nack
 inline constexpr std::int64_t kRefusedFirstMs = 300'000, kRefusedMostMs = 3'600'000;
 inline constexpr std::int64_t kReconnectFirstMs = 1'000, kReconnectMostMs = 120'000;
 

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "shared/base/limits.hpp"
+
 namespace dockline::sync {
 namespace {
-constexpr std::int64_t kFollowMaxMs = 60'000;
 constexpr std::int64_t kDriftMs = 200;  // two sound clocks part by less while 16 samples are taken
 }  // namespace
 
@@ -37,7 +38,8 @@ std::uint64_t HybridClock::tick(std::int64_t wall_ms) {
 }
 
 bool HybridClock::hear(std::uint64_t heard, std::int64_t wall_ms) {
-  if (static_cast<std::int64_t>(heard >> 16) > wall_ms + kFollowMaxMs) return false;
+  if (static_cast<std::int64_t>(heard >> 16) > wall_ms + base::limits::kClockFollowMaxMs)
+    return false;
   last_ = std::max(last_, heard);
   return true;
 }

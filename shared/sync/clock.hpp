@@ -34,8 +34,10 @@ class HybridClock {
  public:
   explicit HybridClock(std::uint64_t last = 0) : last_(last) {}
   [[nodiscard]] std::uint64_t tick(std::int64_t wall_ms);
-  // False: more than 60 s ahead of our own clock, not followed; raise `clock`.
+  // False: more than kClockFollowMaxMs ahead of our own clock, not followed; raise `clock`.
   [[nodiscard]] bool hear(std::uint64_t heard, std::int64_t wall_ms);
+  // What was ticked or heard last: to be kept, and given to the next HybridClock.
+  [[nodiscard]] std::uint64_t last() const { return last_; }
 
  private:
   std::uint64_t last_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "shared/base/limits.hpp"
+
 namespace dockline::sync {
 namespace {
 
@@ -52,8 +54,13 @@ TEST(HybridClock, FollowsWhatItHearsButNotAMinuteAhead) {
   HybridClock clock;
   EXPECT_TRUE(clock.hear(2'000ULL << 16, 1'000));
   EXPECT_GT(clock.tick(1'000), 2'000ULL << 16);
-  EXPECT_FALSE(clock.hear(62'000ULL << 16, 1'000));
-  EXPECT_LT(clock.tick(1'000), 3'000ULL << 16);
+  constexpr std::uint64_t kMost = 1'000 + base::limits::kClockFollowMaxMs;
+  EXPECT_FALSE(clock.hear((kMost + 1) << 16, 1'000));
+  const auto own = clock.tick(1'000);
+  EXPECT_LT(own, 3'000ULL << 16);
+  EXPECT_EQ(clock.last(), own);
+  EXPECT_TRUE(clock.hear(kMost << 16, 1'000));
+  EXPECT_EQ(clock.last(), kMost << 16);
 }
 
 }  // namespace

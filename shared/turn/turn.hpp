@@ -12,6 +12,8 @@
 //   Status commit(); void abandon();
 // and, if it wants to gather what a whole turn owes (merged acks, batches):
 //   Status finish(Instant, std::vector<Effect>&);   after the last step, before commit()
+// and, if it can ask the others to send less:
+//   void crowded(std::size_t waiting);   after begin(): inputs that wait beside those of this turn
 //
 // Thread rule: one lane. post() too: other threads post to the lane first.
 #pragma once
@@ -104,6 +106,7 @@ class Turn {
 
   [[nodiscard]] base::Status transact(std::span<const Input> batch, std::vector<Effect>& effects) {
     if (auto ok = app_->begin(); !ok) return ok;
+    if constexpr (requires { app_->crowded(mailbox_.size()); }) app_->crowded(mailbox_.size());
     const base::Instant now = shell_.now();
     for (const auto& input : batch) {
       if (auto ok = app_->step(now, input, effects); !ok) return ok;

@@ -13,6 +13,7 @@ struct Disk {
   int fail_commits = 0;
   int opens_fail = 0;
   int opened = 0;
+  std::vector<std::size_t> crowds;
 };
 
 struct App {
@@ -35,6 +36,7 @@ struct App {
     return {};
   }
   void abandon() {}
+  void crowded(std::size_t waiting) { disk.crowds.push_back(waiting); }
   Disk& disk;
   std::vector<int> memory;
 };
@@ -110,6 +112,14 @@ TEST(Turn, TheMailboxIsBounded) {
   EXPECT_FALSE(f.turn.post(1));
   EXPECT_EQ(f.turn.overflowed(), 1U);
   EXPECT_EQ(f.turn.run(), base::limits::kTurnInputsMax);
+}
+
+TEST(Turn, TellsTheAppHowManyInputsWaitBesideThoseOfTheTurn) {
+  Fixture f;
+  for (std::size_t i = 0; i < base::limits::kTurnInputsMax + 7; ++i) EXPECT_TRUE(f.turn.post(1));
+  f.turn.run();
+  f.turn.run();
+  EXPECT_EQ(f.disk.crowds, (std::vector<std::size_t>{7, 0}));
 }
 
 // Inputs of two senders: the text before ':' is whose.
