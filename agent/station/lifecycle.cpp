@@ -41,6 +41,7 @@ base::Status Station::open(base::Instant now, const Work& work, Books& books, Ef
 }
 
 void Station::leave(Effects& fx, WorkState state) {
+  if (PLANT("hold-loses-counts")) s_.counts.clear();
   fx.emplace_back(SaveWork{s_.lease, state, s_.counts});
   order_.reset();
   s_.order.clear();

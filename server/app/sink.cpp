@@ -80,7 +80,10 @@ base::Result<sync::Applied> Sink::apply(base::Instant, const sync::FactView& fac
     if (auto known = look_up(fact, event->id)) return *known;
     return park(fact, "poison", std::string(event->type()) + ": " + why);
   }
-  if (PLANT("apply-twice-on-resend") && core_.store->log.has(event->id)) event->id += "-again";
+  if ((PLANT("apply-twice-on-resend") || PLANT("id-index-dropped-by-trimming")) &&
+      core_.store->log.has(event->id)) {
+    event->id += "-again";
+  }
   // Nearly every fact is new: its id is looked for by inserting it.
   const bool fresh = core_.keep(fact.bytes, *event);
   if (auto ok = core_.store->trouble(); !ok) return base::pass(ok.error());

@@ -120,10 +120,12 @@ class World final : public Evidence {
   }
   std::map<std::string, std::string> site_of_location() const override { return {{"1", "x"}}; }
   std::vector<Gauge> gauges() const override { return all_gauges; }
+  std::vector<Shows> shown() const override { return all_shown; }
 
   std::int64_t time_ms = 1'000;
   int position = 0;
   std::vector<Gauge> all_gauges;
+  std::vector<Shows> all_shown;
   std::vector<Violation> violations;
   File server, agent;
 

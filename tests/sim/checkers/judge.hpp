@@ -56,6 +56,7 @@ class Judge : public Checker, protected LogReader {
 using OneChecker = std::unique_ptr<Checker>;
 [[nodiscard]] OneChecker make_facts(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_answers(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_counts(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_ledger(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_units(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_leases(std::shared_ptr<Log> log);

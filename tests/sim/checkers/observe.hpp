@@ -132,6 +132,12 @@ class Evidence {
   [[nodiscard]] virtual std::map<std::string, std::string> agent_dbs() const = 0;
   // The site behind a channel's location id; the same at every channel.
   [[nodiscard]] virtual std::map<std::string, std::string> site_of_location() const { return {}; }
+  // What the channels show: pieces of a SKU at a site.
+  struct Shows {
+    std::string channel, sku, site;
+    std::int64_t quantity = 0;
+  };
+  [[nodiscard]] virtual std::vector<Shows> shown() const { return {}; }
   // Queues, windows, mailboxes by name: value and the named limit.
   struct Gauge {
     std::string name;

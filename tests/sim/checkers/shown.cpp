@@ -1,5 +1,5 @@
-// No channel is told more than could be shipped at that moment; at rest each channel was last told
-// what can be shipped.
+// No channel is told more than could be shipped at that moment; at rest each shows exactly what can
+// be shipped.
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -35,12 +35,6 @@ class Shown final : public Judge {
       on_asked(*asked, out);
     } else if (const auto* set = std::get_if<ShopStockSet>(&seen)) {
       on_set(*set, out);
-    } else if (const auto* sold = std::get_if<ShopSold>(&seen)) {
-      // The shop lowers what it shows by itself, at places of its own choice.
-      for (auto& [key, told] : last_) {
-        const auto piece = sold->pieces.find(std::get<1>(key));
-        if (std::get<0>(key) == sold->channel && piece != sold->pieces.end()) told -= piece->second;
-      }
     }
   }
 
@@ -149,7 +143,6 @@ class Shown final : public Judge {
 
   void on_set(const ShopStockSet& set, std::vector<Violation>& out) {
     const auto site = site_of(set.location);
-    last_[{set.channel, set.sku, site}] = set.quantity;
     count();
     const auto can = most({set.sku, site});
     if (!can || restored_ || set.quantity <= std::max<std::int64_t>(0, *can)) return;
@@ -163,17 +156,19 @@ class Shown final : public Judge {
     return known == sites_.end() ? location : known->second;
   }
 
-  void last(const Evidence&, std::vector<Violation>& out) override {
+  // At rest: neither more than can be shipped nor less.
+  void last(const Evidence& evidence, std::vector<Violation>& out) override {
+    evidence_ = &evidence;
     stale_ = true;
     count();
-    for (const auto& [key, told] : last_) {
-      const auto& [channel, sku, site] = key;
-      const auto can = past_.find({sku, site});
-      if (can == past_.end()) continue;
-      const auto now = std::max<std::int64_t>(0, can->second.back().quantity);
-      if (told <= now) continue;
-      say(out, channel + " was last told " + std::to_string(told) + " of " + sku + " at " + site +
-                   ", and " + std::to_string(now) + " can be shipped after the calm.");
+    for (const auto& shows : evidence.shown()) {
+      const auto can = past_.find({shows.sku, shows.site});
+      const auto now =
+          can == past_.end() ? 0 : std::max<std::int64_t>(0, can->second.back().quantity);
+      if (shows.quantity == now) continue;
+      say(out, shows.channel + " shows " + std::to_string(shows.quantity) + " of " + shows.sku +
+                   " at " + shows.site + ", and " + std::to_string(now) +
+                   " can be shipped after the calm.");
     }
   }
 
@@ -189,7 +184,6 @@ class Shown final : public Judge {
   std::set<Key> touched_;  // not looked at since they changed
   std::map<Key, std::deque<Past>> past_;
   std::map<std::string, std::string> sites_;
-  std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> last_;
 };
 
 }  // namespace

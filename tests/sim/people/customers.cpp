@@ -52,12 +52,23 @@ void Customers::buy() {
   ++bought_;
   world_.mix(number);
   if (world_.tracing()) world_.trace("customer", "bought " + number + " at " + shop_.config().name);
+  if (appetite_.fickle > 0) take_off(number);
   if (!draw.chance(appetite_.cancel)) return;
   const bool whole = draw.chance(700);
   world_.after(draw.between(1'000, appetite_.cancel_most_ms), [this, number, whole] {
     if (open_ && shop_.cancel(number, whole) && world_.tracing()) {
       world_.trace("customer", "cancelled " + number + (whole ? "" : " in part"));
     }
+  });
+}
+
+void Customers::take_off(const std::string& number) {
+  auto& draw = world_.random("fickle " + shop_.config().name);
+  if (!draw.chance(appetite_.fickle)) return;
+  world_.after(draw.between(1'000, appetite_.cancel_most_ms / 3), [this, number] {
+    if (!open_ || !shop_.cancel(number, false)) return;
+    if (world_.tracing()) world_.trace("customer", "takes a piece off " + number);
+    take_off(number);
   });
 }
 

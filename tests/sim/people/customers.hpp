@@ -14,6 +14,7 @@ namespace dockline::sim {
 struct Appetite {
   std::int64_t every_ms = 60'000;  // mean time between two orders
   std::uint32_t cancel = 0;        // per mille of the orders
+  std::uint32_t fickle = 0;        // per mille: takes off a piece, and perhaps another one
   std::int64_t cancel_most_ms = 900'000;
   std::size_t lines_most = 3;
   std::int64_t pieces_most = 2;
@@ -29,6 +30,7 @@ class Customers {
  private:
   void later();
   void buy();
+  void take_off(const std::string& number);
 
   World& world_;
   Shop& shop_;

@@ -229,7 +229,18 @@ void Packer::compare(const Look& view) {
                  " of " + sku + " were answered with a tick, the screen shows " +
                  std::to_string(pieces));
       }
-      box_[sku] = pieces;  // what was counted unheard lies in the hand: into the box with it
+      // What was counted unheard lies in the hand: into the box with it.
+      const auto most = box_[sku] + (sku == hand_ ? hand_pieces_ : 0);
+      if (pieces > most && view.kind == "lines" && !just_opened_ && !unsure_ && !tick) {
+        protest_("order " + number_ + " at " + node_.id() + ": the screen shows " +
+                 std::to_string(pieces) + " of " + sku + ", the packer scanned " +
+                 std::to_string(most));
+      } else if (pieces > box_[sku] && tick && view.kind == "lines" && !just_opened_ && !unsure_) {
+        protest_("order " + number_ + " at " + node_.id() + ": the screen shows " +
+                 std::to_string(pieces) + " of " + sku + ", the packer put in " +
+                 std::to_string(box_[sku]));
+      }
+      box_[sku] = pieces;
     }
     unsure_ = false;
   } else if (!hand_.empty()) {

@@ -105,6 +105,7 @@ std::span<const Kind> kinds() {
       {"wrong_label", "packers scan another label", per_mille, 5, 60, 400},
       {"impatient", "packers do not wait for the label", per_mille, 20, 300, 300},
       {"cancel", "customers change their mind", per_mille, 10, 200, 600},
+      {"fickle", "customers take off piece by piece", per_mille, 50, 500, 300},
       {"taken_back", "the office takes orders back from silent benches", per_mille, 200, 900, 400},
       {"other_action", "the office decides otherwise than proposed", per_mille, 50, 400, 300},
   };

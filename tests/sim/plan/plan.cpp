@@ -134,6 +134,7 @@ Appetite appetite(const Plan& plan) {
   const auto shops = (plan.vendure ? 1 : 0) + (plan.partner ? 1 : 0);
   out.every_ms = std::max<std::int64_t>(1'000, plan.order_every_ms * shops / plan.stations);
   out.cancel = rate(plan, "cancel");
+  out.fickle = rate(plan, "fickle");
   return out;
 }
 

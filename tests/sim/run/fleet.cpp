@@ -182,7 +182,7 @@ void Fleet::close() {
 std::string Fleet::waits() {
   std::string out;
   const auto add = [&](const std::string& what) {
-    if (out.size() < 2'000) out += (out.empty() ? "" : "; ") + what;
+    if (!what.empty() && out.size() < 2'000) out += (out.empty() ? "" : "; ") + what;
   };
   for (auto& bench : benches) {
     const auto now_is = bench.node->standing();
@@ -222,6 +222,7 @@ std::string Fleet::waits() {
       }
     }
   }
+  if (out.empty()) add(shown_wrong());
   return out;
 }
 
@@ -259,6 +260,36 @@ std::map<std::string, std::string> Fleet::site_of_location() const {
     for (const auto& [site, location] : shop->config().locations) out[location] = site;
   }
   return out;
+}
+
+std::vector<Evidence::Shows> Fleet::shown() const {
+  const auto sites = site_of_location();
+  std::vector<Shows> out;
+  for (const auto& shop : shops) {
+    for (const auto& [sku, locations] : shop->shows()) {
+      for (const auto& [location, quantity] : locations) {
+        out.push_back({shop->config().name, sku, sites.at(location), quantity});
+      }
+    }
+  }
+  return out;
+}
+
+// The first figure at a shop that is not what can be shipped; empty: all are right.
+std::string Fleet::shown_wrong() {
+  std::map<std::pair<std::string, std::string>, std::int64_t> can;
+  for (const auto& one : goods.all()) {
+    const auto detail = hub->reader()->stock_of(one.sku);
+    if (!detail || !*detail) continue;
+    for (const auto& site : (*detail)->stock.sites) can[{one.sku, site.site}] = site.atp;
+  }
+  for (const auto& s : shown()) {
+    const auto right = std::max<std::int64_t>(0, can[{s.sku, s.site}]);
+    if (s.quantity == right) continue;
+    return s.channel + " shows " + std::to_string(s.quantity) + " of " + s.sku + " at " + s.site +
+           ", " + std::to_string(right) + " can be shipped";
+  }
+  return {};
 }
 
 std::vector<Evidence::Gauge> Fleet::gauges() const {

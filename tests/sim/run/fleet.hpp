@@ -56,6 +56,8 @@ class Fleet final : public Evidence {
   [[nodiscard]] std::vector<Gauge> gauges() const override;
   [[nodiscard]] std::map<std::string, std::string> site_of_location() const override;
 
+  [[nodiscard]] std::vector<Shows> shown() const override;
+
   const Plan plan;
   World world;
   Storage storage;
@@ -69,6 +71,7 @@ class Fleet final : public Evidence {
   bool asleep = false;  // nothing happens for days: looking seldom is enough
 
  private:
+  [[nodiscard]] std::string shown_wrong();
   void make_shops();
   void make_hub();
   void make_benches();

@@ -83,6 +83,9 @@ class Partner final : public Shop {
     return true;
   }
 
+  // As told: what it takes off by itself between two figures is its own affair.
+  Shelf shows() const override { return told_; }
+
   void settle() override {
     for (auto& held : std::exchange(never_, {})) post(std::move(held), 0);
   }
@@ -114,6 +117,7 @@ class Partner final : public Shop {
       const auto& stock = body.at("stock").as_object();
       const auto sku = text(stock.at("sku")), location = text(stock.at("location"));
       available_[sku][location] = stock.at("available").as_int64();
+      told_[sku][location] = stock.at("available").as_int64();
       report(ShopStockSet{config_.name, sku, location, stock.at("available").as_int64()});
     } else if (type == "order.shipped") {
       ship(body.at("order").as_object());
@@ -198,6 +202,7 @@ class Partner final : public Shop {
   }
 
   std::map<std::string, std::map<std::string, std::int64_t>> available_;
+  Shelf told_;
   std::map<std::string, Order> orders_;
   std::set<std::string> seen_;
   std::vector<server::channels::Hook> never_;

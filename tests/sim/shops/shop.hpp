@@ -66,6 +66,9 @@ class Shop {
   [[nodiscard]] virtual std::string buy(const std::map<std::string, std::int64_t>& wanted) = 0;
   // The customer no longer wants it. False: unknown, or already shipped as far as the shop knows.
   virtual bool cancel(const std::string& number, bool whole) = 0;
+  // What it shows: sku -> location -> pieces.
+  using Shelf = std::map<std::string, std::map<std::string, std::int64_t>>;
+  [[nodiscard]] virtual Shelf shows() const = 0;
   // Calm: what was held back for ever is sent after all.
   virtual void settle() {}
   // Messages that are still on their way to our server.

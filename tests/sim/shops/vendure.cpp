@@ -71,6 +71,16 @@ class VendureShop final : public Shop {
     return false;
   }
 
+  Shelf shows() const override {
+    Shelf out;
+    for (const auto& [sku, locations] : model_.stock) {
+      for (const auto& [location, level] : locations) {
+        out[sku][location] = level.on_hand - level.allocated;
+      }
+    }
+    return out;
+  }
+
  private:
   base::HttpResponse serve(const base::HttpRequest& request) override {
     return model_.answer(request);

@@ -1,0 +1,104 @@
+// What lies in a box when it is closed is what was counted into it, less what was taken out: over
+// orders put aside, restarts, takings back. And each opening of a closed box is in the log.
+#include <algorithm>
+#include <map>
+
+#include "tests/sim/checkers/judge.hpp"
+
+namespace dockline::sim {
+namespace {
+
+class Counts final : public Judge {
+ public:
+  using Judge::Judge;
+  [[nodiscard]] std::string_view name() const override { return "counts"; }
+
+  void on(std::int64_t at_ms, const Observation& seen, std::vector<Violation>&) override {
+    now_ms_ = at_ms;
+    if (const auto* again = std::get_if<BoxReopened>(&seen)) {
+      ++heard_[{again->station, again->tracking}];
+    } else if (const auto* mishap = std::get_if<StationMishap>(&seen)) {
+      const bool disk = mishap->what == Mishap::restored_image ||
+                        mishap->what == Mishap::replaced_disk || mishap->what == Mishap::cloned;
+      if (disk) new_disk_.insert(mishap->station);
+    }
+  }
+
+ private:
+  using Box = std::tuple<std::string, std::string, std::int64_t>;  // station, lease, epoch
+
+  void fact(const Fact& fact) override {
+    if (fact.position == 0 || fact.station.empty()) return;
+    const Box box{fact.station, fact.lease, fact.epoch};
+    if (fact.is("dockline.pack.item.counted.v1")) {
+      count(box, fact.line, fact.quantity);
+    } else if (fact.is("dockline.pack.item.uncounted.v1")) {
+      count(box, fact.line, -fact.quantity);
+    } else if (fact.is("dockline.pack.opened.v1")) {
+      lately_[box].clear();
+    } else if (fact.is("dockline.lease.returned.v1")) {
+      counted_.erase(box);  // taken out, not counted one by one
+    } else if (fact.is("dockline.pack.closed.v1")) {
+      label_of_[{fact.station, fact.lease}] = fact.tracking;
+      closed(fact, box);
+    } else if (fact.is("dockline.pack.reopened.v1")) {
+      ++kept_[{fact.station, label_of_[{fact.station, fact.lease}]}];
+    }
+  }
+  void forget() override {
+    counted_.clear();
+    lately_.clear();
+    label_of_.clear();
+    kept_.clear();
+    problems_.clear();
+  }
+
+  void count(const Box& box, std::int64_t line, std::int64_t pieces) {
+    counted_[box][line] += pieces;
+    lately_[box][line] += pieces;
+  }
+
+  void closed(const Fact& fact, const Box& box) {
+    for (const auto& line : fact.lines) {
+      const auto pieces = counted_[box][line.line];
+      if (pieces == line.packed) continue;
+      // On an older disk the box was begun once more.
+      if (new_disk_.contains(fact.station) && lately_[box][line.line] == line.packed) continue;
+      problems_.push_back("Box of " + fact.lease + " closed at " + fact.station + " (position " +
+                          std::to_string(fact.position) + ") holds " + std::to_string(line.packed) +
+                          " of " + line.sku + "; " + std::to_string(pieces) +
+                          " were counted into it.");
+    }
+  }
+
+  void now(std::vector<Violation>& out) override {
+    for (const auto& problem : problems_) say(out, problem);
+    problems_.clear();
+  }
+
+  void last(const Evidence&, std::vector<Violation>& out) override {
+    for (const auto& [key, times] : heard_) {
+      const auto kept = kept_.find(key);
+      const auto in_log = kept == kept_.end() ? 0 : kept->second;
+      if (in_log >= times || new_disk_.contains(key.first)) continue;
+      say(out, key.first + " opened the box under label " + key.second + " again " +
+                   std::to_string(times) + " times, the log says it " + std::to_string(in_log) +
+                   " times.");
+    }
+  }
+
+  using Pieces = std::map<std::int64_t, std::int64_t>;  // by line
+  std::map<Box, Pieces> counted_, lately_;              // lately: since the box was opened
+  std::map<std::pair<std::string, std::string>, std::string> label_of_;
+  std::map<std::pair<std::string, std::string>, int> heard_, kept_;  // by station and label
+  std::set<std::string> new_disk_;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace
+
+OneChecker make_counts(std::shared_ptr<Log> log) {
+  return std::make_unique<Counts>(std::move(log));
+}
+
+}  // namespace dockline::sim
