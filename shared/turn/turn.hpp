@@ -4,7 +4,9 @@
 // An effect never leaves before the commit that justifies it; it may be lost to a crash after the
 // commit. If a step or the commit fails, memory is ahead of the disk: the App is thrown away, a new
 // one is built from its store, and the inputs are tried one by one, so that a single bad input
-// cannot take its neighbours with it. What fails alone is rejected to the shell.
+// cannot take its neighbours with it. What fails alone is rejected to the shell. A disk that is
+// full, or fails twice in a row, is left alone for kHoldMs: what comes meanwhile is rejected at
+// once, so that a full disk does not keep a core busy opening the same file over and over.
 //
 // An App is:
 //   using Input, Effect;
@@ -31,6 +33,8 @@
 #include "shared/turn/mailbox.hpp"
 
 namespace dockline::turn {
+
+inline constexpr std::int64_t kHoldMs = 200;  // between two tries on a disk that takes nothing
 
 template <class App>
 class Turn {
@@ -87,8 +91,10 @@ class Turn {
  private:
   // Nothing on success; the error after the App was rebuilt (or could not be) otherwise.
   [[nodiscard]] std::optional<base::Error> attempt(std::span<const Input> batch) {
+    if (held_ && shell_.now().mono_ms < held_until_ms_) return held_;
+    held_.reset();
     if (app_ == nullptr) {
-      if (auto reopened = start(); !reopened) return reopened.error();
+      if (auto reopened = start(); !reopened) return hold(reopened.error());
     }
     std::vector<Effect> effects;
     const auto done = transact(batch, effects);
@@ -96,12 +102,24 @@ class Turn {
       ++failures_;
       app_->abandon();
       app_.reset();
-      if (auto reopened = start(); !reopened) return reopened.error();
-      return done.error();
+      // At once: the shell shows what the App knows, whether or not it can be written.
+      if (auto reopened = start(); !reopened) return hold(reopened.error());
+      return hold(done.error());
     }
     ++turns_;
+    disk_faults_ = 0;
     for (auto& effect : effects) shell_.release(std::move(effect));
     return std::nullopt;
+  }
+
+  [[nodiscard]] base::Error hold(base::Error why) {
+    const bool full = why.fault == base::Fault::full;
+    disk_faults_ = full || why.fault == base::Fault::retry_later ? disk_faults_ + 1 : 0;
+    if (full || disk_faults_ > 1) {
+      held_ = why;
+      held_until_ms_ = shell_.now().mono_ms + kHoldMs;
+    }
+    return why;
   }
 
   [[nodiscard]] base::Status transact(std::span<const Input> batch, std::vector<Effect>& effects) {
@@ -130,6 +148,9 @@ class Turn {
   std::unique_ptr<App> app_;
   Mailbox<App> mailbox_;
   std::uint64_t turns_ = 0, failures_ = 0, overflowed_ = 0;
+  std::optional<base::Error> held_;  // why the disk is left alone
+  std::int64_t held_until_ms_ = 0;
+  int disk_faults_ = 0;  // in a row
 };
 
 }  // namespace dockline::turn

@@ -11,6 +11,7 @@ namespace {
 struct Disk {
   std::vector<int> committed;
   int fail_commits = 0;
+  base::Fault fault = base::Fault::full;
   int opens_fail = 0;
   int opened = 0;
   std::vector<std::size_t> crowds;
@@ -30,7 +31,7 @@ struct App {
   base::Status commit() {
     if (disk.fail_commits > 0) {
       --disk.fail_commits;
-      return base::fail(base::Fault::full, "disk full");
+      return base::fail(disk.fault, "not written");
     }
     disk.committed = memory;
     return {};
@@ -43,10 +44,11 @@ struct App {
 
 struct Fixture {
   Disk disk;
+  std::int64_t now_ms = 0;
   std::vector<std::string> released;
   std::vector<int> rejected;
   Turn<App> turn{{
-      .now = [] { return base::Instant{}; },
+      .now = [this] { return base::Instant{now_ms, 0}; },
       .open = [this]() -> base::Result<std::unique_ptr<App>> {
         ++disk.opened;
         if (disk.opens_fail > 0) {
@@ -80,6 +82,7 @@ TEST(Turn, AFailedCommitAnswersNothingAndRebuilds) {
   EXPECT_TRUE(f.released.empty());
   EXPECT_EQ(f.rejected, (std::vector{1}));
   EXPECT_EQ(f.disk.opened, 2);
+  f.now_ms += kHoldMs;
   EXPECT_TRUE(f.turn.post(2));
   f.turn.run();
   EXPECT_EQ(f.disk.committed, (std::vector{2}));
@@ -101,9 +104,38 @@ TEST(Turn, KeepsTryingToReopenWhileTheDiskIsFull) {
   for (int i : {1, 2, 3}) {
     EXPECT_TRUE(f.turn.post(i));
     f.turn.run();
+    f.now_ms += kHoldMs;
   }
   EXPECT_EQ(f.rejected, (std::vector{1, 2}));
   EXPECT_EQ(f.disk.committed, (std::vector{3}));
+}
+
+TEST(Turn, AFullDiskIsTriedNowAndThenNotWithEveryInput) {
+  Fixture f;
+  f.disk.fail_commits = 1'000;
+  for (int i = 0; i < 100; ++i) {  // ten a second
+    for (int n = 0; n < 5; ++n) EXPECT_TRUE(f.turn.post(n));
+    f.turn.run();
+    f.now_ms += 100;
+  }
+  EXPECT_EQ(f.rejected.size(), 500U);
+  EXPECT_EQ(f.turn.failures(), 50U);
+  EXPECT_NE(f.turn.app(), nullptr);  // what is known may be shown meanwhile
+  f.disk.fail_commits = 0;
+  f.now_ms += kHoldMs;
+  EXPECT_TRUE(f.turn.post(7));
+  f.turn.run();
+  EXPECT_EQ(f.disk.committed, (std::vector{7}));
+}
+
+TEST(Turn, OneFailedCallOfTheDiskHoldsNobodyUp) {
+  Fixture f;
+  f.disk.fail_commits = 1;
+  f.disk.fault = base::Fault::retry_later;
+  for (int i : {1, 2, 3}) EXPECT_TRUE(f.turn.post(i));
+  f.turn.run();
+  EXPECT_TRUE(f.rejected.empty());
+  EXPECT_EQ(f.disk.committed, (std::vector{1, 2, 3}));
 }
 
 TEST(Turn, TheMailboxIsBounded) {

@@ -83,6 +83,8 @@ class Packing {
     for (int tries = 0; tries < 5 && bench_.turn->app() == nullptr; ++tries) {
       disk.relieve();  // somebody makes room
       heal();
+      bench_.pass(turn::kHoldMs);
+      bench_.tick();
       bench_.tick();
     }
     return json::parse(bench_.view()).as_object();
