@@ -111,6 +111,24 @@ TEST_F(Channels, NoticeACancellationWhole_AndInPart) {
   expect_equal();
 }
 
+TEST_F(Channels, TakeAnOrderOfWhichALineWasTakenOffBeforeItWasHeardOf) {
+  w.open();
+  w.run(2'000);
+  ASSERT_TRUE(w.shop.buy({{"MUG", 1}, {"TEE", 2}}, w.now.wall_ms));
+  w.shop.cancel(w.shop.orders[0], w.shop.orders[0].lines[0], 1);
+  w.run(5'000);
+  ASSERT_EQ(w.told_of<wire::OrderReceived>().size(), 1U);
+  const auto lines = w.told_of<wire::OrderReceived>()[0].lines;
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].sku, "TEE");
+  EXPECT_EQ(lines[0].quantity, 2);
+  w.shop.cancel(w.shop.orders[0], w.shop.orders[0].lines[1], 1);
+  w.run(5'000);
+  ASSERT_EQ(w.told_of<wire::OrderCancelled>().size(), 1U);
+  EXPECT_EQ(w.told_of<wire::OrderCancelled>()[0].lines[0].quantity, 1);
+  expect_equal();
+}
+
 TEST_F(Channels, WatchAnUnpaidOrderUntilItIsPaid) {
   w.open();
   w.run(2'000);

@@ -47,8 +47,12 @@ base::Result<bool> ChannelEngine::Impl::take(Books& books, Feed& feed,
     } else if (!seen.pending) {
       feed.pending.erase(seen.order.number);
     }
-    if (!seen.wanted || seen.cancelled || !taken.insert(seen.order.order).second) return false;
-    out.facts.emplace_back(seen.order);
+    // A customer may have taken all pieces of a line off before we heard of the order.
+    auto order = seen.order;
+    std::erase_if(order.lines, [](const domain::OrderLine& line) { return line.quantity == 0; });
+    if (!seen.wanted || seen.cancelled || order.lines.empty()) return false;
+    if (!taken.insert(order.order).second) return false;
+    out.facts.emplace_back(std::move(order));
     for (const auto& line : seen.order.lines) feed.newly_known.insert(line.sku);
     verify_all(feed, seen.order.lines);
     return true;

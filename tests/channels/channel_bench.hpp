@@ -16,6 +16,11 @@
 
 namespace dockline::server::publish {
 
+// The line of this number: what was taken off before the order was heard of leaves a gap.
+auto& by_number(auto& lines, std::int64_t number) {
+  return *std::ranges::find_if(lines, [&](const auto& line) { return line.line == number; });
+}
+
 class ModelBooks final : public Books {
  public:
   struct Order {
@@ -36,7 +41,7 @@ class ModelBooks final : public Books {
     for (auto& [id, order] : orders) {
       if (order.packed) continue;
       for (const auto& line : order.lines) {
-        if (order.received.lines.at(static_cast<std::size_t>(line.line - 1)).sku == sku &&
+        if (by_number(order.received.lines, line.line).sku == sku &&
             order.site[line.line] == site) {
           left -= open(line);
         }
@@ -49,7 +54,7 @@ class ModelBooks final : public Books {
     for (const auto& [id, order] : orders) {
       if (order.told || order.received.channel != channel) continue;
       for (const auto& line : order.lines) {
-        if (order.received.lines.at(static_cast<std::size_t>(line.line - 1)).sku == sku) {
+        if (by_number(order.received.lines, line.line).sku == sku) {
           sum += open(line);
         }
       }
@@ -158,7 +163,7 @@ class ChannelBench {
                                   .tracking = "DL" + order.received.number,
                                   .caused_ms = now.wall_ms};
     for (const auto& line : order.lines) {
-      const auto& sold = order.received.lines.at(static_cast<std::size_t>(line.line - 1));
+      const auto& sold = by_number(order.received.lines, line.line);
       const auto pieces = ModelBooks::open(line);
       if (pieces == 0) continue;
       push.lines.push_back({line.line, sold.sku, sold.external_id, pieces});
@@ -210,9 +215,8 @@ class ChannelBench {
     } else if (const auto* cancelled = std::get_if<wire::OrderCancelled>(&fact)) {
       auto& order = books.orders.at(cancelled->order);
       for (const auto& line : cancelled->lines) {
-        order.lines.at(static_cast<std::size_t>(line.line - 1)).cancelled += line.quantity;
-        engine->touch(order.received.lines.at(static_cast<std::size_t>(line.line - 1)).sku,
-                      now.wall_ms);
+        by_number(order.lines, line.line).cancelled += line.quantity;
+        engine->touch(by_number(order.received.lines, line.line).sku, now.wall_ms);
       }
     } else if (const auto* stock = std::get_if<wire::ChannelStockConfirmed>(&fact)) {
       books.shown[stock->channel + "|" + stock->sku + "|" + stock->location] = stock->quantity;
