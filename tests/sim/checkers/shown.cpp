@@ -145,7 +145,7 @@ class Shown final : public Judge {
     const auto site = site_of(set.location);
     count();
     const auto can = most({set.sku, site});
-    if (!can || restored_ || set.quantity <= std::max<std::int64_t>(0, *can)) return;
+    if (!can || stale_ || restored_ || set.quantity <= std::max<std::int64_t>(0, *can)) return;
     say(out, set.channel + " shows " + std::to_string(set.quantity) + " of " + set.sku + " at " +
                  site + " from " + std::to_string(now_ms_) + " ms on; at most " +
                  std::to_string(*can) + " could be shipped.");

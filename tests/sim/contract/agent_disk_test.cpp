@@ -140,6 +140,8 @@ std::string name_of(const testing::TestParamInfo<DiskFault>& fault) {
   switch (fault.param) {
     case DiskFault::io_error:
       return "IoError";
+    case DiskFault::bad_read:
+      return "BadRead";
     case DiskFault::full:
       return "Full";
     case DiskFault::power_cut:
@@ -149,7 +151,7 @@ std::string name_of(const testing::TestParamInfo<DiskFault>& fault) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, AgentOnABadDisk,
-                         testing::Values(DiskFault::io_error, DiskFault::full,
+                         testing::Values(DiskFault::io_error, DiskFault::bad_read, DiskFault::full,
                                          DiskFault::power_cut),
                          name_of);
 

@@ -5,12 +5,16 @@
 namespace dockline::sim {
 
 void Node::fail_at(std::uint64_t nth_call, DiskFault fault) {
+  if (fault == DiskFault::bad_read) {
+    fail_read_ = reads_ + nth_call;
+    return;
+  }
   fail_call_ = calls_ + nth_call;
   fault_ = fault;
 }
 
 void Node::relieve() {
-  fail_call_ = 0;
+  fail_call_ = fail_read_ = 0;
   full_ = false;
   room_ = -1;
 }
@@ -21,6 +25,7 @@ Node::Verdict Node::change(std::uint64_t grows) {
   if (fail_call_ != 0 && calls_ >= fail_call_) {
     fail_call_ = 0;
     switch (fault_) {
+      case DiskFault::bad_read:
       case DiskFault::io_error:
         return Verdict::io_error;
       case DiskFault::full:
@@ -38,6 +43,14 @@ Node::Verdict Node::change(std::uint64_t grows) {
   return Verdict::ok;
 }
 
+bool Node::readable() {
+  if (dead_) return false;
+  ++reads_;
+  if (fail_read_ == 0 || reads_ < fail_read_) return true;
+  fail_read_ = 0;
+  return false;
+}
+
 void Node::new_life() {
   ++life_;
   dead_ = false;
@@ -51,7 +64,7 @@ void Node::new_life() {
 void Node::process_died() { new_life(); }
 
 void Node::power_cut() {
-  fail_call_ = 0;
+  fail_call_ = fail_read_ = 0;
   for (auto& [path, inode] : deleted_) {
     if (!files_.contains(path) && prng_.chance(500)) files_.emplace(path, inode);
   }

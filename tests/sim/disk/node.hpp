@@ -54,6 +54,8 @@ class Node final : public Disk {
   enum class Verdict { ok, io_error, full, dies };
   // Before a call that changes the disk; `grows`: by how many bytes.
   [[nodiscard]] Verdict change(std::uint64_t grows);
+  // One read; false: it fails.
+  [[nodiscard]] bool readable();
   [[nodiscard]] std::uint64_t life() const { return life_; }
   [[nodiscard]] std::shared_ptr<Inode> find(const std::string& path) const;
   [[nodiscard]] std::shared_ptr<Inode> make(const std::string& path);
@@ -74,6 +76,7 @@ class Node final : public Disk {
   std::map<std::string, std::shared_ptr<Inode>> deleted_;
   std::uint64_t life_ = 1, calls_ = 0, syncs_ = 0;
   std::uint64_t fail_call_ = 0;  // 0: no fault waits
+  std::uint64_t reads_ = 0, fail_read_ = 0;
   DiskFault fault_ = DiskFault::io_error;
   bool dead_ = false, full_ = false;
   std::int64_t room_ = -1;

@@ -91,6 +91,20 @@ TEST(DiskFaults, AnIoErrorHitsOneCallAndTheNextWorks) {
   EXPECT_TRUE(db.exec("INSERT INTO t VALUES(2)"));
 }
 
+TEST(DiskFaults, ABadReadHitsOneReadAndTheNextWorks) {
+  Disks disks(1);
+  Disk& disk = disks.of("bench");
+  {
+    auto db = sqlite::Db::open("/bench/a.db", {.exclusive = true, .vfs = disks.vfs()}).value();
+    ASSERT_TRUE(db.exec("CREATE TABLE t(n); INSERT INTO t VALUES(1)"));
+  }
+  disk.fail_at(1, DiskFault::bad_read);
+  EXPECT_FALSE(sqlite::Db::open("/bench/a.db", {.exclusive = true, .vfs = disks.vfs()}));
+  auto db = sqlite::Db::open("/bench/a.db", {.exclusive = true, .vfs = disks.vfs()});
+  ASSERT_TRUE(db) << db.error().detail;
+  EXPECT_TRUE(db->exec("INSERT INTO t VALUES(2)"));
+}
+
 TEST(DiskFaults, AFullDiskRefusesUntilThereIsRoomAgain) {
   Disks disks(1);
   Disk& disk = disks.of("bench");

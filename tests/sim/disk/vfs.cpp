@@ -79,7 +79,7 @@ int x_close(sqlite3_file* file) {
 
 int x_read(sqlite3_file* file, void* out, int amount, sqlite3_int64 offset) {
   const Handle& h = of(file);
-  if (!h.alive()) return SQLITE_IOERR_READ;
+  if (!h.alive() || (h.node != nullptr && !h.node->readable())) return SQLITE_IOERR_READ;
   const auto& bytes = h.inode->file.bytes();
   const auto at = static_cast<std::size_t>(offset), want = static_cast<std::size_t>(amount);
   const std::size_t have = at >= bytes.size() ? 0 : std::min(want, bytes.size() - at);

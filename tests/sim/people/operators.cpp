@@ -67,9 +67,12 @@ void Operators::book(std::string sku, std::string site, std::int64_t quantity,
   send_booking(id);
 }
 
-bool Operators::is_booked(const Booking& booking) {
-  auto detail = hub_.reader()->stock_of(booking.sku);
-  if (!detail || !*detail) return false;
+std::optional<bool> Operators::is_booked(const Booking& booking) {
+  auto* reader = hub_.reader();
+  if (reader == nullptr) return std::nullopt;
+  auto detail = reader->stock_of(booking.sku);
+  if (!detail) return std::nullopt;
+  if (!*detail) return false;
   return std::ranges::any_of((*detail)->moves, [&](const server::store::MoveRow& move) {
     return move.reason == booking.reason;
   });
@@ -78,11 +81,12 @@ bool Operators::is_booked(const Booking& booking) {
 void Operators::send_booking(std::uint64_t id) {
   auto& booking = bookings_.at(id);
   if (booking.doubtful) {
-    if (hub_.reader() == nullptr) {
+    const auto booked = is_booked(booking);
+    if (!booked) {
       world_.after(kAgainMs, [this, id] { send_booking(id); });
       return;
     }
-    if (is_booked(booking)) {
+    if (*booked) {
       report_(StockBooked{booking.sku, booking.site, booking.quantity});
       bookings_.erase(id);
       return;

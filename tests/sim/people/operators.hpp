@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -46,7 +47,7 @@ class Operators {
   void enter_goods(std::size_t n);
   void book(std::string sku, std::string site, std::int64_t quantity, const std::string& why);
   void send_booking(std::uint64_t id);
-  [[nodiscard]] bool is_booked(const Booking& booking);
+  [[nodiscard]] std::optional<bool> is_booked(const Booking& booking);
   void round();
   void watch_benches();
   void resolve(const server::store::ExceptionRow& row);

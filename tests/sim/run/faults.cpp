@@ -29,7 +29,7 @@ void Faults::begin() {
   active_ = true;
   ++era_;
   using F = Faults;
-  const std::array<std::pair<std::string_view, Incident>, 29> all{
+  const std::array<std::pair<std::string_view, Incident>, 31> all{
       {{"partition", &F::partition},
        {"half_open", &F::half_open},
        {"broker_restart", &F::broker_restart},
@@ -52,6 +52,8 @@ void Faults::begin() {
        {"io_error", &F::io_error},
        {"hub_disk_full", &F::hub_disk_full},
        {"hub_io_error", &F::hub_io_error},
+       {"bad_read", &F::bad_read},
+       {"hub_bad_read", &F::hub_bad_read},
        {"restored_image", &F::restored_image},
        {"replaced_disk", &F::replaced_disk},
        {"clock_jump", &F::clock_jump},
@@ -238,6 +240,19 @@ void Faults::hub_io_error(base::Prng& draw) {
   if (disk == nullptr) return;
   fleet_.report(HubMishap{Mishap::io_error, ""});
   disk->fail_at(1 + draw.below(80), DiskFault::io_error);
+}
+
+void Faults::bad_read(base::Prng& draw) {
+  auto& node = *some_bench(draw).node;
+  if (node.place().disk == nullptr) return;
+  fleet_.report(StationMishap{node.id(), Mishap::io_error, "read"});
+  node.place().disk->fail_at(1 + draw.below(40), DiskFault::bad_read);
+}
+void Faults::hub_bad_read(base::Prng& draw) {
+  auto* disk = fleet_.storage.disk("server");
+  if (disk == nullptr) return;
+  fleet_.report(HubMishap{Mishap::io_error, "read"});
+  disk->fail_at(1 + draw.below(60), DiskFault::bad_read);
 }
 
 // Someone makes images of the stations' disks now and then.

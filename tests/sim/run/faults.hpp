@@ -57,6 +57,8 @@ class Faults {
   void io_error(base::Prng& draw);
   void hub_disk_full(base::Prng& draw);
   void hub_io_error(base::Prng& draw);
+  void bad_read(base::Prng& draw);
+  void hub_bad_read(base::Prng& draw);
   void restored_image(base::Prng& draw);
   void replaced_disk(base::Prng& draw);
   void clock_jump(base::Prng& draw);
