@@ -57,4 +57,29 @@ void Doubts::kept(const Taken& taken) {
   if (found->second.limit > base::limits::kBatchFactsMax) by_station_.erase(found);
 }
 
+Doubts::Again Doubts::again(std::int64_t parked) {
+  if (hopeless_.erase(parked) > 0) return Again::no;
+  const bool alone =
+      suspects_.contains(parked) || (trying_.size() == 1 && suspects_.contains(*trying_.begin()));
+  if (alone && !trying_.empty()) return Again::not_with_others;
+  trying_.insert(parked);
+  return Again::yes;
+}
+
+void Doubts::retries_failed(const base::Error& why) {
+  if (!blames_the_facts(why.fault)) return;
+  if (trying_.size() == 1) {
+    suspects_.erase(*trying_.begin());
+    hopeless_.insert(*trying_.begin());
+  } else {
+    suspects_.insert(trying_.begin(), trying_.end());
+  }
+  trying_.clear();
+}
+
+void Doubts::retries_kept() {
+  for (const auto id : trying_) suspects_.erase(id);
+  trying_.clear();
+}
+
 }  // namespace dockline::server

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,14 @@ class Doubts {
   void failed(const Taken& taken, const base::Error& why);
   void kept(const Taken& taken);
 
+  // Parked facts that are tried again (after an upgrade, or by a person) may fail their turn as
+  // well. May this one be tried in this turn? Alone, once it was in a turn that failed.
+  enum class Again { yes, not_with_others, no };
+  [[nodiscard]] Again again(std::int64_t parked);
+  void turn_begins() { trying_.clear(); }
+  void retries_failed(const base::Error& why);
+  void retries_kept();
+
  private:
   struct Doubt {
     std::size_t limit = 1;
@@ -41,6 +50,7 @@ class Doubts {
     std::string why;
   };
   std::map<std::string, Doubt> by_station_;
+  std::set<std::int64_t> trying_, suspects_, hopeless_;  // ids of parked facts
 };
 
 }  // namespace dockline::server

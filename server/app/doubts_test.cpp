@@ -49,6 +49,25 @@ TEST(Doubts, ADiskThatIsFullOrRefusesSaysNothingAboutTheFacts) {
     EXPECT_FALSE(doubts.limit("x/one"));
   }
 }
+TEST(Doubts, AParkedFactThatFailsItsTurnAgainIsLeftAloneAndTheOthersAreTried) {
+  using Again = Doubts::Again;
+  Doubts doubts;
+  doubts.turn_begins();
+  for (const int id : {1, 2, 3}) EXPECT_EQ(doubts.again(id), Again::yes);
+  doubts.retries_failed(kBug);
+  for (const int id : {1, 2}) {
+    doubts.turn_begins();
+    EXPECT_EQ(doubts.again(id), Again::yes);
+    EXPECT_EQ(doubts.again(id + 1), Again::not_with_others);
+    if (id == 1) doubts.retries_kept();
+    if (id == 2) doubts.retries_failed(kBug);
+  }
+  doubts.turn_begins();
+  EXPECT_EQ(doubts.again(2), Again::no);
+  EXPECT_EQ(doubts.again(3), Again::yes);
+  doubts.retries_kept();
+  EXPECT_EQ(doubts.again(2), Again::yes);  // a person tries it once more
+}
 TEST(Doubts, ATurnThatTookNothingBlamesNobody) {
   Doubts doubts;
   doubts.failed({}, kBug);

@@ -74,7 +74,9 @@ struct HubApp::Impl {
   std::size_t inputs = 0;  // of the turn under way
 
   base::Status judged(base::Status done) {
-    if (!done && inputs == 1) core.config.doubts->failed(core.taken, done.error());
+    if (done || inputs != 1) return done;
+    core.config.doubts->failed(core.taken, done.error());
+    core.config.doubts->retries_failed(done.error());
     return done;
   }
 };
@@ -122,13 +124,17 @@ std::size_t HubApp::weight(const Input& input) {
 base::Status HubApp::begin() {
   impl_->inputs = 0;
   impl_->core.taken = {};
+  impl_->core.config.doubts->turn_begins();
   if (commits_later(impl_->core.written)) return {};
   return impl_->core.store->begin();
 }
 base::Status HubApp::commit() {
   if (commits_later(impl_->core.written)) return {};
   auto done = impl_->core.store->commit();
-  if (done) impl_->core.config.doubts->kept(impl_->core.taken);
+  if (done) {
+    impl_->core.config.doubts->kept(impl_->core.taken);
+    impl_->core.config.doubts->retries_kept();
+  }
   return done;
 }
 void HubApp::abandon() { impl_->core.store->rollback(); }

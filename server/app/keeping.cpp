@@ -35,7 +35,13 @@ base::Status Keeping::open() {
 base::Status Keeping::tick() {
   for (int i = 0; i < kRetriesPerTick && !retry_.empty(); ++i) {
     const auto id = retry_.front();
+    const auto may = core_.config.doubts->again(id);
+    if (may == Doubts::Again::not_with_others) break;
     retry_.pop_front();
+    if (may == Doubts::Again::no) {
+      core_.store->keeping.tried(id, core_.now.wall_ms, "it could not be taken");
+      continue;
+    }
     retry(id);
   }
   if (retry_.empty() && !program_.empty()) {
