@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/publish/engine_impl.hpp"
+#include "shared/base/limits.hpp"
 
 namespace dockline::server::publish {
 
@@ -49,8 +50,15 @@ base::Status ChannelEngine::load(base::Instant now, OutboxStore& store) {
   auto rows = store.outbox_rows();
   if (!rows) return base::pass(rows.error());
   for (const auto& row : *rows) {
-    if (row.kind != RowKind::fulfilment || row.attempts == 0) continue;
+    if (row.attempts == 0) continue;
     const auto push = channels::decode_push(row.payload);
+    if (push) {
+      // Requests of the life before this one may still take effect: while one was under way, for
+      // as long as it may take; else the last one was given up at any time before.
+      const auto rest_ms = row.state == RowState::sent ? base::limits::kHttpTimeoutMs : 0;
+      impl_->settle(now, {.channel = row.channel, .row = row.id, .push = *push, .writing = true},
+                    rest_ms + base::limits::kDoubtSettleMs);
+    }
     const auto* parcel = push ? std::get_if<channels::FulfilmentPush>(&*push) : nullptr;
     if (parcel != nullptr) impl_->fulfilling[row.id] = *parcel;
   }
@@ -108,6 +116,7 @@ base::Status ChannelEngine::tell_status(base::Instant now, OutboxStore& store,
 base::Status ChannelEngine::flush(base::Instant now, Books& books, OutboxStore& store,
                                   EngineOut& out) {
   if (auto ok = impl_->figures(now, books, store); !ok) return ok;
+  if (auto ok = impl_->release(now, books); !ok) return ok;
   if (auto ok = impl_->start(now, books, store, out); !ok) return ok;
   std::ranges::move(std::exchange(impl_->ready, {}), std::back_inserter(out.requests));
   return {};
@@ -116,8 +125,11 @@ base::Status ChannelEngine::flush(base::Instant now, Books& books, OutboxStore& 
 base::Status ChannelEngine::retry(base::Instant now, OutboxStore& store, std::int64_t row) {
   std::vector<RowChange> changes;
   // Refused once more, it is news again.
-  if (const Row* dead = impl_->outbox.find(row))
+  if (const Row* dead = impl_->outbox.find(row)) {
     impl_->raised.erase("dead_letter|" + dead->subject);
+    const auto parcel = impl_->fulfilling.find(row);
+    if (parcel != impl_->fulfilling.end()) impl_->forget_foreign(dead->channel, parcel->second);
+  }
   if (auto ok = impl_->outbox.revive(now, row, changes); !ok) return ok;
   return impl_->save(store, changes);
 }
@@ -159,6 +171,14 @@ std::vector<Row> ChannelEngine::rows(std::int64_t after_id, std::size_t limit) c
 
 std::optional<std::int64_t> ChannelEngine::next_due_ms(base::Instant now) const {
   auto next = impl_->outbox.next_due_ms(now);
+  if (!impl_->held_back.empty()) {
+    const auto settled = [&](const auto& one) {
+      const auto at_ms = std::max(one.second, now.mono_ms);
+      next = std::min(next.value_or(at_ms), at_ms);
+    };
+    std::ranges::for_each(impl_->settling, settled);
+    std::ranges::for_each(impl_->leaving, settled);
+  }
   for (const auto& [name, feed] : impl_->feeds) {
     const auto from = impl_->outbox.may_ask_ms(name);
     const auto sooner = [&](bool can, bool under_way, std::int64_t at_ms) {

@@ -1,5 +1,7 @@
 #include "server/publish/channel_engine.hpp"
 
+#include <deque>
+
 #include <gtest/gtest.h>
 
 #include "shared/base/bytes.hpp"
@@ -66,10 +68,10 @@ TEST_F(Channels, LeaveListingsAloneThatAreNotOurs) {
 TEST_F(Channels, SendTheFirstRequestInTheSameTurn) {
   w.open();
   w.run(2'000);
-  const auto before = w.shop.requests;
+  const auto before = w.sent;
   w.books.shelf["MUG"]["berlin"] = 5;
   w.touch("MUG");
-  EXPECT_EQ(w.shop.requests, before + 1);
+  EXPECT_EQ(w.sent, before + 1);
 }
 
 TEST_F(Channels, BringAnOrderInOnceAndLowerWhatIsShown) {
@@ -226,6 +228,115 @@ TEST_F(Channels, TakeHookedOrdersOnceAndRefuseForgedOnes) {
   EXPECT_EQ(w.hook("partner", signed_hook(cancel)).status, 200);
   EXPECT_EQ(w.told_of<wire::OrderCancelled>().size(), 1U);
 }
+
+TEST_F(Channels, TakeACancellationThatComesInTheTurnOfItsOrder) {
+  w.configs.push_back({.name = "partner",
+                       .kind = "webhook",
+                       .url = "http://partner/in",
+                       .secret = kKey,
+                       .locations = {{"lyon", "LYO"}}});
+  w.open();
+  w.run(2'000);
+  std::vector<channels::Hook> hooks;
+  for (const std::string body :
+       {R"({"type":"order.placed","order":{"number":"A1",
+            "ship_to":{"name":"Ada"},"lines":[{"sku":"mug","quantity":2},{"sku":"tee","quantity":1}]}})",
+        R"({"type":"order.changed","order":{"number":"A1","lines":[{"sku":"mug","quantity":1},
+            {"sku":"tee","quantity":1}]}})",
+        R"({"type":"order.cancelled","order":{"number":"A1"}})"}) {
+    const auto mac = base::to_hex(base::hmac_sha256(kKey, body));
+    hooks.push_back({{{"x-dockline-signature", "sha256=" + mac}}, body});
+  }
+  for (const auto& reply : w.hooks("partner", hooks)) EXPECT_EQ(reply.status, 200);
+  for (const auto& line : w.books.orders.at("partner:A1").lines) {
+    EXPECT_EQ(ModelBooks::open(line), 0) << line.line;
+  }
+}
+
+// What is in a fulfilment under way is not taken for pieces that the shop holds for nobody.
+TEST_F(Channels, LearnNothingFromPiecesThatAreAboutToLeave) {
+  w.open();
+  w.run(2'000);
+  ASSERT_TRUE(w.shop.buy("MUG", 4, w.now.wall_ms));
+  w.run(2'000);
+  w.faults = {.lost = 1'000};
+  w.pack(w.books.orders.at("shop:CODE1"));
+  w.run(600);  // the first attempt is lost
+  w.faults = {};
+  w.books.shelf["MUG"]["berlin"] -= 1;
+  w.touch("MUG");
+  w.run(1'400);
+  std::int64_t most = 0;
+  w.shop.on_stock_set = [&](const std::string& sku, const std::string& location, std::int64_t n) {
+    if (sku == "MUG" && location == "1") most = std::max(most, n);
+  };
+  w.run(20'000);
+  expect_equal();
+  EXPECT_LE(most, *w.books.available("MUG", "berlin"));
+}
+
+// Requests take effect late, also after we gave them up or died; figures and parcels of the same
+// pieces go out together. The shop may show less for a while, but never more than there was in the
+// time that a request can be under way.
+class NeverTooMuch : public Channels, public testing::WithParamInterface<std::uint64_t> {
+ protected:
+  NeverTooMuch() : Channels(GetParam()) {}
+  using Key = std::pair<std::string, std::string>;  // sku, location
+  void note() {
+    for (const auto& [sku, sites] : w.books.shelf) {
+      for (const auto& [site, location] : w.configs[0].locations) {
+        auto& past = past_[{sku, location}];
+        const auto can = std::max<std::int64_t>(0, *w.books.available(sku, site));
+        if (past.empty() || past.back().second != can) past.emplace_back(w.now.mono_ms, can);
+        while (past.size() > 1 && past[1].first < w.now.mono_ms - kUnderWayMs) past.pop_front();
+      }
+    }
+  }
+  std::int64_t most(const Key& key) {
+    std::int64_t most = 0;
+    for (const auto& [at_ms, can] : past_[key]) most = std::max(most, can);
+    return most;
+  }
+  static constexpr std::int64_t kUnderWayMs = 5'000;
+  std::map<Key, std::deque<std::pair<std::int64_t, std::int64_t>>> past_;
+};
+
+TEST_P(NeverTooMuch, IsShownWhateverIsUnderWay) {
+  auto& p = w.prng;
+  w.open();
+  w.run(2'000);
+  w.on_step = [&] { note(); };
+  w.shop.on_stock_set = [&](const std::string& sku, const std::string& location, std::int64_t n) {
+    note();
+    EXPECT_LE(n, most({sku, location})) << sku << " at " << location << " " << w.now.mono_ms;
+  };
+  w.faults = {.lost = static_cast<std::uint32_t>(p.below(100)),
+              .answer_lost = static_cast<std::uint32_t>(p.below(100)),
+              .refused = static_cast<std::uint32_t>(p.below(100)),
+              .late = static_cast<std::uint32_t>(p.below(200))};
+  const std::vector<std::string> skus{"MUG", "TEE", "CAP"};
+  for (int i = 0; i < 150; ++i) {
+    const auto& sku = skus[p.below(skus.size())];
+    const auto dice = p.below(20);
+    if (dice < 8) {
+      static_cast<void>(w.shop.buy(sku, p.between(1, 3), w.now.wall_ms));
+    } else if (dice < 14) {
+      for (auto& [id, order] : w.books.orders) {
+        if (!order.packed && p.chance(500)) w.pack(order);
+      }
+    } else if (dice < 19) {
+      w.books.shelf[sku][p.chance(500) ? "berlin" : "lyon"] += p.between(-2, 3);
+      w.touch(sku);
+    } else {
+      w.crash();
+    }
+    w.run(p.between(1, 700));
+  }
+  w.faults = {};
+  w.run(120'000);
+  expect_equal();
+}
+INSTANTIATE_TEST_SUITE_P(Seeds, NeverTooMuch, testing::Range<std::uint64_t>(1, 41));
 
 // Customers buy and cancel, benches pack, people adjust, the network loses requests and answers,
 // the server crashes. Then it is quiet, and both sides must say the same.

@@ -25,13 +25,21 @@ Outcome outcome_of(const channels::Verdict& verdict) {
   return Done{};
 }
 
+// Nothing was answered: the request may take effect for a while yet, and must not meet its
+// successor.
+void in_doubt(channels::Verdict& verdict) {
+  if (auto* retry = std::get_if<channels::RetryAfter>(&verdict)) {
+    retry->delay_ms = std::max(retry->delay_ms, base::limits::kDoubtSettleMs);
+  }
+}
+
+}  // namespace
+
 // The same for every attempt, and never used for other contents.
 std::string delivery_of(const Row& row) {
   const auto again = PLANT("new-key-per-attempt") ? "-" + std::to_string(row.attempts) : "";
   return row.channel + "-" + std::to_string(row.created_ms) + "-" + std::to_string(row.id) + again;
 }
-
-}  // namespace
 
 base::Status ChannelEngine::Impl::save(OutboxStore& store, const std::vector<RowChange>& changes) {
   for (const auto& change : changes) {
@@ -61,7 +69,6 @@ base::Status ChannelEngine::Impl::start(base::Instant now, Books& books, OutboxS
   const auto rows = outbox.start(now, changes);
   if (auto ok = save(store, changes); !ok) return ok;
   for (const auto& row : rows) {
-    auto& feed = feeds.at(row.channel);
     auto push = channels::decode_push(row.payload);
     Flight flight{.channel = row.channel, .task = Task::push, .row = row.id};
     if (!push) {
@@ -72,16 +79,16 @@ base::Status ChannelEngine::Impl::start(base::Instant now, Books& books, OutboxS
       }
       continue;
     }
-    if (auto* stock = std::get_if<channels::StockPush>(&*push)) {
-      const auto held = known_held(books, feed, stock->sku);
-      if (!held) return base::pass(held.error());
-      stock->known_held = *held;
-    } else if (const auto* parcel = std::get_if<channels::FulfilmentPush>(&*push)) {
+    if (const auto* parcel = std::get_if<channels::FulfilmentPush>(&*push)) {
       fulfilling[row.id] = *parcel;
     }
     flight.push = std::move(*push);
-    flight.exchange = feed.channel->push(flight.push, delivery_of(row), now);
-    launch(now, std::move(flight));
+    if (auto ok = begin(now, books, flight); !ok) return ok;
+    if (must_wait(now, flight)) {
+      held_back.push_back(std::move(flight));
+    } else {
+      launch(now, std::move(flight));
+    }
   }
   return {};
 }
@@ -113,8 +120,10 @@ base::Status ChannelEngine::Impl::delivered(base::Instant, Books& books, Flight&
   const auto* stock = std::get_if<channels::StockPush>(&flight.push);
   if (stock == nullptr) return {};
   raised.erase("dead_letter|" + stock->sku);
-  if (verdict.unseen > 0) {
-    feed.unexplained[stock->sku] = verdict.unseen;
+  const auto excess = unexplained(books, flight, verdict.unseen);
+  if (!excess) return base::pass(excess.error());
+  if (*excess > 0) {
+    feed.unexplained[stock->sku] = *excess;
     feed.explaining = false;
     feed.poll_ms = 0;  // its orders, at once
   } else if (verdict.unseen < 0 && feed.foreign.contains(stock->sku)) {
@@ -212,13 +221,22 @@ void ChannelEngine::Impl::note_health(base::Instant now, Feed& feed,
 
 base::Status ChannelEngine::on_result(base::Instant now, Books& books, OutboxStore& store,
                                       const ChannelResult& result, EngineOut& out) {
+  impl_->taken.clear();
   const auto found = impl_->flights.find(result.request);
   if (found == impl_->flights.end()) return {};  // of a life before this one: tried again anyway
   Flight flight = std::move(found->second);
   impl_->flights.erase(found);
   auto verdict = flight.exchange->on_answer(result.answer);
+  if (!result.answer) in_doubt(verdict);
+  if (!result.answer) impl_->settle(now, flight, base::limits::kDoubtSettleMs);
+  flight.writing = false;
   if (auto* ask = std::get_if<channels::Ask>(&verdict)) {
     if (impl_->overtaken(flight)) return impl_->finish(now, store, flight, Done{}, "", out);
+    if (ask->sets) {
+      const auto goes = impl_->write(now, books, flight);
+      if (!goes) return base::pass(goes.error());
+      if (!*goes) return {};
+    }
     const auto id = impl_->next_request++;
     impl_->ready.push_back({flight.channel, id, std::move(ask->request)});
     impl_->flights.emplace(id, std::move(flight));

@@ -24,7 +24,6 @@ struct Feed {
   std::int64_t poll_ms = 0, sweep_ms = 0, audit_ms = 0;  // monotonic: next
   bool polling = false, sweeping = false, auditing = false;
   bool announced = false;              // it was told a figure of every SKU once
-  std::set<std::string> newly_known;   // SKUs of orders that came in while `explaining`
   std::set<std::string> pending;       // numbers of orders seen unpaid: watched until they are paid
   std::set<std::string> pending_skus;  // pieces that the channel keeps for them
   // Pieces it holds for no order that it shows: it overcounted. Learnt when a complete reading of
@@ -42,6 +41,9 @@ struct Feed {
   const channels::Capabilities& can() const { return channel->capabilities(); }
 };
 
+// The idempotency key of a row.
+[[nodiscard]] std::string delivery_of(const Row& row);
+
 enum class Task { push, since, sweep, audit };
 
 // One conversation under way.
@@ -51,7 +53,15 @@ struct Flight {
   std::int64_t row = 0;
   channels::Push push;
   std::unique_ptr<channels::Exchange> exchange;
-  std::int64_t sent_ms = 0;  // wall clock of its first request
+  std::int64_t sent_ms = 0;       // wall clock of its first request
+  domain::Quantity in_doubt = 0;  // figure: pieces of fulfilments under way, as it was asked
+  bool writing = false;           // figure: the request under way sets it
+};
+
+// Pieces of one SKU that a channel keeps for orders of its own that we know.
+struct Known {
+  domain::Quantity held = 0;      // certainly, and what it overcounts
+  domain::Quantity in_doubt = 0;  // in fulfilments under way: it may have let go of them or not
 };
 
 struct ChannelEngine::Impl {
@@ -62,7 +72,6 @@ struct ChannelEngine::Impl {
   base::Status announce(base::Instant now, Books& books, OutboxStore& store, Feed& feed);
   base::Status figure(base::Instant now, Books& books, OutboxStore& store, Feed& feed,
                       const std::string& sku, std::int64_t caused_ms);
-  base::Result<domain::Quantity> known_held(Books& books, const Feed& feed, const std::string& sku);
   void verify(Feed& feed, const std::string& sku);
   void verify_all(Feed& feed, const std::vector<domain::OrderLine>& lines);
 
@@ -79,6 +88,19 @@ struct ChannelEngine::Impl {
   base::Status save(OutboxStore& store, const std::vector<RowChange>& changes);
   void raise(base::Instant now, EngineOut& out, wire::ExceptionRaised what);
   void note_health(base::Instant now, Feed& feed, const channels::Verdict& verdict, EngineOut& out);
+
+  // doubt.cpp: a figure and a fulfilment of the same pieces, under way at once
+  base::Result<Known> known_held(Books& books, const Feed& feed, const std::string& sku);
+  [[nodiscard]] bool must_wait(base::Instant now, const Flight& flight) const;
+  [[nodiscard]] bool departing(base::Instant now, const std::string& channel,
+                               const std::string& sku) const;
+  base::Status release(base::Instant now, Books& books);
+  void settle(base::Instant now, const Flight& flight, std::int64_t for_ms);
+  base::Status begin(base::Instant now, Books& books, Flight& flight);
+  base::Result<bool> write(base::Instant now, Books& books, Flight& flight);
+  base::Result<domain::Quantity> unexplained(Books& books, const Flight& flight,
+                                             domain::Quantity unseen);
+  void forget_foreign(const std::string& channel, const channels::FulfilmentPush& parcel);
 
   // intake.cpp: orders and audits in
   base::Status polled(base::Instant now, Books& books, OutboxStore& store, Flight& flight,
@@ -107,7 +129,13 @@ struct ChannelEngine::Impl {
   std::vector<ChannelRequest> ready;  // to be handed out by the next flush()
   // Fulfilments that the channel may have taken already: row -> lines.
   std::map<std::int64_t, channels::FulfilmentPush> fulfilling;
-  std::set<std::string> taken;                // orders of facts handed out but not yet in the books
+  std::vector<Flight> held_back;  // until nothing is under way that they must not meet
+  // Monotonic: until then a request that nobody answered may still take effect. Of a figure by
+  // channel and SKU, of a fulfilment by row.
+  std::map<std::pair<std::string, std::string>, std::int64_t> settling;
+  std::map<std::int64_t, std::int64_t> leaving;
+  // Orders of facts that this call hands out: in the books when the next one comes.
+  std::set<std::string> taken;
   std::map<std::string, std::string> raised;  // what was raised last, by channel and subject
 };
 

@@ -22,7 +22,6 @@ void ChannelEngine::Impl::verify_all(Feed& feed, const std::vector<domain::Order
 }
 
 base::Status ChannelEngine::Impl::figures(base::Instant now, Books& books, OutboxStore& store) {
-  taken.clear();
   const auto changed = std::exchange(dirty, {});
   for (const auto& [sku, caused_ms] : changed) {
     for (auto& [name, feed] : feeds) {
@@ -90,26 +89,6 @@ base::Status ChannelEngine::Impl::announce(base::Instant now, Books& books, Outb
   }
   feed.announced = skus->size() < base::limits::kPageRowsMax;
   return store.set_cursor(name, feed.announced ? std::string(kAnnounced) : skus->back());
-}
-
-// Pieces the channel holds that our figures already take into account: of orders of its own that we
-// know and that it has not seen leave, and what it overcounts.
-base::Result<domain::Quantity> ChannelEngine::Impl::known_held(Books& books, const Feed& feed,
-                                                               const std::string& sku) {
-  if (!feed.can().holds_stock) return 0;
-  auto held = books.held(feed.config().name, sku);
-  if (!held) return held;
-  for (const auto& [row, parcel] : fulfilling) {
-    const Row* known = outbox.find(row);
-    if (known == nullptr || known->channel != feed.config().name) continue;
-    for (const auto& line : parcel.lines) {
-      if (line.sku == sku) *held -= line.quantity;
-    }
-  }
-  *held = std::max<std::int64_t>(0, *held);
-  const auto foreign = feed.foreign.find(sku);
-  if (foreign != feed.foreign.end()) *held += foreign->second;
-  return held;
 }
 
 }  // namespace dockline::server::publish

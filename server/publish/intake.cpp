@@ -53,7 +53,8 @@ base::Result<bool> ChannelEngine::Impl::take(Books& books, Feed& feed,
     if (!seen.wanted || seen.cancelled || order.lines.empty()) return false;
     if (!taken.insert(order.order).second) return false;
     out.facts.emplace_back(std::move(order));
-    for (const auto& line : seen.order.lines) feed.newly_known.insert(line.sku);
+    // What was found before this order was known is found again, if it was not this order.
+    for (const auto& line : seen.order.lines) feed.unexplained.erase(line.sku);
     verify_all(feed, seen.order.lines);
     return true;
   }
@@ -134,9 +135,9 @@ void ChannelEngine::Impl::explain(Feed& feed) {
   if (!feed.explaining) return;
   feed.explaining = false;
   for (const auto& [sku, unseen] : std::exchange(feed.unexplained, {})) {
-    if (!feed.newly_known.contains(sku) && !feed.pending_skus.contains(sku))
-      feed.foreign[sku] += unseen;
-    if (!feed.pending_skus.contains(sku)) verify(feed, sku);
+    if (feed.pending_skus.contains(sku)) continue;
+    feed.foreign[sku] += unseen;
+    verify(feed, sku);
   }
 }
 
@@ -184,10 +185,7 @@ base::Status ChannelEngine::Impl::poll(base::Instant now, Books& books, Feed& fe
     feed.polling = true;
     feed.poll_ms = now.mono_ms + feed.config().poll_ms;
     // Only a reading from its first page on explains everything.
-    if (!feed.unexplained.empty() && !feed.cursor.contains('+')) {
-      feed.explaining = true;
-      feed.newly_known.clear();
-    }
+    if (!feed.unexplained.empty() && !feed.cursor.contains('+')) feed.explaining = true;
     launch(now, {.channel = name,
                  .task = Task::since,
                  .exchange = feed.channel->poll(channels::PollSince{feed.cursor}, now)});
@@ -230,6 +228,7 @@ base::Status ChannelEngine::on_tick(base::Instant now, Books& books, OutboxStore
 base::Result<HookReply> ChannelEngine::on_hook(base::Instant now, Books& books,
                                                const std::string& channel,
                                                const channels::Hook& hook, EngineOut& out) {
+  impl_->taken.clear();
   Feed* feed = impl_->find(channel);
   if (feed == nullptr) {
     return HookReply{.status = 404, .detail = "no channel " + channel + " is configured"};

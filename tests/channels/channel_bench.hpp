@@ -178,11 +178,20 @@ class ChannelBench {
   }
 
   HookReply hook(const std::string& channel, const channels::Hook& hook) {
+    return hooks(channel, {hook}).front();
+  }
+  // All in one turn.
+  std::vector<HookReply> hooks(const std::string& channel, const std::vector<channels::Hook>& all) {
+    std::vector<HookReply> replies;
     EngineOut out;
-    auto reply = engine->on_hook(now, books, channel, hook, out);
-    CHECK(reply.has_value());
+    for (const auto& one : all) {
+      auto reply = engine->on_hook(now, books, channel, one, out);
+      CHECK(reply.has_value());
+      replies.push_back(std::move(*reply));
+      for (auto& fact : std::exchange(out.facts, {})) apply(fact);
+    }
     turn(out);
-    return *reply;
+    return replies;
   }
 
   template <class Fact>

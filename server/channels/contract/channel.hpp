@@ -111,6 +111,7 @@ using Push = std::variant<StockPush, FulfilmentPush, StatusPush>;
 // Each verdict ends the Exchange, except Ask: one more request of the same conversation.
 struct Ask {
   base::HttpRequest request;
+  bool sets = false;  // a figure worked out from the answer before and from known_held
 };
 struct Delivered {
   std::string external_id;     // the channel's id of the listing or fulfilment

@@ -68,7 +68,8 @@ base::HttpRequest GraphQl::begin() {
 Ask GraphQl::ask(std::string_view name, json::object variables) {
   const auto doc = document("operations/" + std::string(name) + ".graphql");
   body_ = json::serialize(json::object{{"query", doc}, {"variables", std::move(variables)}});
-  return {request()};
+  sets_ = name == "stock_set";
+  return {request(), sets_};
 }
 
 base::HttpRequest GraphQl::request() const {
@@ -139,7 +140,7 @@ Verdict GraphQl::on_signed_in(const base::HttpResponse& answer, const json::valu
   }
   session_.token = token;
   signing_in_ = false;
-  return Ask{request()};
+  return Ask{request(), sets_};
 }
 
 Verdict GraphQl::on_errors(const json::array& errors) {

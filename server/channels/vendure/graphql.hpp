@@ -51,6 +51,7 @@ class GraphQl : public Exchange {
   [[nodiscard]] Verdict refused(const std::string& why) const;
 
   std::string body_;  // of the request under way
+  bool sets_ = false;
   bool signing_in_ = false;
   bool signed_in_again_ = false;
 };

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::int64_t kDoneLateMs = 1'500;  // how long after the asker gave up
 constexpr std::int64_t kSlowMs = 9'000;
+constexpr std::size_t kTraceBytesMost = 400;
 constexpr std::int64_t kRetryAfterMostS = 5;
 
 }  // namespace
@@ -32,7 +33,8 @@ base::HttpResponse Shop::do_it(const base::HttpRequest& request) {
   world_.mix(static_cast<std::uint64_t>(answer.status));
   if (world_.tracing()) {
     world_.trace(config_.name, request.method + " " + request.url + " " + request.body + " -> " +
-                                   std::to_string(answer.status));
+                                   std::to_string(answer.status) + " " +
+                                   answer.body.substr(0, kTraceBytesMost));
   }
   return answer;
 }
