@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/channels/shop_model.hpp"
+#include "server/store/store.hpp"
 #include "tests/hub/hub_world.hpp"
 
 namespace dockline::server {
@@ -128,6 +129,35 @@ TEST_F(HubWithShop, ACancellationInTheShopReachesTheBench) {
   EXPECT_EQ(bench.revoked.size(), 1U);
   EXPECT_EQ(w.look("shop:CODE1").order.state, "cancelled");
   EXPECT_EQ(shows("MUG", "1"), 5);
+}
+
+// What the shop keeps for a parcel that left is given back once, also when its pieces are cancelled
+// afterwards, or were before it was told.
+TEST_F(HubWithShop, PiecesThatLeftAndAreCancelledAreGivenBackOnce) {
+  auto& bench = w.bench("leipzig", "bench-1");
+  w.stock("MUG", "leipzig", 9);
+  run(2'000);
+  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
+  ASSERT_TRUE(shop.buy("MUG", 4, w.now.wall_ms));
+  run(3'000);
+  ASSERT_EQ(bench.leases.size(), 2U);
+  const auto held = [&] {
+    auto db = store::Store::open(w.config.db_path, "");
+    return db.value()->stock.held("shop", "MUG");
+  };
+  EXPECT_EQ(held(), 6);
+  w.pack(bench, bench.leases[0]);
+  w.settle();
+  ASSERT_FALSE(w.requests.empty());  // it is being told
+  EXPECT_FALSE(w.ask(CancelOrder{"shop:CODE1", "late", {{1, 1}}}).error.has_value());
+  EXPECT_EQ(held(), 5);
+  run(2'000);
+  ASSERT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  EXPECT_EQ(held(), 4);
+  EXPECT_FALSE(w.ask(CancelOrder{"shop:CODE1", "later still", {}}).error.has_value());
+  EXPECT_EQ(held(), 4);
+  EXPECT_FALSE(w.ask(CancelOrder{"shop:CODE2", "no", {{1, 3}}}).error.has_value());
+  EXPECT_EQ(held(), 1);
 }
 
 TEST_F(HubWithShop, ADeadLetterIsSentAgainWhenAPersonSaysSo) {

@@ -1,5 +1,7 @@
 #include "server/app/projector.hpp"
 
+#include <algorithm>
+
 #include "server/orders/units.hpp"
 #include "shared/base/plant.hpp"
 
@@ -88,11 +90,37 @@ void Projector::on(const Kept& at, const wire::ChannelFulfilmentConfirmed& data)
   orders_.set_fulfilled(*ord, at.time_ms);
   auto lease = orders_.lease_by_tracking(*ord, data.tracking);
   if (!lease || lease->told) return;
+  // The channel has let go of what it kept for these pieces.
+  const auto before = kept_for(*ord);
   lease->told = true;
   orders_.put(*lease);
-  // The channel has let go of what it kept for these pieces.
-  const auto parcel = orders_.parcel(lease->lease);
-  for (const auto& line : parcel) stock_.add_held(data.channel, line.sku, -line.accepted);
+  change_held(data.channel, *ord, before);
+}
+
+// By line: pieces that the order's channel keeps, wanted and not told to have left. A cancellation
+// does not say whether it means pieces that have left, so both together never give back more than
+// there was.
+std::map<std::int64_t, store::Quantity> Projector::kept_for(std::int64_t ord) {
+  std::map<std::int64_t, store::Quantity> left;
+  for (const auto& lease : orders_.leases(ord)) {
+    if (!lease.told) continue;
+    for (const auto& line : orders_.parcel(lease.lease)) left[line.line] += line.accepted;
+  }
+  std::map<std::int64_t, store::Quantity> kept;
+  for (const auto& line : orders_.lines(ord)) {
+    const auto wanted = line.quantity - line.units.at(orders::UnitState::cancelled);
+    kept[line.line] = std::max<store::Quantity>(0, wanted - left[line.line]);
+  }
+  return kept;
+}
+
+void Projector::change_held(std::string_view channel, std::int64_t ord,
+                            const std::map<std::int64_t, store::Quantity>& before) {
+  auto now = kept_for(ord);
+  for (const auto& line : orders_.lines(ord)) {
+    const auto was = before.find(line.line);
+    if (was != before.end()) stock_.add_held(channel, line.sku, now[line.line] - was->second);
+  }
 }
 
 void Projector::on(const Kept&, const wire::ImportRecorded& data) {

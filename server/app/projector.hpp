@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string_view>
 
 #include "server/orders/units.hpp"
@@ -80,6 +81,9 @@ class Projector {
   void on(const Kept& at, const wire::ChannelFulfilmentConfirmed& data);
   void on(const Kept& at, const wire::ImportRecorded& data);
 
+  std::map<std::int64_t, store::Quantity> kept_for(std::int64_t ord);
+  void change_held(std::string_view channel, std::int64_t ord,
+                   const std::map<std::int64_t, store::Quantity>& before);
   void end_lease(const Kept& at, store::Lease& lease, std::string_view state);
   void return_pieces(const store::Lease& lease);
   void give_up(const store::Lease& lease);

@@ -121,12 +121,12 @@ void Projector::on(const Kept& at, const wire::OrderCancelled& data) {
   if (!head) return;
   std::vector<orders::CancelWish> wish;
   for (const auto& line : data.lines) wish.push_back({line.line, line.quantity});
+  const auto before = kept_for(*ord);
   auto lines = orders_.lines(*ord);
   for (const auto& step : orders::plan_cancel(lines, wish)) {
     auto& line = *std::find_if(lines.begin(), lines.end(),
                                [&](const orders::Line& l) { return l.line == step.line; });
     Quantity left = orders::take(line.units, step.from, UnitState::cancelled, step.quantity);
-    stock_.add_held(head->channel, line.sku, -left);
     if (step.from != UnitState::allocated && step.from != UnitState::released) continue;
     for (const auto& r : orders_.reservations(*ord)) {
       if (r.line != line.line || r.lease.empty() != (step.from == UnitState::allocated)) continue;
@@ -137,6 +137,7 @@ void Projector::on(const Kept& at, const wire::OrderCancelled& data) {
     }
   }
   for (const auto& line : lines) orders_.put(*ord, line);
+  change_held(head->channel, *ord, before);
   orders_.settle(*ord, at.heard_ms);
 }
 

@@ -52,12 +52,10 @@ base::Status ChannelEngine::load(base::Instant now, OutboxStore& store) {
   for (const auto& row : *rows) {
     if (row.attempts == 0) continue;
     const auto push = channels::decode_push(row.payload);
-    if (push) {
-      // Requests of the life before this one may still take effect: while one was under way, for
-      // as long as it may take; else the last one was given up at any time before.
-      const auto rest_ms = row.state == RowState::sent ? base::limits::kHttpTimeoutMs : 0;
+    if (push && row.state != RowState::dead) {
+      // Requests of a life before this one may take effect for as long as a request may take.
       impl_->settle(now, {.channel = row.channel, .row = row.id, .push = *push, .writing = true},
-                    rest_ms + base::limits::kDoubtSettleMs);
+                    base::limits::kHttpTimeoutMs + base::limits::kDoubtSettleMs);
     }
     const auto* parcel = push ? std::get_if<channels::FulfilmentPush>(&*push) : nullptr;
     if (parcel != nullptr) impl_->fulfilling[row.id] = *parcel;

@@ -46,8 +46,11 @@ std::vector<RowChange> Outbox::load(base::Instant now, std::vector<Row> rows) {
     if (!lanes_.contains(row.channel)) continue;
     Item item{.row = std::move(row)};
     if (item.row.state == RowState::sent) {
+      // Nothing of this life is under way for it, so the store must not say so either.
       item.row.state = RowState::waiting;
+      item.row.next_ms = now.wall_ms + limits::kDoubtSettleMs;
       item.due_ms = now.mono_ms + limits::kDoubtSettleMs;
+      changes.push_back({item.row, false});
     } else {
       item.due_ms = now.mono_ms + std::clamp<std::int64_t>(item.row.next_ms - now.wall_ms, 0,
                                                            limits::kRetryMostMs);
