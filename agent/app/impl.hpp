@@ -50,7 +50,8 @@ struct StationApp::Impl final : sync::FactSink {
   std::uint64_t saved_hlc = 0;
 
   // Link (volatile).
-  bool ask_link_up = false;  // the link was up before this App was made
+  bool link_known = false;        // what this App has seen of process.link_up
+  bool asked_to_connect = false;  // in this turn; process.connecting once it is released
   std::int64_t connect_at_ms = 0, beat_at_ms = 0, trim_at_ms = 0, up_trim_at_ms = 0;
   unsigned reconnect_level = 0;
   std::int64_t told_offset_ms = 0;
@@ -111,6 +112,7 @@ struct StationApp::Impl final : sync::FactSink {
   void tell_room(sync::Room room);
   sync::Room told_room = sync::Room::plenty;
 
+  void follow_link();
   void link_is_up();
   void plan_reconnect();
   void publish(std::string topic, std::string payload, bool retained = false);

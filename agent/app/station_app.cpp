@@ -85,7 +85,6 @@ Status StationApp::Impl::load(Instant at) {
   auto received = sync::Receiver::open(store->down(), down);
   if (!received) return base::pass(received.error());
   receiver.emplace(std::move(*received));
-  ask_link_up = process.link_up;
   auto mirrored = store->mirror().inc();
   if (!mirrored) return base::pass(mirrored.error());
   mirror_inc = std::move(*mirrored);
@@ -97,6 +96,7 @@ Status StationApp::begin() {
   impl_->up_out = {};
   impl_->down_out = {};
   impl_->view_changed = false;
+  impl_->asked_to_connect = false;
   return impl_->store->begin();
 }
 
@@ -135,13 +135,13 @@ Status StationApp::Impl::dispatch(const Input& input) {
           process.connecting = false;
           process.link_up = true;
           reconnect_level = 0;
-          link_is_up();
+          link_known = false;
+          follow_link();
           return {};
         } else if constexpr (std::is_same_v<T, LinkDown>) {
           process.connecting = false;
           process.link_up = false;
-          server_up = false;
-          sender->link_down();
+          follow_link();
           plan_reconnect();
           return {};
         } else if constexpr (std::is_same_v<T, DeviceSeen>) {
@@ -193,10 +193,7 @@ Status StationApp::Impl::on_command(const PageCommand& in) {
 }
 
 Status StationApp::Impl::on_tick() {
-  if (ask_link_up) {
-    ask_link_up = false;
-    link_is_up();
-  }
+  follow_link();
   station->tick(now, pending);
   if (auto ok = sender->tick(now, up_out); !ok) return ok;
   if (process.link_up && now.mono_ms >= beat_at_ms) {
@@ -204,9 +201,9 @@ Status StationApp::Impl::on_tick() {
                  prng.between(-limits::kProbeJitterMs, limits::kProbeJitterMs);
     publish(topic(sync::Leaf::state), state_payload(true), true);
   }
-  if (settings.has_broker && !process.link_up && !process.connecting &&
+  if (settings.has_broker && !process.link_up && !process.connecting && !asked_to_connect &&
       now.mono_ms >= connect_at_ms) {
-    process.connecting = true;
+    asked_to_connect = true;
     effects->emplace_back(Connect{sync::client_id(settings.site, settings.station, process.nonce),
                                   {topic(sync::Leaf::up_ack), topic(sync::Leaf::down),
                                    topic(sync::Leaf::state), std::string(sync::kServerStateTopic)},
@@ -383,7 +380,7 @@ std::int64_t StationApp::wake_ms() const {
     take(s.beat_at_ms);
   else if (s.settings.has_broker && !s.process.connecting)
     take(s.connect_at_ms);
-  if (s.ask_link_up || !s.pending.empty()) at = 0;
+  if (s.process.link_up != s.link_known || !s.pending.empty()) at = 0;
   return at;
 }
 

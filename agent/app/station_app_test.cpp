@@ -227,6 +227,24 @@ TEST_F(StationAppTest, GarbageFromTheBrokerIsDropped) {
   EXPECT_TRUE(bench.rejected.empty());
 }
 
+// Found by dockline-sim, seed 145: the disk was full when the link went down, so no App ever heard
+// of it, and the bench never connected again.
+TEST_F(StationAppTest, ALinkThatGoesDownWhileTheDiskIsFullIsConnectedAgain) {
+  bench.go_online();
+  const auto before = bench.connects.size();
+  bench.watch.rejected(bench.now, LinkDown{"broker stopped"}, {base::Fault::full, "full"}, 0);
+  EXPECT_FALSE(bench.process.link_up);
+  bench.run_for(5'000);
+  EXPECT_EQ(bench.connects.size(), before + 1);
+  EXPECT_TRUE(bench.turn->app()->figures().streaming);
+  // As it comes up no App hears of it either.
+  bench.go_offline();
+  bench.watch.rejected(bench.now, LinkUp{}, {base::Fault::full, "full"}, 0);
+  bench.online = true;
+  bench.run_for(5'000);
+  EXPECT_TRUE(bench.turn->app()->figures().streaming);
+}
+
 TEST_F(StationAppTest, AnOversizedScanIsRefusedWithoutStoreTrouble) {
   bench.input(ScanIn{"left", std::string(8'193, 'x'), ""});
   EXPECT_EQ(bench.rejected.size(), 1U);

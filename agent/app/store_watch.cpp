@@ -17,6 +17,12 @@ bool StoreWatch::committed(base::Instant now, bool wrote) {
 
 bool StoreWatch::rejected(base::Instant now, const StationInput& input, const base::Error& why,
                           std::int64_t free_bytes) {
+  // The shell saw it, whether or not the App could keep the turn.
+  const bool up = std::holds_alternative<LinkUp>(input);
+  if (up || std::holds_alternative<LinkDown>(input)) {
+    process_.link_up = up;
+    process_.connecting = false;
+  }
   // A refused input (an oversized scan) is no trouble of the disk.
   if (why.fault == base::Fault::reject || why.fault == base::Fault::conflict) return false;
   if (!process_.trouble) {

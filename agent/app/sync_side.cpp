@@ -64,6 +64,15 @@ std::string StationApp::Impl::state_payload(bool up) const {
   return sync::encode(out);
 }
 
+// The link is as the shell says, also when the turn that would have heard of it failed.
+void StationApp::Impl::follow_link() {
+  if (process.link_up == link_known) return;
+  link_known = process.link_up;
+  if (link_known) return link_is_up();
+  server_up = false;
+  sender->link_down();
+}
+
 void StationApp::Impl::link_is_up() {
   beat_at_ms = now.mono_ms + limits::kProbeMs;
   publish(topic(Leaf::state), state_payload(true), true);

@@ -199,6 +199,7 @@ class Bench {
     if (const auto* p = std::get_if<RecoverPrint>(&effect)) recovers.push_back(*p);
     if (const auto* c = std::get_if<Connect>(&effect)) {
       connects.push_back(*c);
+      process.connecting = true;
       static_cast<void>(turn->post(online ? StationInput{LinkUp{}} : LinkDown{"no broker"}));
       linked_ = false;
     }

@@ -241,6 +241,7 @@ void Agent::Impl::sound(std::string_view name) {
 }
 
 void Agent::Impl::connect(Connect what) {
+  process.connecting = true;
   ports::LinkOptions options;
   options.url = settings.broker_url;
   options.client_id = std::move(what.client_id);

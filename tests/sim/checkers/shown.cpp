@@ -35,6 +35,10 @@ class Shown final : public Judge {
       on_asked(*asked, out);
     } else if (const auto* set = std::get_if<ShopStockSet>(&seen)) {
       on_set(*set, out);
+    } else if (const auto* cancelled = std::get_if<ShopCancelled>(&seen)) {
+      for (const auto& [sku, pieces] : cancelled->pieces) {
+        given_back_[{cancelled->channel, sku}].emplace_back(at_ms, pieces);
+      }
     }
   }
 
@@ -121,6 +125,7 @@ class Shown final : public Judge {
     const bool stock = asked.body.find("stock.figure") != std::string::npos;
     const bool vendure = asked.body.find("stockOnHand") != std::string::npos;
     if (!stock && !vendure) return;
+    if (vendure) counting_.insert(asked.channel);
     count();
     if (!stock) return;
     boost::system::error_code failed;
@@ -145,10 +150,24 @@ class Shown final : public Judge {
     const auto site = site_of(set.location);
     count();
     const auto can = most({set.sku, site});
-    if (!can || stale_ || restored_ || set.quantity <= std::max<std::int64_t>(0, *can)) return;
+    if (!can || stale_ || restored_) return;
+    const auto at_most = std::max<std::int64_t>(0, *can) + given_back(set.channel, set.sku);
+    if (set.quantity <= at_most) return;
     say(out, set.channel + " shows " + std::to_string(set.quantity) + " of " + set.sku + " at " +
                  site + " from " + std::to_string(now_ms_) + " ms on; at most " +
-                 std::to_string(*can) + " could be shipped.");
+                 std::to_string(at_most) + " could be shipped.");
+  }
+
+  // Pieces that customers gave back while a request can have been under way, at a shop that counts
+  // for itself. Between our reading and our write nobody can know of them, the shop's own count has
+  // them back already, and they are free: no customer waits for them any more.
+  [[nodiscard]] std::int64_t given_back(const std::string& channel, const std::string& sku) {
+    if (!counting_.contains(channel)) return 0;
+    auto& all = given_back_[{channel, sku}];
+    while (!all.empty() && all.front().first < now_ms_ - kUnderWayMs) all.pop_front();
+    std::int64_t sum = 0;
+    for (const auto& [at_ms, pieces] : all) sum += pieces;
+    return sum;
   }
 
   [[nodiscard]] std::string site_of(const std::string& location) const {
@@ -184,6 +203,8 @@ class Shown final : public Judge {
   std::set<Key> touched_;  // not looked at since they changed
   std::map<Key, std::deque<Past>> past_;
   std::map<std::string, std::string> sites_;
+  std::set<std::string> counting_;  // channels that keep pieces for their orders themselves
+  std::map<Key, std::deque<std::pair<std::int64_t, std::int64_t>>> given_back_;  // channel, sku
 };
 
 }  // namespace

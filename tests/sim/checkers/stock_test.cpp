@@ -100,6 +100,22 @@ TEST(ShownChecker, WantsExactlyWhatCanBeShippedAtRest) {
     EXPECT_EQ(w.end(), shows == 2 ? 0U : 1U) << w.said();
   }
 }
+TEST(ShownChecker, KnowsThatACustomerGaveAPieceBackBetweenReadingAndWriting) {
+  for (const bool counts : {false, true}) {
+    World w(make_shown);
+    ASSERT_EQ(w.look(), 0U);
+    shelf(w, 5, 1);
+    w.see(ChannelAsked{"c", "POST", "u", counts ? "stockOnHand" : ""});
+    w.see(ShopCancelled{"c", "1", {{"MUG", 1}}});
+    w.see(ShopStockSet{"c", "MUG", "1", 5});
+    EXPECT_EQ(w.violations.size(), counts ? 0U : 1U) << w.said();
+    w.see(ShopStockSet{"c", "MUG", "1", 6});
+    EXPECT_EQ(w.violations.size(), counts ? 1U : 2U) << w.said();
+    w.time_ms += 60'000;
+    w.see(ShopStockSet{"c", "MUG", "1", 5});
+    EXPECT_EQ(w.violations.size(), counts ? 2U : 3U) << w.said();
+  }
+}
 
 void parcel(World& w) {
   w.server.run("INSERT INTO p_order VALUES(1,'c:1','c','1','packed')");

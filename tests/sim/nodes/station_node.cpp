@@ -372,6 +372,7 @@ void StationNode::sound(const std::string& name) {
 }
 
 void StationNode::connect(agent::Connect what) {
+  run_->process.connecting = true;
   ports::LinkOptions options;
   options.url = "tcp://broker:1883";
   options.client_id = std::move(what.client_id);
