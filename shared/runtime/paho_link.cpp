@@ -4,6 +4,7 @@
 #include <deque>
 #include <utility>
 
+#include <MQTTAsync.h>
 #include <mqtt/async_client.h>
 
 #include "shared/runtime/no_delay.hpp"
@@ -17,6 +18,18 @@ constexpr int kInFlightMax = 1000;  // QoS 1 messages not yet confirmed by the b
 constexpr int kBufferedMax = 20'000;
 constexpr int kConnectTimeoutS = 10;
 constexpr std::size_t kListenersKept = 16;
+
+// Paho sets all of OpenSSL up for its first client, with TLS or without. OpenSSL does so by itself
+// when it is first used.
+void leave_openssl_alone() {
+  static const bool once = [] {
+    MQTTAsync_init_options options = MQTTAsync_init_options_initializer;
+    options.do_openssl_init = 0;
+    MQTTAsync_global_init(&options);
+    return true;
+  }();
+  static_cast<void>(once);
+}
 
 int port_of(const std::string& url) {
   const auto colon = url.rfind(':');
@@ -40,6 +53,7 @@ class PahoLink final : public ports::Link {
     drop();
     const auto session = ++core_->session;
     core_->events = std::move(events);
+    leave_openssl_alone();
     try {
       mqtt::create_options create;
       create.set_max_buffered_messages(kBufferedMax);
