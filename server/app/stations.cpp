@@ -36,8 +36,8 @@ struct Stations::Station {
   std::optional<sync::Sender> sender;
   store::StationNote note;
   std::int64_t noted_ms = 0;
-  bool dirty = false;   // something to flush
-  bool renote = false;  // the note differs from the stored one in more than its time
+  std::optional<std::int64_t> due;  // as in Stations::due_
+  bool renote = false;              // the note differs from the stored one in more than its time
   std::size_t incarnations = 0;
   std::optional<std::uint64_t> parked_seen;  // by the receiver when rows were counted last
   bool stopped = false;                      // window 0: too many facts are parked
@@ -102,7 +102,7 @@ base::Result<Stations::Station*> Stations::station(const std::string& site,
     if (auto ok = raw->sender->link_up(core_.now, out); !ok) return base::pass(ok.error());
     raw->down = std::move(out.payloads);
   }
-  raw->dirty = true;
+  touch(*raw);
   return raw;
 }
 
@@ -111,7 +111,7 @@ base::Status Stations::mark_safe(const std::string& site, const std::string& nam
   const auto found = stations_.find({site, name});
   if (found == stations_.end()) return {};
   found->second->receiver->mark_safe(inc, through);
-  found->second->dirty = true;
+  touch(*found->second);
   return {};
 }
 
@@ -122,14 +122,28 @@ base::Status Stations::link_up() {
     if (auto ok = s->sender->link_up(core_.now, out); !ok) return ok;
     if (auto ok = act_on(*s, out.notices); !ok) return ok;
     std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s->down));
-    s->dirty = true;
+    touch(*s);
   }
   return {};
 }
 
 void Stations::link_down() {
   link_ = false;
-  for (auto& [key, s] : stations_) s->sender->link_down();
+  for (auto& [key, s] : stations_) {
+    s->sender->link_down();
+    note_due(*s);
+  }
+}
+
+// Of thousands of stations a turn concerns a few: what has nothing to do is not looked at.
+void Stations::touch(Station& s) { touched_.try_emplace(Key{s.site, s.name}, &s); }
+
+void Stations::note_due(Station& s) {
+  const auto due = s.sender->deadline();
+  if (due == s.due) return;
+  if (s.due) due_.erase({*s.due, {s.site, s.name}});
+  s.due = due;
+  if (due) due_.emplace(*due, Key{s.site, s.name});
 }
 
 base::Status Stations::on_message(const MqttIn& message) {
@@ -145,7 +159,7 @@ base::Status Stations::on_message(const MqttIn& message) {
   auto found = station(topic->site, topic->station);
   if (!found) return base::pass(found.error());
   Station& s = **found;
-  s.dirty = true;
+  touch(s);
   if (topic->leaf == sync::Leaf::state) {
     // Retained state may be years old: it says who the station is, not that it lives.
     if (!message.retained) heard(s);
@@ -268,14 +282,19 @@ base::Status Stations::on_state(Station& s, const std::string& payload, bool liv
 
 base::Status Stations::tick() {
   if (!link_) return {};
-  for (auto& [key, s] : stations_) {
+  auto todo = touched_;  // theirs may have changed in this turn
+  for (const auto& [due, key] : due_) {
+    if (due > core_.now.mono_ms) break;
+    todo.try_emplace(key, stations_.at(key).get());
+  }
+  for (auto& [key, s] : todo) {
     const auto due = s->sender->deadline();
     if (!due || *due > core_.now.mono_ms) continue;
     sync::SenderOut out;
     if (auto ok = s->sender->tick(core_.now, out); !ok) return ok;
     if (auto ok = act_on(*s, out.notices); !ok) return ok;
     std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s->down));
-    s->dirty = true;
+    touch(*s);
   }
   return {};
 }
@@ -302,7 +321,7 @@ void Stations::call_waiting() {
     sync::SenderOut out;
     s.sender->probe(core_.now, out);
     std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s.down));
-    s.dirty = true;
+    touch(s);
   }
 }
 
@@ -327,29 +346,37 @@ void Stations::watch_parked(Station& s) {
 
 base::Status Stations::finish(std::vector<Effect>& effects) {
   if (!snapshots_.waiting.empty()) call_waiting();
-  for (auto& [key, s] : stations_) {
-    if (!s->dirty) continue;
-    s->dirty = false;
-    watch_parked(*s);
-    sync::ReceiverOut answers;
-    if (auto ok = s->receiver->flush(core_.now, answers); !ok) return ok;
-    if (auto ok = act_on(*s, answers.notices); !ok) return ok;
-    if (s->sender->trimmable() >= kTrimAtRows) {
-      if (auto done = s->sender->trim(); !done) return base::pass(done.error());
-    }
-    sync::SenderOut out;  // last: what the calls above changed is in it
-    if (auto ok = s->sender->flush(core_.now, out); !ok) return ok;
-    if (auto ok = act_on(*s, out.notices); !ok) return ok;
-    std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s->down));
-    std::move(answers.payloads.begin(), answers.payloads.end(), std::back_inserter(s->acks));
-    publish(*s, effects);
-    if (s->renote || s->note.heard_ms - s->noted_ms >= kNoteMs) {
-      core_.store->own.put(s->note);
-      s->noted_ms = s->note.heard_ms;
-      s->renote = false;
-    }
+  // In order of their names; one touched on the way has its turn yet, or the next.
+  for (auto it = touched_.begin(); it != touched_.end();) {
+    const auto [key, s] = *it;
+    touched_.erase(it);
+    if (auto ok = finish(*s, effects); !ok) return ok;
+    note_due(*s);
+    it = touched_.upper_bound(key);
   }
   return core_.store->trouble();
+}
+
+base::Status Stations::finish(Station& s, std::vector<Effect>& effects) {
+  watch_parked(s);
+  sync::ReceiverOut answers;
+  if (auto ok = s.receiver->flush(core_.now, answers); !ok) return ok;
+  if (auto ok = act_on(s, answers.notices); !ok) return ok;
+  if (s.sender->trimmable() >= kTrimAtRows) {
+    if (auto done = s.sender->trim(); !done) return base::pass(done.error());
+  }
+  sync::SenderOut out;  // last: what the calls above changed is in it
+  if (auto ok = s.sender->flush(core_.now, out); !ok) return ok;
+  if (auto ok = act_on(s, out.notices); !ok) return ok;
+  std::move(out.payloads.begin(), out.payloads.end(), std::back_inserter(s.down));
+  std::move(answers.payloads.begin(), answers.payloads.end(), std::back_inserter(s.acks));
+  publish(s, effects);
+  if (s.renote || s.note.heard_ms - s.noted_ms >= kNoteMs) {
+    core_.store->own.put(s.note);
+    s.noted_ms = s.note.heard_ms;
+    s.renote = false;
+  }
+  return {};
 }
 
 base::Status Stations::tell(const std::string& site, const std::string& name, wire::EventData data,
@@ -368,7 +395,7 @@ base::Status Stations::tell(const std::string& site, const std::string& name, wi
   event.data = std::move(data);
   auto bytes = wire::encode(event);
   if (!bytes) return base::pass(bytes.error());
-  s.dirty = true;
+  touch(s);
   const auto kept = s.sender->record(core_.now, event.id, *bytes);
   if (!kept) return base::pass(kept.error());
   core_.divergence.on_told({site, name}, event.data, event.dlinc, static_cast<std::int64_t>(*kept));
@@ -422,13 +449,18 @@ base::Status Stations::act_on(Station& s, const std::vector<sync::ReceiverNotice
 base::Status Stations::refresh(const std::string& site, const std::string& name) {
   const auto found = stations_.find({site, name});
   if (found == stations_.end()) return {};
-  found->second->dirty = true;
+  touch(*found->second);
   return found->second->sender->require_snapshot();
 }
 
 std::optional<std::int64_t> Stations::deadline() const {
   std::optional<std::int64_t> first;
-  for (const auto& [key, s] : stations_) {
+  for (const auto& [due, key] : due_) {
+    if (touched_.contains(key)) continue;
+    first = due;
+    break;
+  }
+  for (const auto& [key, s] : touched_) {
     const auto due = s->sender->deadline();
     if (due && (!first || *due < *first)) first = due;
   }

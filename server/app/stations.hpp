@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,9 @@ class Stations final {
   struct Station;
   [[nodiscard]] base::Result<Station*> station(const std::string& site, const std::string& name);
   [[nodiscard]] base::Status on_state(Station& station, const std::string& payload, bool live);
+  void touch(Station& station);     // finish() looks at it
+  void note_due(Station& station);  // its sender's deadline may have changed
+  [[nodiscard]] base::Status finish(Station& station, std::vector<Effect>& effects);
   void note_computer(Station& station, const std::string& inc);
   [[nodiscard]] std::optional<std::string> in_doubt(const Station& station,
                                                     const std::string& payload) const;
@@ -99,6 +103,8 @@ class Stations final {
   SnapshotSlots snapshots_;
   using Key = std::pair<std::string, std::string>;
   std::map<Key, std::unique_ptr<Station>> stations_;
+  std::map<Key, Station*> touched_;             // in this turn
+  std::set<std::pair<std::int64_t, Key>> due_;  // deadlines of the senders, soonest first
   std::vector<std::string> risen_;
   std::vector<wire::StationRef> forked_;
   std::vector<Successor> successors_;

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "shared/runtime/child.hpp"
@@ -170,6 +171,29 @@ TEST_F(Runtime, SecretsAreMadeOnceAndReadable) {
   const auto missing = read_secret((folder / "none").string(), "broker password");
   ASSERT_FALSE(missing.has_value());
   EXPECT_NE(missing.error().detail.find("broker password"), std::string::npos);
+}
+
+// As systemd(1) listens, with a path and with an abstract name.
+TEST_F(Runtime, TellsTheServiceManagerThatItIsReady) {
+  const std::string path = (folder / "notify").string();
+  for (const std::string& name : {path, "@dockline-test-" + std::to_string(getpid())}) {
+    const int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+    ASSERT_GE(fd, 0);
+    sockaddr_un at{};
+    at.sun_family = AF_UNIX;
+    name.copy(at.sun_path, sizeof at.sun_path - 1);
+    if (name[0] == '@') at.sun_path[0] = '\0';
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+    ASSERT_EQ(bind(fd, reinterpret_cast<const sockaddr*>(&at), size), 0);
+    setenv("NOTIFY_SOCKET", name.c_str(), 1);
+    notify_ready();
+    char told[32] = {};
+    EXPECT_EQ(recv(fd, told, sizeof told, MSG_DONTWAIT), 7);
+    EXPECT_EQ(std::string(told), "READY=1");
+    close(fd);
+  }
+  unsetenv("NOTIFY_SOCKET");
+  notify_stopping();  // nobody listens: nothing happens
 }
 
 }  // namespace
