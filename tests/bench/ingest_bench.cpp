@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "server/app/hub_app.hpp"
+#include "server/archive/chain.hpp"
 #include "shared/sqlite/db.hpp"
 #include "shared/sync/message.hpp"
 #include "shared/sync/sender.hpp"
@@ -87,6 +88,17 @@ double bare(const std::string& path, std::size_t facts) {
   return static_cast<double>(facts) / seconds(from);
 }
 
+// One link of the log's hash chain, as EventLog::append computes it (decision 0005).
+constexpr std::size_t kChainBytes = 700;
+double chain_us() {
+  constexpr int kLinks = 200'000;
+  const std::string bytes(kChainBytes, 'x');
+  auto chain = archive::log_chain_start();
+  const double before = cpu_seconds();
+  for (int i = 0; i < kLinks; ++i) chain = archive::log_chain_next(chain, i, 1'000, 2'000, bytes);
+  return (cpu_seconds() - before) * 1e6 / kLinks;
+}
+
 int run(std::size_t facts) {
   const auto folder =
       std::filesystem::temp_directory_path() / ("dockline-ingest-" + std::to_string(::getpid()));
@@ -135,6 +147,7 @@ int run(std::size_t facts) {
   }
   const double limit = bare((folder / "bare.db").string(), facts);
   std::filesystem::remove_all(folder);
+  std::printf("{\"bench\":\"chain\",\"bytes\":%zu,\"cpu_us\":%.3f}\n", kChainBytes, chain_us());
   std::printf(
       "{\"bench\":\"ingest\",\"facts\":%zu,\"facts_per_s\":%.0f,\"cpu_us_per_fact\":%.2f,"
       "\"bare_rows_per_s\":%.0f,\"ratio\":%.3f}\n",
