@@ -1,10 +1,12 @@
 // What an operator can do and must be able to trust.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import * as fx from "./fixtures.mjs";
 import { open, OUT, SIZES, visit, overflow } from "./browser.mjs";
 import { serve, TOKEN } from "./serve.mjs";
+import { ROOT } from "../tool/fixtures.mjs";
 
 /** @type {Awaited<ReturnType<typeof serve>>} */
 let api;
@@ -49,6 +51,28 @@ test("A wrong token is refused in words, a right one opens the console", async (
   await page.getByLabel("Your name").fill("Milena Petrović");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.locator(".rail").waitFor();
+  await context.close();
+});
+
+test("Backups are shown with when, whether whole and where; a late one and none at all as a risk", async () => {
+  const { page, context } = await at("#/backups");
+  const rows = page.locator(".c-bak [role=row]");
+  await rows.nth(3).waitFor();
+  assert.match(await rows.nth(1).innerText(), /30\smin ago[\s\S]*looked at, whole[\s\S]*101,200[\s\S]*214 MB[\s\S]*\/srv\/backup\/server-/);
+  assert.match(await rows.nth(2).innerText(), /failed[\s\S]*\/srv\/backup is full/);
+  assert.equal(await page.locator("main .failure").count(), 0);
+  api.world.fault = "late-backup";
+  api.tell(["backups"]);
+  await page.getByText("The newest backup that is whole is 5 h 30 min old").waitFor();
+  // None at all: the words are those of the API, which `dockline backup list` prints.
+  const words = [...readFileSync(path.join(ROOT, "server/api/json_keeping.cpp"), "utf8").split('out["risk"] =')[1].split(";\n")[0]
+    .matchAll(/"([^"]*)"/g)].map((m) => m[1]).join("");
+  assert.match(words, /^No backups are configured: .*configuration\.$/);
+  api.world.fault = "no-backups";
+  api.tell(["backups"]);
+  await page.getByText(words).waitFor();
+  await page.evaluate(() => { location.hash = "#/today"; });
+  await page.getByText(words).waitFor();
   await context.close();
 });
 

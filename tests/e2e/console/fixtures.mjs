@@ -117,6 +117,16 @@ export function stations() {
   return list;
 }
 
+/** @param {string} fault */
+export function backups(fault) {
+  const configured = fault !== "none" && fault !== "no-backups";
+  const late = fault === "late-backup" ? 5 * H : 0;
+  const one = (ago, over = {}) => ({ made_ms: NOW - ago - late, file: `/srv/backup/server-2026-11-21-${ago / MIN}.db`, position: 103000 - ago / S, bytes: 214_000_000, state: "verified", took_ms: 1840, problem: "", ...over });
+  return { configured, folder: configured ? "/srv/backup" : "", every_minutes: configured ? 60 : 0,
+    items: configured ? [one(H / 2), one(2 * H, { state: "failed", problem: "/srv/backup is full" }), one(3 * H)] : [],
+    risk: configured ? null : "No backups are configured: stations let go of facts as soon as this disk has them. If it dies, they are lost. Set folder in [backup] of the server's configuration." };
+}
+
 const CASES = [
   ["cancelled_after_pack", "shopify:RW-20866#DL4557", "Order RW-20866 was cancelled when its box was already closed", "Order RW-20866 was cancelled at 13:58:02. Bench 4 in Leipzig had counted 2 of 3 pieces by then; it heard of it 0.4 s later.",
     "Take the box out of the hand-over, open it and put the goods back.", ["put_back", "send_anyway"], 4 * MIN],

@@ -43,6 +43,7 @@ function answer(url, world) {
     case "stations": return { items: empty ? [] : fx.stations() };
     case "exceptions": return page(empty ? [] : q.get("state") === "resolved" ? fx.exceptions("resolved") : exceptions, q, (e) => e.id);
     case "decisions": return page(empty ? [] : q.get("subject") ? fx.decisions(q.get("subject") ?? "") : fx.decisionList(), q, (d) => d.id);
+    case "backups": return fx.backups(fault === "empty" ? "none" : fault);
     case "channels": return { items: empty ? [] : fx.channels() };
     case "outbox": return { ...page(empty ? [] : fx.outbox(), q, (o) => String(o.id)), channels: [] };
     case "events": return page(q.get("type") ? empty ? [] : fx.confirmations().filter((e) => e.position > Number(q.get("after") ?? 0)) : (fx.order("shopify:RW-20853")?.timeline ?? []).filter((e) => e.position > Number(q.get("after") ?? 0)).map((e) => ({ ...e, id: e.event, data: e.params })),

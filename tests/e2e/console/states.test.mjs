@@ -10,7 +10,7 @@ const PAGES = {
   today: "#/today", orders: "#/orders", order: "#/orders/shopify%3ARW-20853", stock: "#/stock", item: "#/stock/NAG-F01-BR-100",
   stations: "#/stations", exceptions: "#/exceptions", decided: "#/exceptions?state=resolved", decisions: "#/decisions",
   decision: "#/decisions/shopify%3ARW-20853", channels: "#/channels", search: "#/search?q=schul", import: "#/import",
-  "import-done": "#/import/imp-1", help: "#/help", more: "#/more", unknown: "#/nowhere", "order-unknown": "#/orders/no%3Asuch",
+  "import-done": "#/import/imp-1", backups: "#/backups", help: "#/help", more: "#/more", unknown: "#/nowhere", "order-unknown": "#/orders/no%3Asuch",
 };
 const FIRST_VIEW_BYTES_MAX = 250000;
 const ROWS_MAX = 60;

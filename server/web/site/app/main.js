@@ -12,7 +12,7 @@ import { useSignal } from "./signal.js";
 import { language, startWords, t } from "./words.js";
 
 // A page is a module of its own, fetched when it is first shown; it exports Page.
-const PAGES = ["today", "orders", "stock", "exceptions", "stations", "decisions", "channels", "search", "import", "help", "more"];
+const PAGES = ["today", "orders", "stock", "exceptions", "stations", "decisions", "channels", "backups", "search", "import", "help", "more"];
 /** @type {Map<string, any>} */
 const loaded = new Map();
 

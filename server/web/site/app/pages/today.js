@@ -8,6 +8,7 @@ import { Spark } from "../plot.js";
 import { BY_TIME_MS, useResource } from "../resource.js";
 import { href } from "../router.js";
 import { dur, language, num, T, t, title } from "../words.js";
+import { Risk } from "./backups.js";
 import { Case } from "./exceptions.js";
 
 const HOUR_MS = 3600 * 1000;
@@ -101,6 +102,7 @@ export function Page() {
   const stations = useResource("/stations", ["stations", "devices"], BY_TIME_MS);
   const channels = useResource("/channels", ["channels", "outbox"], BY_TIME_MS);
   const confirmed = useConfirmed();
+  const backups = useResource("/backups", ["backups"], BY_TIME_MS);
   if (!res.data) return html`<h1>${t("nav.today")}</h1><div class="card"><${Part} res=${res} rows=${7} draw=${() => null} /></div>`;
   const s = res.data;
   const list = stations.data?.items ?? [];
@@ -110,6 +112,7 @@ export function Page() {
   return html`<${Head} title=${s.orders.total ? headline(s) : t("today.title_new")} sub=${html`<${T} id="today.sub" day=${day}
       clock=${html`<${Clock} at=${res.at} />`} heard=${s.stations.heard} total=${s.stations.total} silent=${silent} />`} />
     <div class="grid">
+      ${backups.data ? html`<${Risk} d=${backups.data} />` : null}
       <div class="grid g2">${s.orders.total ? html`<${Ahead} s=${s} at=${res.at} />` : html`<div class="card"><${Empty} icon="orders" title=${t("orders.none_yet")}
           text=${t("orders.none_yet_do")}><a class="btn go" href=${href("import")}>${t("nav.import")}</a>
           <a class="btn" href=${href("channels")}>${t("orders.see_channels")}</a><//></div>`}<${NeedsPerson} n=${s.exceptions_open} /></div>
