@@ -1,6 +1,7 @@
 // Private to agent/app: what StationApp is made of.
 #pragma once
 
+#include "agent/app/outbox_room.hpp"
 #include "agent/app/snapshot_swap.hpp"
 #include "agent/app/station_app.hpp"
 #include "agent/station/station.hpp"
@@ -55,6 +56,7 @@ struct StationApp::Impl final : sync::FactSink {
   std::int64_t connect_at_ms = 0, beat_at_ms = 0, trim_at_ms = 0, up_trim_at_ms = 0;
   unsigned reconnect_level = 0;
   std::int64_t told_offset_ms = 0;
+  bool clock_doubted = false;  // the server's was heard too far ahead, and that was told
   std::uint64_t server_nonce = 0;
   std::uint64_t foreign_nonce = 0;
   std::int64_t foreign_answer_ms = 0;
@@ -85,6 +87,7 @@ struct StationApp::Impl final : sync::FactSink {
                                             const sync::FactView& fact);
   [[nodiscard]] base::Status finish();  // end of turn, before COMMIT
 
+  void hear_clock(const wire::Event& event);
   // sync::FactSink: facts of the server.
   [[nodiscard]] base::Result<sync::Applied> apply(base::Instant at,
                                                   const sync::FactView& fact) override;
@@ -109,8 +112,11 @@ struct StationApp::Impl final : sync::FactSink {
   [[nodiscard]] base::Status rebuild_station(base::Instant at, station::State machine);
   static void leave_order(station::State& machine);
 
-  void tell_room(sync::Room room);
-  sync::Room told_room = sync::Room::plenty;
+  // How full the outbox is, for the bench, and told to the server once on the way up.
+  void look_at_room();
+  [[nodiscard]] std::uint64_t kept() const { return sender->last() - sender->base().through; }
+  OutboxRoom room;
+  OutboxRoom::Level told_level = OutboxRoom::Level::plenty;
 
   void follow_link();
   void link_is_up();

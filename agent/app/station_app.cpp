@@ -8,6 +8,7 @@
 #include "agent/station/command.hpp"
 #include "shared/base/limits.hpp"
 #include "shared/base/plant.hpp"
+#include "shared/sync/pressure.hpp"
 #include "shared/wire/event.hpp"
 
 namespace dockline::agent {
@@ -20,6 +21,15 @@ using base::Status;
 
 constexpr std::int64_t kTrimEveryMs = 3'600'000;
 constexpr std::int64_t kUpTrimEveryMs = 30'000, kUpTrimSoonMs = 200;
+
+// No packer was answered with it, and the next one of its kind says as much.
+bool can_go_unsaid(const wire::EventData& data) {
+  return std::holds_alternative<wire::DeviceChanged>(data) ||
+         std::holds_alternative<wire::LabelChanged>(data) ||
+         std::holds_alternative<wire::StationTrouble>(data) ||
+         std::holds_alternative<wire::ServerRestoredSeen>(data) ||
+         std::holds_alternative<wire::SyncDigest>(data);
+}
 
 }  // namespace
 
@@ -75,9 +85,13 @@ Status StationApp::Impl::load(Instant at) {
   sync::SenderOptions up;
   up.direction = sync::Direction::up;
   up.process = run;
+  up.rows_max = settings.outbox_rows;
   auto opened = sync::Sender::open(store->up(), prng, up);
   if (!opened) return base::pass(opened.error());
   sender.emplace(std::move(*opened));
+  room = outbox_room(kept(), settings.outbox_rows);
+  told_level = room.level;  // told in the commit that reached it
+  station->set_outbox(room.bench);
   sync::ReceiverOptions down;
   down.direction = sync::Direction::down;
   down.process = run;
@@ -103,8 +117,11 @@ Status StationApp::begin() {
 Status StationApp::step(Instant now, const Input& input, std::vector<Effect>& effects) {
   impl_->now = now;
   impl_->effects = &effects;
-  if (auto ok = impl_->begin_stream("start"); !ok) return ok;
-  if (auto ok = impl_->carry_out(); !ok) return ok;  // what the restart asked for
+  // Without any room nothing can be recorded, and only what the server says makes room again.
+  if (impl_->sender->room() != sync::Room::none) {
+    if (auto ok = impl_->begin_stream("start"); !ok) return ok;
+    if (auto ok = impl_->carry_out(); !ok) return ok;  // what the restart asked for
+  }
   if (auto ok = impl_->dispatch(input); !ok) return ok;
   return impl_->carry_out();
 }
@@ -115,6 +132,28 @@ Status StationApp::commit() {
 }
 
 void StationApp::abandon() { impl_->store->rollback(); }
+
+void StationApp::crowded(std::size_t waiting) {
+  const auto allowed = sync::allowance(waiting);
+  impl_->receiver->set_window(allowed.facts, allowed.bytes);
+}
+
+std::optional<Publish> StationApp::busy(const StationSettings& settings,
+                                        const StationProcess& process, Instant now,
+                                        const Input& input, const base::Error& why) {
+  if (why.fault != Fault::full && why.fault != Fault::retry_later) return std::nullopt;
+  const auto* message = std::get_if<MqttIn>(&input);
+  const auto named = [&](sync::Leaf leaf) {
+    return sync::topic(settings.site, settings.station, leaf);
+  };
+  if (message == nullptr || message->retained || !process.link_up ||
+      message->topic != named(sync::Leaf::down)) {
+    return std::nullopt;
+  }
+  auto answer = sync::busy_answer(now, message->payload, {process.boot, process.nonce});
+  if (!answer) return std::nullopt;
+  return Publish{named(sync::Leaf::down_ack), std::move(*answer), false};
+}
 
 Status StationApp::Impl::dispatch(const Input& input) {
   view_changed = view_changed || !(std::holds_alternative<Tick>(input) ||
@@ -296,6 +335,7 @@ Status StationApp::Impl::print(const station::PrintSheet& sheet) {
 }
 
 Status StationApp::Impl::record(const station::RecordFact& fact) {
+  if (sender->room() == sync::Room::none && can_go_unsaid(fact.data)) return {};
   wire::Event event;
   event.id = base::uuid7(prng, now.wall_ms);
   event.source = "/" + settings.site + "/" + settings.station;
@@ -334,10 +374,7 @@ Status StationApp::Impl::finish() {
   for (const auto& notice : up_out.notices) {
     if (auto ok = act_on(notice); !ok) return ok;
   }
-  if (const auto room = sender->room(); room != told_room) {
-    if (room > told_room) tell_room(room);
-    told_room = room;
-  }
+  look_at_room();
   if (!pending.empty()) {
     if (auto ok = carry_out(); !ok) return ok;
     if (auto ok = sender->flush(now, up_out); !ok) return ok;
@@ -360,10 +397,21 @@ Status StationApp::Impl::finish() {
   return {};
 }
 
-void StationApp::Impl::tell_room(sync::Room room) {
-  trouble("outbox", std::to_string(sender->waiting()) +
-                        " facts wait for the server to keep them; the outbox of this station " +
-                        (room == sync::Room::warn ? "is four fifths full" : "is full"));
+void StationApp::Impl::look_at_room() {
+  const auto before = room;
+  room = outbox_room(kept(), settings.outbox_rows);
+  station->set_outbox(room.bench);
+  view_changed = view_changed || room.level != before.level || room.bench != before.bench;
+  if (room.level > told_level) {
+    trouble("outbox",
+            std::to_string(kept()) +
+                " facts of this station are not kept for good by the server (" +
+                std::to_string(sender->waiting()) + " of them it does not have); the outbox " +
+                (room.level == OutboxRoom::Level::warn ? "is four fifths full"
+                                                       : "is full and no new order is begun"));
+  }
+  // A level left for a moment is not told again: a new warning needs plenty of room in between.
+  if (room.level > told_level || room.level == OutboxRoom::Level::plenty) told_level = room.level;
 }
 
 std::int64_t StationApp::wake_ms() const {

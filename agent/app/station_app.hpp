@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "agent/app/inputs.hpp"
+#include "shared/base/limits.hpp"
 #include "shared/base/result.hpp"
 #include "shared/base/time.hpp"
 
@@ -30,9 +31,10 @@ struct StationSettings {
   std::string language = "en", theme = "light";
   std::int64_t scale_percent = 100;
   bool sound_off = false;
-  std::int64_t utc_offset_ms = 0;  // local day for "closed today"
-  bool has_broker = true;          // false: works alone, never connects
-  std::string vfs;                 // the simulator's disk; empty: the system's
+  std::int64_t utc_offset_ms = 0;                              // local day for "closed today"
+  std::uint64_t outbox_rows = base::limits::kUpOutboxRowsMax;  // facts kept for the server
+  bool has_broker = true;                                      // false: works alone, never connects
+  std::string vfs;  // the simulator's disk; empty: the system's
 };
 
 // The disk takes no commits: since when, and what was refused.
@@ -82,6 +84,13 @@ class StationApp {
                                   std::vector<Effect>& effects);
   [[nodiscard]] base::Status commit();
   void abandon();
+  // Inputs that wait beside those of this turn: the server is asked to send less.
+  void crowded(std::size_t waiting);
+  // What to publish when an input was refused because the store takes no commits: `busy` for the
+  // server, which then waits instead of sending all again.
+  [[nodiscard]] static std::optional<Publish> busy(const StationSettings& settings,
+                                                   const StationProcess& process, base::Instant now,
+                                                   const Input& input, const base::Error& why);
 
   // When the next Tick is due (Instant::mono_ms).
   [[nodiscard]] std::int64_t wake_ms() const;

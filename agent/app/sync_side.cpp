@@ -2,6 +2,7 @@
 // server.
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "agent/app/impl.hpp"
 #include "shared/base/limits.hpp"
@@ -131,6 +132,22 @@ Status StationApp::Impl::on_mqtt(const MqttIn& in) {
   return {};
 }
 
+// The server's clock and ours are apart by more than anybody follows. Said once, until it is heard
+// in bounds again; order never depends on it.
+void StationApp::Impl::hear_clock(const wire::Event& event) {
+  if (event.dlhlc == 0) return;
+  sync::HybridClock clock(hlc);
+  if (clock.hear(event.dlhlc, now.wall_ms)) {
+    hlc = clock.last();
+    clock_doubted = false;
+    return;
+  }
+  if (std::exchange(clock_doubted, true)) return;
+  const auto ahead_ms = static_cast<std::int64_t>(event.dlhlc >> 16) - now.wall_ms;
+  trouble("clock", "the server's clock is " + std::to_string(ahead_ms / 1'000) +
+                       " seconds ahead of this computer's: set the one that is wrong");
+}
+
 base::Result<sync::Applied> StationApp::Impl::apply(base::Instant at, const sync::FactView& fact) {
   const auto park = [&](const std::string& why) -> base::Result<sync::Applied> {
     if (auto ok = store->park(fact.bytes, why, at.wall_ms); !ok) return base::pass(ok.error());
@@ -139,6 +156,7 @@ base::Result<sync::Applied> StationApp::Impl::apply(base::Instant at, const sync
   };
   auto event = wire::decode(fact.bytes);
   if (!event) return park(event.error().detail);
+  hear_clock(*event);
   auto own = take_own(event->data, fact);
   if (!own) return base::pass(own.error());
   if (*own) {

@@ -127,6 +127,8 @@ class StationView : View {
 
   struct Sync {
     bool up = false;
+    std::uint64_t kept = 0, kept_most = 0;
+    OutboxRoom::Level room = OutboxRoom::Level::plenty;
     std::optional<std::int64_t> heard_mono_ms;
     std::uint64_t waiting = 0, received = 0;
     std::optional<std::int64_t> oldest_ms;
@@ -170,7 +172,12 @@ class StationView : View {
     if (process_.trouble) return full_face();
     std::vector<Face> faces;
     if (s_.help) faces.push_back({"help", {}});
-    if (!s_.moment.id.empty()) faces.push_back({s_.moment.id, s_.moment.p});
+    if (st_.outbox() == station::Outbox::closed) faces.push_back(outbox_face());
+    if (s_.moment.id == "outbox-full") {
+      if (st_.outbox() == station::Outbox::no_new_orders) faces.push_back(outbox_face());
+    } else if (!s_.moment.id.empty()) {
+      faces.push_back({s_.moment.id, s_.moment.p});
+    }
     if (s_.asking == station::Asking::short_line) {
       const auto n = std::min(station::open_lines(st_).size(), kKeyRows);
       faces.push_back({"short", {{"lines", static_cast<std::int64_t>(n)}}});
@@ -181,6 +188,12 @@ class StationView : View {
     return *std::max_element(faces.begin(), faces.end(), [](const Face& a, const Face& b) {
       return a.tone() < b.tone();  // the first of the highest tone
     });
+  }
+
+  // `reserve`: what is open may be finished.
+  Face outbox_face() const {
+    const bool reserve = st_.outbox() == station::Outbox::no_new_orders;
+    return {"outbox-full", {{"reserve", std::int64_t{reserve}}, {"up", std::int64_t{sync_.up}}}};
   }
 
   Face scanner_lost(const station::Device& lost) const {
@@ -195,6 +208,8 @@ class StationView : View {
   Face phase_face() const {
     switch (s_.phase) {
       case Phase::idle:
+        // "Put the box aside" is read first.
+        if (st_.outbox() != station::Outbox::open && s_.moment.id.empty()) return outbox_face();
         if (long_offline()) return {"offline-3d", {{"since_ms", silent_since_ms()}}};
         return {"idle",
                 {{"orders", queue_.total},
@@ -498,13 +513,21 @@ class StationView : View {
 
   json::object sync_strip() const {
     const bool silent = settings_.has_broker && now_.wall_ms - silent_since_ms() >= kSyncWarnMs;
+    const bool many = sync_.waiting >= kSyncWarnRows;
+    const bool warn = silent || many || sync_.room == OutboxRoom::Level::warn;
     return {
         {"up", sync_.up},
         {"heard_ms", sync_.heard_mono_ms ? json::value(wall(*sync_.heard_mono_ms)) : json::value()},
         {"waiting", sync_.waiting},
         {"oldest_ms", sync_.oldest_ms ? json::value(*sync_.oldest_ms) : json::value()},
         {"received", sync_.received},
-        {"sev", silent || sync_.waiting >= kSyncWarnRows ? "warn" : "ok"}};
+        {"catching_up", sync_.up && many},
+        {"kept", sync_.kept},
+        {"kept_most", sync_.kept_most},
+        {"room", name(sync_.room)},
+        {"sev", sync_.room == OutboxRoom::Level::full ? "bad"
+                : warn                                ? "warn"
+                                                      : "ok"}};
   }
 
   const Station& st_;
@@ -547,6 +570,9 @@ std::string StationApp::view_json(Instant now) const {
   sync.waiting = s.sender->waiting();
   sync.received = s.process.received = std::max(s.process.received, s.sender->acked());
   sync.started_wall_ms = s.started_wall_ms;
+  sync.kept = s.kept();
+  sync.kept_most = s.settings.outbox_rows;
+  sync.room = s.room.level;
   if (sync.waiting > 0) {
     if (const auto oldest = s.store->oldest_waiting_ms(s.sender->acked())) sync.oldest_ms = *oldest;
   }

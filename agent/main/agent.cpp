@@ -230,6 +230,9 @@ void Agent::Impl::rejected(const StationInput& input, const base::Error& why) {
     log::error("store.refused", {{"fault", base::name(why.fault)}, {"why", why.detail}});
   }
   if (loud) sound("stop");
+  if (auto busy = StationApp::busy(settings.station, process, lane.now(), input, why)) {
+    release(std::move(*busy));
+  }
   page->changed();
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "firmware-interfaces/transports/factory.hpp"
+#include "shared/base/limits.hpp"
 
 namespace dockline::agent {
 
@@ -32,6 +33,12 @@ Table station_table() {
                .type = Type::path,
                .help = "Folder of the station's database; made if absent",
                .fallback = "/var/lib/dockline-agent"},
+              {.name = "outbox_rows",
+               .type = Type::integer,
+               .help = "Facts kept for the server at most, 1 GB for a million; no new order then",
+               .fallback = "2000000",
+               .min = 1'000,
+               .max = static_cast<std::int64_t>(base::limits::kUpOutboxRowsMax)},
               {.name = "panel_listen",
                .type = Type::listen,
                .help = "Address of the station page; only this computer unless you change it",
@@ -166,6 +173,7 @@ std::expected<Settings, std::vector<Problem>> to_settings(const config::Config& 
   out.station.scale_percent = station.integer("scale");
   out.data_dir = station.text("data_dir");
   out.station.database = out.data_dir + "/agent.db";
+  out.station.outbox_rows = static_cast<std::uint64_t>(station.integer("outbox_rows"));
   out.log_file = station.text("log_file");
   out.log_level = station.text("log_level");
   if (auto listen = config::parse_listen(station.text("panel_listen"))) {

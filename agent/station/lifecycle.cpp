@@ -72,6 +72,10 @@ base::Status Station::other_order_answer(base::Instant now, bool switch_over, Bo
   }
   auto work = books.work(other);
   if (!work) return base::pass(work.error());
+  if (*work && !may_begin(**work)) {
+    static_cast<void>(refuse(now, "outbox-full", {}, fx));
+    return {};
+  }
   hold(now, fx, true);
   if (!*work || (*work)->state == WorkState::done) return {};
   return open(now, **work, books, fx);
@@ -173,6 +177,7 @@ void Station::undo(base::Instant now, Effects& fx) {
 
 base::Status Station::undo_action(base::Instant now, std::int64_t action, Books&, Effects& fx) {
   begin_input(now, "");
+  if (refuse_for_room(now, fx)) return {};
   if (s_.undo.empty() || s_.undo.back().action != action) return {};
   s_.asking = Asking::nothing;
   s_.quantity_open = false;

@@ -21,7 +21,7 @@ struct ToneRow {
   std::string_view id;
   Tone tone;
 };
-constexpr std::array<ToneRow, 33> kTones{
+constexpr std::array<ToneRow, 34> kTones{
     {{"idle", Tone::next},         {"order-open", Tone::next},   {"item-accepted", Tone::ok},
      {"wrong-item", Tone::stop},   {"too-many", Tone::stop},     {"unknown-barcode", Tone::stop},
      {"scan-refused", Tone::stop}, {"order-done", Tone::stop},   {"wrong-label", Tone::stop},
@@ -32,7 +32,8 @@ constexpr std::array<ToneRow, 33> kTones{
      {"all-out", Tone::ok},        {"given-back", Tone::ask},    {"printing", Tone::wait},
      {"label-scan", Tone::next},   {"label-unknown", Tone::ask}, {"printer-paper", Tone::ask},
      {"scanner-lost", Tone::ask},  {"offline-3d", Tone::next},   {"cancelled", Tone::stop},
-     {"order-closed", Tone::ok},   {"store-full", Tone::stop},   {"not-set-up", Tone::ask}}};
+     {"order-closed", Tone::ok},   {"store-full", Tone::stop},   {"not-set-up", Tone::ask},
+     {"outbox-full", Tone::stop}}};
 
 }  // namespace
 
@@ -115,6 +116,7 @@ Station::Outcome Station::scan(base::Instant now, const ScanInput& in, Books& bo
     last_scan_ = rules::SeenScan{in.code, in.device, now.mono_ms};
   }
   begin_input(now, in.device);
+  if (refuse_for_room(now, fx)) return verdict::kRefused;
   Scan scan{now, in, books, fx};
   if (looks_like_command(in.code)) {
     const auto code = parse_sheet_code(in.code);
@@ -194,8 +196,21 @@ Station::Outcome Station::on_sheet_code(Scan& scan, const SheetCode& code) {
   return verdict::kCommand;
 }
 
+// What cannot be recorded did not happen; nobody is told that it did.
+bool Station::refuse_for_room(base::Instant now, Effects& fx) {
+  if (outbox_ != Outbox::closed) return false;
+  static_cast<void>(refuse(now, "outbox-full", {}, fx));
+  return true;
+}
+
+// A box that was begun is finished, emptied or set aside; an untouched order stays untouched.
+bool Station::may_begin(const Work& work) const {
+  return outbox_ == Outbox::open || work.state != WorkState::open;
+}
+
 base::Status Station::command(base::Instant now, Command command, Books& books, Effects& fx) {
   begin_input(now, "");
+  if (command != Command::help && refuse_for_room(now, fx)) return {};
   return on_command(now, command, books, fx);
 }
 
@@ -291,6 +306,7 @@ Station::Outcome Station::on_order_code(Scan& scan, const Work& work) {
   if (work.state == WorkState::done) {
     return refuse(scan.now, "order-done", {{"number", work.order.number}}, scan.fx);
   }
+  if (!may_begin(work)) return refuse(scan.now, "outbox-full", {}, scan.fx);
   if (busy && totals().packed + totals().missing > 0) {
     s_.asking = Asking::other_order;
     s_.other_lease = work.order.work.lease;

@@ -89,6 +89,13 @@ struct Bench {
   std::int64_t utc_offset_ms = 0;  // for the local day
 };
 
+// Room for facts that the server has not taken over (PROTOCOL.md section 7).
+enum class Outbox {
+  open,
+  no_new_orders,  // what is under way is finished from the reserve
+  closed,         // the reserve is used up: nothing can be recorded
+};
+
 struct ScanInput {
   std::string device;  // empty: typed at the page
   std::string code;
@@ -104,6 +111,9 @@ class Station {
 
   // Loads the order in work. `fresh`: the process has just started (power loss, restart).
   [[nodiscard]] base::Status restart(base::Instant now, Books& books, bool fresh, Effects& fx);
+
+  void set_outbox(Outbox outbox) { outbox_ = outbox; }
+  [[nodiscard]] Outbox outbox() const { return outbox_; }
 
   // Devices as known before, without facts and sounds.
   void know_devices(base::Instant now, const std::vector<firmware::DeviceReport>& reports);
@@ -156,6 +166,9 @@ class Station {
                                         Effects& fx);
   [[nodiscard]] Outcome on_digit(Scan& scan, int digit);
   [[nodiscard]] Outcome on_order_code(Scan& scan, const Work& work);
+  // Nothing of this input could be recorded: refused, and said why.
+  [[nodiscard]] bool refuse_for_room(base::Instant now, Effects& fx);
+  [[nodiscard]] bool may_begin(const Work& work) const;
   void begin_input(base::Instant now, std::string_view device);
 
   // packing.cpp
@@ -208,6 +221,7 @@ class Station {
   std::optional<rules::SeenScan> last_scan_;
   Banner before_;  // what the screen said when this input came
   std::int64_t stop_due_mono_ms_ = 0;
+  Outbox outbox_ = Outbox::open;
 };
 
 // The question that a scan answers next: which tone a banner id has.

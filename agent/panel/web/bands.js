@@ -113,9 +113,14 @@ function syncWords(view, { words, figures, now }) {
     : words.text(sync.up ? "sync.heard" : "sync.silent", { age: heard });
   const { waiting, received } = sync;
   if (view.body.kind === "full") return [first, words.text("sync.refusing", { waiting })];
+  if (sync.room === "full") return [first, words.text("sync.full", { waiting })];
+  if (sync.room === "warn" && sync.kept && sync.kept_most) {
+    const percent = Math.floor((sync.kept * 100) / sync.kept_most);
+    return [first, words.text("sync.filling", { percent, waiting })];
+  }
   if (!sync.up) return [first, words.text("sync.saved", { waiting })];
   if (waiting > 0 && sync.oldest_ms)
-    return [first, words.text("sync.behind", { waiting, age: figures.span(now - sync.oldest_ms) })];
+    return [sync.catching_up ? words.text("sync.catching_up") : first, words.text("sync.behind", { waiting, age: figures.span(now - sync.oldest_ms) })];
   return [first, words.text("sync.counts", { waiting, received })];
 }
 
@@ -136,7 +141,7 @@ export function Strip({ view, lost, heard_ms, desk }) {
               })
             : words.text("dev.state.unknown"),
         ];
-  const severe = lost || !view ? "dead" : view.body.kind === "full" ? "bad" : view.sync.sev === "warn" ? "warn" : "";
+  const severe = lost || !view ? "dead" : view.body.kind === "full" ? "bad" : view.sync.sev === "ok" ? "" : view.sync.sev;
   return html`<footer class="strip" aria-label=${words.text("ui.area.strip")}>
     ${devices.map((d) => html`<${DeviceCell} key=${d.id} d=${d} lost=${lost} desk=${desk} />`)}
     ${Array.from({ length: blanks }, (_, i) => html`<div class="dev" key=${`blank${i}`}></div>`)}

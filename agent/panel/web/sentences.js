@@ -169,6 +169,10 @@ export const SENTENCES = {
   },
   "order-closed": { glyph: "cage", values: (p) => ({ ...number(p), cage: some(p.cage) }) },
   "store-full": { glyph: "disk", values: (p, _, desk) => ({ since: when(p.since_ms, desk) }) },
+  "outbox-full": {
+    glyph: "disk",
+    values: (p) => ({ reserve: count(p.reserve), up: count(p.up) ? "yes" : "no" }),
+  },
   "restarted": { glyph: "item", values: (p) => ({ pieces: count(p.pieces) }) },
   "agent-lost": { glyph: "freeze", values: (p, _, desk) => ({ age: since(p.since_ms, desk) }) },
   "not-set-up": { glyph: "plug" },

@@ -29,7 +29,8 @@
  *   sev: "ok" | "warn" | "bad", detail: string, heard_ms: number | null, labels_left?: number,
  *   weight_g?: number, steady?: boolean}} Device
  * @typedef {{up: boolean, heard_ms: number | null, waiting: number, oldest_ms: number | null,
- *   received: number, sev: "ok" | "warn"}} Sync
+ *   received: number, sev: "ok" | "warn" | "bad", catching_up?: boolean, kept?: number,
+ *   kept_most?: number, room?: "plenty" | "warn" | "full"}} Sync
  * @typedef {{id: string, number: string, customer: string, city: string, weight_g: number | null,
  *   carrier: string, due_ms: number | null, pieces_done: number, pieces_short: number,
  *   pieces_total: number}} Order
