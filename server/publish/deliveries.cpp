@@ -165,6 +165,13 @@ base::Status ChannelEngine::Impl::finish(base::Instant now, OutboxStore& store, 
   if (auto ok = save(store, changes); !ok) return ok;
   const Row* row = outbox.find(flight.row);
   if (row == nullptr || row->state != RowState::dead) return {};
+  // Its pieces are in doubt no longer: what was not counted while they were is looked at again.
+  if (const auto* parcel = std::get_if<channels::FulfilmentPush>(&flight.push)) {
+    Feed& feed = feeds.at(flight.channel);
+    for (const auto& line : parcel->lines) {
+      if (feed.can().holds_stock) verify(feed, line.sku);
+    }
+  }
   raise(now, out,
         {.kind = "dead_letter",
          .subject = row->subject,
