@@ -33,7 +33,7 @@ SiteStation parse_source(std::string_view source) {
 
 bool in_force(const store::Lease& lease, std::int64_t epoch, std::string_view source,
               std::string_view inc) {
-  if (PLANT("lease-without-fence")) return lease.state != "done";
+  if (PLANT("lease-without-fence")) return true;
   const auto from = parse_source(source);
   return lease.epoch == epoch && from.site == lease.site && from.station == lease.station &&
          (lease.holder.empty() || lease.holder == inc) &&
