@@ -48,6 +48,7 @@ class Counts final : public Judge {
   void forget() override {
     counted_.clear();
     lately_.clear();
+    ever_.clear();
     label_of_.clear();
     kept_.clear();
     problems_.clear();
@@ -56,14 +57,18 @@ class Counts final : public Judge {
   void count(const Box& box, std::int64_t line, std::int64_t pieces) {
     counted_[box][line] += pieces;
     lately_[box][line] += pieces;
+    ever_[{std::get<0>(box), std::get<1>(box)}][line] += pieces;
   }
 
   void closed(const Fact& fact, const Box& box) {
     for (const auto& line : fact.lines) {
       const auto pieces = counted_[box][line.line];
       if (pieces == line.packed) continue;
-      // On an older disk the box was begun once more.
-      if (new_disk_.contains(fact.station) && lately_[box][line.line] == line.packed) continue;
+      // On an older disk the box was begun once more; or the server told it what had been counted
+      // before, and granted the lease anew with a higher epoch.
+      const auto ever = ever_[{fact.station, fact.lease}][line.line];
+      const bool told = lately_[box][line.line] == line.packed || ever == line.packed;
+      if (new_disk_.contains(fact.station) && told) continue;
       problems_.push_back("Box of " + fact.lease + " closed at " + fact.station + " (position " +
                           std::to_string(fact.position) + ") holds " + std::to_string(line.packed) +
                           " of " + line.sku + "; " + std::to_string(pieces) +
@@ -87,8 +92,9 @@ class Counts final : public Judge {
     }
   }
 
-  using Pieces = std::map<std::int64_t, std::int64_t>;  // by line
-  std::map<Box, Pieces> counted_, lately_;              // lately: since the box was opened
+  using Pieces = std::map<std::int64_t, std::int64_t>;          // by line
+  std::map<Box, Pieces> counted_, lately_;                      // lately: since the box was opened
+  std::map<std::pair<std::string, std::string>, Pieces> ever_;  // by station and lease
   std::map<std::pair<std::string, std::string>, std::string> label_of_;
   std::map<std::pair<std::string, std::string>, int> heard_, kept_;  // by station and label
   std::set<std::string> new_disk_;
