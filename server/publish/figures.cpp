@@ -4,7 +4,6 @@
 
 #include "server/publish/engine_impl.hpp"
 #include "shared/base/limits.hpp"
-#include "shared/base/plant.hpp"
 
 namespace dockline::server::publish {
 
@@ -63,7 +62,6 @@ base::Status ChannelEngine::Impl::figure(base::Instant now, Books& books, Outbox
       const auto waiting = channels::decode_push(newest->payload);
       const auto* figure = waiting ? std::get_if<channels::StockPush>(&*waiting) : nullptr;
       if (figure != nullptr && figure->quantity == push.quantity) continue;
-      if (PLANT("coalescing-loses-zero") && push.quantity == 0) continue;
     } else if (newest != nullptr && newest->state == RowState::sent && !forced) {
       const auto sent = channels::decode_push(newest->payload);
       const auto* figure = sent ? std::get_if<channels::StockPush>(&*sent) : nullptr;
