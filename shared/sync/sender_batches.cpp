@@ -103,8 +103,8 @@ std::string Sender::make_message(Batch& batch) const {
 
 Result<bool> Sender::send_batch(SenderOut& out) {
   const std::size_t facts = next_ <= single_through_ ? 1 : limits::kBatchFactsMax;
-  const Seq most = std::min(
-      {last(), acked_ + window_ + (PLANT("window-off-by-one") ? 1 : 0), next_ + facts - 1});
+  const Seq allowed = acked_ + window_ + (PLANT("window-off-by-one") ? 1 : 0);
+  const Seq most = std::min({last(), allowed, next_ + facts - 1});
   if (next_ > most || window_bytes_ == 0) return false;
   thread_local Batch batch;  // its memory serves all senders of the lane
   batch.lines.clear();
@@ -119,7 +119,7 @@ Result<bool> Sender::send_batch(SenderOut& out) {
   }
   bytes_out_ += begin;
   next_ += batch.rows.size();
-  ASSUME(next_ - 1 <= acked_ + window_ || PLANT("window-off-by-one"));
+  ASSUME(next_ - 1 <= allowed);
   sent_chain_ = batch.rows.back().chain;
   return true;
 }
