@@ -2,8 +2,8 @@
 // model of a Vendure.
 #include <gmock/gmock.h>
 
-#include "tests/channels/shop_model.hpp"
 #include "server/store/store.hpp"
+#include "tests/channels/shop_model.hpp"
 #include "tests/hub/hub_world.hpp"
 
 namespace dockline::server {

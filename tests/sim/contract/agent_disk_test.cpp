@@ -20,6 +20,7 @@ using agent::testing::Bench;
 
 constexpr const char* kMug = "4006381333931";
 constexpr const char* kPot = "96385074";
+constexpr const char* kLabel = "DL0000000017";
 constexpr const char* kFile = "/bench/agent.db";
 
 wire::LeaseGranted order() {
@@ -53,9 +54,10 @@ class Packing {
         printed_ = bench_.prints.size();
         bench_.print_well();
       } else if (banner == "label-unknown") {
-        scan(agent::station::sheet_code("CONFIRM"));
+        // Did a label come out? Then it is scanned.
+        scan(printed_ > 0 ? kLabel : agent::station::sheet_code("NO"));
       } else {
-        scan("DL0000000017");
+        scan(kLabel);
       }
       heal();
     }
