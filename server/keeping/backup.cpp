@@ -198,6 +198,9 @@ base::Result<std::int64_t> mark_restored(const std::string& file) {
       "INSERT INTO counter(name, value) VALUES('restored', 1) ON CONFLICT(name) DO UPDATE SET "
       "value = 1;"
       "UPDATE counter SET value = value + 1 WHERE name = 'generation';"
+      // The copy was made before it counted: it does not know that it makes its own facts safe, and
+      // that stations have let go of them since.
+      "UPDATE stream_in SET safe = through;"
       "DELETE FROM note WHERE name = 'backup_due'");
   if (!ok) return base::pass(ok.error());
   const std::int64_t generation = (*store)->own.value("generation");

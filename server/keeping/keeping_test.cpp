@@ -147,6 +147,8 @@ TEST(Restore, GetsBackFromTheStationsWhatTheBackupDoesNotHold) {
   EXPECT_EQ(done->position, made.done.position);
   EXPECT_EQ(w.count("SELECT value FROM counter WHERE name = 'restored'"), 1);
   EXPECT_EQ(w.count("SELECT value FROM counter WHERE name = 'generation'"), 2);
+  EXPECT_GT(w.count("SELECT count(*) FROM stream_in"), 0);
+  EXPECT_EQ(w.count("SELECT count(*) FROM stream_in WHERE safe < through"), 0);
   w.start();
   w.pass(90'000);
   EXPECT_EQ(bench.sender->last(), last);  // nothing was lost, so nothing was numbered anew

@@ -3,11 +3,13 @@
 
 disks_test.py [--build DIR] [--seed N] [--keep]
 """
+import contextlib
 import shutil
+import sqlite3
 import sys
 import time
 
-from lab import Trial, wait_for
+from lab import Trial, free_port, wait_for
 
 
 def image(seat, name):
@@ -34,8 +36,54 @@ def start_clone(lab, seat, place):
     text = (seat.folder / "agent.toml").read_text().partition("[[scanner]]")[0]
     text = text.replace('data_dir = "data"', f'data_dir = "{place}"')
     config = seat.folder / "clone.toml"
-    config.write_text(text.replace(f":{seat.panel_port}\"", ":0\""))
-    return lab.run(f"clone-{seat.name}", [lab.bin / "dockline-agent", "--config", config])
+    port = free_port()
+    config.write_text(text.replace(f":{seat.panel_port}\"", f":{port}\""))
+    return lab.run(f"clone-{seat.name}", [lab.bin / "dockline-agent", "--config", config]), Page(port)
+
+
+class Page:
+    def __init__(self, port):
+        self.port = port
+
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+
+def read(path, sql, *args):
+    """Of a program that was stopped."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        return db.execute(sql, args).fetchall()
+
+
+def holder(lab, seat, copy):
+    """Who holds the work of a bench that was two computers (PROTOCOL.md section 16, 12): what is wrong."""
+    server = lab.folder / "server" / "server.db"
+    (mine,), = read(seat.agent_db(), "SELECT up_inc FROM live")
+    (other, last), = read(copy / "agent.db", "SELECT up_inc, up_last FROM live")
+    (works,), = read(server, "SELECT value FROM own_text WHERE name = ?", f"works:{seat.site}/{seat.name}")
+    given = read(server, "SELECT holder, count(*) FROM p_lease WHERE site = ? AND station = ? AND state "
+                 "IN ('held', 'revoking') GROUP BY holder", seat.site, seat.name)
+    closed = read(server, "SELECT json_extract(body, '$.data.order'), count(DISTINCT json_extract(body, "
+                  "'$.dlinc')) n FROM events WHERE type = 'dockline.pack.closed.v1' GROUP BY 1 HAVING n > 1")
+    got = read(server, "SELECT through FROM stream_in WHERE site = ? AND station = ? AND inc = ?",
+               seat.site, seat.name, other)
+    open_orders = read(copy / "agent.db", "SELECT number FROM work WHERE state IN ('open', 'held')")
+    wrong = []
+    if mine == other:
+        wrong.append(f"both computers write stream {mine}")
+    if works != mine:
+        wrong.append(f"{works} works, the computer that lives is {mine}, the copy was {other}")
+    if {who for who, _ in given} - {mine}:
+        wrong.append(f"orders are held by {given}, the computer that lives is {mine}")
+    if not given:
+        wrong.append(f"no order waits at {seat.name}: nothing is shown")
+    if got != [(last,)]:
+        wrong.append(f"the copy recorded {last} facts in {other}, the server has {got}")
+    if closed:
+        wrong.append(f"packed at both: {closed}")
+    if open_orders:
+        wrong.append(f"the copy could still pack {open_orders}")
+    return wrong
 
 
 def all_packed(lab):
@@ -61,7 +109,7 @@ def disks(trial):
     twin_image = image(twin, "copy")
     put_back(old, old_image)
     put_back(new, None)
-    clone = start_clone(lab, twin, twin_image)
+    clone, page = start_clone(lab, twin, twin_image)
     kinds = {}
 
     def seen():
@@ -71,6 +119,8 @@ def disks(trial):
         return all(f"{s.site}/{s.name}" in kinds for s in (old, twin))
     wait_for(f"a person is told of the old image and the twins, not only {kinds}", seen, 90, 0.3)
     time.sleep(5)  # the twins go on for a while
+    wait_for("the server has all of both",
+             lambda: not any(lab.health(each)["waiting"] for each in (twin, page)), 30, 0.2)
     clone.kill()
     lab.settle(240)
     lab.placed, lab.desk = lab.desk.placed, None
@@ -81,8 +131,10 @@ def disks(trial):
     lab.desk.taken += taken
     for seat in lab.seats:
         seat.forked = True
+    problems = lab.judge()
+    problems += holder(lab, twin, twin_image)
     return {"cases": {k: sorted(v) for k, v in kinds.items()}, **lab.figures(),
-            "rest_after_s": round(rest, 1)}, lab.judge()
+            "rest_after_s": round(rest, 1)}, problems
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ class Seat(Station):
                 self.bench.pack(order)
                 self.packed.append(order)
                 halt.wait(self.lab.pace)
-        except (Failed, TimeoutError, OSError) as error:
+        except (Failed, TimeoutError, OSError, http.client.HTTPException) as error:
             self.error = error
 
 
@@ -369,10 +369,14 @@ class Lab(Fleet):
         return sum(len(s.packed) for s in self.seats)
 
     # ------------------------------------------------------------ rest
+    @staticmethod
+    def health(seat):
+        with urllib.request.urlopen(seat.url() + "/health", timeout=5) as answer:
+            return json.loads(answer.read())
+
     def difference(self, seat):
         """What keeps both ends of this station's streams from rest; None when nothing does."""
-        with urllib.request.urlopen(seat.url() + "/health", timeout=5) as answer:
-            health = json.loads(answer.read())
+        health = self.health(seat)
         if not health["link_up"] or health["waiting"]:
             return f"link {health['link_up']}, {health['waiting']} facts wait for the server"
         row = next(s for s in self.api.get("/stations")["items"]

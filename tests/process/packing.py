@@ -86,7 +86,7 @@ class Bench:
         except urllib.error.HTTPError as error:
             raise Failed(f"the scanner rig refused '{text}': {error.read()[:300]!r}") from error
         except (OSError, http.client.HTTPException):  # the rig was killed: nobody knows what it sent
-            wait_for("the rig is back", lambda: self.station.rig_get("/state"), 30)
+            wait_for("the rig is back", lambda: self.rig("/state"), 30)
         deadline = time.monotonic() + 2.0
         while time.monotonic() < deadline and life == self.life:
             after = self.page.state
@@ -104,9 +104,17 @@ class Bench:
     def labels(self, tracking):
         """Labels of this parcel that came out, once the printer is quiet."""
         wait_for("the printer is quiet",
-                 lambda: not self.station.rig_get("/state")["printer"]["waiting"], 15)
-        return [label for label in self.station.rig_get("/labels")["labels"]
+                 lambda: not self.rig("/state")["printer"]["waiting"], 15)
+        tray = wait_for("what the printer gave", lambda: self.rig("/labels"), 30)
+        return [label for label in tray["labels"]
                 if any(code["text"] == tracking for code in label["codes"])]
+
+    def rig(self, path):
+        """An answer that the rig's death cut off is none."""
+        try:
+            return self.station.rig_get(path)
+        except http.client.HTTPException as error:
+            raise OSError(f"the rig broke off: {error}") from error
 
     def count(self, order, sku):
         before, after = self.scan(order.barcodes[sku])
