@@ -172,6 +172,11 @@ class StationView : View {
     if (process_.trouble) return full_face();
     std::vector<Face> faces;
     if (s_.help) faces.push_back({"help", {}});
+    // A number that waits for its piece is never hidden, or the next scan counts what nobody meant.
+    const bool several = s_.quantity_open && s_.phase == Phase::packing && !s_.help;
+    if (several && st_.outbox() != station::Outbox::closed) {
+      return {"qty", {{"digits", s_.quantity_digits}}};
+    }
     if (st_.outbox() == station::Outbox::closed) faces.push_back(outbox_face());
     if (s_.moment.id == "outbox-full") {
       if (st_.outbox() == station::Outbox::no_new_orders) faces.push_back(outbox_face());

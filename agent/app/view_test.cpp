@@ -182,6 +182,18 @@ TEST_F(ViewTest, QuantityAndItsLimit) {
   bench.scan(kMug);
   expect("qty-limit");
 }
+TEST_F(ViewTest, ANumberThatWaitsForItsPieceStaysOnThePage) {
+  open();
+  command("QTY");
+  command("2");
+  bench.input(ScanRefusedIn{"left", "a scan came without its end", "4006"});
+  const auto view = json::parse(bench.view());
+  EXPECT_EQ(view.at("banner").at("id"), "qty");
+  EXPECT_EQ(view.at("banner").at("p").at("digits"), "2");
+  EXPECT_EQ(view.at("sound"), "nope");
+  bench.scan(kMug);
+  EXPECT_EQ(json::parse(bench.view()).at("order").at("pieces_done"), 2);
+}
 TEST_F(ViewTest, TakenBackHeldProblem) {
   open();
   bench.scan(kMug);

@@ -1,6 +1,7 @@
 #include "tests/sim/people/packer.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -31,6 +32,7 @@ struct Packer::Look {
   explicit Look(const std::string& view) : page(json::parse(view).as_object()) {
     const auto& b = page.at("banner").as_object();
     banner = text(b, "id");
+    if (banner == "qty") several = std::atoll(text(b.at("p").as_object(), "digits").c_str());
     body = &page.at("body").as_object();
     kind = text(*body, "kind");
     if (const auto* o = page.at("order").if_object()) {
@@ -66,6 +68,7 @@ struct Packer::Look {
   const json::object* body = nullptr;
   std::string banner, kind, order;
   std::int64_t pieces_done = 0;
+  std::int64_t several = -1;  // so many pieces the next scan counts; 0: no digits yet; -1: one
 };
 
 Packer::Packer(World& world, StationNode& node, const Catalogue& goods, Report report, Count count,
@@ -190,7 +193,7 @@ void Packer::step() {
 void Packer::look(const Look& view) {
   working_ = !view.order.empty();
   if (view.kind == "full") {
-    if (mistake(500, "scan_on_full_disk")) scan(goods_.all().front().barcode);
+    if (mistake(500, "scan_on_full_disk")) scan_item(goods_.all().front().sku);
     return next(8'000);
   }
   if (view.banner == "other-order") {
@@ -339,6 +342,7 @@ void Packer::pack(const Look& view) {
     if (number(*row, "have") + number(*row, "short") < number(*row, "want")) open.push_back(row);
   }
   if (open.empty()) return next(kLostLookMs);
+  if (view.several >= 0) return several(view);
   if (restless() && view.pieces_done > 0 && draw.chance(900)) {
     unsure_ = true;
     sheet("UNDO");
@@ -391,6 +395,21 @@ void Packer::pack(const Look& view) {
     return next();
   }
   scan_item(sku);
+  next();
+}
+
+// QTY was read and something came between: so many pieces at once after all, or never mind.
+void Packer::several(const Look& view) {
+  if (view.several > 0 && world_.random("packer " + node_.place().computer).chance(700)) {
+    for (const auto* row : view.rows("lines")) {
+      const auto room = number(*row, "want") - number(*row, "have") - number(*row, "short");
+      if (room < view.several) continue;
+      scan_item(text(*row, "sku"), view.several);
+      return next();
+    }
+  }
+  unsure_ = true;
+  sheet("UNDO");
   next();
 }
 
@@ -494,10 +513,10 @@ void Packer::scan(const std::string& code) {
   if (!node_.scanner(which).scan(code, trouble)) node_.scanner(which).set_plugged(true);
 }
 
-void Packer::scan_item(const std::string& sku) {
+void Packer::scan_item(const std::string& sku, std::int64_t pieces) {
   const auto* goods = goods_.find(sku);
   hand_ = sku;
-  hand_pieces_ = 1;
+  hand_pieces_ = pieces;
   scan(goods == nullptr ? sku : goods->barcode);
 }
 

@@ -66,6 +66,7 @@ class Packer {
   void look(const Look& view);
   void idle(const Look& view);
   void pack(const Look& view);
+  void several(const Look& view);
   void take_out(const Look& view);
   void label(const Look& view);
   void no_label(const Look& view, const std::string& tracking);
@@ -73,7 +74,7 @@ class Packer {
   void compare(const Look& view);
   void box_closed();
   void scan(const std::string& code);
-  void scan_item(const std::string& sku);
+  void scan_item(const std::string& sku, std::int64_t pieces = 1);
   void sheet(const std::string& word);
   [[nodiscard]] bool mistake(std::uint32_t per_mille, const char* kind);
   void collect_sheets();
