@@ -29,15 +29,18 @@ class Counts final : public Judge {
 
   void fact(const Fact& fact) override {
     if (fact.position == 0 || fact.station.empty()) return;
+    follow(lives_[fact.station], fact);
     const Box box{fact.station, fact.lease, fact.epoch};
     if (fact.is("dockline.pack.item.counted.v1")) {
-      count(box, fact.line, fact.quantity);
+      count(fact, box, fact.line, fact.quantity);
+      ever_[{fact.station, fact.lease}][fact.line] += fact.quantity;
     } else if (fact.is("dockline.pack.item.uncounted.v1")) {
-      count(box, fact.line, -fact.quantity);
-    } else if (fact.is("dockline.pack.opened.v1")) {
-      lately_[box].clear();
+      count(fact, box, fact.line, -fact.quantity);
+      ever_[{fact.station, fact.lease}][fact.line] -= fact.quantity;
     } else if (fact.is("dockline.lease.returned.v1")) {
-      counted_.erase(box);  // taken out, not counted one by one
+      // Taken out, not counted one by one.
+      const auto inside = counted_[box];
+      for (const auto& [line, pieces] : inside) count(fact, box, line, -pieces);
     } else if (fact.is("dockline.pack.closed.v1")) {
       label_of_[{fact.station, fact.lease}] = fact.tracking;
       closed(fact, box);
@@ -47,28 +50,59 @@ class Counts final : public Judge {
   }
   void forget() override {
     counted_.clear();
-    lately_.clear();
+    lives_.clear();
     ever_.clear();
     label_of_.clear();
     kept_.clear();
     problems_.clear();
   }
 
-  void count(const Box& box, std::int64_t line, std::int64_t pieces) {
+  void count(const Fact& fact, const Box& box, std::int64_t line, std::int64_t pieces) {
     counted_[box][line] += pieces;
-    lately_[box][line] += pieces;
-    ever_[{std::get<0>(box), std::get<1>(box)}][line] += pieces;
+    lives_[fact.station].counts.push_back({fact.inc, fact.seq, box, line, pieces});
+  }
+
+  // One bench's disk as the log shows it. An old image goes on counting facts where it stood: what
+  // was counted after it was made never happened to that disk.
+  struct Count {
+    std::string inc;
+    std::uint64_t seq = 0;
+    Box box;
+    std::int64_t line = 0, pieces = 0;
+  };
+  struct Life {
+    std::vector<std::pair<std::string, std::uint64_t>> incs;  // in order, with the newest number
+    std::vector<Count> counts;
+  };
+  void follow(Life& life, const Fact& fact) {
+    const auto found =
+        std::ranges::find(life.incs, fact.inc, [](const auto& i) { return i.first; });
+    if (found == life.incs.end()) {
+      life.incs.emplace_back(fact.inc, fact.seq);
+      return;
+    }
+    const bool went_back = found + 1 != life.incs.end() || fact.seq <= found->second;
+    found->second = fact.seq;
+    if (!went_back) return;
+    life.incs.erase(found + 1, life.incs.end());
+    while (!life.counts.empty()) {
+      const auto& last = life.counts.back();
+      const bool known =
+          std::ranges::any_of(life.incs, [&](const auto& inc) { return inc.first == last.inc; });
+      if (known && (last.inc != fact.inc || last.seq < fact.seq)) return;
+      counted_[last.box][last.line] -= last.pieces;
+      life.counts.pop_back();
+    }
   }
 
   void closed(const Fact& fact, const Box& box) {
     for (const auto& line : fact.lines) {
       const auto pieces = counted_[box][line.line];
       if (pieces == line.packed) continue;
-      // On an older disk the box was begun once more; or the server told it what had been counted
-      // before, and granted the lease anew with a higher epoch.
+      // The server told a disk that had lost it what had been counted, and granted the lease anew
+      // with a higher epoch.
       const auto ever = ever_[{fact.station, fact.lease}][line.line];
-      const bool told = lately_[box][line.line] == line.packed || ever == line.packed;
-      if (new_disk_.contains(fact.station) && told) continue;
+      if (new_disk_.contains(fact.station) && ever == line.packed) continue;
       problems_.push_back("Box of " + fact.lease + " closed at " + fact.station + " (position " +
                           std::to_string(fact.position) + ") holds " + std::to_string(line.packed) +
                           " of " + line.sku + "; " + std::to_string(pieces) +
@@ -92,8 +126,9 @@ class Counts final : public Judge {
     }
   }
 
-  using Pieces = std::map<std::int64_t, std::int64_t>;          // by line
-  std::map<Box, Pieces> counted_, lately_;                      // lately: since the box was opened
+  using Pieces = std::map<std::int64_t, std::int64_t>;  // by line
+  std::map<Box, Pieces> counted_;
+  std::map<std::string, Life> lives_;                           // by station
   std::map<std::pair<std::string, std::string>, Pieces> ever_;  // by station and lease
   std::map<std::pair<std::string, std::string>, std::string> label_of_;
   std::map<std::pair<std::string, std::string>, int> heard_, kept_;  // by station and label
