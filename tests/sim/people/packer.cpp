@@ -171,7 +171,11 @@ void Packer::step() {
   const Look view(page);
   banner_ = view.banner;
   body_before_ = std::exchange(body_, view.kind);
-  if (view.kind != "full") compare(view);  // a full disk's page says nothing of the box
+  if (view.kind == "full") {  // says nothing of the box; what was heard before was counted
+    hear_tick();
+  } else {
+    compare(view);
+  }
   heard_.clear();
   if (mistake(habits_.walk_away, "walked_away")) {
     report_(StationMishap{node_.id(), Mishap::walked_away, ""});
@@ -193,7 +197,10 @@ void Packer::step() {
 void Packer::look(const Look& view) {
   working_ = !view.order.empty();
   if (view.kind == "full") {
-    if (mistake(500, "scan_on_full_disk")) scan_item(goods_.all().front().sku);
+    // Perhaps it goes now: what is in the hand, or any piece.
+    if (mistake(500, "scan_on_full_disk")) {
+      scan_item(hand_.empty() ? goods_.all().front().sku : hand_, hand_.empty() ? 1 : hand_pieces_);
+    }
     return next(8'000);
   }
   if (view.banner == "other-order") {
@@ -206,6 +213,13 @@ void Packer::look(const Look& view) {
   if (view.kind == "ladder" || view.kind == "question") return label(view);
   if (view.kind == "sheet") sheet("PACK");
   next(kLostLookMs);
+}
+
+void Packer::hear_tick() {
+  const bool tick = std::ranges::find(heard_, "tick") != heard_.end();
+  if (!tick || hand_.empty() || number_.empty() || body_before_ == "back") return;
+  box_[hand_] += hand_pieces_;
+  hand_.clear();
 }
 
 // What lies in the box against what the screen says.

@@ -72,6 +72,7 @@ class Packer {
   void no_label(const Look& view, const std::string& tracking);
   void switch_order(const std::string& number);
   void compare(const Look& view);
+  void hear_tick();
   void box_closed();
   void scan(const std::string& code);
   void scan_item(const std::string& sku, std::int64_t pieces = 1);
