@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "server/store/store.hpp"
+#include "shared/sqlite/db.hpp"
 #include "tests/channels/shop_model.hpp"
 #include "tests/hub/hub_world.hpp"
 
@@ -51,6 +52,12 @@ struct HubWithShop : ::testing::Test {
       }
     }
     w.settle();
+  }
+  // What the books think the shop keeps back for orders of its own.
+  std::int64_t held(const std::string& sku) {
+    auto db = sqlite::Db::open(w.config.db_path, {.read_only = true}).value();
+    auto query = db.prepare("SELECT quantity FROM p_held WHERE channel = 'shop' AND sku = ?1");
+    return query.bind(sku).step().value() ? query.integer(0) : 0;
   }
   std::int64_t shows(const std::string& sku, const std::string& location) {
     const auto& level = shop.stock[sku][location];
@@ -115,6 +122,46 @@ TEST_F(HubWithShop, ABoxOpenedAndClosedAgainIsNotToldASecondTime) {
   run(2'000);
   EXPECT_FALSE(asked.contains("query OrderRead")) << "it was told again";
   EXPECT_EQ(w.look("shop:CODE1").order.state, "packed");
+}
+
+// The shop let go of the pieces when it was told of the parcel: once, whatever becomes of the box.
+TEST_F(HubWithShop, WhatTheShopWasToldHasLeftIsNotLetGoOfASecondTime) {
+  auto& bench = w.bench("leipzig", "bench-1");
+  w.stock("MUG", "leipzig", 9);
+  run(2'000);
+  enum class Opened { never, after_told, before_told, closed_again };
+  for (const auto opened :
+       {Opened::never, Opened::after_told, Opened::before_told, Opened::closed_again}) {
+    SCOPED_TRACE(static_cast<int>(opened));
+    const auto n = shop.orders.size();
+    const std::string id = "shop:CODE" + std::to_string(n + 1);
+    ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
+    run(3'000);
+    ASSERT_EQ(bench.leases.size(), n + 1);
+    EXPECT_EQ(held("MUG"), 2);
+    const wire::PackReopened reopened{bench.leases[n].order, bench.leases[n].work};
+    w.pack(bench, bench.leases[n]);
+    if (opened == Opened::before_told) {
+      bench.say(w.now, reopened, "");
+      w.settle();
+      EXPECT_EQ(held("MUG"), 2);
+    }
+    run(2'000);
+    ASSERT_EQ(shop.orders[n].fulfilments.size(), 1U);
+    EXPECT_EQ(held("MUG"), 0);
+    if (opened == Opened::after_told || opened == Opened::closed_again) {
+      bench.say(w.now, reopened, "");
+      run(1'000);
+      EXPECT_EQ(held("MUG"), 0);
+    }
+    if (opened == Opened::closed_again) {
+      w.pack(bench, bench.leases[n]);
+      run(2'000);
+    }
+    EXPECT_FALSE(w.ask(CancelOrder{id, "changed their mind", {}}).error.has_value());
+    run(2'000);
+    EXPECT_EQ(held("MUG"), 0);
+  }
 }
 
 TEST_F(HubWithShop, ACancellationInTheShopReachesTheBench) {

@@ -1,6 +1,7 @@
 // Leases as PROTOCOL.md sections 9 and 11 have them: fences, a person's word, restored servers.
 #include <gmock/gmock.h>
 
+#include "server/store/order_book.hpp"
 #include "shared/sqlite/db.hpp"
 #include "tests/hub/hub_world.hpp"
 
@@ -334,6 +335,31 @@ TEST_F(Leases, ARestoredServerGetsBackFromItsBenchesWhatItOnceAcknowledged) {
   EXPECT_EQ(figure().packed, 7);
   EXPECT_EQ(figure().on_hand, 2);
   EXPECT_THAT(w.open_exceptions(), Not(Contains("fenced_work")));
+}
+
+TEST_F(Leases, AnOrderThatOnlyABenchRemembersIsInItsChannelsCurrencyOrInNone) {
+  auto& bench = near();
+  w.stock("MUG", "leipzig", 9);
+  const auto order = [&](const std::string& channel, const std::string& number) {
+    ReceiveOrder command;
+    command.channel = channel;
+    command.number = number;
+    command.currency = "SEK";
+    command.ship_to.name = "Ada";
+    command.lines.push_back({.line = 0, .sku = "MUG", .title = "MUG", .quantity = 1});
+    const auto reply = w.ask(std::move(command));
+    w.settle();
+    return reply.id;
+  };
+  order("partner", "1");
+  backup();
+  const auto known = order("partner", "2"), unknown = order("fair", "1");
+  ASSERT_EQ(bench.leases.size(), 3U);
+  restore(true);
+  answer_census(bench, {held(bench.leases[0], "open"), held(bench.leases[1], "open"),
+                        held(bench.leases[2], "open")});
+  EXPECT_EQ(w.look(known).currency, "SEK");
+  EXPECT_EQ(w.look(unknown).currency, store::kNoCurrency);
 }
 
 TEST_F(Leases, AServerRestoredBehindOurBackIsFoundOut) {

@@ -94,18 +94,15 @@ void Projector::on(const Kept& at, const wire::ChannelFulfilmentConfirmed& data)
   const auto before = kept_for(*ord);
   lease->told = true;
   orders_.put(*lease);
+  orders_.set_told(*ord, lease->lease);
   change_held(data.channel, *ord, before);
 }
 
-// By line: pieces that the order's channel keeps, wanted and not told to have left. A cancellation
-// does not say whether it means pieces that have left, so both together never give back more than
-// there was.
+// By line: pieces that the order's channel keeps, wanted and not told to have left, whatever became
+// of their box afterwards. A cancellation does not say whether it means pieces that have left, so
+// both together never give back more than there was.
 std::map<std::int64_t, store::Quantity> Projector::kept_for(std::int64_t ord) {
-  std::map<std::int64_t, store::Quantity> left;
-  for (const auto& lease : orders_.leases(ord)) {
-    if (!lease.told) continue;
-    for (const auto& line : orders_.parcel(lease.lease)) left[line.line] += line.accepted;
-  }
+  auto left = orders_.told(ord);
   std::map<std::int64_t, store::Quantity> kept;
   for (const auto& line : orders_.lines(ord)) {
     const auto wanted = line.quantity - line.units.at(orders::UnitState::cancelled);

@@ -125,6 +125,8 @@ void Projector::on(const Kept& at, const wire::PackAccepted& data) {
     }
     orders_.put_parcel(own.lease, {packed.line, packed.sku, packed.quantity, accepted});
   }
+  orders_.forget_telling(own.lease);
+  orders_.tell(own.lease);
   leases_.set_box(box->box, "accepted");
   end_lease(at, own, "done");
   orders_.set_place(*ord, box->site, box->station);

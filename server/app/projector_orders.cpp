@@ -98,6 +98,7 @@ void Projector::on(const Kept& at, const wire::OrderReleased& data) {
     orders_.reserve(*ord, {r.line, r.site, "", r.sku, -moved});
     orders_.reserve(*ord, {r.line, r.site, data.work.lease, r.sku, moved});
   }
+  orders_.forget_telling(data.work.lease);  // of a box under an earlier grant
   orders_.put(store::Lease{.lease = data.work.lease,
                            .ord = *ord,
                            .epoch = data.work.epoch,
@@ -200,6 +201,7 @@ void Projector::on(const Kept& at, const wire::PackClosed& data) {
     }
     orders_.put_parcel(lease->lease, {packed.line, packed.sku, packed.packed, accepted});
   }
+  if (!lease->told) orders_.tell(lease->lease);
   return_pieces(*lease);
   end_lease(at, *lease, "done");
   orders_.settle(lease->ord, at.heard_ms);

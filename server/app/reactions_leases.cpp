@@ -205,7 +205,8 @@ base::Status Reactions::adopt_order(const wire::LeaseGranted& grant) {
   order.number = grant.number;
   order.external_id = grant.external_id;
   order.placed_ms = core_.now.wall_ms;
-  order.currency = "EUR";
+  // The grant does not say: nothing is known of its prices but what the channel's orders are in.
+  order.currency = core_.store->orders.currency_of(grant.channel).value_or(store::kNoCurrency);
   order.ship_to = grant.ship_to;
   for (const auto& line : grant.lines) {
     order.lines.push_back(

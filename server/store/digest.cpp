@@ -62,7 +62,7 @@ constexpr std::array kTables = {
           " || ',' || quote(packed) || ',' || quote(shipped)"
           " || ',' || quote(delivered) || ',' || quote(cancelled)"
           " || ',' || quote(returned) || ',' || quote(site) || ',' || quote(counted)"
-          " || ',' || quote(missing)"
+          " || ',' || quote(missing) || ',' || quote(told)"
           " FROM p_line ORDER BY ord, line"},
     Table{"p_reservation",
           "SELECT "
@@ -105,6 +105,10 @@ constexpr std::array kTables = {
           "quote(lease) || ',' || quote(line) || ',' || quote(sku)"
           " || ',' || quote(quantity) || ',' || quote(accepted)"
           " FROM p_parcel ORDER BY lease, line"},
+    Table{"p_telling",
+          "SELECT "
+          "quote(lease) || ',' || quote(line) || ',' || quote(quantity)"
+          " FROM p_telling ORDER BY lease, line"},
     Table{"p_held",
           "SELECT "
           "quote(channel) || ',' || quote(sku) || ',' || quote(quantity)"

@@ -58,6 +58,9 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
       head_(db, t,
             "SELECT ord, id, channel, number, external_id, customer, currency, ship_to, charges, "
             "placed_ms, received_ms, state, site, station, tracking FROM p_order WHERE ord = ?1"),
+      currency_(db, t,
+                "SELECT currency FROM p_order WHERE channel = ?1 AND currency <> ?2 "
+                "ORDER BY number DESC LIMIT 1"),
       insert_(db, t,
               "INSERT INTO p_order(ord, id, channel, number, external_id, customer, currency, "
               "ship_to, charges, placed_ms, received_ms, updated_ms, state, site, station, "
@@ -129,6 +132,16 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
       parcel_(db, t,
               "SELECT line, sku, quantity, accepted FROM p_parcel WHERE lease = ?1 ORDER BY line"),
       drop_parcel_(db, t, "DELETE FROM p_parcel WHERE lease = ?1"),
+      tell_(db, t,
+            "INSERT OR IGNORE INTO p_telling(lease, line, quantity) SELECT lease, line, accepted "
+            "FROM p_parcel WHERE lease = ?1 AND accepted > 0 AND NOT EXISTS(SELECT 1 FROM "
+            "p_telling WHERE lease = ?1)"),
+      told_(db, t,
+            "UPDATE p_line SET told = told + (SELECT quantity FROM p_telling WHERE lease = ?2 AND "
+            "line = p_line.line) WHERE ord = ?1 AND line IN (SELECT line FROM p_telling WHERE "
+            "lease = ?2)"),
+      forget_telling_(db, t, "DELETE FROM p_telling WHERE lease = ?1"),
+      told_lines_(db, t, "SELECT line, told FROM p_line WHERE ord = ?1 AND told > 0"),
       waiting_(db, t,
                "SELECT DISTINCT ord FROM p_line WHERE sku = ?1 AND open + backordered > 0 "
                "ORDER BY ord LIMIT ?2"),
@@ -172,6 +185,10 @@ std::optional<OrderHead> OrderBook::head(std::int64_t ord) {
                          .tracking = s.str(14)};
       },
       ord);
+}
+
+std::optional<std::string> OrderBook::currency_of(std::string_view channel) {
+  return currency_.one([](const Statement& s) { return s.str(0); }, channel, kNoCurrency);
 }
 
 std::int64_t OrderBook::insert(const OrderHead& h, Quantity pieces) {
@@ -344,6 +361,21 @@ std::vector<ParcelLine> OrderBook::parcel(std::string_view lease) {
 }
 
 void OrderBook::drop_parcel(std::string_view lease) { drop_parcel_.run(lease); }
+
+void OrderBook::tell(std::string_view lease) { tell_.run(lease); }
+
+void OrderBook::set_told(std::int64_t ord, std::string_view lease) {
+  told_.run(ord, lease);
+  forget_telling_.run(lease);
+}
+
+void OrderBook::forget_telling(std::string_view lease) { forget_telling_.run(lease); }
+
+std::map<std::int64_t, Quantity> OrderBook::told(std::int64_t ord) {
+  std::map<std::int64_t, Quantity> out;
+  told_lines_.each([&](const Statement& s) { out[s.integer(0)] = s.integer(1); }, ord);
+  return out;
+}
 
 std::vector<std::int64_t> OrderBook::waiting_for(std::string_view sku, std::int64_t limit) {
   std::vector<std::int64_t> out;

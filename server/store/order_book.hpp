@@ -18,6 +18,8 @@ namespace dockline::server::store {
 
 using domain::Quantity;
 
+inline const std::string kNoCurrency(3, 'X');  // ISO 4217: none is known
+
 struct OrderHead {
   std::int64_t ord = 0;
   std::string id, channel, number, external_id, customer, currency, ship_to_json, charges_json;
@@ -69,6 +71,8 @@ class OrderBook {
 
   [[nodiscard]] std::optional<std::int64_t> ord_of(const std::string& id);  // cached
   [[nodiscard]] std::optional<OrderHead> head(std::int64_t ord);
+  // Of one of the channel's orders, the highest number first.
+  [[nodiscard]] std::optional<std::string> currency_of(std::string_view channel);
   [[nodiscard]] std::int64_t insert(const OrderHead& head, Quantity pieces);  // gives the ord
   void insert_line(std::int64_t ord, const NewLine& line);
   [[nodiscard]] std::vector<orders::Line> lines(std::int64_t ord);
@@ -107,6 +111,12 @@ class OrderBook {
   void put_parcel(std::string_view lease, const ParcelLine& line);
   [[nodiscard]] std::vector<ParcelLine> parcel(std::string_view lease);
   void drop_parcel(std::string_view lease);
+  // Its contents are what the channel is told, unless it is being told of an earlier closing.
+  void tell(std::string_view lease);
+  void set_told(std::int64_t ord, std::string_view lease);  // the channel has confirmed it
+  void forget_telling(std::string_view lease);
+  // By line: pieces that the order's channel was told have left.
+  [[nodiscard]] std::map<std::int64_t, Quantity> told(std::int64_t ord);
 
   // Orders that wait for this SKU, oldest first.
   [[nodiscard]] std::vector<std::int64_t> waiting_for(std::string_view sku, std::int64_t limit);
@@ -123,10 +133,11 @@ class OrderBook {
                                                       std::string_view after, std::int64_t limit);
 
  private:
-  Query ord_, head_, insert_, insert_line_, lines_, line_, texts_, put_line_, bump_, settle_,
-      place_, label_, fulfilled_, note_, reserve_, unreserve_, lessen_, reservations_, lease_,
-      by_tracking_, leases_, at_, ended_, allocated_, all_allocated_, max_epoch_, held_, put_lease_,
-      put_parcel_, parcel_, drop_parcel_, waiting_, open_, numbers_;
+  Query ord_, head_, currency_, insert_, insert_line_, lines_, line_, texts_, put_line_, bump_,
+      settle_, place_, label_, fulfilled_, note_, reserve_, unreserve_, lessen_, reservations_,
+      lease_, by_tracking_, leases_, at_, ended_, allocated_, all_allocated_, max_epoch_, held_,
+      put_lease_, put_parcel_, parcel_, drop_parcel_, tell_, told_, forget_telling_, told_lines_,
+      waiting_, open_, numbers_;
   void write_counts(std::int64_t ord);
 
   std::unordered_map<std::string, std::int64_t> ords_;
