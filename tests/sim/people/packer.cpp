@@ -169,6 +169,9 @@ void Packer::step() {
     return next(kLostLookMs);
   }
   const Look view(page);
+  if (world_.tracing() && (banner_ != view.banner || body_ != view.kind)) {
+    world_.trace(node_.packer, "sees " + view.banner + "/" + view.kind + " " + view.order);
+  }
   banner_ = view.banner;
   body_before_ = std::exchange(body_, view.kind);
   if (view.kind == "full") {  // says nothing of the box; what was heard before was counted
