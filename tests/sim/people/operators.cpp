@@ -127,13 +127,17 @@ void Operators::watch_benches() {
 void Operators::resolve(const server::store::ExceptionRow& row) {
   auto& draw = world_.random("operators");
   const auto& actions = server::exceptions::kind(row.kind).actions;
-  // What was tried and came back is decided otherwise the next time.
-  const auto before = tried_[row.kind + " " + row.subject]++;
-  auto pick = std::min<std::size_t>(before / 2, actions.size() - 1);
+  // What was decided twice and came back is decided otherwise the next time.
+  const auto about = row.kind + " " + row.subject;
+  auto pick = tried_[about] / 2 % actions.size();
   if (!calm_ && draw.chance(hours_.other_action)) pick = draw.below(actions.size());
   if (row.kind == "negative_stock" || row.kind == "short_pick") count_("shelf_looked_at");
   hub_.call(server::ResolveException{row.id, std::string(actions[pick]), "office"},
-            [this](const server::Reply& reply) { resolved_ += reply.error ? 0U : 1U; });
+            [this, about](const server::Reply& reply) {
+              if (reply.error) return;
+              ++resolved_;
+              ++tried_[about];
+            });
 }
 
 void Operators::take_back() {
