@@ -1,4 +1,6 @@
 // What is special about Vendure, against the model of a shop.
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "server/channels/vendure/kind.hpp"
@@ -186,13 +188,39 @@ TEST_F(VendureChannel, ReadsAllPagesOfNewOrders) {
   EXPECT_EQ(std::get<Seen>(first).orders.size(), 50U);
   EXPECT_TRUE(std::get<Seen>(first).more);
   auto second = poll(PollSince{std::get<Seen>(first).next_cursor});
-  EXPECT_EQ(std::get<Seen>(second).orders.size(), 10U);
+  EXPECT_EQ(std::get<Seen>(second).orders.size(), 11U);  // the last of the first page again
   EXPECT_FALSE(std::get<Seen>(second).more);
   const auto& order = std::get<Seen>(second).orders.back();
   EXPECT_EQ(order.order.order, "shop:CODE60");
   EXPECT_EQ(order.order.lines.at(0).external_id, "L60");
   EXPECT_EQ(order.order.charges.at(0).unit_price_minor, 500);
   EXPECT_TRUE(order.wanted);
+}
+
+TEST_F(VendureChannel, MissesNoOrderWhenOthersAreShippedBetweenTwoPages) {
+  for (int i = 0; i < 60; ++i) ASSERT_TRUE(shop.buy("MUG-RED", 1, kNow.wall_ms + i));
+  const auto first = std::get<Seen>(poll(PollSince{}));
+  for (int i = 0; i < 3; ++i) shop.orders[static_cast<std::size_t>(i)].state = "Shipped";
+  const auto second = std::get<Seen>(poll(PollSince{first.next_cursor}));
+  std::set<std::string> seen;
+  for (const auto* page : {&first, &second}) {
+    for (const auto& order : page->orders) seen.insert(order.order.number);
+  }
+  EXPECT_EQ(seen.size(), 60U);
+}
+
+TEST_F(VendureChannel, ReadsOnOverManyOrdersOfOneMillisecond) {
+  for (int i = 0; i < 120; ++i) ASSERT_TRUE(shop.buy("MUG-RED", 1, kNow.wall_ms));
+  std::set<std::string> seen;
+  std::string cursor;
+  for (int page = 0; page < 4; ++page) {
+    const auto got = std::get<Seen>(poll(PollSince{cursor}));
+    for (const auto& order : got.orders) seen.insert(order.order.number);
+    cursor = got.next_cursor;
+    if (!got.more) break;
+  }
+  EXPECT_EQ(seen.size(), 120U);
+  EXPECT_EQ(cursor, std::to_string(kNow.wall_ms));
 }
 
 TEST_F(VendureChannel, SeesAnOrderAgainWithinTheOverlap) {

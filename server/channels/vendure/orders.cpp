@@ -118,13 +118,19 @@ class Orders : public GraphQl {
   }
 };
 
-// The cursor is "<ms of the newest orderPlacedAt read>" or, between pages, "<ms>+<skip>".
+// The cursor is "<ms of the newest orderPlacedAt read>" or, between pages,
+// "<that>@<after>+<skip>". The next page begins at the last order of this one and not so many
+// orders further: an order that is shipped or cancelled meanwhile leaves the list, and all behind
+// it would move up by one place unread. `skip` only steps over orders of one millisecond.
 class Since final : public Orders {
  public:
   Since(const Config& config, Session& session, const PollSince& poll, base::Instant now)
       : Orders(config, session), newest_ms_(now.wall_ms - kFirstLookMs) {
     const char* end = poll.cursor.data() + poll.cursor.size();
-    const auto read = std::from_chars(poll.cursor.data(), end, newest_ms_);
+    auto read = std::from_chars(poll.cursor.data(), end, newest_ms_);
+    after_ms_ = newest_ms_ - kOverlapMs;
+    if (read.ptr == end || *read.ptr != '@') return;  // also "<ms>+<skip>" of earlier versions
+    read = std::from_chars(read.ptr + 1, end, after_ms_);
     if (read.ptr != end && *read.ptr == '+') std::from_chars(read.ptr + 1, end, skip_);
   }
 
@@ -132,28 +138,34 @@ class Since final : public Orders {
   Ask first() override {
     const json::array states{"PaymentSettled", "PaymentAuthorized", "ArrangingAdditionalPayment",
                              "Modifying"};
-    return ask("orders",
-               {{"options",
-                 {{"filter",
-                   {{"orderPlacedAt", {{"after", base::to_rfc3339(newest_ms_ - kOverlapMs)}}},
-                    {"state", {{"in", states}}}}},
-                  {"sort", {{"orderPlacedAt", "ASC"}}},
-                  {"skip", skip_},
-                  {"take", kPage}}}});
+    return ask("orders", {{"options",
+                           {{"filter",
+                             {{"orderPlacedAt", {{"after", base::to_rfc3339(after_ms_)}}},
+                              {"state", {{"in", states}}}}},
+                            {"sort", {{"orderPlacedAt", "ASC"}}},
+                            {"skip", skip_},
+                            {"take", kPage}}}});
   }
 
   Verdict on_data(const json::value& data) override {
     Seen out = read(data);
     const auto next = skip_ + static_cast<std::int64_t>(out.orders.size());
     out.more = !out.orders.empty() && next < number(member(&data, "orders"), "totalItems");
-    auto newest = newest_ms_;
+    if (out.more) {
+      const auto last_ms = out.orders.back().changed_ms;
+      const bool on = last_ms - 1 > after_ms_;
+      out.next_cursor = std::to_string(newest_ms_) + "@" +
+                        std::to_string(on ? last_ms - 1 : after_ms_) + "+" +
+                        std::to_string(on ? 0 : next);
+      return out;
+    }
+    auto newest = std::max(newest_ms_, after_ms_ + 1);
     for (const auto& order : out.orders) newest = std::max(newest, order.changed_ms);
-    out.next_cursor =
-        out.more ? std::to_string(newest_ms_) + "+" + std::to_string(next) : std::to_string(newest);
+    out.next_cursor = std::to_string(newest);
     return out;
   }
 
-  std::int64_t newest_ms_;
+  std::int64_t newest_ms_, after_ms_ = 0;
   std::int64_t skip_ = 0;
 };
 
