@@ -134,9 +134,10 @@ void Operators::resolve(const server::store::ExceptionRow& row) {
   if (row.kind == "negative_stock" || row.kind == "short_pick") count_("shelf_looked_at");
   hub_.call(server::ResolveException{row.id, std::string(actions[pick]), "office"},
             [this, about](const server::Reply& reply) {
-              if (reply.error) return;
-              ++resolved_;
-              ++tried_[about];
+              const bool refused = reply.error && (reply.error->fault == base::Fault::reject ||
+                                                   reply.error->fault == base::Fault::conflict);
+              if (!reply.error || refused) ++tried_[about];
+              if (!reply.error) ++resolved_;
             });
 }
 

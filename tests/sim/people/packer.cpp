@@ -175,6 +175,9 @@ void Packer::step() {
   banner_ = view.banner;
   body_before_ = std::exchange(body_, view.kind);
   if (view.kind == "full") {  // says nothing of the box; what was heard before was counted
+    if (!view.order.empty() && view.order != number_ && label_scanned_.empty()) {
+      switch_order(view.order);
+    }
     hear_tick();
   } else {
     compare(view);
@@ -263,10 +266,14 @@ void Packer::compare(const Look& view) {
       box_[sku] = pieces;
     }
     unsure_ = false;
-  } else if (!hand_.empty()) {
+  } else {
     std::int64_t sum = 0;
     for (const auto& [sku, pieces] : box_) sum += pieces;
-    if (sum < view.pieces_done) box_[hand_] += view.pieces_done - sum;
+    if (sum < view.pieces_done && !hand_.empty()) box_[hand_] += view.pieces_done - sum;
+    if (sum > view.pieces_done && unsure_ && view.kind == "pair") {  // taken out: what is needed
+      auto& pieces = box_[text(view.body->at("need").as_object(), "sku")];
+      pieces -= std::min(pieces, sum - view.pieces_done);
+    }
   }
   hand_.clear();
   just_opened_ = false;
