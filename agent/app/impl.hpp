@@ -106,7 +106,7 @@ struct StationApp::Impl final : sync::FactSink {
   [[nodiscard]] base::Result<bool> take_snapshot(base::Instant at);
   [[nodiscard]] base::Status take_line(base::Instant at, std::string_view line, Told& told);
   [[nodiscard]] base::Status add_own_rows(sync::Seq through, OwnFacts& own);
-  [[nodiscard]] base::Status settle_sheets(const std::string& lease, const Progress& progress);
+  [[nodiscard]] base::Status settle_sheets(const std::string& lease, const Sheets& sheets);
   [[nodiscard]] base::Status settle_work(base::Instant at, const Told& told,
                                          station::State& machine);
   [[nodiscard]] base::Status rebuild_station(base::Instant at, station::State machine);

@@ -9,6 +9,7 @@ namespace json = boost::json;
 using station::WorkState;
 
 const Progress kNothing;
+const Sheets kNoSheets;
 
 void count(Progress& p, std::int64_t line, domain::Quantity packed, domain::Quantity missing) {
   auto& c = p.counts[line];
@@ -33,35 +34,50 @@ void OwnFacts::fold(const wire::Event& event) {
       [&](const auto& d) {
         using T = std::decay_t<decltype(d)>;
         if constexpr (std::is_same_v<T, wire::ItemCounted>) {
-          count(by_lease_[d.work.lease], d.line, d.quantity, 0);
+          count(at(d.work), d.line, d.quantity, 0);
         } else if constexpr (std::is_same_v<T, wire::ItemUncounted>) {
-          count(by_lease_[d.work.lease], d.line, -d.quantity, 0);
+          count(at(d.work), d.line, -d.quantity, 0);
         } else if constexpr (std::is_same_v<T, wire::ShortNoted>) {
-          count(by_lease_[d.work.lease], d.line, 0, d.quantity);
+          count(at(d.work), d.line, 0, d.quantity);
         } else if constexpr (std::is_same_v<T, wire::PackReopened>) {
           // The only way out of a closed box: an old disk's own rows may come after its closing.
-          by_lease_[d.work.lease].state = WorkState::open;
+          at(d.work).state = WorkState::open;
         } else if constexpr (std::is_same_v<T, wire::PackClosed>) {
-          auto& p = by_lease_[d.work.lease];
+          auto& p = at(d.work);
           p.state = WorkState::done;
           for (const auto& line : d.lines) {  // of a closed box the single counts may be missing
             p.counts[line.line] = {line.line, line.packed, line.missing};
           }
         } else if constexpr (std::is_same_v<T, wire::LeaseReturned>) {
-          auto& p = by_lease_[d.work.lease];
+          auto& p = at(d.work);
           p.state = WorkState::open;  // given to this bench again it begins anew
           p.counts.clear();
         } else if constexpr (std::is_same_v<T, wire::LabelChanged>) {
-          by_lease_[d.job].sheets[d.attempt] = {d.state, d.printer.value_or(""),
-                                                d.evidence.value_or(""), d.tracking, event.time_ms};
+          sheets_[d.job][d.attempt] = {d.state, d.printer.value_or(""), d.evidence.value_or(""),
+                                       d.tracking, event.time_ms};
         }
       },
       event.data);
 }
 
-const Progress& OwnFacts::of(const std::string& lease) const {
-  const auto it = by_lease_.find(lease);
-  return it == by_lease_.end() ? kNothing : it->second;
+Progress& OwnFacts::at(const domain::LeaseRef& work) {
+  auto& grants = by_lease_[work.lease];
+  if (const auto known = grants.find(work.epoch); known != grants.end()) return known->second;
+  return grants[work.epoch] = of(work.lease, work.epoch);
+}
+
+const Progress& OwnFacts::of(const std::string& lease, std::int64_t epoch) const {
+  const auto grants = by_lease_.find(lease);
+  if (grants == by_lease_.end()) return kNothing;
+  auto next = grants->second.upper_bound(epoch);
+  if (next == grants->second.begin()) return kNothing;
+  const auto& [granted, progress] = *--next;
+  return granted < epoch && progress.state == WorkState::done ? kNothing : progress;
+}
+
+const Sheets& OwnFacts::sheets(const std::string& lease) const {
+  const auto it = sheets_.find(lease);
+  return it == sheets_.end() ? kNoSheets : it->second;
 }
 
 std::optional<SnapshotHeader> snapshot_header(std::string_view line) {

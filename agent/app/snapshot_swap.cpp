@@ -86,7 +86,7 @@ Result<bool> StationApp::Impl::take_snapshot(base::Instant at) {
     if (auto ok = store->put_sheet(sheet); !ok) return base::pass(ok.error());
   }
   for (const auto& lease : told.leases) {
-    if (auto ok = settle_sheets(lease, told.own.of(lease)); !ok) return base::pass(ok.error());
+    if (auto ok = settle_sheets(lease, told.own.sheets(lease)); !ok) return base::pass(ok.error());
   }
   station::State machine = station->state();
   if (auto ok = settle_work(at, told, machine); !ok) return base::pass(ok.error());
@@ -133,13 +133,13 @@ Status StationApp::Impl::add_own_rows(sync::Seq through, OwnFacts& own) {
 
 // Sheets that this disk knows less of than the server: an old image. Where the end is not known a
 // person is asked, and never another label printed.
-Status StationApp::Impl::settle_sheets(const std::string& lease, const Progress& progress) {
-  if (progress.sheets.empty()) return {};
+Status StationApp::Impl::settle_sheets(const std::string& lease, const Sheets& sheets) {
+  if (sheets.empty()) return {};
   const auto work = store->work(lease);
   if (!work) return base::pass(work.error());
   const auto known = store->sheets(lease);
   if (!known) return base::pass(known.error());
-  for (const auto& [attempt, sheet] : progress.sheets) {
+  for (const auto& [attempt, sheet] : sheets) {
     auto state = station::job_state(sheet.state);
     if (!state || !*work) continue;
     const auto own = std::ranges::find(*known, attempt, &station::Job::attempt);
@@ -174,7 +174,7 @@ Status StationApp::Impl::settle_work(base::Instant at, const Told& told, station
     const bool in_hand = machine.lease == lease && machine.phase != Phase::idle;
     const bool in_force = told.leases.contains(lease);
     if (!in_force && told.known_epoch && (*work)->order.work.epoch > *told.known_epoch) continue;
-    const Progress& progress = told.own.of(lease);
+    const Progress& progress = told.own.of(lease, (*work)->order.work.epoch);
     const auto counts = progress.list();
     if (in_hand && (machine.phase == Phase::closed || machine.phase == Phase::taking_out ||
                     (in_force && progress.state == WorkState::open &&

@@ -17,28 +17,35 @@
 
 namespace dockline::agent {
 
-// What own facts come to for one lease.
+// What own facts come to for one grant of a lease.
 struct Progress {
   station::WorkState state = station::WorkState::open;
   std::map<std::int64_t, station::Count> counts;  // by line
-  struct Sheet {
-    std::string state, printer, evidence, tracking;
-    std::int64_t at_ms = 0;
-  };
-  std::map<std::int64_t, Sheet> sheets;  // by attempt
 
   [[nodiscard]] std::vector<station::Count> list() const;  // without empty lines
   [[nodiscard]] bool touched() const { return !list().empty(); }
 };
+struct Sheet {
+  std::string state, printer, evidence, tracking;
+  std::int64_t at_ms = 0;
+};
+using Sheets = std::map<std::int64_t, Sheet>;  // by attempt
 
+// A lease is granted more than once: taken away and given to this bench again, or accepted as it
+// was packed under an earlier epoch. What was counted goes on with the next grant; a closed box and
+// what was given back stay with theirs.
 class OwnFacts {
  public:
   void fold(const wire::Event& event);
-  [[nodiscard]] const Progress& of(const std::string& lease) const;
+  [[nodiscard]] const Progress& of(const std::string& lease, std::int64_t epoch) const;
+  [[nodiscard]] const Sheets& sheets(const std::string& lease) const;
 
  private:
+  [[nodiscard]] Progress& at(const domain::LeaseRef& work);
+
   std::set<std::string> ids_;
-  std::map<std::string, Progress> by_lease_;
+  std::map<std::string, std::map<std::int64_t, Progress>> by_lease_;  // by epoch
+  std::map<std::string, Sheets> sheets_;
 };
 
 struct SnapshotHeader {
