@@ -25,12 +25,15 @@ class Counts final : public Judge {
   }
 
  private:
-  using Box = std::tuple<std::string, std::string, std::int64_t>;  // station, lease, epoch
+  // Station and lease, of whatever epoch: an order that is taken back and granted to the same bench
+  // again before the bench hears of it goes on in the same box (PROTOCOL.md section 10: own facts
+  // are folded by lease). What was taken out in between was counted out, or given back.
+  using Box = std::pair<std::string, std::string>;
 
   void fact(const Fact& fact) override {
     if (fact.position == 0 || fact.station.empty()) return;
     follow(lives_[fact.station], fact);
-    const Box box{fact.station, fact.lease, fact.epoch};
+    const Box box{fact.station, fact.lease};
     if (fact.is("dockline.pack.item.counted.v1")) {
       count(fact, box, fact.line, fact.quantity);
       ever_[{fact.station, fact.lease}][fact.line] += fact.quantity;

@@ -44,6 +44,7 @@ class Ledger final : public Judge {
       for (const auto& line : fact.lines) {
         const auto pieces = line.quantity;
         want.moves.push_back({line.sku, fact.site + "/packed", fact.site + "/shelf", pieces});
+        if (fact.box.empty()) put_back(boxes_[fact.lease], line.sku, pieces);
       }
     } else {
       wanted_.erase(fact.position);
@@ -51,6 +52,17 @@ class Ledger final : public Judge {
                           (fact.kind == "fenced_work" || fact.kind == "packed_twice");
       if (fenced) fenced_.insert(fact.subject);
     }
+  }
+  // The office put some of a closed box back: a bench that opens it later cannot take those out
+  // once more. (Pieces of a box under a fenced epoch, which are named by `box`, are all put back.)
+  static void put_back(std::vector<Move>& box, const std::string& sku, std::int64_t pieces) {
+    for (auto& move : box) {
+      if (move.sku != sku) continue;
+      const auto out = std::min(move.quantity, pieces);
+      move.quantity -= out;
+      pieces -= out;
+    }
+    std::erase_if(box, [](const Move& move) { return move.quantity == 0; });
   }
   void forget() override {
     wanted_.clear();

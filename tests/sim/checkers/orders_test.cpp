@@ -225,6 +225,18 @@ TEST(CountsChecker, CountsAllOfOneLife) {
   box_closed(w, 1);
   EXPECT_EQ(w.end(), 1U) << w.said();
 }
+TEST(CountsChecker, GoesOnInTheSameBoxUnderALeaseGrantedAgainUnlessItWasGivenBack) {
+  for (const bool given_back : {false, true}) {
+    World w(make_counts);
+    counted(w, "counted", 1, 1);
+    if (given_back) w.fact("lease.returned", kWork, "/x/one", World::born("I", 2));
+    w.fact(
+        "pack.closed",
+        R"("order":"o","work":{"lease":"o/1","epoch":8},"lines":[{"line":1,"sku":"A","packed":1}])",
+        "/x/one", World::born("I", 3));
+    EXPECT_EQ(w.end(), given_back ? 1U : 0U) << w.said();
+  }
+}
 TEST(CountsChecker, MissesTheOpeningOfAClosedBox) {
   for (const bool there : {true, false}) {
     World w(make_counts);

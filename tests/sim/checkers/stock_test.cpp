@@ -55,6 +55,24 @@ TEST(LedgerChecker, SeesThatAReopenedBoxStayedBookedUnlessItWasFenced) {
     EXPECT_EQ(w.look(), fenced ? 0U : 1U) << w.said();
   }
 }
+TEST(LedgerChecker, KnowsThatWhatTheOfficePutBackCannotBeTakenOutOnceMore) {
+  for (const int moved_back : {1, 2}) {
+    World w(make_ledger);
+    const std::string work = R"("order":"c:1","work":{"lease":"c:1/1","epoch":1})";
+    w.fact("pack.closed", work + R"(,"lines":[{"line":1,"sku":"MUG","packed":2}])", "/x/one");
+    w.fact("pack.put.back", R"("order":"c:1","box":"","lease":"c:1/1","site":"x",)"
+                            R"("lines":[{"line":1,"sku":"MUG","quantity":1}])");
+    w.fact("pack.reopened", work, "/x/one");
+    w.server.run(
+        "INSERT INTO p_move VALUES(1,0,'MUG',2,'x/shelf','x/packed','packed'),"
+        "(2,0,'MUG',1,'x/packed','x/shelf','put back'),"
+        "(3,0,'MUG'," +
+        std::to_string(moved_back) + ",'x/packed','x/shelf','reopened')");
+    w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf'," + std::to_string(moved_back - 1) +
+                 "),('MUG','x/packed'," + std::to_string(1 - moved_back) + ")");
+    EXPECT_EQ(w.look(), moved_back == 1 ? 0U : 1U) << w.said();
+  }
+}
 
 void shelf(World& w, int on_hand, int reserved) {
   w.server.run("DELETE FROM p_balance; DELETE FROM p_reservation;");
