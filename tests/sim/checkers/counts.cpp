@@ -27,13 +27,18 @@ class Counts final : public Judge {
  private:
   // Station and lease, of whatever epoch: an order that is taken back and granted to the same bench
   // again before the bench hears of it goes on in the same box (PROTOCOL.md section 10: own facts
-  // are folded by lease). What was taken out in between was counted out, or given back.
+  // are folded by lease). What was taken out in between was counted out, or given back; after a
+  // closed one a later epoch begins another box.
   using Box = std::pair<std::string, std::string>;
 
   void fact(const Fact& fact) override {
     if (fact.position == 0 || fact.station.empty()) return;
     follow(lives_[fact.station], fact);
     const Box box{fact.station, fact.lease};
+    if (const auto done = done_.find(box); done != done_.end() && fact.epoch > done->second) {
+      empty(fact, box);
+      done_.erase(done);
+    }
     if (fact.is("dockline.pack.item.counted.v1")) {
       count(fact, box, fact.line, fact.quantity);
       ever_[{fact.station, fact.lease}][fact.line] += fact.quantity;
@@ -41,12 +46,11 @@ class Counts final : public Judge {
       count(fact, box, fact.line, -fact.quantity);
       ever_[{fact.station, fact.lease}][fact.line] -= fact.quantity;
     } else if (fact.is("dockline.lease.returned.v1")) {
-      // Taken out, not counted one by one.
-      const auto inside = counted_[box];
-      for (const auto& [line, pieces] : inside) count(fact, box, line, -pieces);
+      empty(fact, box);  // taken out, not counted one by one
     } else if (fact.is("dockline.pack.closed.v1")) {
       label_of_[{fact.station, fact.lease}] = fact.tracking;
       closed(fact, box);
+      done_[box] = fact.epoch;
     } else if (fact.is("dockline.pack.reopened.v1")) {
       ++kept_[{fact.station, label_of_[{fact.station, fact.lease}]}];
     }
@@ -54,6 +58,7 @@ class Counts final : public Judge {
   void forget() override {
     counted_.clear();
     lives_.clear();
+    done_.clear();
     ever_.clear();
     label_of_.clear();
     kept_.clear();
@@ -63,6 +68,11 @@ class Counts final : public Judge {
   void count(const Fact& fact, const Box& box, std::int64_t line, std::int64_t pieces) {
     counted_[box][line] += pieces;
     lives_[fact.station].counts.push_back({fact.inc, fact.seq, box, line, pieces});
+  }
+
+  void empty(const Fact& fact, const Box& box) {
+    const auto inside = counted_[box];
+    for (const auto& [line, pieces] : inside) count(fact, box, line, -pieces);
   }
 
   // One bench's disk as the log shows it. An old image goes on counting facts where it stood: what
@@ -131,6 +141,7 @@ class Counts final : public Judge {
 
   using Pieces = std::map<std::int64_t, std::int64_t>;  // by line
   std::map<Box, Pieces> counted_;
+  std::map<Box, std::int64_t> done_;                            // closed under this epoch
   std::map<std::string, Life> lives_;                           // by station
   std::map<std::pair<std::string, std::string>, Pieces> ever_;  // by station and lease
   std::map<std::pair<std::string, std::string>, std::string> label_of_;

@@ -237,6 +237,17 @@ TEST(CountsChecker, GoesOnInTheSameBoxUnderALeaseGrantedAgainUnlessItWasGivenBac
     EXPECT_EQ(w.end(), given_back ? 1U : 0U) << w.said();
   }
 }
+TEST(CountsChecker, BeginsAnotherBoxUnderALeaseGrantedAgainAfterAClosedOne) {
+  World w(make_counts);
+  counted(w, "counted", 2, 1);
+  box_closed(w, 2, 2);
+  const std::string again = R"("order":"o","work":{"lease":"o/1","epoch":8},)";
+  w.fact("pack.item.counted", again + R"("line":1,"sku":"A","quantity":1)", "/x/one",
+         World::born("I", 3));
+  w.fact("pack.closed", again + R"("lines":[{"line":1,"sku":"A","packed":1}])", "/x/one",
+         World::born("I", 4));
+  EXPECT_EQ(w.end(), 0U) << w.said();
+}
 TEST(CountsChecker, MissesTheOpeningOfAClosedBox) {
   for (const bool there : {true, false}) {
     World w(make_counts);
