@@ -221,8 +221,11 @@ void Packer::look(const Look& view) {
   next(kLostLookMs);
 }
 
+// The first sound answers the scan; what comes later may be the printer's.
+bool Packer::counted() const { return !heard_.empty() && heard_.front() == "tick"; }
+
 void Packer::hear_tick() {
-  const bool tick = std::ranges::find(heard_, "tick") != heard_.end();
+  const bool tick = counted();
   if (!tick || hand_.empty() || number_.empty() || body_before_ == "back") return;
   box_[hand_] += hand_pieces_;
   hand_.clear();
@@ -240,7 +243,7 @@ void Packer::compare(const Look& view) {
     report_(BoxReopened{node_.id(), number_, "", closed_label_});
   }
   if (number_.empty()) return;
-  const bool tick = std::ranges::find(heard_, "tick") != heard_.end();
+  const bool tick = counted();
   if (tick && !hand_.empty() && view.kind != "back") box_[hand_] += hand_pieces_;
   if (view.kind == "lines" || view.kind == "back") {
     Box shown;

@@ -73,6 +73,7 @@ class Packer {
   void switch_order(const std::string& number);
   void compare(const Look& view);
   void hear_tick();
+  [[nodiscard]] bool counted() const;
   void box_closed();
   void scan(const std::string& code);
   void scan_item(const std::string& sku, std::int64_t pieces = 1);
