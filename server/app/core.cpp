@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view kSource = "/server";
 constexpr std::size_t kContextMax = 1'000;
+constexpr std::string_view kClockKept = "hlc_ms";
+constexpr std::int64_t kClockKeptAheadMs = 1'000;
 
 // Whether work done under this lease counts, asked before the fact is folded.
 bool counts(store::OrderBook& orders, const wire::Event& event) {
@@ -89,7 +91,34 @@ HubCore::HubCore(HubConfig config_in, std::unique_ptr<store::Store> store_in, st
       store(std::move(store_in)),
       prng(seed),
       projector(*store),
-      divergence(*store) {}
+      divergence(*store),
+      clock_(static_cast<std::uint64_t>(store->own.value(kClockKept)) << 16),
+      clock_kept_ms_(store->own.value(kClockKept)) {}
+
+std::uint64_t HubCore::next_hlc() {
+  const auto made = clock_.tick(now.wall_ms);
+  keep_clock();
+  return made;
+}
+
+void HubCore::hear_clock(std::uint64_t hlc, const std::string& station) {
+  if (hlc == 0) return;
+  if (clock_.hear(hlc, now.wall_ms)) return keep_clock();
+  const auto ahead_ms = static_cast<std::int64_t>(hlc >> 16) - now.wall_ms;
+  raise("clock", station,
+        "The clock of " + station + " is " + std::to_string(ahead_ms / 1'000) +
+            " seconds ahead of this server's.",
+        "Its facts stay in order and are kept; times that it shows are wrong. Set its clock, or "
+        "this server's");
+}
+
+// Written once a second at most, that much ahead.
+void HubCore::keep_clock() {
+  const auto at_ms = static_cast<std::int64_t>(clock_.last() >> 16);
+  if (at_ms < clock_kept_ms_) return;
+  clock_kept_ms_ = at_ms + kClockKeptAheadMs;
+  store->own.set(kClockKept, clock_kept_ms_);
+}
 
 base::Result<bool> HubCore::record(wire::EventData data, Tags tags) {
   wire::Event event;

@@ -16,6 +16,7 @@
 #include "server/app/projector.hpp"
 #include "server/publish/channel_engine.hpp"
 #include "server/store/store.hpp"
+#include "shared/sync/clock.hpp"
 #include "shared/wire/event.hpp"
 
 namespace dockline::server {
@@ -47,6 +48,11 @@ class HubCore {
   void raise(std::string_view kind, std::string subject, std::string what, std::string context,
              std::string proposed = {}, std::string id = {});
 
+  // The hybrid logical clock (PROTOCOL.md section 12): of a fact that goes to a station, and of one
+  // that came. A station too far ahead is not followed, and a person is told.
+  [[nodiscard]] std::uint64_t next_hlc();
+  void hear_clock(std::uint64_t hlc, const std::string& station);
+
   [[nodiscard]] std::string new_id() { return base::uuid7(prng, now.wall_ms); }
   [[nodiscard]] domain::Quantity atp(const std::string& sku, const std::string& site);
 
@@ -63,6 +69,9 @@ class HubCore {
   Doubts::Taken taken;  // from the stations, in the turn under way
 
  private:
+  void keep_clock();
+  sync::HybridClock clock_;
+  std::int64_t clock_kept_ms_ = 0;  // durable: no start goes on below it
   [[nodiscard]] bool fold(std::string_view bytes, wire::Event& event, std::int64_t time_ms);
 };
 

@@ -12,6 +12,7 @@
 #include "shared/base/plant.hpp"
 #include "shared/sync/frame.hpp"
 #include "shared/sync/message.hpp"
+#include "shared/sync/pressure.hpp"
 
 namespace dockline::server {
 namespace {
@@ -105,6 +106,7 @@ base::Result<std::unique_ptr<HubApp>> HubApp::open(const HubConfig& config, HubP
   if (auto ok = impl->reactions.open(); !ok) return base::pass(ok.error());
   if (auto ok = core.store->commit(); !ok) return base::pass(ok.error());
   process.opened = true;
+  process.sync = impl->stations.process();
   return std::unique_ptr<HubApp>(new HubApp(std::move(impl)));
 }
 
@@ -138,6 +140,21 @@ base::Status HubApp::commit() {
   return done;
 }
 void HubApp::abandon() { impl_->core.store->rollback(); }
+void HubApp::crowded(std::size_t waiting) { impl_->stations.crowded(waiting); }
+
+std::optional<Publish> HubApp::busy(const HubProcess& process, base::Instant now,
+                                    const Input& input, const base::Error& why) {
+  // Only what another try may mend; a fact that fails each time is narrowed down (doubts.hpp).
+  if (why.fault != base::Fault::full && why.fault != base::Fault::retry_later) return std::nullopt;
+  const auto* message = std::get_if<MqttIn>(&input);
+  if (message == nullptr || message->retained) return std::nullopt;
+  const auto from = sync::parse_topic(message->topic);
+  if (!from || from->leaf != sync::Leaf::up) return std::nullopt;
+  auto answer = sync::busy_answer(now, message->payload, process.sync);
+  if (!answer) return std::nullopt;
+  return Publish{sync::topic(from->site, from->station, sync::Leaf::up_ack), std::move(*answer),
+                 false};
+}
 
 base::Status HubApp::step(base::Instant now, const Input& input, std::vector<Effect>& effects) {
   impl_->core.now = now;

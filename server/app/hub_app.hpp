@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "server/app/inputs.hpp"
 #include "shared/base/prng.hpp"
 #include "shared/base/time.hpp"
+#include "shared/sync/stream.hpp"
 
 namespace dockline::server {
 
@@ -47,6 +49,7 @@ struct HubConfig {
 // What lives as long as the process: outlasts an App that was thrown away after a failed turn.
 struct HubProcess {
   bool opened = false;  // its server.db was found sound: it is not read through again
+  sync::Process sync;   // as the stations know this server, from the newest App that opened
 };
 
 class HubApp {
@@ -76,6 +79,12 @@ class HubApp {
   [[nodiscard]] base::Status finish(base::Instant now, std::vector<Effect>& effects);
   [[nodiscard]] base::Status commit();
   void abandon();
+  // How many inputs wait beside those of this turn: stations are asked to send less.
+  void crowded(std::size_t waiting);
+  // What to publish when an input was refused because the store takes no commits: `busy` for the
+  // station that sent it, which then waits instead of sending all again.
+  [[nodiscard]] static std::optional<Publish> busy(const HubProcess& process, base::Instant now,
+                                                   const Input& input, const base::Error& why);
 
   // Channels as they stand now (copied for the net lane after each turn).
   [[nodiscard]] std::vector<publish::ChannelView> channels(base::Instant now) const;

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
+#include "shared/base/limits.hpp"
 #include "shared/sqlite/db.hpp"
+#include "shared/sync/pressure.hpp"
 #include "tests/hub/hub_world.hpp"
 
 namespace dockline::server {
@@ -64,6 +66,26 @@ TEST_F(Hub, TheSameOrderTwiceIsOneOrder) {
   ASSERT_TRUE(refused.error.has_value());
   EXPECT_EQ(refused.error->fault, base::Fault::conflict);
   EXPECT_EQ(w.look(id).order.pieces, 2);
+}
+
+TEST_F(Hub, AsksForLessWhileInputsWaitAndForAllWhenTheyAreDone) {
+  auto& bench = w.bench("ulm", "bench-2");
+  const std::string other = sync::topic("leipzig", "bench-1", sync::Leaf::down_ack);
+  for (int i = 0; i < 3'000; ++i) ASSERT_TRUE(w.turn->post(MqttIn{other, "{}", false}));
+  bench.say(w.now, wire::StationTrouble{"test", "one fact"});
+  sync::SenderOut out;
+  ASSERT_TRUE(bench.sender->flush(w.now, out).has_value());
+  w.send(bench, out.payloads, sync::Leaf::up);
+  w.turn->run();
+  const auto waiting = w.turn->waiting();
+  ASSERT_GT(waiting, base::limits::kMailboxCalmInputs);
+  EXPECT_EQ(bench.acks.back().window, sync::allowance(waiting).facts);
+  EXPECT_LT(bench.acks.back().window, base::limits::kWindowFacts);
+  EXPECT_GT(bench.acks.back().window, 0U);
+  while (!w.turn->idle()) w.turn->run();
+  bench.say(w.now, wire::StationTrouble{"test", "another"});
+  w.settle();
+  EXPECT_EQ(bench.acks.back().window, base::limits::kWindowFacts);
 }
 
 TEST_F(Hub, WithoutStockAnOrderWaitsAndIsRoutedWhenStockIsFound) {

@@ -185,9 +185,9 @@ base::Status Reactions::release(std::int64_t ord, const std::string& at) {
     if (!made) return base::pass(made.error());
     label = std::move(*made);
   }
-  const std::int64_t epoch = fleet::epoch(
-      core_.store->own.value("generation"),
-      PLANT("wall-clock-as-order") ? core_.now.wall_ms / 1000 : core_.store->own.next("epoch"));
+  const std::int64_t epoch =
+      fleet::epoch(fence(), PLANT("wall-clock-as-order") ? core_.now.wall_ms / 1000
+                                                         : core_.store->own.next("epoch"));
   const domain::LeaseRef work{lease, epoch};
   auto grant = granted(*head, site, work, *label);
   grant.holder = stations_.works(site, *station);

@@ -12,8 +12,6 @@ namespace {
 using base::Fault;
 
 constexpr std::int64_t kReleasesPerTurn = 100;
-// Numbers of labels bought in the lost future are not given again.
-constexpr std::int64_t kNumbersSkipped = 1'000'000;
 
 std::string name_of(const wire::StationRef& s) { return s.site + "/" + s.station; }
 
@@ -54,9 +52,12 @@ base::Status Reactions::begin_restore(const std::string& reason, const std::stri
   own.set("restored", 1);
   own.set("census_generation", generation);
   own.set("restore_boot", static_cast<std::int64_t>(stations_.process().boot));
-  for (const char* counter : {"tracking", "sscc"}) {
-    own.set(counter, own.value(counter) + kNumbersSkipped);
-  }
+  // Epochs and numbers of labels of the lost future are not given again.
+  const auto numbering = fleet::after_restore(fence(), core_.now.wall_ms);
+  own.set("fence", numbering.generation);
+  own.set("epoch", numbering.counter);
+  own.set("tracking", fleet::label_after_restore(own.value("tracking"), core_.now.wall_ms));
+  own.set("sscc", own.value("sscc") + fleet::serials_skipped(core_.config.company_prefix));
   restored_ = true;
   census_ = core_.new_id();
   own.set_text("census", census_);
@@ -147,9 +148,16 @@ base::Status Reactions::release_all() {
 
 void Reactions::see_epoch(std::int64_t epoch) {
   auto& own = core_.store->own;
-  if (epoch > fleet::epoch(own.value("generation"), own.value("epoch"))) {
-    own.set("generation", fleet::generation_of(epoch) + 1);
+  if (epoch > fleet::epoch(fence(), own.value("epoch"))) {
+    own.set("fence", fleet::generation_of(epoch) + 1);
   }
+}
+
+// The generation of epochs. `generation` counts the restores; a file of before this counter was
+// there has given epochs under that.
+std::int64_t Reactions::fence() {
+  auto& own = core_.store->own;
+  return std::max(own.value("generation"), own.value("fence"));
 }
 
 // ---------------------------------------------------------------- what a station says it holds

@@ -85,7 +85,9 @@ base::Result<sync::Applied> Sink::apply(base::Instant, const sync::FactView& fac
     event->id += "-again";
   }
   // Nearly every fact is new: its id is looked for by inserting it.
-  const bool fresh = core_.keep(fact.bytes, *event);
+  const std::uint64_t hlc = event->dlhlc;
+  const bool fresh = core_.keep(fact.bytes, *event);  // the event is gone when it was new
+  if (fresh) core_.hear_clock(hlc, source_.substr(1));
   if (auto ok = core_.store->trouble(); !ok) return base::pass(ok.error());
   if (fresh) return sync::Applied::applied;
   if (auto known = look_up(fact, event->id)) return *known;

@@ -1,6 +1,7 @@
 #include "server/app/stations.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "server/app/sink.hpp"
 #include "server/app/snapshot.hpp"
@@ -249,6 +250,26 @@ void Stations::note_end(Station& s, const std::string& computer, bool up) {
   }
 }
 
+// As measured by the station against this server; over when it is heard in bounds again.
+base::Status Stations::note_clock(const Station& s, const sync::State& state) {
+  if (!state.dloffms) return {};
+  const std::string at = s.site + "/" + s.name;
+  const std::int64_t off_ms = std::abs(*state.dloffms);
+  if (off_ms > base::limits::kClockFollowMaxMs + state.dlerrms.value_or(0)) {
+    core_.raise("clock", at,
+                "The clock of " + at + " is " + std::to_string(off_ms / 1'000) + " seconds " +
+                    (*state.dloffms < 0 ? "ahead of" : "behind") + " this server's.",
+                "Measured to " + std::to_string(state.dlerrms.value_or(0)) +
+                    " ms. Its facts stay in order, their times are corrected by this much");
+    return {};
+  }
+  const auto open = core_.store->cases.open_id("clock", at);
+  if (!open) return {};
+  const auto kept =
+      core_.record(wire::ExceptionResolved{*open, "ended", "server"}, {.subject = at});
+  return kept ? base::Status{} : base::pass(kept.error());
+}
+
 base::Status Stations::on_state(Station& s, const std::string& payload, bool live) {
   auto parsed = sync::read(payload);
   if (!parsed || !std::holds_alternative<sync::State>(*parsed)) return {};
@@ -272,6 +293,9 @@ base::Status Stations::on_state(Station& s, const std::string& payload, bool liv
   }
   s.renote = true;
   core_.changed.insert("stations");
+  if (live && state.up) {
+    if (auto ok = note_clock(s, state); !ok) return ok;
+  }
   if (rises) risen_.push_back(s.site);
   if (!other || !link_) return {};
   sync::SenderOut out;
@@ -335,13 +359,16 @@ void Stations::watch_parked(Station& s) {
   const bool full = kept >= static_cast<std::int64_t>(base::limits::kParkedFactsMax);
   if (full == s.stopped) return;
   s.stopped = full;
-  s.receiver->set_window(full ? 0 : base::limits::kWindowFacts,
-                         full ? 0 : base::limits::kWindowBytes);
   if (!full) return;
   core_.raise("poison", s.site + "/" + s.name + "#parked",
               std::to_string(kept) + " facts of " + s.site + "/" + s.name +
                   " cannot be digested. No more are taken until some of them are tried again.",
               "Its facts wait at the station meanwhile");
+}
+
+// Less while the mailbox fills; nothing while too much is parked.
+void Stations::set_window(Station& s) const {
+  s.receiver->set_window(s.stopped ? 0 : allowance_.facts, s.stopped ? 0 : allowance_.bytes);
 }
 
 base::Status Stations::finish(std::vector<Effect>& effects) {
@@ -359,6 +386,7 @@ base::Status Stations::finish(std::vector<Effect>& effects) {
 
 base::Status Stations::finish(Station& s, std::vector<Effect>& effects) {
   watch_parked(s);
+  set_window(s);
   sync::ReceiverOut answers;
   if (auto ok = s.receiver->flush(core_.now, answers); !ok) return ok;
   if (auto ok = act_on(s, answers.notices); !ok) return ok;
@@ -392,6 +420,7 @@ base::Status Stations::tell(const std::string& site, const std::string& name, wi
   event.time_ms = core_.now.wall_ms;
   event.dlinc = s.sender->inc();
   event.dlseq = s.sender->next_seq();
+  event.dlhlc = core_.next_hlc();
   event.data = std::move(data);
   auto bytes = wire::encode(event);
   if (!bytes) return base::pass(bytes.error());
@@ -431,10 +460,23 @@ std::optional<std::string> Stations::choose(const std::string& site) {
 base::Status Stations::act_on(Station& s, const std::vector<sync::SenderNotice>& all) {
   raise_notices(core_, s.site + "/" + s.name, all);
   for (const auto& notice : all) {
+    if (std::holds_alternative<sync::SnapshotTaken>(notice)) {
+      if (auto ok = ask_again(s); !ok) return ok;
+    }
     if (!std::holds_alternative<sync::Forked>(notice)) continue;
     forked_.push_back({s.site, s.name});
     core_.divergence.on_down_forked({s.site, s.name}, s.sender->inc(),
                                     static_cast<std::int64_t>(s.sender->last()));
+  }
+  return {};
+}
+
+// A snapshot stands for all that was told before it, but not for questions. A census is in it; what
+// the comparison asked is asked again, and the second answer counts for nothing.
+base::Status Stations::ask_again(const Station& s) {
+  for (const auto& [query, bucket] : core_.store->mirror.open_queries({s.site, s.name})) {
+    auto told = tell(s.site, s.name, wire::SyncQuery{query, bucket}, query);
+    if (!told) return told;
   }
   return {};
 }

@@ -12,6 +12,7 @@
 #include "server/app/core.hpp"
 #include "server/app/snapshot.hpp"
 #include "server/store/own_state.hpp"
+#include "shared/sync/pressure.hpp"
 #include "shared/sync/receiver.hpp"
 #include "shared/sync/sender.hpp"
 
@@ -32,6 +33,8 @@ class Stations final {
   [[nodiscard]] base::Status tick();
   // Acknowledgements and batches, as effects.
   [[nodiscard]] base::Status finish(std::vector<Effect>& effects);
+  // So many inputs wait: what is answered in this turn allows that much less.
+  void crowded(std::size_t waiting) { allowance_ = sync::allowance(waiting); }
 
   // Queues a fact for one station. Fault::reject: too large for one fact.
   [[nodiscard]] base::Status tell(const std::string& site, const std::string& station,
@@ -85,6 +88,8 @@ class Stations final {
   void touch(Station& station);     // finish() looks at it
   void note_due(Station& station);  // its sender's deadline may have changed
   [[nodiscard]] base::Status finish(Station& station, std::vector<Effect>& effects);
+  [[nodiscard]] base::Status note_clock(const Station& station, const sync::State& state);
+  [[nodiscard]] base::Status ask_again(const Station& station);
   void note_computer(Station& station, const std::string& inc);
   [[nodiscard]] std::optional<std::string> in_doubt(const Station& station,
                                                     const std::string& payload) const;
@@ -95,11 +100,13 @@ class Stations final {
   [[nodiscard]] base::Status act_on(Station& station, const std::vector<sync::ReceiverNotice>& all);
   void call_waiting();
   void watch_parked(Station& station);
+  void set_window(Station& station) const;
   static void publish(Station& station, std::vector<Effect>& effects);
 
   HubCore& core_;
   sync::Process process_;
   bool link_ = false;
+  sync::Allowance allowance_ = sync::allowance(0);
   SnapshotSlots snapshots_;
   using Key = std::pair<std::string, std::string>;
   std::map<Key, std::unique_ptr<Station>> stations_;

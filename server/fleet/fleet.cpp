@@ -1,5 +1,6 @@
 #include "server/fleet/fleet.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 #include "shared/base/check.hpp"
@@ -8,6 +9,8 @@ namespace dockline::server::fleet {
 namespace {
 
 using base::Fault;
+
+constexpr std::int64_t kBegunMs = 1'735'689'600'000;  // 2025-01-01: no server is older
 
 std::string padded(std::int64_t n, std::size_t digits) {
   std::string text = std::to_string(n);
@@ -27,6 +30,27 @@ std::int64_t generation_of(std::int64_t epoch) { return epoch >> 32; }
 
 std::int64_t boot(std::int64_t generation, std::int64_t counter) {
   return generation * kBootsPerGeneration + counter;
+}
+
+Numbering after_restore(std::int64_t generation, std::int64_t wall_ms) {
+  constexpr std::int64_t kQuarterMs = 900'000;
+  constexpr std::int64_t kGrantsPerSecond = 4'000'000;
+  const std::int64_t since_ms = std::max<std::int64_t>(0, wall_ms - kBegunMs);
+  const std::int64_t quarters = since_ms / kQuarterMs;
+  return {.generation = std::max(generation + 1, quarters < kGenerationMax ? quarters : 0),
+          .counter = since_ms % kQuarterMs / 1'000 * kGrantsPerSecond};
+}
+
+std::int64_t label_after_restore(std::int64_t number, std::int64_t wall_ms) {
+  constexpr std::int64_t kSkipped = 1'000'000, kLast = 9'000'000'000;
+  const std::int64_t timed = std::max<std::int64_t>(0, wall_ms - kBegunMs) / 100;
+  return std::max(number + kSkipped, timed < kLast ? timed : 0);
+}
+
+std::int64_t serials_skipped(std::string_view company_prefix) {
+  std::int64_t serials = 1;
+  for (std::size_t n = company_prefix.size(); n < 16; ++n) serials *= 10;
+  return std::min<std::int64_t>(serials / 100, 1'000'000);
 }
 
 std::optional<std::string> choose(std::span<const StationFacts> stations) {

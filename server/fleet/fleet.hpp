@@ -25,6 +25,20 @@ inline constexpr std::int64_t kEpochCounterMax = (std::int64_t{1} << 32) - 1;
 inline constexpr std::int64_t kBootsPerGeneration = 1'000'000;
 [[nodiscard]] std::int64_t boot(std::int64_t generation, std::int64_t counter);
 
+// The generation and the counter that a restored server goes on with. Made from the time, so that
+// two servers that were restored from one backup never count the same: an epoch or a label number
+// that one of them has given is never given by the other, unless both began in one second. A clock
+// that is years behind still gives a higher generation.
+inline constexpr std::int64_t kGenerationMax = (std::int64_t{1} << 21) - 1;  // epochs fit in 2^53
+struct Numbering {
+  std::int64_t generation = 0, counter = 0;
+};
+[[nodiscard]] Numbering after_restore(std::int64_t generation, std::int64_t wall_ms);
+// Of a number that is counted up by one for each label, at most ten in a second.
+[[nodiscard]] std::int64_t label_after_restore(std::int64_t number, std::int64_t wall_ms);
+// Serial numbers left out at a restore: of those that a company prefix has, one in a hundred.
+[[nodiscard]] std::int64_t serials_skipped(std::string_view company_prefix);
+
 struct StationFacts {
   std::string station;
   bool up = false;     // its last state says so and it is not silent

@@ -23,6 +23,43 @@ TEST(Fleet, RefusesAPrefixThatIsNoneAndARangeThatIsUsedUp) {
 
 TEST(Fleet, ATrackingNumberHasTenDigits) { EXPECT_EQ(tracking_number(42), "DL0000000042"); }
 
+TEST(Fleet, TwoServersRestoredFromOneBackupNeverCountTheSame) {
+  constexpr std::int64_t kNow = 1'790'000'000'000;
+  std::vector<Numbering> all;
+  for (std::int64_t second = 0; second < 4'000; ++second) {
+    const auto made = after_restore(1, kNow + second * 1'000);
+    EXPECT_GT(epoch(made.generation, made.counter), epoch(1, kEpochCounterMax));
+    EXPECT_LT(epoch(made.generation, kEpochCounterMax), std::int64_t{1} << 53) << "JSON readers";
+    if (!all.empty()) {
+      // A million grants of the one before do not reach this one.
+      EXPECT_GT(epoch(made.generation, made.counter),
+                epoch(all.back().generation, all.back().counter + 1'000'000));
+    }
+    EXPECT_LT(made.counter + 100'000'000, kEpochCounterMax);
+    all.push_back(made);
+  }
+  // A later restore is above, also with a clock that stands in the year 1970.
+  const auto later = after_restore(all.back().generation, kNow + 8'000'000);
+  EXPECT_GT(later.generation, all.back().generation);
+  EXPECT_EQ(after_restore(7, 0).generation, 8);
+  EXPECT_EQ(after_restore(7, INT64_MAX / 2).generation, 8);
+}
+
+TEST(Fleet, LabelNumbersOfTwoRestoresOfOneBackupAreFarApart) {
+  constexpr std::int64_t kNow = 1'790'000'000'000;
+  EXPECT_EQ(label_after_restore(50, 0), 1'000'050);
+  const auto first = label_after_restore(50, kNow);
+  EXPECT_GE(label_after_restore(50, kNow + 600'000), first + 6'000);
+  EXPECT_LT(label_after_restore(50, kNow + 20LL * 365 * 86'400'000), 9'999'999'999);
+  EXPECT_EQ(label_after_restore(first + 9, kNow), first + 9 + 1'000'000);
+}
+
+TEST(Fleet, ARestoreLeavesTheShortestRangeOfSerialsNearlyWhole) {
+  EXPECT_EQ(serials_skipped("0340123"), 1'000'000);
+  EXPECT_EQ(serials_skipped("0340123456"), 10'000);
+  EXPECT_TRUE(sscc("0340123456", 50 * serials_skipped("0340123456")).has_value());
+}
+
 TEST(Fleet, AnEpochAfterARestoreIsAboveAllBefore) {
   EXPECT_GT(epoch(2, 1), epoch(1, kEpochCounterMax));
 }

@@ -233,6 +233,7 @@ void Core::release(Effect effect) {
 void Core::reject(const Input& input, const base::Error& why) {
   log::error("turn.refused", {{"fault", base::name(why.fault)}, {"why", why.detail}});
   if (why.fault == base::Fault::corrupt && hooks_.fatal) return hooks_.fatal(why.detail);
+  if (auto busy = HubApp::busy(process_, lane_.now(), input, why)) release(std::move(*busy));
   if (const auto* command = std::get_if<ApiCommand>(&input)) {
     Reply reply;
     reply.reply = command->reply;

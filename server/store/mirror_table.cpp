@@ -78,6 +78,9 @@ MirrorTable::MirrorTable(sqlite::Db& db, Trouble& t)
            "VALUES(?3, ?1, ?2, ?4, ?5)"),
       is_asked_(db, t,
                 "SELECT 1 FROM mirror_query" DOCKLINE_OF " AND bucket = ?3 AND asked_ms > ?4"),
+      open_(db, t,
+            "SELECT query, bucket FROM mirror_query" DOCKLINE_OF
+            " ORDER BY asked_ms DESC LIMIT 16"),
       answer_(db, t, "DELETE FROM mirror_query WHERE query = ?1 RETURNING 1") {}
 
 void MirrorTable::reset(const At& at, std::string_view inc) {
@@ -213,6 +216,12 @@ void MirrorTable::asked(std::string_view query, const At& at, std::int64_t bucke
 }
 bool MirrorTable::is_asked(const At& at, std::int64_t bucket, std::int64_t since_ms) {
   return is_asked_.integer(at.site, at.station, bucket, since_ms).has_value();
+}
+std::vector<std::pair<std::string, std::int64_t>> MirrorTable::open_queries(const At& at) {
+  std::vector<std::pair<std::string, std::int64_t>> out;
+  open_.each([&](const sqlite::Statement& s) { out.emplace_back(s.str(0), s.integer(1)); }, at.site,
+             at.station);
+  return out;
 }
 bool MirrorTable::answered(std::string_view query) { return answer_.integer(query).has_value(); }
 

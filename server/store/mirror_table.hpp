@@ -82,13 +82,15 @@ class MirrorTable {
 
   void asked(std::string_view query, const At& at, std::int64_t bucket, std::int64_t now_ms);
   [[nodiscard]] bool is_asked(const At& at, std::int64_t bucket, std::int64_t since_ms);
+  // (query, bucket) without an answer so far, the newest few.
+  [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> open_queries(const At& at);
   [[nodiscard]] bool answered(std::string_view query);  // false: nobody asked that
 
  private:
   Query reset_rows_, reset_sums_, reset_leases_, reset_lines_, reset_queries_, uncount_, get_, put_,
       del_, sum_of_, sum_, touch_, touch_all_, skips_, buckets_, rows_, state_, put_state_, lease_,
       put_lease_, drop_lease_, drop_lines_, lines_, add_line_, clear_packed_, all_leases_, ended_,
-      leased_, moved_, first_, ask_, is_asked_, answer_;
+      leased_, moved_, first_, ask_, is_asked_, open_, answer_;
 };
 
 }  // namespace dockline::server::store

@@ -33,6 +33,9 @@ std::optional<ClockOffset> ClockSamples::best() const {
 
 std::uint64_t HybridClock::tick(std::int64_t wall_ms) {
   const auto own = static_cast<std::uint64_t>(std::max<std::int64_t>(wall_ms, 0)) << 16;
+  // Our own clock was that far ahead and has been set right: what others would not follow, we do
+  // not keep either, or every fact would show the wrong year for years.
+  if (static_cast<std::int64_t>(last_ >> 16) > wall_ms + base::limits::kClockFollowMaxMs) last_ = 0;
   last_ = std::max(own, last_ + 1);
   return last_;
 }

@@ -50,6 +50,16 @@ TEST(HybridClock, NeverGoesBackAndCountsWithinAMillisecond) {
   EXPECT_EQ(clock.tick(1'001), 1'001ULL << 16);
 }
 
+TEST(HybridClock, AYearThatWasWrongIsForgottenWhenTheClockIsSetRight) {
+  HybridClock clock;
+  constexpr std::int64_t kWrong = 2'000'000'000'000, kRight = 1'700'000'000'000;
+  const auto wrong = clock.tick(kWrong);
+  EXPECT_EQ(wrong >> 16, static_cast<std::uint64_t>(kWrong));
+  const auto right = clock.tick(kRight);
+  EXPECT_EQ(right >> 16, static_cast<std::uint64_t>(kRight));
+  EXPECT_GT(clock.tick(kRight - base::limits::kClockFollowMaxMs), right) << "a small step back";
+}
+
 TEST(HybridClock, FollowsWhatItHearsButNotAMinuteAhead) {
   HybridClock clock;
   EXPECT_TRUE(clock.hear(2'000ULL << 16, 1'000));

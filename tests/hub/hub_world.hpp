@@ -86,6 +86,7 @@ class Bench final : public sync::FactSink {
     return found;
   }
   std::map<std::string, wire::CatalogueItem> items;
+  std::vector<sync::Ack> acks;  // of the server, in order
   bool connected = true;
 };
 
@@ -109,15 +110,15 @@ class World {
   World& operator=(const World&) = delete;
 
   void start() {
+    process = {};
     turn = std::make_unique<turn::Turn<HubApp>>(turn::Turn<HubApp>::Shell{
         .now = [this] { return now; },
-        .open = [this,
-                 process =
-                     HubProcess{}]() mutable { return HubApp::open(config, process, now, ++seed); },
+        .open = [this] { return HubApp::open(config, process, now, ++seed); },
         .release = [this](Effect e) { take(std::move(e)); },
         .reject =
-            [this](const Input&, const base::Error& e) {
+            [this](const Input& in, const base::Error& e) {
               rejected.push_back(e.detail);
+              if (auto answer = HubApp::busy(process, now, in, e)) deliver(*answer);
               if (on_rejected) on_rejected(e);
             },
     });
@@ -203,7 +204,8 @@ class World {
     if (topic->leaf == sync::Leaf::up_ack) {
       const auto parsed = sync::read(message.payload).value();
       sync::SenderOut out;
-      EXPECT_TRUE(b.sender->on_ack(now, std::get<sync::Ack>(parsed), out).has_value());
+      b.acks.push_back(std::get<sync::Ack>(parsed));
+      EXPECT_TRUE(b.sender->on_ack(now, b.acks.back(), out).has_value());
       EXPECT_TRUE(b.sender->flush(now, out).has_value());
       send(b, out.payloads, sync::Leaf::up);
     } else if (topic->leaf == sync::Leaf::down) {
@@ -270,6 +272,7 @@ class World {
 
   std::filesystem::path folder;
   HubConfig config;
+  HubProcess process;
   base::Instant now{1'000, 1'790'000'000'000};
   std::uint64_t seed = 1, asked = 0;
   std::unique_ptr<turn::Turn<HubApp>> turn;

@@ -106,6 +106,43 @@ TEST_P(HubOnABadDisk, BooksEverythingOnceWhicheverCallFails) {
   FAIL() << "no run passed without a fault";
 }
 
+// Nobody makes room for minutes: the bench hears that the server is there and cannot, asks with
+// back-off instead of sending all again, and goes on by itself.
+TEST(HubOnAFullDisk, TellsABenchThatItIsBusyUntilThereIsRoom) {
+  Disks disks(7);
+  auto& disk = disks.of("server");
+  server::testing::World world;
+  world.config.db_path = kFile;
+  world.config.vfs = disks.vfs();
+  world.config.stations = {{"leipzig", "bench-1", ""}};
+  world.start();
+  auto& bench = world.bench("leipzig", "bench-1");
+  world.pass(1'000);
+  ASSERT_TRUE(bench.sender->caught_up());
+  disk.fail_at(1, DiskFault::full);
+  const auto before = bench.acks.size();
+  bench.say(world.now, wire::StationTrouble{"test", "nobody has room for this"});
+  for (int i = 0; i < 10; ++i) world.settle();
+  ASSERT_GT(bench.acks.size(), before);
+  EXPECT_LT(bench.acks.size(), before + 60) << "it does not wait between its questions";
+  for (auto i = before; i < bench.acks.size(); ++i) {
+    const auto& ack = bench.acks[i];
+    EXPECT_EQ(ack.code, sync::AckCode::busy);
+    EXPECT_EQ(ack.window, 0U);
+    EXPECT_EQ(ack.cursor.through, 0U) << "it vouches for a fact without its store";
+  }
+  EXPECT_EQ(bench.sender->waiting(), bench.sender->last() - bench.sender->base().through);
+  disk.relieve();
+  world.pass(70'000);
+  EXPECT_TRUE(bench.sender->caught_up());
+  EXPECT_EQ(bench.acks.back().code, sync::AckCode::ok);
+  world.turn.reset();
+  auto db = sqlite::Db::open(kFile, {.read_only = true, .vfs = disks.vfs()}).value();
+  auto kept = db.prepare("SELECT count(*) FROM events WHERE type = 'dockline.station.trouble.v1'");
+  ASSERT_TRUE(kept.step().value());
+  EXPECT_EQ(kept.integer(0), 1);
+}
+
 std::string name_of(const testing::TestParamInfo<DiskFault>& fault) {
   switch (fault.param) {
     case DiskFault::io_error:

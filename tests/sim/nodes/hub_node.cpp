@@ -309,6 +309,9 @@ void HubNode::request(server::ChannelRequest asked) {
 void HubNode::rejected(const server::Input& input, const base::Error& why) {
   trace("refused: " + why.detail);
   if (why.fault == base::Fault::corrupt) return kill("after " + why.detail);
+  if (auto busy = server::HubApp::busy(run_->process, run_->lane.now(), input, why)) {
+    release(std::move(*busy));
+  }
   if (const auto* command = std::get_if<server::ApiCommand>(&input)) {
     server::Reply reply;
     reply.reply = command->reply;

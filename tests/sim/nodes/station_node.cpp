@@ -39,6 +39,9 @@ struct StationNode::Run {
     vouches = false;
     node.trace("refused: " + why.detail);
     if (watch.rejected(lane.now(), input, why, 0)) node.sound("stop");
+    if (auto busy = agent::StationApp::busy(settings, process, lane.now(), input, why)) {
+      node.release(std::move(*busy));
+    }
     if (node.on_view) node.on_view();
   }
 
