@@ -24,6 +24,10 @@ base::Error step_error(sqlite3* db, std::string_view sql) {
     case SQLITE_LOCKED:
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:  // the journal, which is opened by the first statement that needs it
+    case SQLITE_NOMEM:
+    case SQLITE_PROTOCOL:  // somebody else starts or recovers the WAL for too long
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
       return {base::Fault::retry_later, detail};
     default:
       return {base::Fault::bug, detail + " in " + std::string(sql)};
