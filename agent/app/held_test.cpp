@@ -59,6 +59,27 @@ TEST(Held, AGrantForAnotherIncarnationIsNotTaken) {
   EXPECT_EQ(bench.turn->app()->figures().orders, 1);
 }
 
+// Found by server/app/lease_property_test.cpp: after a person had said that the new computer works,
+// the old one kept the order open when it was plugged in again.
+TEST(Held, WhatIsGivenLaterToAnotherComputerUnderThisNameIsLetGoOf) {
+  Bench bench;
+  bench.go_online();
+  auto own = grant("1", 5);
+  own.holder = bench.turn->app()->stream_figures().up_inc;
+  bench.server.tell(bench.now, own);
+  auto other = own;  // as this computer had it before its stream began anew
+  other.holder = "00000000-0000-4000-8000-000000000000";
+  bench.server.tell(bench.now, other);
+  bench.run_for(1'000);
+  EXPECT_EQ(bench.turn->app()->figures().orders, 1);
+  other.work.epoch = 6;
+  bench.server.tell(bench.now, other);
+  bench.run_for(1'000);
+  EXPECT_EQ(bench.turn->app()->figures().orders, 0);
+  ASSERT_EQ(heard<wire::LeaseReturned>(bench).size(), 1U);
+  EXPECT_EQ(heard<wire::LeaseReturned>(bench).front().work.epoch, 5);
+}
+
 TEST(Held, ACensusIsAnsweredWithTheGrantsTheServerHasForgotten) {
   Bench bench;
   bench.go_online();

@@ -91,6 +91,7 @@ struct StationApp::Impl final : sync::FactSink {
   // sync::FactSink: facts of the server.
   [[nodiscard]] base::Result<sync::Applied> apply(base::Instant at,
                                                   const sync::FactView& fact) override;
+  base::Result<sync::Applied> granted_elsewhere(base::Instant at, const wire::LeaseGranted& fact);
   [[nodiscard]] base::Status act_on(const sync::SenderNotice& notice);
   [[nodiscard]] base::Status act_on(const sync::ReceiverNotice& notice);
   void trouble(std::string kind, std::string detail);

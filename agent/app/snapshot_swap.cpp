@@ -114,7 +114,8 @@ Status StationApp::Impl::take_line(base::Instant at, std::string_view line, Told
       told.known_epoch = census->epoch;
     }
     const auto* granted = std::get_if<wire::LeaseGranted>(&event->data);
-    if (granted != nullptr && granted->holder.value_or(sender->inc()) == sender->inc()) {
+    if (granted != nullptr) {
+      if (granted->holder.value_or(sender->inc()) != sender->inc()) return {};  // see settle_work()
       told.leases.insert(granted->work.lease);
     }
     auto done = apply(at, {line, "", 0});

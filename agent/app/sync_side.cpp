@@ -148,6 +148,17 @@ void StationApp::Impl::hear_clock(const wire::Event& event) {
                        " seconds ahead of this computer's: set the one that is wrong");
 }
 
+// To another computer under this name, or to this one before it lost its memory. What is given
+// there later than here is not ours any more: a person decided which computer works.
+base::Result<sync::Applied> StationApp::Impl::granted_elsewhere(base::Instant at,
+                                                                const wire::LeaseGranted& fact) {
+  const domain::LeaseRef before{fact.work.lease, fact.work.epoch - 1};
+  const wire::LeaseRevoked moved{fact.order, before, "moved", {}, {}};
+  if (auto ok = station->revoked(at, moved, *store, pending); !ok) return base::pass(ok.error());
+  if (auto ok = carry_out(); !ok) return base::pass(ok.error());
+  return sync::Applied::applied;
+}
+
 base::Result<sync::Applied> StationApp::Impl::apply(base::Instant at, const sync::FactView& fact) {
   const auto park = [&](const std::string& why) -> base::Result<sync::Applied> {
     if (auto ok = store->park(fact.bytes, why, at.wall_ms); !ok) return base::pass(ok.error());
@@ -164,8 +175,8 @@ base::Result<sync::Applied> StationApp::Impl::apply(base::Instant at, const sync
     return sync::Applied::applied;
   }
   if (const auto* granted = std::get_if<wire::LeaseGranted>(&event->data)) {
-    // For another computer under this name, or for this one before it lost its memory.
-    if (granted->holder && *granted->holder != sender->inc()) return sync::Applied::applied;
+    if (granted->holder && *granted->holder != sender->inc())
+      return granted_elsewhere(at, *granted);
     if (const auto why = unusable(*granted); !why.empty()) return park(why);
     auto taken = store->grant(*granted, fact.bytes, at.wall_ms);
     if (!taken) return base::pass(taken.error());

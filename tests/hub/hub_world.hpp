@@ -44,6 +44,7 @@ class Bench final : public sync::FactSink {
     if (auto* gone = std::get_if<wire::LeaseRevoked>(&event.data)) revoked.push_back(*gone);
     if (auto* item = std::get_if<wire::CatalogueItem>(&event.data)) items[item->item.sku] = *item;
     told.push_back(std::move(event));
+    by_snapshot.push_back(fact.inc.empty() ? snapshots.swapped : 0);
     return sync::Applied::applied;
   }
 
@@ -77,6 +78,7 @@ class Bench final : public sync::FactSink {
   std::vector<wire::LeaseGranted> leases;
   std::vector<wire::LeaseRevoked> revoked;
   std::vector<wire::Event> told;  // all facts of the server, in order
+  std::vector<int> by_snapshot;   // of each: the snapshot that it is a line of, or 0
   template <class T>
   [[nodiscard]] std::vector<T> all() const {
     std::vector<T> found;
