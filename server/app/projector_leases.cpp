@@ -128,6 +128,9 @@ void Projector::on(const Kept& at, const wire::PackAccepted& data) {
   orders_.forget_telling(own.lease);
   orders_.tell(own.lease);
   leases_.set_box(box->box, "accepted");
+  // After a restore it may have come before its order was known: a bench whose snapshot does not
+  // show it would have the order open.
+  orders_.note(*ord, box->position);
   end_lease(at, own, "done");
   orders_.set_place(*ord, box->site, box->station);
   orders_.set_label(*ord, box->label);
