@@ -232,6 +232,15 @@ Status StationApp::Impl::on_command(const PageCommand& in) {
 }
 
 Status StationApp::Impl::on_tick() {
+  if (PLANT("snapshot-in-two-transactions") && receiver->staged() == 0 &&
+      station->state().phase == station::Phase::idle) {
+    auto stage = store->snapshot().load();
+    if (!stage) return base::pass(stage.error());
+    if (stage->parts > 0) {
+      if (auto done = take_snapshot(now); !done) return base::pass(done.error());
+      if (auto ok = store->snapshot().clear(); !ok) return ok;
+    }
+  }
   follow_link();
   station->tick(now, pending);
   if (auto ok = sender->tick(now, up_out); !ok) return ok;

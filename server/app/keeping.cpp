@@ -2,6 +2,7 @@
 
 #include "server/app/sink.hpp"
 #include "shared/base/bytes.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server {
 namespace {
@@ -57,6 +58,11 @@ bool Keeping::retry(std::int64_t id) {
   auto& table = core_.store->keeping;
   const auto fact = table.parked(id);
   if (!fact) return false;
+  if (PLANT("parked-retry-moves-the-cursor")) {  // as if it had come once more
+    const std::string of = "site = '" + fact->site + "' AND station = '" + fact->station + "'";
+    static_cast<void>(
+        core_.store->db().exec(("UPDATE stream_in SET through = through + 1 WHERE " + of).c_str()));
+  }
   const std::string at = fact->site + "/" + fact->station;
   const auto now = core_.now.wall_ms;
   auto event = wire::decode(fact->bytes);

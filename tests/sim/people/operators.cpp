@@ -132,6 +132,10 @@ void Operators::resolve(const server::store::ExceptionRow& row) {
   auto pick = tried_[about] / 2 % actions.size();
   if (!calm_ && draw.chance(hours_.other_action)) pick = draw.below(actions.size());
   if (row.kind == "negative_stock" || row.kind == "short_pick") count_("shelf_looked_at");
+  if (row.kind == "poison" && tried_[about] % 2 == 0) {  // somebody hopes that it goes now
+    count_("retried");
+    hub_.call(server::RetryParked{}, [](const server::Reply&) {});
+  }
   hub_.call(server::ResolveException{row.id, std::string(actions[pick]), "office"},
             [this, about](const server::Reply& reply) {
               const bool refused = reply.error && (reply.error->fault == base::Fault::reject ||
