@@ -176,6 +176,23 @@ TEST_F(Channels, RaiseARefusalOnceAndSendItAgainWhenAPersonSaysSo) {
   expect_equal();
 }
 
+TEST_F(Channels, HearWhyAParcelIsRefusedThoughItsOrderIsPackedAndNotSwept) {
+  w.open();
+  w.run(2'000);
+  ASSERT_TRUE(w.shop.buy("MUG", 4, w.now.wall_ms));
+  w.run(120'000);
+  ASSERT_TRUE(w.shop.buy("TEE", 1, w.now.wall_ms));  // the poll looks no further back than this
+  w.run(2'000);
+  w.shop.cancel(w.shop.orders[0], 1);
+  w.pack(w.books.orders.at("shop:CODE1"));
+  w.books.orders.at("shop:CODE1").told = true;  // not among the open ones any more
+  w.run(30'000);
+  ASSERT_EQ(w.told_of<wire::ExceptionRaised>().size(), 1U);
+  EXPECT_EQ(w.told_of<wire::ExceptionRaised>()[0].kind, "dead_letter");
+  ASSERT_EQ(w.told_of<wire::OrderCancelled>().size(), 1U);
+  EXPECT_EQ(w.books.orders.at("shop:CODE1").lines.at(0).cancelled, 1);
+}
+
 TEST_F(Channels, CallAPersonOnceWhenThePasswordIsWrong) {
   w.shop.password = "changed";
   w.open();

@@ -171,6 +171,8 @@ base::Status ChannelEngine::Impl::finish(base::Instant now, OutboxStore& store, 
     for (const auto& line : parcel->lines) {
       if (feed.can().holds_stock) verify(feed, line.sku);
     }
+    // Perhaps fewer pieces are wanted by now: a box that is closed is not swept any more.
+    if (auto ok = ask_again(store, feed, parcel->number); !ok) return ok;
   }
   raise(now, out,
         {.kind = "dead_letter",

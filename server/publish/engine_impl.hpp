@@ -114,6 +114,8 @@ struct ChannelEngine::Impl {
                           EngineOut& out);
   void explain(Feed& feed);
   base::Status poll(base::Instant now, Books& books, Feed& feed);
+  // The next sweep asks for this order, whatever its state here.
+  [[nodiscard]] base::Status ask_again(OutboxStore& store, Feed& feed, const std::string& number);
   base::Result<std::vector<std::string>> sweep_page(Books& books, Feed& feed);
   void launch(base::Instant now, Flight flight);
 

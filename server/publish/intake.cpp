@@ -162,6 +162,13 @@ base::Status ChannelEngine::Impl::shown(base::Instant now, Books& books, Feed& f
   return {};
 }
 
+base::Status ChannelEngine::Impl::ask_again(OutboxStore& store, Feed& feed,
+                                            const std::string& number) {
+  if (feed.pending.size() >= base::limits::kPendingOrdersMax) return {};
+  if (!feed.pending.insert(number).second) return {};
+  return store.set_cursor("pending:" + feed.config().name, joined(feed.pending));
+}
+
 base::Result<std::vector<std::string>> ChannelEngine::Impl::sweep_page(Books& books, Feed& feed) {
   const auto most = static_cast<std::size_t>(feed.can().poll_max);
   std::vector<std::string> numbers;

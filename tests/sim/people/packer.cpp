@@ -283,7 +283,8 @@ void Packer::compare(const Look& view) {
 }
 
 void Packer::switch_order(const std::string& order) {
-  if (!number_.empty() && !box_.empty() && body_before_ != "back") {
+  const bool empty = body_before_ == "back" || banner_ == "given-back";
+  if (!number_.empty() && !box_.empty() && !empty) {
     aside_[number_] = std::move(box_);
   }
   box_.clear();
