@@ -1,4 +1,6 @@
 // Leases as PROTOCOL.md sections 9 and 11 have them: fences, a person's word, restored servers.
+#include <set>
+
 #include <gmock/gmock.h>
 
 #include "server/store/order_book.hpp"
@@ -364,6 +366,37 @@ TEST_F(Leases, AnOrderThatOnlyABenchRemembersIsInItsChannelsCurrencyOrInNone) {
                         held(bench.leases[2], "open")});
   EXPECT_EQ(w.look(known).currency, "SEK");
   EXPECT_EQ(w.look(unknown).currency, store::kNoCurrency);
+}
+
+// The clock of a computer without a battery stands where it stood at the last restore.
+TEST_F(Leases, TwoRestoresOfOneBackupAtOneTimeGiveNothingTwice) {
+  auto& bench = near();
+  w.stock("MUG", "leipzig", 9);
+  backup();
+  const auto at = w.now.wall_ms;
+  std::set<std::string> seen;
+  std::vector<wire::HeldLease> all;
+  for (int times = 0; times < 3; ++times) {
+    w.now.wall_ms = at;
+    restore(true);
+    answer_census(bench, all);
+    for (const auto* name : {"bench-2", "bench-9"}) {
+      const std::string site = name == std::string("bench-2") ? "ulm" : "leipzig";
+      EXPECT_FALSE(w.ask(WriteOffStation{site, name, "never installed", "boss"}).error);
+    }
+    w.settle();
+    for (int box = 0; box < 2; ++box) {
+      w.order(std::to_string(times) + std::to_string(box), {{"MUG", 1}});
+      ASSERT_EQ(bench.leases.size(), all.size() + 1);
+      const auto& lease = bench.leases.back();
+      EXPECT_TRUE(seen.insert(lease.label.tracking).second) << lease.label.tracking;
+      EXPECT_TRUE(seen.insert(lease.label.sscc).second) << lease.label.sscc;
+      EXPECT_TRUE(seen.insert(std::to_string(lease.work.epoch)).second) << lease.work.epoch;
+      // One was packed in what is lost, the other waits.
+      if (box == 0) w.pack(bench, lease);
+      all.push_back(held(lease, box == 0 ? "done" : "open"));
+    }
+  }
 }
 
 TEST_F(Leases, AServerRestoredBehindOurBackIsFoundOut) {

@@ -92,6 +92,7 @@ class Reactions {
   [[nodiscard]] base::Status compare_leases(const Fresh& fresh, const wire::LeaseHeld& data);
   [[nodiscard]] base::Status new_incarnation(const Fresh& fresh, const wire::LeaseHeld& data);
   void see_epoch(std::int64_t epoch);
+  void see_label(const domain::ShippingLabel& label);
   [[nodiscard]] std::int64_t fence();
   [[nodiscard]] base::Status fenced(const Fresh& fresh, const wire::PackClosed& data,
                                     const store::OrderHead* head);

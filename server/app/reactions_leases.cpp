@@ -153,6 +153,20 @@ void Reactions::see_epoch(std::int64_t epoch) {
   }
 }
 
+// A number of a label of the lost future, perhaps of a restore from the same backup, is not given
+// again. One far off is none that this server has counted: it does not use up the range.
+void Reactions::see_label(const domain::ShippingLabel& label) {
+  constexpr std::int64_t kTrackingAhead = 1'000'000'000, kSkipsAhead = 20;
+  auto& own = core_.store->own;
+  const auto see = [&](const char* counter, std::optional<std::int64_t> seen, std::int64_t ahead) {
+    const std::int64_t known = own.value(counter);
+    if (seen && *seen > known && *seen - known <= ahead) own.set(counter, *seen);
+  };
+  const auto& prefix = core_.config.company_prefix;
+  see("tracking", fleet::number_of(label.tracking), kTrackingAhead);
+  see("sscc", fleet::serial_of(prefix, label.sscc), kSkipsAhead * fleet::serials_skipped(prefix));
+}
+
 // The generation of epochs. `generation` counts the restores; a file of before this counter was
 // there has given epochs under that.
 std::int64_t Reactions::fence() {
@@ -171,6 +185,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::LeaseHeld& data) {
     }
     for (const auto& held : data.held) {
       see_epoch(held.work.epoch);
+      if (held.grant) see_label(held.grant->label);
       if (auto ok = held_at_census(fresh, held); !ok) return ok;
     }
   }

@@ -44,6 +44,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackClosed& data) {
 // for a person.
 base::Status Reactions::fenced(const Fresh& fresh, const wire::PackClosed& data,
                                const store::OrderHead* head) {
+  see_label(data.label);
   if (restored_) {
     see_epoch(data.work.epoch);
     if (head == nullptr) return {};  // the census brings the order

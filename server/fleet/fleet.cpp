@@ -1,6 +1,7 @@
 #include "server/fleet/fleet.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <tuple>
 
 #include "shared/base/check.hpp"
@@ -15,6 +16,13 @@ constexpr std::int64_t kBegunMs = 1'735'689'600'000;  // 2025-01-01: no server i
 std::string padded(std::int64_t n, std::size_t digits) {
   std::string text = std::to_string(n);
   return text.size() >= digits ? text : std::string(digits - text.size(), '0') + text;
+}
+
+std::optional<std::int64_t> number_in(std::string_view digits) {
+  std::int64_t n = 0;
+  const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
+  if (wrong != std::errc{} || end != digits.data() + digits.size() || n < 0) return std::nullopt;
+  return n;
 }
 
 }  // namespace
@@ -34,11 +42,11 @@ std::int64_t boot(std::int64_t generation, std::int64_t counter) {
 
 Numbering after_restore(std::int64_t generation, std::int64_t wall_ms) {
   constexpr std::int64_t kQuarterMs = 900'000;
-  constexpr std::int64_t kGrantsPerSecond = 4'000'000;
+  constexpr std::int64_t kGrantsPerMs = 4'000;
   const std::int64_t since_ms = std::max<std::int64_t>(0, wall_ms - kBegunMs);
   const std::int64_t quarters = since_ms / kQuarterMs;
   return {.generation = std::max(generation + 1, quarters < kGenerationMax ? quarters : 0),
-          .counter = since_ms % kQuarterMs / 1'000 * kGrantsPerSecond};
+          .counter = since_ms % kQuarterMs * kGrantsPerMs};
 }
 
 std::int64_t label_after_restore(std::int64_t number, std::int64_t wall_ms) {
@@ -92,6 +100,18 @@ base::Result<std::string> sscc(std::string_view company_prefix, std::int64_t ser
   }
   const std::string digits = "0" + std::string(company_prefix) + number;
   return digits + gs1_check_digit(digits);
+}
+
+std::optional<std::int64_t> serial_of(std::string_view company_prefix, std::string_view sscc) {
+  if (sscc.size() != 18 || sscc.substr(1, company_prefix.size()) != company_prefix) {
+    return std::nullopt;
+  }
+  return number_in(sscc.substr(1 + company_prefix.size(), 16 - company_prefix.size()));
+}
+
+std::optional<std::int64_t> number_of(std::string_view tracking) {
+  if (tracking.size() != 12 || !tracking.starts_with("DL")) return std::nullopt;
+  return number_in(tracking.substr(2));
 }
 
 }  // namespace dockline::server::fleet

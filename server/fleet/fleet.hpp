@@ -26,9 +26,9 @@ inline constexpr std::int64_t kBootsPerGeneration = 1'000'000;
 [[nodiscard]] std::int64_t boot(std::int64_t generation, std::int64_t counter);
 
 // The generation and the counter that a restored server goes on with. Made from the time, so that
-// two servers that were restored from one backup never count the same: an epoch or a label number
-// that one of them has given is never given by the other, unless both began in one second. A clock
-// that is years behind still gives a higher generation.
+// two servers that were restored from one backup do not count the same. A clock that stands still,
+// or is years behind, still gives a higher generation than the backup's; and what stations show of
+// another restore's epochs and labels is counted past before anything is given.
 inline constexpr std::int64_t kGenerationMax = (std::int64_t{1} << 21) - 1;  // epochs fit in 2^53
 struct Numbering {
   std::int64_t generation = 0, counter = 0;
@@ -56,6 +56,10 @@ struct StationFacts {
 // Specifications, section 3.3.2). Fault::reject: prefix is not 7 to 10 digits. Fault::full: the
 // range of serials is used up.
 [[nodiscard]] base::Result<std::string> sscc(std::string_view company_prefix, std::int64_t serial);
+// The numbers that were counted up for a label, or nothing when it is none of ours.
+[[nodiscard]] std::optional<std::int64_t> serial_of(std::string_view company_prefix,
+                                                    std::string_view sscc);
+[[nodiscard]] std::optional<std::int64_t> number_of(std::string_view tracking);
 [[nodiscard]] char gs1_check_digit(std::string_view digits);
 
 }  // namespace dockline::server::fleet

@@ -45,6 +45,25 @@ TEST(Fleet, TwoServersRestoredFromOneBackupNeverCountTheSame) {
   EXPECT_EQ(after_restore(7, INT64_MAX / 2).generation, 8);
 }
 
+TEST(Fleet, TwoRestoresWithinOneSecondDoNotCountTheSame) {
+  constexpr std::int64_t kNow = 1'790'000'000'000;
+  for (std::int64_t ms = 0; ms < 1'000; ++ms) {
+    EXPECT_GE(after_restore(1, kNow + ms + 1).counter, after_restore(1, kNow + ms).counter + 4'000);
+  }
+}
+
+TEST(Fleet, ALabelShowsTheNumbersItWasMadeOf) {
+  EXPECT_EQ(number_of(tracking_number(42)), 42);
+  EXPECT_EQ(serial_of("0340123", sscc("0340123", 99).value()), 99);
+  EXPECT_EQ(serial_of("0340123456", sscc("0340123456", 999'999).value()), 999'999);
+  EXPECT_EQ(serial_of("0340124", sscc("0340123", 99).value()), std::nullopt);
+  for (const auto* other :
+       {"", "DL", "DL00000000x2", "XX0000000042", "DL000000004", "DL-000000042"}) {
+    EXPECT_EQ(number_of(other), std::nullopt) << other;
+    EXPECT_EQ(serial_of("0340123", other), std::nullopt) << other;
+  }
+}
+
 TEST(Fleet, LabelNumbersOfTwoRestoresOfOneBackupAreFarApart) {
   constexpr std::int64_t kNow = 1'790'000'000'000;
   EXPECT_EQ(label_after_restore(50, 0), 1'000'050);
