@@ -120,8 +120,10 @@ std::string_view HubApp::queue_of(const Input& input) {
 
 std::size_t HubApp::weight(const Input& input) {
   const auto* message = std::get_if<MqttIn>(&input);
-  return message == nullptr ? 0 : sync::plain_size(message->payload);
+  return message == nullptr ? 0 : plain_bytes(*message);
 }
+
+std::size_t HubApp::plain_bytes(const MqttIn& message) { return sync::plain_size(message.payload); }
 
 base::Status HubApp::begin() {
   impl_->inputs = 0;

@@ -67,6 +67,8 @@ class HubApp {
   // backlog does not hold up what the others say now.
   [[nodiscard]] static std::string_view queue_of(const Input& input);
   [[nodiscard]] static std::size_t weight(const Input& input);
+  // How large a message is unpacked, as far as it says so itself.
+  [[nodiscard]] static std::size_t plain_bytes(const MqttIn& message);
 
   ~HubApp();
   HubApp(const HubApp&) = delete;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,6 +14,8 @@
 #include "shared/domain/types.hpp"
 
 namespace dockline::server {
+
+class ReadAhead;
 
 // ---------------------------------------------------------------- commands (API, channels, CLI)
 // An order as a channel, the API or a file gives it. Idempotent by channel and number: the same
@@ -127,6 +130,7 @@ struct LinkDown {
 struct MqttIn {
   std::string topic, payload;
   bool retained = false;
+  std::shared_ptr<ReadAhead> ahead;  // the payload, perhaps read by another thread already; or null
 };
 // `reply` comes back in the Reply effect; 0: nobody waits.
 struct ApiCommand {

@@ -74,7 +74,7 @@ base::Result<sync::Applied> Sink::apply(base::Instant, const sync::FactView& fac
   if (const auto why = core_.config.doubts->verdict(taken.station, fact.inc, fact.seq)) {
     return park(fact, "poison", *why);
   }
-  auto event = wire::decode(fact.bytes);
+  auto event = decoded(fact);
   if (!event) return park(fact, "poison", event.error().detail);
   if (const std::string why = indigestible(*event, source_); !why.empty()) {
     if (auto known = look_up(fact, event->id)) return *known;
@@ -92,6 +92,11 @@ base::Result<sync::Applied> Sink::apply(base::Instant, const sync::FactView& fac
   if (fresh) return sync::Applied::applied;
   if (auto known = look_up(fact, event->id)) return *known;
   return base::fail(base::Fault::bug, "event " + event->id + " is neither new nor kept");
+}
+
+base::Result<wire::Event> Sink::decoded(const sync::FactView& fact) {
+  if (ahead_ == nullptr) return wire::decode(fact.bytes);
+  return ahead_->take(fact.seq - std::get<sync::Data>(*ahead_->message()).first);
 }
 
 // What to do with a fact whose id is in the log already; nothing when it is not.

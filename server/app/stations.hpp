@@ -91,8 +91,9 @@ class Stations final {
   [[nodiscard]] base::Status note_clock(const Station& station, const sync::State& state);
   [[nodiscard]] base::Status ask_again(const Station& station);
   void note_computer(Station& station, const std::string& inc);
-  [[nodiscard]] std::optional<std::string> in_doubt(const Station& station,
-                                                    const std::string& payload) const;
+  [[nodiscard]] base::Status on_up(Station& station, const MqttIn& message);
+  [[nodiscard]] std::optional<std::string> in_doubt(
+      const Station& station, const base::Result<sync::Message>& message) const;
   void note_end(Station& station, const std::string& computer, bool up);
   [[nodiscard]] static std::string process_of(const Station& station, std::string_view inc);
   void heard(Station& station);

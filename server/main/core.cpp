@@ -155,10 +155,18 @@ void Core::connect() {
     publish_status();
     schedule_connect();
   };
-  events.on_message = [this](ports::LinkMessage m) {
-    put(MqttIn{std::move(m.topic), std::move(m.payload), m.retained});
-  };
+  events.on_message = [this](ports::LinkMessage m) { on_message(std::move(m)); };
   link_->connect(link_options_, std::move(events));
+}
+
+// What is large is part of a backlog: read while it waits for its turn.
+void Core::on_message(ports::LinkMessage message) {
+  MqttIn in{std::move(message.topic), std::move(message.payload), message.retained, nullptr};
+  if (in.topic.ends_with("/up") && HubApp::plain_bytes(in) >= limits::kLargeInputBytes) {
+    in.ahead = std::make_shared<ReadAhead>(in.payload);
+    reader_.offer(in.ahead, HubApp::plain_bytes(in));
+  }
+  put(std::move(in));
 }
 
 void Core::schedule_connect() {

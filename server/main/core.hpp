@@ -12,6 +12,7 @@
 
 #include "server/app/hub_app.hpp"
 #include "server/broker/managed.hpp"
+#include "server/main/reader.hpp"
 #include "server/main/settings.hpp"
 #include "shared/ports/http_client.hpp"
 #include "shared/ports/link.hpp"
@@ -56,6 +57,7 @@ class Core {
   [[nodiscard]] base::Status start_broker();
   [[nodiscard]] base::Result<HubConfig> hub_config();
   void connect();
+  void on_message(ports::LinkMessage message);
   void schedule_connect();
   void schedule_tick();
   void release(Effect effect);
@@ -72,6 +74,7 @@ class Core {
   std::unique_ptr<runtime::TurnLane<HubApp>> turn_;
   ports::LinkOptions link_options_;
   HubProcess process_;
+  Reader reader_;
   base::Prng prng_;
   std::int64_t connect_delay_ms_ = 0;
   std::uint64_t last_reply_ = 0;

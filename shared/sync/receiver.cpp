@@ -35,13 +35,17 @@ Result<Receiver> Receiver::open(ReceiverStore& store, const ReceiverOptions& opt
 
 Status Receiver::on_message(Instant now, std::string_view payload, FactSink& sink,
                             ReceiverOut& out) {
-  const auto message = read(payload);
+  return on_read(now, read(payload), {}, sink, out);
+}
+
+Status Receiver::on_read(Instant now, const Result<Message>& message, std::span<const Chain> links,
+                         FactSink& sink, ReceiverOut& out) {
   if (!message) {
     on_malformed(now);
     return {};
   }
   heard_mono_ms_ = now.mono_ms;
-  if (const auto* data = std::get_if<Data>(&*message)) return on_data(now, *data, sink);
+  if (const auto* data = std::get_if<Data>(&*message)) return on_data(now, *data, links, sink);
   if (const auto* part = std::get_if<Part>(&*message); part && options_.snapshots != nullptr) {
     return on_part(now, *part, out);
   }
@@ -185,7 +189,8 @@ void Receiver::report_gap(std::size_t at, Seq to, ReceiverOut& out) {
 }
 
 // ------------------------------------------------------------------------------------ data, jump
-Status Receiver::on_data(Instant now, const Data& message, FactSink& sink) {
+Status Receiver::on_data(Instant now, const Data& message, std::span<const Chain> links,
+                         FactSink& sink) {
   const auto at = find(message.inc);
   if (!at) {
     ++counters_.reopens;
@@ -201,7 +206,7 @@ Status Receiver::on_data(Instant now, const Data& message, FactSink& sink) {
   const Seq last = message.first + message.facts.size() - 1;
   if (PLANT("cursor-beyond-hole") && message.first > through + 1) {
     row.cursor = {message.first - 1, message.prev};
-    return on_data(now, message, sink);
+    return on_data(now, message, links, sink);
   }
   if (message.first > through + 1) {
     if (fenced(row, message.session)) {
@@ -224,7 +229,10 @@ Status Receiver::on_data(Instant now, const Data& message, FactSink& sink) {
   const std::size_t known = through + 1 - message.first;
   counters_.duplicates += known;
   Chain chain = message.prev;
-  for (std::size_t i = 0; i < known; ++i) chain = chain_next(chain, message.facts[i]);
+  const auto link = [&](std::size_t i) {
+    return links.empty() ? chain_next(chain, message.facts[i]) : links[i];
+  };
+  for (std::size_t i = 0; i < known; ++i) chain = link(i);
   if (chain == row.cursor.chain) {
     for (std::size_t i = known; i < message.facts.size(); ++i) {
       const Seq seq = message.first + i;
@@ -233,7 +241,7 @@ Status Receiver::on_data(Instant now, const Data& message, FactSink& sink) {
       counters_.applied += *done == Applied::applied;
       counters_.duplicates += *done == Applied::duplicate;
       counters_.parked += *done == Applied::parked;
-      chain = chain_next(chain, message.facts[i]);
+      chain = link(i);
       row.cursor = {seq, chain};
     }
     live_[*at].dirty = true;

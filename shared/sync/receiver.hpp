@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -81,6 +82,11 @@ class Receiver {
   // answered `reopen`; an unknown kind is dropped and counted. An error: store or sink failed.
   [[nodiscard]] base::Status on_message(base::Instant now, std::string_view payload, FactSink& sink,
                                         ReceiverOut& out);
+  // The same of a message that was read before, with the chain after each fact of a `data` (or
+  // none: they are computed here).
+  [[nodiscard]] base::Status on_read(base::Instant now, const base::Result<Message>& message,
+                                     std::span<const Chain> links, FactSink& sink,
+                                     ReceiverOut& out);
   [[nodiscard]] base::Status flush(base::Instant now, ReceiverOut& out);
 
   // How much may be under way: lower it when the mailbox fills, 0 only when storage is full.
@@ -118,7 +124,8 @@ class Receiver {
 
   void on_malformed(base::Instant now);
   void on_open(base::Instant now, const Open& message, ReceiverOut& out);
-  [[nodiscard]] base::Status on_data(base::Instant now, const Data& message, FactSink& sink);
+  [[nodiscard]] base::Status on_data(base::Instant now, const Data& message,
+                                     std::span<const Chain> links, FactSink& sink);
   void on_jump(base::Instant now, const Jump& message, ReceiverOut& out);
   [[nodiscard]] base::Status on_part(base::Instant now, const Part& message, ReceiverOut& out);
   [[nodiscard]] base::Result<bool> take_piece(base::Instant now, std::size_t at,
