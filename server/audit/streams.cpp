@@ -63,9 +63,19 @@ base::Status Streams::load(sqlite::Db& db) {
                     ++report_.parked;
                     read_fact(s.blob(5), fact);
                     const bool born = fact.readable && !fact.inc.empty() && fact.seq > 0;
+                    if (!born && forked({s.str(1) + "/" + s.str(2), s.str(3)})) {
+                      ++nameless_[s.str(1) + "/" + s.str(2)];
+                      return;
+                    }
                     add({s.str(1) + "/" + s.str(2), born ? fact.inc : s.str(3)},
                         born ? fact.seq : s.integer(4), s.blob(5), s.integer(0), "parked row");
                   });
+}
+
+bool Streams::forked(const Key& key) const {
+  const auto mine = cursors_.lower_bound({key.first, ""});
+  return mine != cursors_.end() && std::next(mine) != cursors_.end() &&
+         std::next(mine)->first.first == key.first;
 }
 
 void Streams::take(std::int64_t position, const Fact& fact, std::string_view bytes) {
@@ -143,8 +153,7 @@ void Streams::finish(const Fold& fold) {
 
 void Streams::judge(const Key& key, const In& in, Seen& seen, const Fold& fold) {
   const std::string place = "stream " + key.first + " " + key.second;
-  const auto mine = cursors_.lower_bound({key.first, ""});
-  const bool forks = std::next(mine) != cursors_.end() && std::next(mine)->first.first == key.first;
+  const bool forks = forked(key);
   bool gap_raised = false;
   for (const auto& [id, c] : fold.cases) {
     gap_raised =
@@ -165,6 +174,13 @@ void Streams::judge(const Key& key, const In& in, Seen& seen, const Fold& fold) 
   }
   for (const auto& [from, to] : seen.holes) {
     if (to <= in.gap_through && gap_raised) continue;
+    if (auto& nameless = nameless_[key.first]; to - from < nameless) {
+      nameless -= to - from + 1;
+      findings_.note(place + ": " + range(from, to) +
+                     " may be what is parked of this station and cannot be read: it came by "
+                     "another stream than the one it was born in.");
+      continue;
+    }
     findings_.add("streams", place,
                   range(from, to) + " were acknowledged (cursor " + str(in.through) +
                       ") and are neither in the log, nor parked, nor inside a reported gap.",

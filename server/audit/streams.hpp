@@ -56,6 +56,7 @@ class Streams {
   void step(Seen& seen, std::string_view bytes);
   void drain(Seen& seen);
   void skip_hole(Seen& seen);
+  [[nodiscard]] bool forked(const Key& key) const;  // its station has more than one incarnation
   void judge(const Key& key, const In& in, Seen& seen, const Fold& fold);
   void judge_end(const std::string& place, const In& in, const Seen& seen, bool forks);
 
@@ -63,6 +64,9 @@ class Streams {
   Findings& findings_;
   std::map<Key, In> cursors_;
   std::map<Key, Seen> seen_;
+  // Parked facts of a forked station that say nothing of where they were born: a fork sends them
+  // again under another number. By "site/station".
+  std::map<std::string, std::int64_t> nameless_;
   std::set<std::int64_t> applied_;  // positions of facts that had been parked
 };
 

@@ -27,6 +27,7 @@ struct Incarnation {
 struct Births {
   std::map<std::uint64_t, int> times;  // number -> in the log
   std::map<std::uint64_t, int> parked;
+  std::set<std::uint64_t> nameless;  // of those: cannot be read, so the number is the journey's
   std::set<std::uint64_t> repeated;
   std::uint64_t newest = 0;
   bool disorder = false;
@@ -99,6 +100,7 @@ class Facts final : public Judge {
     if (births.times.empty() && births.parked.empty()) station_of_[fact.inc] = fact.station;
     if (fact.position == 0) {
       ++births.parked[fact.seq];
+      if (fact.id.empty()) births.nameless.insert(fact.seq);
       return;
     }
     if (++births.times[fact.seq] > 1) births.repeated.insert(fact.seq);
@@ -147,6 +149,7 @@ class Facts final : public Judge {
   }
 
   void last(const Evidence&, std::vector<Violation>& out) override {
+    count_moved();
     for (const auto& [name, inc] : incs_) missing(name, inc, out);
     for (const auto& loss : losses_) announced(loss, out);
     for (const auto& [kind, subject] : raised_) {
@@ -157,6 +160,20 @@ class Facts final : public Judge {
       if (reason) continue;
       say(out, "An exception " + kind + " was raised about " + subject +
                    ", and nobody touched its disk.");
+    }
+  }
+
+  // What cannot be read and was sent again after a fork lies under the number it came by: below the
+  // first fact that was born in the new incarnation.
+  void count_moved() {
+    moved_.clear();
+    for (const auto& [name, births] : births_) {
+      const auto inc = incs_.find(name);
+      if (inc == incs_.end() || inc->second.first_of_disk) continue;
+      for (const auto seq : births.nameless) {
+        if (births.times.empty() || seq < births.times.begin()->first)
+          ++moved_[inc->second.station];
+      }
     }
   }
 
@@ -187,6 +204,10 @@ class Facts final : public Judge {
         continue;
       }
       if (needed == 0 || reported_gap(name, seq)) continue;
+      if (auto& moved = moved_[inc.station]; moved > 0) {
+        --moved;
+        continue;
+      }
       say(out, "Fact " + std::to_string(seq) + " of " + inc.station + " (" + name +
                    ") was durably recorded " + std::to_string(needed) + " times and is " +
                    std::to_string(kept) + " times in the server's log. The station recorded " +
@@ -232,6 +253,7 @@ class Facts final : public Judge {
   std::map<std::string, Births> births_;
   std::vector<std::pair<std::string, std::string>> raised_;
   std::vector<Loss> losses_;
+  std::map<std::string, int> moved_;  // by station
   bool hub_restored_ = false;
 };
 
