@@ -388,6 +388,7 @@ Status StationApp::Impl::finish() {
     if (auto ok = carry_out(); !ok) return ok;
     if (auto ok = sender->flush(now, up_out); !ok) return ok;
   }
+  if (auto ok = sender->save(); !ok) return ok;
   for (const auto& sheet : station->take_changed_sheets()) {
     if (auto ok = store->put_sheet(sheet); !ok) return ok;
   }

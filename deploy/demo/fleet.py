@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -19,13 +20,20 @@ SITES = [("leipzig", "Leipzig", 1), ("venlo", "Venlo", 2)]
 STATIONS = [("leipzig", "bench-4", "Bench 4"), ("venlo", "bench-7", "Bench 7")]
 
 
+GIVEN = set()  # by free_port(), in this process
+
+
 def free_port(wanted=0):
-    """The wanted port if nobody has it, else any free one."""
-    for port in (wanted, 0):
+    """The wanted port if nobody has it, else a free one below those that the kernel gives to outgoing
+    connections (from 32768 on): none of them can take it before its program listens."""
+    for port in (wanted, *random.sample(range(10_000, 32_000), 200)):
+        if port == 0 or (port in GIVEN and port != wanted):
+            continue
         with contextlib.suppress(OSError), socket.socket() as s:
             s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             s.bind(("127.0.0.1", port))
-            return s.getsockname()[1]
+            GIVEN.add(port)
+            return port
     raise RuntimeError("no free port on 127.0.0.1")
 
 

@@ -235,6 +235,7 @@ base::Status HubApp::Impl::finish(std::vector<Effect>& effects) {
   if (auto ok = stations.finish(effects); !ok) return ok;
   // Notices of the stream machines may have raised something.
   if (auto ok = reactions.run(); !ok) return ok;
+  if (auto ok = stations.save(); !ok) return ok;
   if (!core.changed.empty()) {
     effects.emplace_back(
         Changed{{core.changed.begin(), core.changed.end()}, core.store->log.last_position()});

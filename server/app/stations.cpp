@@ -191,6 +191,13 @@ base::Status Stations::finish(std::vector<Effect>& effects) {
   return core_.store->trouble();
 }
 
+base::Status Stations::save() {
+  for (auto& [key, s] : touched_) {
+    if (auto ok = s->sender->save(); !ok) return ok;
+  }
+  return {};
+}
+
 base::Status Stations::finish(Station& s, std::vector<Effect>& effects) {
   watch_parked(s);
   set_window(s);

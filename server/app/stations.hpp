@@ -33,6 +33,9 @@ class Stations final {
   [[nodiscard]] base::Status tick();
   // Acknowledgements and batches, as effects.
   [[nodiscard]] base::Status finish(std::vector<Effect>& effects);
+  // After finish(): what was told since then is whole on disk, and goes out with the next turn. A
+  // row that is committed without its stream's head would stand in the way of the next one.
+  [[nodiscard]] base::Status save();
   // So many inputs wait: what is answered in this turn allows that much less.
   void crowded(std::size_t waiting) { allowance_ = sync::allowance(waiting); }
 

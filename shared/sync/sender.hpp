@@ -98,6 +98,9 @@ class Sender {
   // End of the turn: sends what the window allows, at once when nothing is under way, else after
   // T_batch or when a batch is full.
   [[nodiscard]] base::Status flush(base::Instant now, SenderOut& out);
+  // Makes what record() changed whole in the store and sends nothing: for what is recorded after
+  // flush() in the same transaction.
+  [[nodiscard]] base::Status save();
   // Deletes at most kTrimRowsMax rows that are acked and safe; returns how many. Down, with
   // snapshots: also what is beyond rows_max, acked or not.
   [[nodiscard]] base::Result<std::uint64_t> trim();

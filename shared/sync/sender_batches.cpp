@@ -29,11 +29,15 @@ struct Sender::Batch {
   std::vector<Row> rows;
 };
 
+Status Sender::save() {
+  if (!head_dirty_) return {};
+  if (auto ok = store_->put_head(head_); !ok) return ok;
+  head_dirty_ = false;
+  return {};
+}
+
 Status Sender::flush(Instant now, SenderOut& out) {
-  if (head_dirty_) {
-    if (auto ok = store_->put_head(head_); !ok) return ok;
-    head_dirty_ = false;
-  }
+  if (auto ok = save(); !ok) return ok;
   if (std::exchange(ask_again_, false) && state_ != State::closed && state_ != State::refused) {
     send_open(now, "timer", out);
     return {};

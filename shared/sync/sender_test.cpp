@@ -95,6 +95,18 @@ TEST_F(SenderTest, RecordsInEveryStateAndSendsNothingWhileClosed) {
   EXPECT_EQ(store_.rows().size(), 3U);
 }
 
+// A row without its head would meet the next one under the same number after a restart.
+TEST_F(SenderTest, WhatIsRecordedAfterTheFlushIsSavedWithItsHead) {
+  record(2);
+  EXPECT_TRUE(turn().empty());
+  record(1);
+  ASSERT_TRUE(sender_.save());
+  auto again = Sender::open(store_, prng_, {.process = kSelf});
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(again->last(), 3U);
+  EXPECT_TRUE(again->record(now(), "id", "next"));
+}
+
 TEST_F(SenderTest, RefusesAFactThatCannotTravel) {
   EXPECT_FALSE(sender_.record(now(), "id", ""));
   EXPECT_FALSE(sender_.record(now(), "id", "two\nlines"));
