@@ -124,8 +124,15 @@ base::Status check_whole(const std::string& path, const std::string& vfs) {
   return quick_check(*db);
 }
 
+// Asked by SQLite at each commit; not 0 makes it a rollback. COMMIT itself comes after `inside`.
+Db::Db(sqlite3* db, std::string path) : db_(db), path_(std::move(path)) {
+  const auto alone = [](void* inside) { return *static_cast<bool*>(inside) ? 1 : 0; };
+  sqlite3_commit_hook(db_, alone, inside_.get());
+}
+
 Db::Db(Db&& other) noexcept
     : db_(std::exchange(other.db_, nullptr)),
+      inside_(std::move(other.inside_)),
       begin_(std::exchange(other.begin_, nullptr)),
       commit_(std::exchange(other.commit_, nullptr)),
       path_(std::move(other.path_)) {}
@@ -134,6 +141,7 @@ Db& Db::operator=(Db&& other) noexcept {
   if (this != &other) {
     close();
     db_ = std::exchange(other.db_, nullptr);
+    inside_ = std::move(other.inside_);
     begin_ = std::exchange(other.begin_, nullptr);
     commit_ = std::exchange(other.commit_, nullptr);
     path_ = std::move(other.path_);
@@ -147,6 +155,7 @@ Db::~Db() { close(); }
 void Db::close() {
   sqlite3_finalize(begin_);
   sqlite3_finalize(commit_);
+  if (db_ != nullptr) sqlite3_commit_hook(db_, nullptr, nullptr);
   sqlite3_close_v2(db_);
 }
 
@@ -195,16 +204,20 @@ base::Status Db::once(sqlite3_stmt*& stmt, const char* sql) {
 }
 
 base::Status Db::begin() {
-  return once(begin_, sqlite3_db_readonly(db_, "main") == 1 ? "BEGIN" : "BEGIN IMMEDIATE");
+  auto done = once(begin_, sqlite3_db_readonly(db_, "main") == 1 ? "BEGIN" : "BEGIN IMMEDIATE");
+  *inside_ = done.has_value();
+  return done;
 }
 
 base::Status Db::commit() {
+  *inside_ = false;
   auto done = once(commit_, "COMMIT");
   if (!done) rollback();
   return done;
 }
 
 void Db::rollback() {
+  *inside_ = false;
   if (in_transaction()) sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 

@@ -67,11 +67,14 @@ class Db {
   [[nodiscard]] sqlite3* handle() { return db_; }
 
  private:
-  Db(sqlite3* db, std::string path) : db_(db), path_(std::move(path)) {}
+  Db(sqlite3* db, std::string path);
   // BEGIN and COMMIT of every turn: parsed once.
   [[nodiscard]] base::Status once(sqlite3_stmt*& stmt, const char* sql);
   void close();
   sqlite3* db_ = nullptr;
+  // Between begin() and commit() or rollback(). SQLite may end a transaction by itself when a
+  // statement meets a failing disk; what is written after that would commit alone, and is refused.
+  std::unique_ptr<bool> inside_ = std::make_unique<bool>(false);
   sqlite3_stmt* begin_ = nullptr;
   sqlite3_stmt* commit_ = nullptr;
   std::string path_;

@@ -109,6 +109,32 @@ TEST_F(Sqlite, AConstraintIsAConflict) {
   EXPECT_EQ(insert.bind("y").run().error().fault, base::Fault::conflict);
 }
 
+// A failing disk makes SQLite end a transaction by itself; so does OR ROLLBACK, which needs no
+// failing disk. What is written after that belonged to the transaction.
+TEST_F(Sqlite, NothingIsKeptOfATransactionThatSqliteGaveUp) {
+  auto db = Db::open(path(), {}).value();
+  ASSERT_TRUE(migrate(db, kTwo).has_value());
+  auto moved = std::move(db);
+  auto insert = moved.prepare("INSERT INTO t(a, b) VALUES(?1, 'x')");
+  auto give_up = moved.prepare("INSERT OR ROLLBACK INTO t(a, b) VALUES(?1, 'y')");
+  auto count = moved.prepare("SELECT count(*) FROM t");
+  ASSERT_TRUE(moved.begin());
+  ASSERT_TRUE(insert.bind(1).run());
+  EXPECT_FALSE(give_up.bind(1).run());
+  EXPECT_FALSE(moved.in_transaction());
+  const auto late = insert.bind(2).run();
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().fault, base::Fault::retry_later) << late.error().detail;
+  EXPECT_FALSE(moved.commit());
+  ASSERT_TRUE(count.bind().step().value());
+  EXPECT_EQ(count.integer(0), 0);
+  count.reset();
+  ASSERT_TRUE(moved.begin());
+  ASSERT_TRUE(insert.bind(3).run());
+  EXPECT_TRUE(moved.commit());
+  EXPECT_TRUE(insert.bind(4).run()) << "without a transaction it commits alone, as asked";
+}
+
 TEST_F(Sqlite, AStatementMayBeMovedBeforeAndAfterItsFirstUse) {
   auto db = Db::open(path(), {}).value();
   ASSERT_TRUE(migrate(db, kTwo).has_value());

@@ -12,6 +12,9 @@ base::Error step_error(sqlite3* db, std::string_view sql) {
   const int code = sqlite3_extended_errcode(db);
   const char* file = sqlite3_db_filename(db, "main");
   const std::string detail = std::string(file != nullptr ? file : "") + ": " + sqlite3_errmsg(db);
+  if (code == SQLITE_CONSTRAINT_COMMITHOOK) {
+    return {base::Fault::retry_later, detail + ": the transaction was given up after an error"};
+  }
   switch (code & 0xff) {
     case SQLITE_FULL:
       return {base::Fault::full, detail + ". Free some space on that disk"};
