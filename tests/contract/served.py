@@ -6,18 +6,15 @@ import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "deploy/demo"))
+from fleet import free_port  # noqa: E402
 BIN = pathlib.Path(os.environ.get("DOCKLINE_BIN", ROOT / "build/dev/bin"))
 HOOK_SECRET = "a secret of forty characters for the test"
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def wait_for(what, probe, seconds=15.0):

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '../e2e/tool/ports.mjs';
 import { openGate } from './gate.mjs';
 import { recorder } from './record.mjs';
 
@@ -19,9 +19,6 @@ const scripts = join(here, '../../deploy/storefronts/vendure');
 const { admin, loadStore } = await import(join(scripts, 'client.mjs'));
 const rounds = Number(process.env.ROUNDS ?? '25');
 const sleep = ms => new Promise(done => setTimeout(done, ms));
-const freePort = () => new Promise(done => {
-    const s = net.createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)); });
-});
 
 let data, gate, store, gql, driver, ask;
 const times = [];

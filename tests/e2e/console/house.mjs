@@ -3,22 +3,14 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
-import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../tool/ports.mjs";
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 export const BIN = process.env.DOCKLINE_BIN ?? path.join(ROOT, "build/release/bin");
 export const built = () => existsSync(path.join(BIN, "dockline-server")) && existsSync(path.join(BIN, "dockline-agent"));
-
-/** @returns {Promise<number>} */
-const freePort = () => new Promise((done) => {
-  const s = net.createServer().listen(0, "127.0.0.1", () => {
-    const { port } = /** @type {net.AddressInfo} */ (s.address());
-    s.close(() => done(port));
-  });
-});
 
 /**
  * @template T
@@ -57,7 +49,7 @@ export async function house() {
     res.writeHead(200).end();
   }).listen(0, "127.0.0.1");
   await new Promise((r) => shop.once("listening", r));
-  const shopPort = /** @type {net.AddressInfo} */ (shop.address()).port;
+  const shopPort = /** @type {import("node:net").AddressInfo} */ (shop.address()).port;
 
   /** @param {string} name @param {string} program @param {string[]} args */
   const start = (name, program, args) => {
