@@ -11,28 +11,26 @@
 namespace dockline::sim {
 namespace {
 
-constexpr std::int64_t kRestartMs = 2'000;  // RestartSec of the service
-constexpr std::int64_t kBootMs = 25'000, kDarkMs = 5'000;
+constexpr std::int64_t kBootMs = 25'000;
 
 std::string scanner_name(std::size_t i) { return i == 0 ? "left" : "right"; }
 std::string printer_name(std::size_t i) { return i == 0 ? "zebra" : "spare"; }
 
 }  // namespace
 
-struct StationNode::Run {
-  Run(StationNode& node, World& world, const Clock& clock)
-      : lane(world, clock),
-        turn(lane,
-             {.now = [this] { return lane.now(); },
-              .open = [this] { return agent::StationApp::open(settings, process, lane.now()); },
-              .release = [&node](agent::StationEffect e) { node.release(std::move(e)); },
-              .reject = [this, &node](const agent::StationInput& in,
-                                      const base::Error& why) { rejected(node, in, why); }},
-             {.committed = [&node] { node.committed(); },
-              .turned = [] {},
-              .died = [&node] { node.die("in the middle of a turn"); },
-              .dies_elsewhere =
-                  [&node] { return node.place_.disk != nullptr && node.place_.disk->dead(); }}),
+struct StationNode::Run final : AppProcess<agent::StationApp> {
+  Run(StationNode& node, World& world)
+      : AppProcess(
+            world, node.clock(),
+            {.now = [this] { return lane.now(); },
+             .open = [this] { return agent::StationApp::open(settings, process, lane.now()); },
+             .release = [&node](agent::StationEffect e) { node.release(std::move(e)); },
+             .reject = [this, &node](const agent::StationInput& in,
+                                     const base::Error& why) { rejected(node, in, why); }},
+            {.committed = [&node] { node.committed(); },
+             .turned = [] {},
+             .died = [&node] { node.die("in the middle of a turn"); },
+             .dies_elsewhere = [&node] { return node.disk_dead(); }}),
         watch(process) {}
 
   void rejected(StationNode& node, const agent::StationInput& input, const base::Error& why) {
@@ -47,8 +45,6 @@ struct StationNode::Run {
 
   agent::StationSettings settings;
   agent::StationProcess process;
-  ProcessLane lane;
-  TurnRunner<agent::StationApp> turn;
   agent::StoreWatch watch;
   std::unique_ptr<firmware::DeviceHub> hub;
   std::unique_ptr<ports::Link> link;
@@ -64,12 +60,12 @@ struct StationNode::Run {
 };
 
 StationNode::StationNode(World& world, Broker& broker, StationPlace place, Report report)
-    : world_(world),
-      broker_(broker),
+    : Computer(
+          world, broker,
+          {.name = place.computer, .program = "agent", .boot_ms = kBootMs, .disk = place.disk}),
       place_(std::move(place)),
       id_(place_.site + "/" + place_.name),
-      report_(std::move(report)),
-      clock_(world) {
+      report_(std::move(report)) {
   const auto devices = place_.computer.empty() ? id_ : place_.computer;
   for (std::size_t i = 0; i < place_.scanners; ++i) {
     scanners_.push_back(std::make_unique<Scanner>(world, devices, scanner_name(i)));
@@ -79,15 +75,17 @@ StationNode::StationNode(World& world, Broker& broker, StationPlace place, Repor
   }
 }
 
-StationNode::~StationNode() = default;
+StationNode::~StationNode() { end_process(); }
 
-void StationNode::trace(const std::string& line) const {
-  if (world_.tracing()) world_.trace(place_.computer, line);
+StationNode::Run* StationNode::live() const { return static_cast<Run*>(process_.get()); }
+
+std::unique_ptr<Computer::Process> StationNode::make_process() {
+  return std::make_unique<Run>(*this, world_);
 }
 
 // ---------------------------------------------------------------- the program
 base::Status StationNode::begin() {
-  auto& run = *run_;
+  auto& run = *live();
   auto& draw = world_.random("computer " + place_.computer);
   auto& s = run.settings;
   s.site = place_.site;
@@ -115,7 +113,7 @@ base::Status StationNode::begin() {
           .on_scan =
               [this](firmware::ScanReport r) {
                 trace("scan " + said(r.data));
-                if (run_ != nullptr) run_->scans.push_back(r.data);
+                if (running()) live()->scans.push_back(r.data);
                 post(agent::ScanIn{std::move(r.device), std::move(r.data), std::move(r.symbology)});
               },
           .on_scan_refused =
@@ -142,97 +140,31 @@ base::Status StationNode::begin() {
   return {};
 }
 
-void StationNode::start() {
-  if (run_ != nullptr || !powered_) return;
-  wanted_ = true;
-  ++generation_;
-  run_ = std::make_unique<Run>(*this, world_, clock_);
-  run_->turn.set_slow_ms(slow_ms_);
-  const auto ok = begin();
-  const bool dead = place_.disk != nullptr && place_.disk->dead();
-  if (ok && !dead) return trace("agent started");
-  if (dead) return die("its disk lost power while it started");
-  trace("agent cannot start: " + ok.error().detail);
-  run_->lane.kill();
-  forget_process();
-  world_.after(kRestartMs, [this] { start(); });
-}
-
-void StationNode::stop() {
-  wanted_ = false;
-  if (run_ == nullptr) return;
-  if (auto* app = run_->turn.turn().app(); app != nullptr && run_->process.link_up) {
-    auto last = app->farewell(run_->lane.now());
-    run_->link->publish({std::move(last.topic), std::move(last.payload), last.retained});
+void StationNode::farewell() {
+  if (auto* app = live()->turn.turn().app(); app != nullptr && live()->process.link_up) {
+    auto last = app->farewell(live()->lane.now());
+    live()->link->publish({std::move(last.topic), std::move(last.payload), last.retained});
   }
-  run_->link->disconnect();
-  run_->lane.kill();
-  forget_process();
+  live()->link->disconnect();
 }
 
-// The process is gone now; its objects when nothing of it is on the stack any more.
-void StationNode::forget_process() {
-  if (run_ == nullptr) return;
-  dying_ = std::move(run_);
-  world_.after(0, [this, gone = dying_.get()] {
-    if (dying_.get() == gone) dying_.reset();
+void StationNode::report(Mishap what, const std::string& why) {
+  report_(StationMishap{id_, what, why});
+}
+
+void StationNode::process_gone() {
+  world_.after(0, [this] {
     if (on_view) on_view();
   });
 }
 
-void StationNode::die(const std::string& why) {
-  if (place_.disk != nullptr && place_.disk->dead()) return power_cut(kDarkMs);
-  kill(why);
-}
-
-void StationNode::kill(const std::string& why) {
-  if (run_ == nullptr) return;
-  trace("agent killed " + why);
-  world_.mix("killed");
-  report_(StationMishap{id_, Mishap::killed, why});
-  run_->lane.kill();
-  forget_process();
-  world_.after(1, [this] {
-    dying_.reset();
-    if (place_.disk != nullptr && powered_) place_.disk->process_died();
-  });
-  world_.after(kRestartMs, [this] {
-    if (wanted_) start();
-  });
-}
-
-void StationNode::power_cut(std::int64_t off_ms) {
-  if (!powered_) return;
-  trace("power cut");
-  world_.mix("power");
-  report_(StationMishap{id_, Mishap::power_cut, ""});
-  powered_ = false;
-  if (run_ != nullptr) run_->lane.kill();
-  broker_.computer_lost(place_.computer);
-  forget_process();
-  world_.after(1, [this] {
-    dying_.reset();
-    if (place_.disk != nullptr) place_.disk->power_cut();
-  });
-  world_.after(std::max<std::int64_t>(off_ms, 10), [this] { boot(); });
-}
-
-void StationNode::boot() {
-  if (powered_) return;
-  powered_ = true;
-  clock_.reboot();
-  world_.after(kBootMs, [this] {
-    if (wanted_) start();
-  });
-}
-
 void StationNode::try_later_version(base::Prng& draw) {
-  if (run_ == nullptr || place_.disk == nullptr) return;
+  if (!running() || place_.disk == nullptr) return;
   kill("for another version");
   world_.after(2, [this, &draw] {
-    if (run_ != nullptr || !powered_ || place_.disk->dead()) return;
-    const auto fact = record_strange_fact(place_, clock_.now(), draw);
-    if (place_.disk->dead()) return power_cut(kDarkMs);
+    if (running() || !powered() || disk_dead()) return;
+    const auto fact = record_strange_fact(place_, clock().now(), draw);
+    if (disk_dead()) return die("");
     if (!fact) return trace("the later version cannot run: " + fact.error().detail);
     trace("a later version recorded " + said(fact->bytes));
     world_.mix(fact->bytes);
@@ -240,40 +172,10 @@ void StationNode::try_later_version(base::Prng& draw) {
   });
 }
 
-void StationNode::restore(const DiskImage& image) {
-  if (place_.disk != nullptr && !powered_) place_.disk->restore(image);
-}
-
-void StationNode::die_after(std::uint64_t effects) {
-  if (run_ != nullptr) run_->turn.die_after(effects);
-}
-
-void StationNode::die_never() {
-  if (run_ != nullptr) run_->turn.die_never();
-}
-
-void StationNode::resume() {
-  if (run_ != nullptr && run_->lane.paused()) run_->lane.resume();
-}
-
-void StationNode::pause(std::int64_t ms) {
-  if (run_ == nullptr || run_->lane.paused()) return;
-  trace("stands still for " + std::to_string(ms) + " ms");
-  run_->lane.pause();
-  world_.after(ms, [this, generation = generation_] {
-    if (run_ != nullptr && generation == generation_) run_->lane.resume();
-  });
-}
-
-void StationNode::set_slow_ms(std::int64_t ms) {
-  slow_ms_ = ms;
-  if (run_ != nullptr) run_->turn.set_slow_ms(ms);
-}
-
 // ---------------------------------------------------------------- as agent/main/agent.cpp
 void StationNode::post(agent::StationInput input) {
-  if (run_ == nullptr) return;  // died at this instant: its devices go with the next event
-  auto& run = *run_;
+  if (!running()) return;  // died at this instant: its devices go with the next event
+  auto& run = *live();
   run.vouches = run.vouches || std::holds_alternative<agent::ScanIn>(input) ||
                 std::holds_alternative<agent::PageTyped>(input) ||
                 std::holds_alternative<agent::PageCommand>(input) ||
@@ -288,7 +190,7 @@ void StationNode::post(agent::StationInput input) {
 }
 
 void StationNode::after_turn() {
-  auto& run = *run_;
+  auto& run = *live();
   run.settling = false;
   run.scans.clear();
   run.speakers = 0;
@@ -305,7 +207,7 @@ void StationNode::after_turn() {
 }
 
 void StationNode::arm() {
-  auto& run = *run_;
+  auto& run = *live();
   const auto* app = run.turn.turn().app();
   std::int64_t at =
       app == nullptr ? run.lane.now().mono_ms + base::limits::kStoreRetryMs : app->wake_ms();
@@ -314,16 +216,16 @@ void StationNode::arm() {
   if (run.timer != 0) run.lane.cancel(run.timer);
   run.timer_at_ms = at;
   run.timer = run.lane.after(std::max<std::int64_t>(1, at - run.lane.now().mono_ms), [this] {
-    run_->timer = 0;
-    if (run_->watch.probe_due(run_->lane.now())) post(agent::StoreProbe{});
+    live()->timer = 0;
+    if (live()->watch.probe_due(live()->lane.now())) post(agent::StoreProbe{});
     post(agent::Tick{});
   });
 }
 
 // The turn's commit is done: what is durable now?
 void StationNode::committed() {
-  if (run_ == nullptr) return;
-  auto& run = *run_;
+  if (!running()) return;
+  auto& run = *live();
   const auto* app = run.turn.turn().app();
   if (app == nullptr) return;
   const auto figures = app->stream_figures();
@@ -335,7 +237,7 @@ void StationNode::committed() {
 }
 
 void StationNode::release(agent::StationEffect effect) {
-  auto& run = *run_;
+  auto& run = *live();
   if (world_.tracing()) {
     if (auto line = say(effect); !line.empty()) trace("-> " + line);
   }
@@ -365,7 +267,7 @@ void StationNode::release(agent::StationEffect effect) {
 }
 
 void StationNode::sound(const std::string& name) {
-  auto& run = *run_;
+  auto& run = *live();
   world_.mix(name);
   if (run.scans.size() == 1 && run.speakers == 1) {
     report_(ScanAnswered{id_, packer, run.scans.front(), name});
@@ -375,15 +277,15 @@ void StationNode::sound(const std::string& name) {
 }
 
 void StationNode::connect(agent::Connect what) {
-  run_->process.connecting = true;
+  live()->process.connecting = true;
   ports::LinkOptions options;
   options.url = "tcp://broker:1883";
   options.client_id = std::move(what.client_id);
   options.user = place_.site + "." + place_.name;
   options.subscriptions = std::move(what.subscriptions);
   options.will = std::move(what.will);
-  auto& lane = run_->lane;
-  run_->link->connect(
+  auto& lane = live()->lane;
+  live()->link->connect(
       std::move(options),
       {.on_up = lane.guard([this] { post(agent::LinkUp{}); }),
        .on_down = lane.guard([this](base::Error why) { post(agent::LinkDown{why.detail}); }),
@@ -394,8 +296,8 @@ void StationNode::connect(agent::Connect what) {
 
 // ---------------------------------------------------------------- the bench
 std::string StationNode::view() {
-  if (run_ == nullptr || run_->lane.paused()) return {};
-  auto& run = *run_;
+  if (!running() || live()->lane.paused()) return {};
+  auto& run = *live();
   const auto* app = run.turn.turn().app();
   if (app != nullptr) return app->view_json(run.lane.now());
   if (!run.process.trouble) {
@@ -405,21 +307,21 @@ std::string StationNode::view() {
 }
 
 void StationNode::type(const std::string& text) {
-  if (run_ == nullptr) return;
-  run_->lane.post([this, text] { post(agent::PageTyped{text}); });
+  if (!running()) return;
+  live()->lane.post([this, text] { post(agent::PageTyped{text}); });
 }
 
 void StationNode::command(const std::string& word) {
-  if (run_ == nullptr) return;
-  run_->lane.post([this, word] { post(agent::PageCommand{word}); });
+  if (!running()) return;
+  live()->lane.post([this, word] { post(agent::PageCommand{word}); });
 }
 
 StationNode::Standing StationNode::standing() {
   Standing out;
-  out.running = run_ != nullptr;
-  if (run_ == nullptr) return out;
-  out.mailbox = run_->turn.turn().waiting();
-  if (const auto* app = run_->turn.turn().app()) {
+  out.running = running();
+  if (!running()) return out;
+  out.mailbox = live()->turn.turn().waiting();
+  if (const auto* app = live()->turn.turn().app()) {
     const auto figures = app->stream_figures();
     out.waiting = figures.waiting;
     out.under_way = figures.under_way;

@@ -16,7 +16,7 @@
 #include "tests/sim/checkers/observe.hpp"
 #include "tests/sim/devices/printer.hpp"
 #include "tests/sim/devices/scanner.hpp"
-#include "tests/sim/disk/sim_disk.hpp"
+#include "tests/sim/nodes/computer.hpp"
 #include "tests/sim/nodes/turn_runner.hpp"
 
 namespace dockline::sim {
@@ -29,35 +29,16 @@ struct StationPlace {
   Disk* disk = nullptr;
 };
 
-class StationNode {
+class StationNode final : public Computer {
  public:
   using Report = std::function<void(const Observation&)>;
   StationNode(World& world, Broker& broker, StationPlace place, Report report);
-  ~StationNode();
-  StationNode(const StationNode&) = delete;
-  StationNode& operator=(const StationNode&) = delete;
+  ~StationNode() override;
 
   [[nodiscard]] const std::string& id() const { return id_; }  // site/name
   [[nodiscard]] const StationPlace& place() const { return place_; }
-  [[nodiscard]] Clock& clock() { return clock_; }
-
-  // ---- the program
-  void start();  // as the service manager does: again after a while when it cannot start
-  void stop();   // wanted: says farewell
-  void kill(const std::string& why);
-  void power_cut(std::int64_t off_ms);  // the computer; it comes back by itself
-  void boot();                          // at once
-  void die_after(std::uint64_t effects);
-  void die_never();  // takes that back
-  void pause(std::int64_t ms);
-  void resume();
-  void set_slow_ms(std::int64_t ms);
-  [[nodiscard]] bool running() const { return run_ != nullptr; }
-  [[nodiscard]] bool powered() const { return powered_; }
   // A later version of the program is tried for a moment, and leaves a fact behind.
   void try_later_version(base::Prng& draw);
-  // An old image or an empty disk: only while the computer is off.
-  void restore(const DiskImage& image);
 
   // ---- the bench
   [[nodiscard]] std::string view();  // "" while nothing answers: the page says so itself
@@ -85,7 +66,13 @@ class StationNode {
   [[nodiscard]] Standing standing();
 
  private:
-  struct Run;  // one process
+  struct Run;
+  [[nodiscard]] Run* live() const;
+  [[nodiscard]] std::unique_ptr<Process> make_process() override;
+  [[nodiscard]] base::Status begin() override;
+  void farewell() override;
+  void report(Mishap what, const std::string& why) override;
+  void process_gone() override;
   void release(agent::StationEffect effect);
   void post(agent::StationInput input);
   void after_turn();
@@ -93,24 +80,12 @@ class StationNode {
   void connect(agent::Connect what);
   void sound(const std::string& name);
   void committed();
-  void die(const std::string& why);
-  void forget_process();
-  [[nodiscard]] base::Status begin();
-  void trace(const std::string& line) const;
 
-  World& world_;
-  Broker& broker_;
   StationPlace place_;
   std::string id_;
   Report report_;
-  Clock clock_;
   std::vector<std::unique_ptr<Scanner>> scanners_;
   std::vector<std::unique_ptr<Printer>> printers_;
-  std::unique_ptr<Run> run_;
-  std::unique_ptr<Run> dying_;  // dead, destroyed when nothing of it is on the call stack
-  std::uint64_t generation_ = 0;
-  std::int64_t slow_ms_ = 0;
-  bool powered_ = true, wanted_ = true;
 };
 
 }  // namespace dockline::sim
