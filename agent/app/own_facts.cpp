@@ -11,9 +11,11 @@ using station::WorkState;
 const Progress kNothing;
 const Sheets kNoSheets;
 
-void count(Progress& p, std::int64_t line, domain::Quantity packed, domain::Quantity missing) {
-  auto& c = p.counts[line];
-  c.line = line;
+template <class Fact>
+void count(Progress& p, const Fact& of, domain::Quantity packed, domain::Quantity missing) {
+  auto& c = p.counts[of.line];
+  c.line = of.line;
+  c.sku = of.sku;
   c.packed += packed;
   c.missing += missing;
 }
@@ -34,11 +36,11 @@ void OwnFacts::fold(const wire::Event& event) {
       [&](const auto& d) {
         using T = std::decay_t<decltype(d)>;
         if constexpr (std::is_same_v<T, wire::ItemCounted>) {
-          count(at(d.work), d.line, d.quantity, 0);
+          count(at(d.work), d, d.quantity, 0);
         } else if constexpr (std::is_same_v<T, wire::ItemUncounted>) {
-          count(at(d.work), d.line, -d.quantity, 0);
+          count(at(d.work), d, -d.quantity, 0);
         } else if constexpr (std::is_same_v<T, wire::ShortNoted>) {
-          count(at(d.work), d.line, 0, d.quantity);
+          count(at(d.work), d, 0, d.quantity);
         } else if constexpr (std::is_same_v<T, wire::PackReopened>) {
           // The only way out of a closed box: an old disk's own rows may come after its closing.
           at(d.work).state = WorkState::open;
@@ -46,7 +48,7 @@ void OwnFacts::fold(const wire::Event& event) {
           auto& p = at(d.work);
           p.state = WorkState::done;
           for (const auto& line : d.lines) {  // of a closed box the single counts may be missing
-            p.counts[line.line] = {line.line, line.packed, line.missing};
+            p.counts[line.line] = {line.line, line.packed, line.missing, line.sku};
           }
         } else if constexpr (std::is_same_v<T, wire::LeaseReturned>) {
           auto& p = at(d.work);

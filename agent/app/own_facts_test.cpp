@@ -71,5 +71,13 @@ TEST_F(OwnFactsTest, NothingIsKnownOfAGrantBeforeTheFirst) {
   EXPECT_EQ(packed(4), 0);
 }
 
+// A new disk knows what lies in the box of an order that has lost that line.
+TEST_F(OwnFactsTest, CountsKnowTheirSku) {
+  counted(5, 2);
+  EXPECT_EQ(of(7).list().front().sku, "MUG");
+  closed(7, 2);
+  EXPECT_EQ(of(7).list().front().sku, "MUG");
+}
+
 }  // namespace
 }  // namespace dockline::agent

@@ -24,11 +24,17 @@ base::Status Station::open(base::Instant now, const Work& work, Books& books, Ef
   s_.counts = work.counts;
   s_.undo.clear();
   s_.phase = Phase::packing;
+  if (auto ok = keep_removed({}, books); !ok) return ok;
   if (work.state == WorkState::revoked) {
     start_taking_out(now, "cancelled", fx);
     return {};
   }
   fact(wire::PackOpened{order_->order, order_->work}, fx);
+  fit_shorts(fx);
+  if (too_much_in_box()) {  // given again while its box stood aside
+    start_taking_out(now, "changed", fx);
+    return {};
+  }
   const auto action = act(now, "opened", {{"number", order_->number}});
   push_undo({UndoStep::Kind::opened, action, {}});
   moment("order-open", {{"number", order_->number},
@@ -211,13 +217,6 @@ void Station::give_back(base::Instant now, std::string_view reason, Effects& fx)
   const std::string lease = s_.lease;
   leave(fx, WorkState::revoked);
   fx.emplace_back(DropWork{lease});
-}
-
-base::Status Station::granted(base::Instant now, const Order& order, Effects& fx) {
-  if (!order_ || s_.lease != order.work.lease || s_.phase == Phase::closed) return {};
-  order_ = order;
-  if (s_.phase == Phase::label) want_label(now, fx);
-  return {};
 }
 
 base::Status Station::revoked(base::Instant now, const wire::LeaseRevoked& fact_in, Books& books,

@@ -180,7 +180,7 @@ Count& Station::count_ref(std::int64_t number) {
   for (auto& c : s_.counts) {
     if (c.line == number) return c;
   }
-  return s_.counts.emplace_back(Count{number, 0, 0});
+  return s_.counts.emplace_back(Count{number, 0, 0, line(number).sku});
 }
 
 }  // namespace dockline::agent::station

@@ -27,10 +27,12 @@ struct Banner {
   Params p;
 };
 
-// Pieces of one line, packed or noted missing.
+// Pieces of one line, packed or noted missing. The SKU is kept with them: the order may lose the
+// line while its pieces lie in the box.
 struct Count {
   std::int64_t line = 0;
   domain::Quantity packed = 0, missing = 0;
+  std::string sku{};
   friend bool operator==(const Count&, const Count&) = default;
 };
 

@@ -42,7 +42,8 @@ Banner read_banner(const json::value& in) {
 json::array counts_array(const std::vector<Count>& counts) {
   json::array out;
   for (const auto& c : counts) {
-    if (c.packed != 0 || c.missing != 0) out.push_back(json::array{c.line, c.packed, c.missing});
+    if (c.packed == 0 && c.missing == 0) continue;
+    out.push_back(json::array{c.line, c.packed, c.missing, c.sku});
   }
   return out;
 }
@@ -51,7 +52,9 @@ std::vector<Count> read_counts(const json::array& in) {
   std::vector<Count> out;
   for (const auto& row : in) {
     const auto& a = row.as_array();
-    out.push_back({a.at(0).as_int64(), a.at(1).as_int64(), a.at(2).as_int64()});
+    // Rows of earlier versions have no SKU; the order's line has it.
+    std::string sku = a.size() > 3 ? std::string(a.at(3).as_string()) : std::string();
+    out.push_back({a.at(0).as_int64(), a.at(1).as_int64(), a.at(2).as_int64(), std::move(sku)});
   }
   return out;
 }

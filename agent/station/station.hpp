@@ -48,6 +48,9 @@ class Books {
   [[nodiscard]] virtual base::Result<std::optional<Work>> work(std::string_view lease) = 0;
   // `key` is item_key() of the scan.
   [[nodiscard]] virtual base::Result<std::optional<ItemHit>> find_item(std::string_view key) = 0;
+  // By SKU, as a line of no order: title, bin and barcodes as the item master has them.
+  [[nodiscard]] virtual base::Result<std::optional<domain::WorkLine>> item(
+      std::string_view sku) = 0;
   // All sheets ever made of a label.
   [[nodiscard]] virtual base::Result<std::vector<Job>> sheets(std::string_view job) = 0;
 };
@@ -130,7 +133,8 @@ class Station {
   void device(base::Instant now, const firmware::DeviceReport& report, Effects& fx);
   void print(base::Instant now, const firmware::PrintReport& report, Effects& fx);
   // Down facts. The caller has stored a granted order already.
-  [[nodiscard]] base::Status granted(base::Instant now, const Order& order, Effects& fx);
+  [[nodiscard]] base::Status granted(base::Instant now, const Order& order, Books& books,
+                                     Effects& fx);
   [[nodiscard]] base::Status revoked(base::Instant now, const wire::LeaseRevoked& fact,
                                      Books& books, Effects& fx);
   // The right to all leases is gone (the store was restored): what is untouched is dropped by the
@@ -142,6 +146,8 @@ class Station {
   // Sheets that changed since the last call: rows to write.
   [[nodiscard]] std::vector<Job> take_changed_sheets();
   [[nodiscard]] const Journal& journal() const { return journal_; }
+  // The order in work. Lines that it lost while their pieces are in the box are at its end, of
+  // quantity 0.
   [[nodiscard]] const std::optional<Order>& order() const { return order_; }
   [[nodiscard]] const std::vector<Device>& devices() const { return devices_; }
   [[nodiscard]] const Job* job() const;  // newest sheet of the order in work
@@ -182,6 +188,12 @@ class Station {
   void note_short(base::Instant now, int digit, Effects& fx);
   void after_change(base::Instant now, Effects& fx);  // complete? then the label
   Count& count_ref(std::int64_t line);
+
+  // given_again.cpp
+  [[nodiscard]] base::Status keep_removed(const std::vector<domain::WorkLine>& before,
+                                          Books& books);
+  void fit_shorts(Effects& fx);
+  [[nodiscard]] bool too_much_in_box() const;
 
   // lifecycle.cpp
   [[nodiscard]] base::Status open(base::Instant now, const Work& work, Books& books, Effects& fx);

@@ -105,7 +105,7 @@ class Bench1 : public ::testing::Test {
     order.work.epoch = epoch;
     order.label.tracking = std::move(tracking);
     Effects fx;
-    ASSERT_TRUE(station_->granted(now_, order, fx));
+    ASSERT_TRUE(station_->granted(now_, order, books_, fx));
     keep(fx);
   }
   template <class T>

@@ -33,6 +33,15 @@ class MemoryBooks : public Books {
     if (found == items.end()) return std::optional<ItemHit>{};
     return found->second;
   }
+  base::Result<std::optional<domain::WorkLine>> item(std::string_view sku) override {
+    std::optional<domain::WorkLine> out;
+    for (const auto& [key, hit] : items) {
+      if (hit.sku != sku) continue;
+      if (!out) out = domain::WorkLine{0, hit.sku, hit.title, {}, hit.bin, 0, {}, {}, {}};
+      out->barcodes.push_back({key, hit.pieces});
+    }
+    return out;
+  }
   base::Result<std::vector<Job>> sheets(std::string_view job) override {
     std::vector<Job> out;
     for (const auto& [id, sheet] : jobs) {

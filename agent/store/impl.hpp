@@ -40,8 +40,9 @@ struct Store::Impl {
       "ON CONFLICT(lease) DO UPDATE SET number = excluded.number, tote = excluded.tote, "
       "epoch = excluded.epoch, carrier = excluded.carrier, "
       "due_ms = excluded.due_ms, pieces = excluded.pieces, document = excluded.document, "
-      "counts = CASE WHEN state IN ('done', 'revoked') THEN '[]' ELSE counts END, "
-      "state = CASE WHEN state IN ('done', 'revoked') THEN 'open' ELSE state END, "
+      "counts = CASE WHEN state = 'done' THEN '[]' ELSE counts END, "
+      "state = CASE WHEN state = 'done' THEN 'open' WHEN state = 'revoked' THEN 'held' "
+      "ELSE state END, "  // a box that was to be emptied stands there and goes on
       "changed_ms = excluded.changed_ms");
   sqlite::Statement save_work =
       db.prepare("UPDATE work SET state = ?2, counts = ?3, changed_ms = ?4 WHERE lease = ?1");
@@ -80,6 +81,10 @@ struct Store::Impl {
   sqlite::Statement find_item = db.prepare(
       "SELECT i.sku, i.title, i.bin, b.pieces FROM item_barcode b JOIN item i ON i.sku = b.sku "
       "WHERE b.key = ?1 UNION ALL SELECT sku, title, bin, 1 FROM item WHERE sku = ?1 LIMIT 1");
+
+  sqlite::Statement item_of = db.prepare(
+      "SELECT i.title, i.bin, b.key, b.pieces FROM item i LEFT JOIN item_barcode b "
+      "ON b.sku = i.sku WHERE i.sku = ?1 ORDER BY b.key");
 
   sqlite::Statement put_sheet = db.prepare(
       "INSERT INTO sheet VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "

@@ -248,6 +248,23 @@ base::Result<std::optional<station::ItemHit>> Store::find_item(std::string_view 
   return out;
 }
 
+base::Result<std::optional<domain::WorkLine>> Store::item(std::string_view sku) {
+  std::optional<domain::WorkLine> out;
+  auto& q = impl_->item_of.bind(sku);
+  for (;;) {
+    auto row = q.step();
+    if (!row) return base::pass(row.error());
+    if (!*row) return out;
+    if (!out) {
+      out.emplace();
+      out->sku = sku;
+      out->title = q.str(0);
+      out->bin = q.maybe_text(1);
+    }
+    if (const auto key = q.maybe_text(2)) out->barcodes.push_back({*key, q.integer(3)});
+  }
+}
+
 // ------------------------------------------------------------------------------------- sheets
 base::Status Store::put_sheet(const station::Job& j) {
   return impl_->put_sheet

@@ -112,6 +112,7 @@ class Store final : public station::Books {
   [[nodiscard]] base::Result<std::optional<station::Work>> work(std::string_view lease) override;
   [[nodiscard]] base::Result<std::optional<station::ItemHit>> find_item(
       std::string_view key) override;
+  [[nodiscard]] base::Result<std::optional<domain::WorkLine>> item(std::string_view sku) override;
   [[nodiscard]] base::Result<std::vector<station::Job>> sheets(std::string_view job) override;
 
   [[nodiscard]] sync::SenderStore& up();

@@ -97,6 +97,18 @@ TEST_F(StationStore, KeepsHeldCountsAndIgnoresAnOlderEpoch) {
   EXPECT_EQ(found->order.work.epoch, 4);
 }
 
+TEST_F(StationStore, ABoxThatWasTakenBackAndIsGivenAgainGoesOn) {
+  grant(order_);
+  const std::vector<station::Count> box{{1, 1, 0, "MUG"}, {7, 2, 0, "POT"}};
+  ASSERT_TRUE(kept->save_work({"lease-1", station::WorkState::revoked, box}, 2));
+  ++order_.work.epoch;
+  grant(order_);
+  reopen();
+  const auto found = kept->work("lease-1").value();
+  EXPECT_EQ(found->state, station::WorkState::held);
+  EXPECT_EQ(found->counts, box);
+}
+
 TEST_F(StationStore, TheQueueShowsTheEarliestCarrierFirst) {
   auto second = order_;
   order_.due_ms = 2'000;
@@ -123,6 +135,12 @@ TEST_F(StationStore, FindsAnItemByAnyBarcodeAndByItsSku) {
   ASSERT_TRUE(kept->put_item(fact));
   reopen();
   EXPECT_EQ(kept->find_item("04006381333931").value()->sku, "MUG");
+  const auto line = kept->item("MUG").value();
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->title, "Mug");
+  EXPECT_EQ(line->bin, "B-1");
+  EXPECT_EQ(line->barcodes.size(), 2U);
+  EXPECT_FALSE(kept->item("CASE-6").value());
   EXPECT_EQ(kept->find_item("CASE-6").value()->pieces, 6);
   EXPECT_EQ(kept->find_item("mug").value()->title, "Mug");
   fact.item.barcodes.clear();
