@@ -38,9 +38,11 @@ base::Result<std::optional<std::vector<publish::KnownLine>>> HubBooks::order(
   if (const auto ord = core_.store->orders.ord_of(order)) {
     known.emplace();
     const auto texts = core_.store->orders.texts(*ord);
+    auto left = core_.store->orders.told(*ord);
     for (const auto& line : core_.store->orders.lines(*ord)) {
       publish::KnownLine one{
           line.line, {}, line.quantity, line.units.at(orders::UnitState::cancelled)};
+      one.held = std::max<Quantity>(0, one.received - one.cancelled - left[line.line]);
       for (const auto& text : texts) {
         if (text.line == line.line) one.external_id = text.external_id.value_or("");
       }

@@ -37,6 +37,7 @@ struct KnownLine {
   std::string external_id;
   domain::Quantity received = 0;
   domain::Quantity cancelled = 0;
+  domain::Quantity held = 0;  // what the channel keeps for it: see Books::held
 };
 
 // Questions to the server's books; HubApp (or its store) answers.

@@ -193,6 +193,59 @@ TEST_F(Channels, HearWhyAParcelIsRefusedThoughItsOrderIsPackedAndNotSwept) {
   EXPECT_EQ(w.books.orders.at("shop:CODE1").lines.at(0).cancelled, 1);
 }
 
+// The pieces of a refused parcel that its customer took back are held for nobody's parcel. Counted
+// off the held ones all the same, they hid those of another parcel under way.
+TEST_F(Channels, KeepPiecesOfAParcelUnderWayThoughAnotherWasRefusedAndItsOrderCancelled) {
+  w.configs[0].sweep_ms = 500;
+  w.open();
+  w.run(2'000);
+  ASSERT_TRUE(w.shop.buy("MUG", 3, w.now.wall_ms));
+  w.run(2'000);
+  w.shop.cancel(w.shop.orders[0], 3);
+  w.pack(w.books.orders.at("shop:CODE1"));
+  w.run(20'000);
+  ASSERT_EQ(w.told_of<wire::ExceptionRaised>().size(), 1U);  // refused
+  ASSERT_EQ(w.books.orders.at("shop:CODE1").lines.at(0).cancelled, 3);
+  ASSERT_TRUE(w.shop.buy("MUG", 2, w.now.wall_ms));
+  w.run(20'000);
+  expect_equal();
+
+  w.faults = {.lost = 1'000};
+  w.pack(w.books.orders.at("shop:CODE2"));
+  w.run(600);  // the first attempt is lost
+  w.faults = {};
+  w.books.shelf["MUG"]["berlin"] -= 1;
+  w.touch("MUG");
+  int looked = 0;
+  w.shop.on_stock_set = [&](const std::string& sku, const std::string& location, std::int64_t n) {
+    if (sku != "MUG" || location != "1" || !w.shop.orders[1].fulfilments.empty()) return;
+    ++looked;
+    EXPECT_LE(n, *w.books.available("MUG", "berlin") - 2);
+  };
+  w.run(20'000);
+  EXPECT_GT(looked, 0);
+  expect_equal();
+}
+
+// Neither a sweep that it refused nor one that it could not be asked for is left out.
+TEST_F(Channels, SweepOpenOrdersAsSoonAsTheShopMayBeAskedAgain) {
+  w.configs[0].sweep_ms = 30'000;
+  w.configs[0].audit_ms = 300'000;
+  w.open();
+  w.run(2'000);
+  ASSERT_TRUE(w.shop.buy("MUG", 4, w.now.wall_ms));
+  w.run(2'000);
+  w.shop.orders[0].placed_ms -= 600'000;  // no poll of new orders shows it again
+  w.shop.cancel(w.shop.orders[0], 1);
+  w.run(22'000);
+  ASSERT_EQ(w.told_of<wire::OrderCancelled>().size(), 0U);
+  w.faults = {.refused = 1'000};
+  w.run(8'000);  // the sweep was due
+  w.faults = {};
+  w.run(4'000);
+  EXPECT_EQ(w.told_of<wire::OrderCancelled>().size(), 1U);
+}
+
 TEST_F(Channels, CallAPersonOnceWhenThePasswordIsWrong) {
   w.shop.password = "changed";
   w.open();

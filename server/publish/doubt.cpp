@@ -23,8 +23,14 @@ base::Result<Known> ChannelEngine::Impl::known_held(Books& books, const Feed& fe
   for (const auto& [row, parcel] : fulfilling) {
     const Row* of = outbox.find(row);
     if (of == nullptr || of->channel != feed.config().name) continue;
+    if (of->state == RowState::dead) {
+      const auto kept = still_kept(books, parcel, sku);
+      if (!kept) return base::pass(kept.error());
+      refused += *kept;
+      continue;
+    }
     for (const auto& line : parcel.lines) {
-      if (line.sku == sku) (of->state == RowState::dead ? refused : in_doubt) += line.quantity;
+      if (line.sku == sku) in_doubt += line.quantity;
     }
   }
   const auto rest = std::max<domain::Quantity>(0, *all - refused);
@@ -33,6 +39,24 @@ base::Result<Known> ChannelEngine::Impl::known_held(Books& books, const Feed& fe
   const auto foreign = feed.foreign.find(sku);
   if (foreign != feed.foreign.end()) known.held += foreign->second;
   return known;
+}
+
+// Pieces of a refused parcel that our books still count among the held. What its customer has taken
+// back since is not among them: counted off all the same, it would be counted off other orders, and
+// theirs would be learnt as held for nobody.
+base::Result<domain::Quantity> ChannelEngine::Impl::still_kept(
+    Books& books, const channels::FulfilmentPush& parcel, const std::string& sku) {
+  const auto of_sku = [&](const channels::FulfilledLine& line) { return line.sku == sku; };
+  if (std::ranges::none_of(parcel.lines, of_sku)) return domain::Quantity{0};
+  const auto known = books.order(parcel.order);
+  if (!known) return base::pass(known.error());
+  domain::Quantity kept = 0;
+  for (const auto& line : *known ? **known : std::vector<KnownLine>()) {
+    for (const auto& sent : parcel.lines) {
+      if (of_sku(sent) && sent.line == line.line) kept += std::min(sent.quantity, line.held);
+    }
+  }
+  return kept;
 }
 
 // What the reading of a figure shows beyond every order we know, then or by now. What is in doubt
@@ -55,6 +79,15 @@ void ChannelEngine::Impl::forget_foreign(const std::string& channel,
     const auto foreign = feed->foreign.find(line.sku);
     if (foreign == feed->foreign.end()) continue;
     foreign->second = std::max<domain::Quantity>(0, foreign->second - line.quantity);
+  }
+}
+
+// The same when its customer takes pieces back: it keeps them no longer.
+void ChannelEngine::Impl::forget_refused(const std::string& channel, const std::string& order) {
+  for (const auto& [row, parcel] : fulfilling) {
+    const Row* of = outbox.find(row);
+    const bool refused = of != nullptr && of->state == RowState::dead && of->channel == channel;
+    if (refused && parcel.order == order) forget_foreign(channel, parcel);
   }
 }
 

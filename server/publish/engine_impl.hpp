@@ -20,6 +20,7 @@ struct Feed {
   std::unique_ptr<channels::Channel> channel;
   std::string cursor;       // of new orders, as the channel gave it
   std::string sweep_after;  // open orders: checked up to this number
+  std::string sweep_from;   // the same before the page under way
   std::string audit_cursor;
   std::int64_t poll_ms = 0, sweep_ms = 0, audit_ms = 0;  // monotonic: next
   bool polling = false, sweeping = false, auditing = false;
@@ -100,7 +101,10 @@ struct ChannelEngine::Impl {
   base::Result<bool> write(base::Instant now, Books& books, Flight& flight);
   base::Result<domain::Quantity> unexplained(Books& books, const Flight& flight,
                                              domain::Quantity unseen);
+  base::Result<domain::Quantity> still_kept(Books& books, const channels::FulfilmentPush& parcel,
+                                            const std::string& sku);
   void forget_foreign(const std::string& channel, const channels::FulfilmentPush& parcel);
+  void forget_refused(const std::string& channel, const std::string& order);
 
   // intake.cpp: orders and audits in
   base::Status polled(base::Instant now, Books& books, OutboxStore& store, Flight& flight,

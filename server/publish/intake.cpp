@@ -69,6 +69,7 @@ base::Result<bool> ChannelEngine::Impl::take(Books& books, Feed& feed,
   }
   if (cancelled.lines.empty() || !taken.insert(seen.order.order).second) return false;
   out.facts.emplace_back(std::move(cancelled));
+  forget_refused(feed.config().name, seen.order.order);
   verify_all(feed, seen.order.lines);
   return true;
 }
@@ -85,6 +86,10 @@ base::Status ChannelEngine::Impl::polled(base::Instant now, Books& books, Outbox
   }
   if (const auto* page = std::get_if<channels::ShownStock>(&verdict)) {
     return shown(now, books, feed, *page);
+  }
+  if (flight.task == Task::sweep) {  // not heard: the same page again, soon
+    feed.sweep_after = feed.sweep_from;
+    feed.sweep_ms = std::min(feed.sweep_ms, now.mono_ms + feed.config().poll_ms);
   }
   if (const auto* rejected = std::get_if<channels::Rejected>(&verdict)) {
     raise(now, out,
@@ -171,6 +176,7 @@ base::Status ChannelEngine::Impl::ask_again(OutboxStore& store, Feed& feed,
 
 base::Result<std::vector<std::string>> ChannelEngine::Impl::sweep_page(Books& books, Feed& feed) {
   const auto most = static_cast<std::size_t>(feed.can().poll_max);
+  feed.sweep_from = feed.sweep_after;
   std::vector<std::string> numbers;
   if (feed.sweep_after.empty()) {
     for (const auto& number : feed.pending) {
@@ -197,7 +203,10 @@ base::Status ChannelEngine::Impl::poll(base::Instant now, Books& books, Feed& fe
                  .task = Task::since,
                  .exchange = feed.channel->poll(channels::PollSince{feed.cursor}, now)});
   }
-  if (feed.can().polls_orders && !feed.sweeping && now.mono_ms >= feed.sweep_ms) {
+  // Put off while it may not be asked, not left out: a cancellation would be heard that much later.
+  const auto from = outbox.may_ask_ms(name);
+  const bool open = from && *from <= now.mono_ms;
+  if (feed.can().polls_orders && !feed.sweeping && open && now.mono_ms >= feed.sweep_ms) {
     auto numbers = sweep_page(books, feed);
     if (!numbers) return base::pass(numbers.error());
     const bool sweeps = !numbers->empty() && outbox.may_ask(now, name);

@@ -71,7 +71,9 @@ class ModelBooks final : public Books {
   base::Result<std::optional<std::vector<KnownLine>>> order(const std::string& id) override {
     const auto found = orders.find(id);
     if (found == orders.end()) return std::optional<std::vector<KnownLine>>();
-    return std::optional(found->second.lines);
+    auto lines = found->second.lines;
+    for (auto& line : lines) line.held = found->second.told ? 0 : open(line);
+    return std::optional(std::move(lines));
   }
   base::Result<std::vector<std::string>> open_orders(const std::string& channel,
                                                      const std::string& after,

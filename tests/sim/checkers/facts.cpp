@@ -18,6 +18,7 @@ struct Era {
   std::uint64_t from = 0, last = 0, acked = 0;
   std::uint64_t more = 0;  // that the turn which ended the incarnation may have recorded before
   std::optional<std::uint64_t> lost_after;  // its disk went; what was not acked may be gone
+  std::int64_t since_ms = 0;
 };
 struct Incarnation {
   std::string station;
@@ -36,6 +37,7 @@ struct Loss {
   std::string station;
   std::string inc;
   std::uint64_t image = 0;
+  std::int64_t made_ms = 0;  // the image
   Mishap what = Mishap::restored_image;
   std::int64_t at_ms = 0;
 };
@@ -75,20 +77,22 @@ class Facts final : public Judge {
   void on_mishap(const StationMishap& seen) {
     const bool image = seen.what == Mishap::restored_image || seen.what == Mishap::cloned;
     if (!image && seen.what != Mishap::replaced_disk) return;
-    Loss loss{seen.station, {}, 0, seen.what, now_ms_};
-    std::istringstream(seen.detail) >> loss.inc >> loss.image;
+    Loss loss{seen.station, {}, 0, 0, seen.what, now_ms_};
+    std::istringstream(seen.detail) >> loss.inc >> loss.image >> loss.made_ms;
     if (seen.what == Mishap::replaced_disk) fresh_.insert(seen.station);
     const auto found = current_.find(seen.station);
     if (found != current_.end() && seen.what != Mishap::cloned) {
       auto& era = incs_.at(found->second).eras.back();
       era.lost_after = era.acked;
-      if (image && loss.inc == found->second) {
+      // An image of a life before this one, with the same incarnation, has other facts under the
+      // numbers that this one gave: it keeps none of them.
+      if (image && loss.inc == found->second && loss.made_ms >= era.since_ms) {
         era.lost_after = std::max(era.acked, std::min(era.last, loss.image));
       }
     }
     // The image goes on counting where it stood, under the same incarnation.
     if (image && incs_.contains(loss.inc)) {
-      incs_.at(loss.inc).eras.push_back({loss.image, loss.image, 0, 0, std::nullopt});
+      incs_.at(loss.inc).eras.push_back({loss.image, loss.image, 0, 0, std::nullopt, now_ms_});
     }
     losses_.push_back(std::move(loss));
   }

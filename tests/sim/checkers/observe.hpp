@@ -57,7 +57,8 @@ enum class Mishap {
 struct StationMishap {
   std::string station;
   Mishap what = Mishap::killed;
-  // restored_image, cloned: "<up incarnation> <number>", how far that image had recorded.
+  // restored_image, cloned: "<up incarnation> <number> <ms>", how far that image had recorded, and
+  // when it was made.
   std::string detail;
 };
 

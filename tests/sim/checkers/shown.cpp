@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include <boost/json.hpp>
 
@@ -37,7 +39,12 @@ class Shown final : public Judge {
       on_set(*set, out);
     } else if (const auto* cancelled = std::get_if<ShopCancelled>(&seen)) {
       for (const auto& [sku, pieces] : cancelled->pieces) {
-        given_back_[{cancelled->channel, sku}].emplace_back(at_ms, pieces);
+        given_back_[{cancelled->channel, sku}].push_back({at_ms, cancelled->number, pieces});
+        wanted_[{cancelled->channel, cancelled->number}][sku] -= pieces;
+      }
+    } else if (const auto* sold = std::get_if<ShopSold>(&seen)) {
+      for (const auto& [sku, pieces] : sold->pieces) {
+        wanted_[{sold->channel, sold->number}][sku] += pieces;
       }
     }
   }
@@ -151,23 +158,54 @@ class Shown final : public Judge {
     count();
     const auto can = most({set.sku, site});
     if (!can || stale_ || restored_) return;
-    const auto at_most = std::max<std::int64_t>(0, *can) + given_back(set.channel, set.sku);
+    auto at_most = std::max<std::int64_t>(0, *can);
+    if (set.quantity <= at_most) return;
+    const auto back = given_back(set.channel, set.sku);
+    if (!back) return;  // the books could not be read: not known
+    at_most += *back;
     if (set.quantity <= at_most) return;
     say(out, set.channel + " shows " + std::to_string(set.quantity) + " of " + set.sku + " at " +
                  site + " from " + std::to_string(now_ms_) + " ms on; at most " +
                  std::to_string(at_most) + " could be shipped.");
   }
 
-  // Pieces that customers gave back while a request can have been under way, at a shop that counts
-  // for itself. Between our reading and our write nobody can know of them, the shop's own count has
-  // them back already, and they are free: no customer waits for them any more.
-  [[nodiscard]] std::int64_t given_back(const std::string& channel, const std::string& sku) {
+  // Pieces that customers gave back, at a shop that counts for itself. Its own count has them back
+  // at once and they are free: no customer waits for them any more. The server cannot know of them
+  // between its reading and its write, nor before it has heard of the cancellation, which takes as
+  // long as the shop is away or wants no requests: a kept piece less may as well be one that left
+  // in a parcel under way, so the figure is written as if that had been so, and shows one more.
+  [[nodiscard]] std::optional<std::int64_t> given_back(const std::string& channel,
+                                                       const std::string& sku) {
     if (!counting_.contains(channel)) return 0;
     auto& all = given_back_[{channel, sku}];
-    while (!all.empty() && all.front().first < now_ms_ - kUnderWayMs) all.pop_front();
+    std::map<std::string, std::int64_t> lately;  // by order
+    for (const auto& one : all) {
+      lately[one.number] += one.at_ms < now_ms_ - kUnderWayMs ? 0 : one.pieces;
+    }
     std::int64_t sum = 0;
-    for (const auto& [at_ms, pieces] : all) sum += pieces;
+    std::set<std::string> heard;
+    for (const auto& [number, pieces] : lately) {
+      const auto unheard = not_heard_of(channel, number, sku);
+      if (!unheard) return std::nullopt;
+      sum += std::max(pieces, *unheard);
+      if (pieces == 0 && *unheard == 0) heard.insert(number);
+    }
+    std::erase_if(all, [&](const GivenBack& one) { return heard.contains(one.number); });
     return sum;
+  }
+
+  // Pieces that the server still thinks are wanted and the shop knows are not.
+  [[nodiscard]] std::optional<std::int64_t> not_heard_of(const std::string& channel,
+                                                         const std::string& number,
+                                                         const std::string& sku) {
+    std::int64_t unheard = 0;  // none of an order that the server does not know
+    const bool read = sql().each(
+        "SELECT sum(quantity - cancelled) FROM p_line JOIN p_order USING(ord) "
+        "WHERE channel = ?1 AND number = ?2 AND sku = ?3 HAVING count(*) > 0",
+        {channel, number, sku},
+        [&](const Row& row) { unheard = row.integer(0) - wanted_[{channel, number}][sku]; });
+    if (!read) return std::nullopt;
+    return std::max<std::int64_t>(0, unheard);
   }
 
   [[nodiscard]] std::string site_of(const std::string& location) const {
@@ -204,7 +242,14 @@ class Shown final : public Judge {
   std::map<Key, std::deque<Past>> past_;
   std::map<std::string, std::string> sites_;
   std::set<std::string> counting_;  // channels that keep pieces for their orders themselves
-  std::map<Key, std::deque<std::pair<std::int64_t, std::int64_t>>> given_back_;  // channel, sku
+  struct GivenBack {
+    std::int64_t at_ms = 0;
+    std::string number;
+    std::int64_t pieces = 0;
+  };
+  std::map<Key, std::vector<GivenBack>> given_back_;  // channel, sku
+  // Channel, order: what its customer still wants.
+  std::map<Key, std::map<std::string, std::int64_t>> wanted_;
 };
 
 }  // namespace

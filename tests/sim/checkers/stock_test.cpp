@@ -134,6 +134,28 @@ TEST(ShownChecker, KnowsThatACustomerGaveAPieceBackBetweenReadingAndWriting) {
     EXPECT_EQ(w.violations.size(), counts ? 2U : 3U) << w.said();
   }
 }
+// Until the server hears of the cancellation, however long that takes, and not after.
+TEST(ShownChecker, KnowsThatPiecesGivenBackAreFreeBeforeTheServerHearsOfIt) {
+  World w(make_shown);
+  ASSERT_EQ(w.look(), 0U);
+  shelf(w, 5, 1);
+  w.server.run("INSERT INTO p_order VALUES(1,'c:1','c','1','packing')");
+  w.server.run("INSERT INTO p_line(ord, line, sku, quantity) VALUES(1,1,'MUG',2)");
+  w.see(ShopSold{"c", "1", {{"MUG", 2}}});
+  w.see(ChannelAsked{"c", "POST", "u", "stockOnHand"});
+  w.see(ShopCancelled{"c", "1", {{"MUG", 1}}});
+  w.time_ms += 60'000;
+  w.see(ShopStockSet{"c", "MUG", "1", 5});
+  EXPECT_EQ(w.violations.size(), 0U) << w.said();
+  w.see(ShopStockSet{"c", "MUG", "1", 6});
+  EXPECT_EQ(w.violations.size(), 1U) << w.said();
+  w.server.run("UPDATE p_line SET cancelled = 1");
+  w.see(ShopStockSet{"c", "MUG", "1", 5});
+  EXPECT_EQ(w.violations.size(), 2U) << w.said();
+  w.see(ShopCancelled{"c", "1", {{"MUG", 1}}});
+  w.see(ShopStockSet{"c", "MUG", "1", 5});
+  EXPECT_EQ(w.violations.size(), 2U) << w.said();
+}
 
 void parcel(World& w) {
   w.server.run("INSERT INTO p_order VALUES(1,'c:1','c','1','packed')");

@@ -68,6 +68,25 @@ TEST(FactsChecker, SeesAFactOfAnOldImageThatIsNotThereBesideTheOneOfItsNumber) {
     EXPECT_EQ(w.end(), there ? 0U : 1U) << w.said();
   }
 }
+// Two images of one life, put in one after the other: the second knows nothing of what the life
+// after the first had recorded, though it goes as far.
+TEST(FactsChecker, KnowsOfWhichLifeAnImageIs) {
+  for (const bool of_second : {false, true}) {
+    World w(make_facts);
+    recorded(w, 4, "A", 0);
+    for (int seq = 1; seq <= 4; ++seq) kept(w, seq);
+    w.time_ms += 1'000;
+    w.see(StationMishap{"x/one", Mishap::restored_image, "A 2 500"});
+    w.fact("exception.raised", R"("kind":"store_restored","subject":"x/one")");
+    recorded(w, 3, "A", 1);
+    const auto made_ms = of_second ? w.time_ms : 500;
+    w.time_ms += 1'000;
+    w.see(StationMishap{"x/one", Mishap::restored_image, "A 3 " + std::to_string(made_ms)});
+    recorded(w, 1, "B");
+    kept(w, 1, "B");
+    EXPECT_EQ(w.end(), of_second ? 1U : 0U) << w.said();
+  }
+}
 TEST(FactsChecker, ExcusesWhatADestroyedDiskTook) {
   World w(make_facts);
   recorded(w, 3, "A", 2);

@@ -263,8 +263,9 @@ void Faults::remember_images() {
     const auto now_is = node.standing();
     if (node.place().disk == nullptr || !now_is.running || now_is.up_inc.empty()) continue;
     auto& kept = images_[node.id()];
-    kept.push_back(
-        {node.place().disk->image(), now_is.up_inc + " " + std::to_string(now_is.up_last)});
+    kept.push_back({node.place().disk->image(), now_is.up_inc + " " +
+                                                    std::to_string(now_is.up_last) + " " +
+                                                    std::to_string(world_.now_ms())});
     if (kept.size() > kImagesKept) kept.erase(kept.begin());
   }
   world_.after(kImageEveryMs, [this, era = era_] {
