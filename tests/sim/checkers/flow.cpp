@@ -43,14 +43,15 @@ class Flow final : public Judge {
   void last(const Evidence& evidence, std::vector<Violation>& out) override {
     for (const auto& [station, path] : evidence.agent_dbs()) {
       Sql agent;
-      if (!agent.open(path, evidence.vfs())) continue;
-      static_cast<void>(
+      const bool read =
+          agent.open(path, evidence.vfs()) &&
           agent.each("SELECT count(*), min(why) FROM down_parked", {}, [&](const Row& row) {
             if (row.integer(0) == 0) return;
             if (troubles_.contains("poison " + station)) return;
             say(out, station + " put " + std::to_string(row.integer(0)) +
                          " facts of the server aside (" + row.str(1) + ") and told nobody.");
-          }));
+          });
+      if (!read) say(out, "agent.db of " + station + " cannot be read: " + agent.trouble());
     }
   }
 

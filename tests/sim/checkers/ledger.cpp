@@ -76,13 +76,13 @@ class Ledger final : public Judge {
   // again at the next look. After the end they must be readable.
   void now(std::vector<Violation>& out) override {
     std::map<std::int64_t, std::vector<Move>> found;
-    whole_ = sql().each(
+    const bool whole = sql().each(
         "SELECT position, sku, from_place, to_place, quantity FROM p_move WHERE position > ?1 "
         "ORDER BY position, n",
         {position_}, [&](const Row& row) {
           found[row.integer(0)].push_back({row.str(1), row.str(2), row.str(3), row.integer(4)});
         });
-    if (!whole_) return;
+    if (!whole) return;
     for (auto& [at, moves] : found) {
       for (const auto& move : moves) {
         sums_[{move.sku, move.from}] -= move.quantity;
@@ -114,10 +114,6 @@ class Ledger final : public Judge {
     wanted_.erase(wanted_.begin(), wanted_.upper_bound(log_->last_position()));
   }
 
-  void last(const Evidence&, std::vector<Violation>& out) override {
-    if (!whole_) say(out, "The books cannot be read after the end: " + sql().trouble());
-  }
-
   static std::string text(const std::vector<Move>& moves) {
     std::string out;
     for (const auto& move : moves) out += (out.empty() ? "" : "; ") + words(move);
@@ -127,11 +123,12 @@ class Ledger final : public Judge {
   void balances(std::vector<Violation>& out) {
     std::map<std::pair<std::string, std::string>, std::int64_t> shown;
     std::map<std::string, std::int64_t> total;
-    whole_ = sql().each("SELECT sku, place, quantity FROM p_balance", {}, [&](const Row& row) {
-      shown[{row.str(0), row.str(1)}] = row.integer(2);
-      total[row.str(0)] += row.integer(2);
-    });
-    if (!whole_) return;
+    const bool whole =
+        sql().each("SELECT sku, place, quantity FROM p_balance", {}, [&](const Row& row) {
+          shown[{row.str(0), row.str(1)}] = row.integer(2);
+          total[row.str(0)] += row.integer(2);
+        });
+    if (!whole) return;
     for (const auto& [sku, sum] : total) {
       if (sum != 0) say(out, "All places of " + sku + " sum to " + std::to_string(sum) + ".");
     }
@@ -153,7 +150,6 @@ class Ledger final : public Judge {
   std::set<std::string> fenced_;
   std::map<std::pair<std::string, std::string>, std::int64_t> sums_;
   std::int64_t position_ = 0;
-  bool whole_ = true;
 };
 
 }  // namespace

@@ -31,7 +31,10 @@ void Sql::close() {
 
 bool Sql::each(std::string_view sql, std::initializer_list<Value> values,
                const std::function<void(const Row&)>& take) {
-  if (db_ == nullptr) return false;
+  if (db_ == nullptr) {
+    ++failures_;
+    return false;
+  }
   int code = SQLITE_OK;
   auto kept = kept_.find(sql);
   if (kept == kept_.end()) {
@@ -59,6 +62,7 @@ bool Sql::each(std::string_view sql, std::initializer_list<Value> values,
   if (code != SQLITE_DONE) trouble_ = std::string(sqlite3_errmsg(db_)) + " in " + std::string(sql);
   sqlite3_reset(stmt);
   if (code == SQLITE_DONE) return true;
+  ++failures_;
   close();
   return false;
 }

@@ -41,11 +41,13 @@ class Sql {
                           const std::function<void(const Row&)>& take);
   [[nodiscard]] bool has_table(std::string_view name);
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
+  [[nodiscard]] std::uint64_t failures() const { return failures_; }  // of each()
 
  private:
   sqlite3* db_ = nullptr;
   std::map<std::string, sqlite3_stmt*, std::less<>> kept_;  // asked before
   std::string trouble_;
+  std::uint64_t failures_ = 0;
 };
 
 }  // namespace dockline::sim
