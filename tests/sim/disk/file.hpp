@@ -2,19 +2,51 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "shared/base/prng.hpp"
 
 namespace dockline::sim {
 
+// Bytes in blocks: a file that grows is never copied.
+class Bytes {
+ public:
+  Bytes() = default;
+  Bytes(Bytes&& other) noexcept
+      : blocks_(std::move(other.blocks_)), size_(std::exchange(other.size_, 0)) {}
+  Bytes& operator=(Bytes&& other) noexcept {
+    blocks_ = std::move(other.blocks_);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  void resize(std::size_t size);  // with zeroes
+  void write(std::size_t at, std::string_view bytes);
+  // All of them must be there.
+  void read(std::size_t at, char* out, std::size_t size) const;
+  void append_to(std::string& out, std::size_t at, std::size_t size) const;
+
+ private:
+  static constexpr std::size_t kBlockBytes = 64 * 1024;
+  // Calls with each piece of a range: where it lies in memory, how long it is.
+  template <class F>
+  void pieces(std::size_t at, std::size_t size, F take) const;
+
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::size_t size_ = 0;
+};
+
 class File {
  public:
   static constexpr std::size_t kSectorBytes = 512;  // survives whole or not at all
 
-  [[nodiscard]] const std::string& bytes() const { return live_; }
+  [[nodiscard]] std::size_t size() const { return live_.size(); }
+  void read(std::size_t at, char* out, std::size_t size) const { live_.read(at, out, size); }
+  [[nodiscard]] std::string bytes() const;
   void write(std::size_t at, std::string_view bytes);
   void truncate(std::size_t size);
   void sync();
@@ -23,12 +55,12 @@ class File {
   [[nodiscard]] std::string durable_bytes() const;
   // Each unsynced sector survives or not. False: the file was never synced and is gone.
   [[nodiscard]] bool power_cut(base::Prng& prng);
-  void set_durable(std::string bytes);  // from an image
+  void set_durable(std::string_view bytes);  // from an image
 
  private:
   void keep_old(std::size_t from, std::size_t to);  // sectors of this range, once a sync
 
-  std::string live_;
+  Bytes live_;
   std::size_t synced_size_ = 0;
   bool ever_synced_ = false;
   // Durable content of sectors that were overwritten since the last sync, in order of the writes:

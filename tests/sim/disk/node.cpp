@@ -92,7 +92,7 @@ void Node::restore(const DiskImage& image) {
 
 std::uint64_t Node::bytes() const {
   std::uint64_t sum = 0;
-  for (const auto& [path, inode] : files_) sum += inode->file.bytes().size();
+  for (const auto& [path, inode] : files_) sum += inode->file.size();
   return sum;
 }
 

@@ -8,6 +8,7 @@
 
 #include "shared/base/check.hpp"
 #include "tests/sim/disk/node.hpp"
+#include "tests/sim/heap/heap.hpp"
 
 namespace dockline::sim {
 
@@ -80,10 +81,10 @@ int x_close(sqlite3_file* file) {
 int x_read(sqlite3_file* file, void* out, int amount, sqlite3_int64 offset) {
   const Handle& h = of(file);
   if (!h.alive() || (h.node != nullptr && !h.node->readable())) return SQLITE_IOERR_READ;
-  const auto& bytes = h.inode->file.bytes();
+  const auto& bytes = h.inode->file;
   const auto at = static_cast<std::size_t>(offset), want = static_cast<std::size_t>(amount);
   const std::size_t have = at >= bytes.size() ? 0 : std::min(want, bytes.size() - at);
-  if (have > 0) std::memcpy(out, bytes.data() + at, have);
+  bytes.read(at, static_cast<char*>(out), have);
   if (have == want) return SQLITE_OK;
   std::memset(static_cast<char*>(out) + have, 0, want - have);
   return SQLITE_IOERR_SHORT_READ;
@@ -93,7 +94,7 @@ int x_write(sqlite3_file* file, const void* in, int amount, sqlite3_int64 offset
   Handle& h = of(file);
   if (!h.alive()) return SQLITE_IOERR_WRITE;
   const auto at = static_cast<std::size_t>(offset), size = static_cast<std::size_t>(amount);
-  const std::size_t now = h.inode->file.bytes().size();
+  const std::size_t now = h.inode->file.size();
   const auto verdict =
       h.node == nullptr ? Node::Verdict::ok : h.node->change(at + size > now ? at + size - now : 0);
   // A power cut in the middle of a write: its sectors survive or not, like all unsynced ones.
@@ -125,7 +126,7 @@ int x_sync(sqlite3_file* file, int /*flags*/) {
 int x_size(sqlite3_file* file, sqlite3_int64* out) {
   const Handle& h = of(file);
   if (!h.alive()) return SQLITE_IOERR_FSTAT;
-  *out = static_cast<sqlite3_int64>(h.inode->file.bytes().size());
+  *out = static_cast<sqlite3_int64>(h.inode->file.size());
   return SQLITE_OK;
 }
 
@@ -348,7 +349,37 @@ int v_error(sqlite3_vfs*, int, char*) { return 0; }
 
 }  // namespace
 
+namespace {
+
+void* grow(void* block, int size) {
+  const auto wanted = static_cast<std::size_t>(size), have = heap_size(block);
+  if (wanted <= have) return block;
+  void* more = heap_take(wanted);
+  if (more == nullptr) return nullptr;
+  std::memcpy(more, block, have);
+  heap_give(block);
+  return more;
+}
+
+sqlite3_mem_methods memory() {
+  sqlite3_mem_methods out{};
+  out.xMalloc = [](int size) { return heap_take(static_cast<std::size_t>(size)); };
+  out.xFree = heap_give;
+  out.xRealloc = grow;
+  out.xSize = [](void* block) { return static_cast<int>(heap_size(block)); };
+  out.xRoundup = [](int size) {
+    return static_cast<int>(heap_rounded(static_cast<std::size_t>(size)));
+  };
+  out.xInit = [](void*) { return SQLITE_OK; };
+  out.xShutdown = [](void*) {};
+  return out;
+}
+
+}  // namespace
+
 void sqlite_for_one_thread() {
+  static const sqlite3_mem_methods methods = memory();
+  CHECK(sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK);
   CHECK(sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) == SQLITE_OK);
   CHECK(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK);
 }
