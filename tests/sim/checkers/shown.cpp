@@ -68,8 +68,9 @@ class Shown final : public Judge {
     if (!stale_ && version == version_) return;
     version_ = version;
     stale_ = true;
-    const bool read = take(balances_, "SELECT sku, place, quantity FROM p_balance", "/shelf", 1) &&
-                      take(reserved_, "SELECT sku, site, quantity FROM p_reservation", "", -1);
+    const bool read =
+        take(balances_, "SELECT seen(sku, place, quantity) FROM p_balance", "/shelf", 1) &&
+        take(reserved_, "SELECT seen(sku, site, quantity) FROM p_reservation", "", -1);
     if (!read) return;
     stale_ = false;
     for (const auto& key : std::exchange(touched_, {})) keep(key, now_[key]);
@@ -78,35 +79,35 @@ class Shown final : public Judge {
   struct Counted {
     std::string sku, where;
     Key key;
-    std::int64_t quantity = 0, sign = 0;  // 0: of no matter here
+    std::int64_t quantity = 0;
   };
 
-  // Rows come in the order they came in last time: mostly nothing but a figure differs.
-  [[nodiscard]] bool take(std::deque<Counted>& kept, std::string_view query,
+  // Rows come in the order they came in last time: mostly nothing but a figure differs. Places
+  // with another ending are of no matter here.
+  [[nodiscard]] bool take(std::vector<Counted>& kept, std::string_view query,
                           std::string_view ending, std::int64_t sign) {
     std::size_t at = 0;
-    const bool read = sql().each(query, {}, [&](const Row& row) {
+    const bool read = sql().sweep(query, [&](const Sweep& row) {
+      const auto sku = row.text(0), where = row.text(1);
+      if (!where.ends_with(ending)) return;
       if (at == kept.size()) kept.emplace_back();
       auto& one = kept[at++];
-      if (one.sku != row.text(0) || one.where != row.text(1)) {
-        change(one, 0);
-        one.sku = row.text(0);
-        one.where = row.text(1);
-        one.sign = one.where.ends_with(ending) ? sign : 0;
-        one.key = {one.sku,
-                   one.sign == 0 ? "" : one.where.substr(0, one.where.size() - ending.size())};
-        if (one.sign != 0) touched_.insert(one.key);
+      if (one.sku != sku || one.where != where) {
+        change(one, 0, sign);
+        one.sku = sku;
+        one.where = where;
+        one.key = {one.sku, one.where.substr(0, one.where.size() - ending.size())};
+        touched_.insert(one.key);
       }
-      change(one, row.integer(2));
+      change(one, row.integer(2), sign);
     });
-    for (; kept.size() > at; kept.pop_back()) change(kept.back(), 0);
+    for (; kept.size() > at; kept.pop_back()) change(kept.back(), 0, sign);
     return read;
   }
-  void change(Counted& one, std::int64_t quantity) {
-    const auto more = one.sign * (quantity - one.quantity);
+  void change(Counted& one, std::int64_t quantity, std::int64_t sign) {
+    if (one.quantity == quantity) return;
+    now_[one.key] += sign * (quantity - one.quantity);
     one.quantity = quantity;
-    if (more == 0) return;
-    now_[one.key] += more;
     touched_.insert(one.key);
   }
   void keep(const Key& key, std::int64_t quantity) {
@@ -236,7 +237,7 @@ class Shown final : public Judge {
   const Evidence* evidence_ = nullptr;
   std::int64_t version_ = 0;
   bool stale_ = true, restored_ = false;
-  std::deque<Counted> balances_, reserved_;  // as read last
+  std::vector<Counted> balances_, reserved_;  // as read last
   std::map<Key, std::int64_t> now_;
   std::set<Key> touched_;  // not looked at since they changed
   std::map<Key, std::deque<Past>> past_;

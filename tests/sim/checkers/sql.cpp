@@ -12,11 +12,34 @@ std::string_view Row::text(int column) const {
   return bytes == nullptr ? std::string_view{} : std::string_view{bytes, size};
 }
 
+std::int64_t Sweep::integer(int column) const { return sqlite3_value_int64(values_[column]); }
+
+std::string_view Sweep::text(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_value_blob(values_[column]));
+  const auto size = static_cast<std::size_t>(sqlite3_value_bytes(values_[column]));
+  return bytes == nullptr ? std::string_view{} : std::string_view{bytes, size};
+}
+
+void Sql::seen(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+  const auto* self = static_cast<const Sql*>(sqlite3_user_data(context));
+  (*self->sweeping_)(Sweep(values));
+}
+
+bool Sql::sweep(std::string_view sql, const std::function<void(const Sweep&)>& take) {
+  sweeping_ = &take;
+  return each(sql, {}, [](const Row&) {});
+}
+
 bool Sql::open(const std::string& path, const std::string& vfs) {
   if (db_ != nullptr) return true;
   const int code = sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
                                    vfs.empty() ? nullptr : vfs.c_str());
-  if (code == SQLITE_OK) return true;
+  if (code == SQLITE_OK) {
+    sqlite3_create_function_v2(
+        db_, "seen", -1, SQLITE_UTF8, this, nullptr, seen,
+        [](sqlite3_context* context) { sqlite3_result_null(context); }, nullptr);
+    return true;
+  }
   trouble_ = db_ == nullptr ? "out of memory" : sqlite3_errmsg(db_);
   close();
   return false;

@@ -10,7 +10,9 @@
 #include <variant>
 
 struct sqlite3;
+struct sqlite3_context;
 struct sqlite3_stmt;
+struct sqlite3_value;
 
 namespace dockline::sim {
 
@@ -23,6 +25,17 @@ class Row {
 
  private:
   sqlite3_stmt* stmt_;
+};
+
+// A row on its way through seen(...), see Sql::sweep.
+class Sweep {
+ public:
+  explicit Sweep(sqlite3_value** values) : values_(values) {}
+  [[nodiscard]] std::int64_t integer(int column) const;
+  [[nodiscard]] std::string_view text(int column) const;  // until the next row
+
+ private:
+  sqlite3_value** values_;
 };
 
 // One read-only connection, opened when first needed and again after a failure.
@@ -39,12 +52,18 @@ class Sql {
   void close();
   [[nodiscard]] bool each(std::string_view sql, std::initializer_list<Value> values,
                           const std::function<void(const Row&)>& take);
+  // For tables that are read whole and often: `SELECT seen(a, b) FROM t` hands over each row from
+  // within one step, at a third of what each() costs.
+  [[nodiscard]] bool sweep(std::string_view sql, const std::function<void(const Sweep&)>& take);
   [[nodiscard]] bool has_table(std::string_view name);
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
   [[nodiscard]] std::uint64_t failures() const { return failures_; }  // of each()
 
  private:
+  static void seen(sqlite3_context* context, int count, sqlite3_value** values);
+
   sqlite3* db_ = nullptr;
+  const std::function<void(const Sweep&)>* sweeping_ = nullptr;
   std::map<std::string, sqlite3_stmt*, std::less<>> kept_;  // asked before
   std::string trouble_;
   std::uint64_t failures_ = 0;
