@@ -47,7 +47,8 @@ struct StationApp::Impl final : sync::FactSink {
   std::string mirror_inc;  // up incarnation that the mirror is of
   std::int64_t digest_at_ms = 0, digest_said_ms = 0;
 
-  std::string saved_state;
+  station::State saved;     // most turns leave it as it is
+  std::string saved_state;  // its text
   std::uint64_t saved_hlc = 0;
 
   // Link (volatile).
@@ -69,6 +70,7 @@ struct StationApp::Impl final : sync::FactSink {
   [[nodiscard]] base::Status on_mqtt(const MqttIn& in);
   [[nodiscard]] base::Status on_tick();
   [[nodiscard]] base::Status on_command(const PageCommand& in);
+  [[nodiscard]] base::Status save_state();
   [[nodiscard]] base::Status carry_out();  // pending station effects: facts, rows, outgoing
   [[nodiscard]] base::Status print(const station::PrintSheet& sheet);
   [[nodiscard]] base::Status record(const station::RecordFact& fact);

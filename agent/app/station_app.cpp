@@ -64,16 +64,17 @@ Status StationApp::Impl::load(Instant at) {
   trim_at_ms = at.mono_ms + kTrimEveryMs;
   up_trim_at_ms = at.mono_ms + kUpTrimEveryMs;
   process.seed = prng.next();  // a rebuilt App must not repeat ids
-  auto saved = store->load_machine();
-  if (!saved) return base::pass(saved.error());
+  auto row = store->load_machine();
+  if (!row) return base::pass(row.error());
   station::State state;
-  if (!saved->state.empty()) {
-    auto read = station::state_from_json(saved->state);
+  if (!row->state.empty()) {
+    auto read = station::state_from_json(row->state);
     if (!read) return base::pass(read.error());
     state = std::move(*read);
   }
-  saved_state = saved->state;
-  saved_hlc = hlc = saved->hlc;
+  saved = state;
+  saved_state = std::move(row->state);
+  saved_hlc = hlc = row->hlc;
   auto sheets = store->live_sheets(state.last_label, "");
   if (!sheets) return base::pass(sheets.error());
   station.emplace(station::Bench{settings.printers, settings.scanners, settings.utc_offset_ms},
@@ -392,19 +393,28 @@ Status StationApp::Impl::finish() {
   for (const auto& sheet : station->take_changed_sheets()) {
     if (auto ok = store->put_sheet(sheet); !ok) return ok;
   }
-  std::string state = station::to_json(station->state());
-  const bool later = PLANT("state-in-another-transaction") && hlc != saved_hlc && hlc % 3 != 0;
-  if (!later && (state != saved_state || hlc != saved_hlc)) {
-    if (auto ok = store->save_machine(state, hlc); !ok) return ok;
-    view_changed = view_changed || state != saved_state;
-    saved_state = std::move(state);
-    saved_hlc = hlc;
-  }
+  if (auto ok = save_state(); !ok) return ok;
   for (auto& payload : up_out.payloads) publish(topic(sync::Leaf::up), std::move(payload));
   for (auto& payload : down_out.payloads) publish(topic(sync::Leaf::down_ack), std::move(payload));
   if (view_changed) effects->emplace_back(ViewChanged{});
   effects = nullptr;
   return {};
+}
+
+Status StationApp::Impl::save_state() {
+  const bool later = PLANT("state-in-another-transaction") && hlc != saved_hlc && hlc % 3 != 0;
+  if (later) return {};
+  bool changed = station->state() != saved;
+  if (changed) {
+    std::string text = station::to_json(station->state());
+    saved = station->state();
+    changed = text != saved_state;
+    saved_state = std::move(text);
+  }
+  if (!changed && hlc == saved_hlc) return {};
+  view_changed = view_changed || changed;
+  saved_hlc = hlc;
+  return store->save_machine(saved_state, hlc);
 }
 
 void StationApp::Impl::look_at_room() {

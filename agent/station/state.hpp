@@ -25,6 +25,7 @@ enum class Tone { next, ok, wait, ask, stop };
 struct Banner {
   std::string id;  // empty: none
   Params p;
+  friend bool operator==(const Banner&, const Banner&) = default;
 };
 
 // Pieces of one line, packed or noted missing. The SKU is kept with them: the order may lose the
@@ -39,6 +40,7 @@ struct Count {
 struct Part {
   std::int64_t line = 0;
   domain::Quantity quantity = 0;
+  friend bool operator==(const Part&, const Part&) = default;
 };
 // One act of the open order that UNDO can take back.
 struct UndoStep {
@@ -46,6 +48,7 @@ struct UndoStep {
   Kind kind = Kind::opened;
   std::int64_t action = 0;  // its entry among the last actions
   std::vector<Part> parts;
+  friend bool operator==(const UndoStep&, const UndoStep&) = default;
 };
 
 struct Action {
@@ -54,6 +57,7 @@ struct Action {
   Params p;
   std::int64_t at_ms = 0;
   bool refused = false;
+  friend bool operator==(const Action&, const Action&) = default;
 };
 
 enum class Phase {
@@ -88,6 +92,7 @@ struct State {
   std::string last_label;  // job of the label scanned or printed last, for REPRINT
   std::string sound = "silence";
   std::int64_t sound_seq = 0;
+  friend bool operator==(const State&, const State&) = default;
 };
 
 [[nodiscard]] std::string to_json(const State& state);

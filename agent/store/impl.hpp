@@ -1,6 +1,8 @@
 // Private to agent/store: the connection and its prepared statements.
 #pragma once
 
+#include <optional>
+
 #include "agent/store/mirror.hpp"
 #include "agent/store/store.hpp"
 #include "agent/store/streams.hpp"
@@ -16,6 +18,9 @@ struct Store::Impl {
   DownStore down;
   SnapshotStage snapshot;
   Mirror mirror{db};
+  // As read last, until an order comes, goes or changes: the page shows it after each scan.
+  std::optional<Queue> queue;
+  std::size_t queue_rows_read = 0;
 
   sqlite::Statement load_machine = db.prepare("SELECT state, hlc, boot FROM live WHERE id = 1");
   sqlite::Statement save_machine = db.prepare("UPDATE live SET state = ?1, hlc = ?2 WHERE id = 1");
@@ -107,6 +112,7 @@ struct Store::Impl {
   // What becomes of an order among the leased pieces of the mirror.
   enum class Leased { granted, gone, closed, opened };
   [[nodiscard]] base::Status mirror_lease(std::string_view lease, Leased what);
+  [[nodiscard]] base::Result<Queue> read_queue(std::size_t rows);
   [[nodiscard]] base::Result<std::optional<station::Work>> read_work(sqlite::Statement& query);
   [[nodiscard]] base::Result<std::vector<station::Job>> read_sheets(sqlite::Statement& query);
 };

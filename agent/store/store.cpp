@@ -66,7 +66,10 @@ base::Result<std::unique_ptr<Store>> Store::reopen(const std::string& path,
 
 base::Status Store::begin() { return impl_->db.begin(); }
 base::Status Store::commit() { return impl_->db.commit(); }
-void Store::rollback() { impl_->db.rollback(); }
+void Store::rollback() {
+  impl_->queue.reset();
+  impl_->db.rollback();
+}
 
 base::Result<std::uint64_t> Store::raise_boot() {
   if (auto ok = impl_->raise_boot.bind().run(); !ok) return base::pass(ok.error());
@@ -124,6 +127,7 @@ base::Result<bool> Store::grant(const station::Order& order, std::string_view do
   std::int64_t pieces = 0;
   for (const auto& l : order.lines) pieces += l.quantity;
   const auto due_ms = order.due_ms.value_or(kNoDue);
+  impl_->queue.reset();
   auto ok = impl_->grant
                 .bind(order.work.lease, order.order, order.number, order.tote, order.work.epoch,
                       order.label.carrier, due_ms, pieces, wall_ms, Statement::blob_of(document))
@@ -140,6 +144,7 @@ base::Status Store::save_work(const station::SaveWork& save, std::int64_t wall_m
     const auto what = save.state == WorkState::done ? Impl::Leased::closed : Impl::Leased::opened;
     if (auto ok = impl_->mirror_lease(save.lease, what); !ok) return ok;
   }
+  impl_->queue.reset();
   return impl_->save_work
       .bind(save.lease, kStates[static_cast<std::size_t>(save.state)], counts, wall_ms)
       .run();
@@ -147,6 +152,7 @@ base::Status Store::save_work(const station::SaveWork& save, std::int64_t wall_m
 
 base::Status Store::drop_work(std::string_view lease) {
   if (auto ok = impl_->mirror_lease(lease, Impl::Leased::gone); !ok) return ok;
+  impl_->queue.reset();
   return impl_->drop_work.bind(lease).run();
 }
 
@@ -194,12 +200,20 @@ base::Result<std::optional<station::Work>> Store::work(std::string_view lease) {
 }
 
 base::Result<Queue> Store::queue(std::size_t rows) {
+  if (impl_->queue && impl_->queue_rows_read == rows) return *impl_->queue;
+  auto read = impl_->read_queue(rows);
+  if (!read) return base::pass(read.error());
+  impl_->queue_rows_read = rows;
+  return impl_->queue.emplace(std::move(*read));
+}
+
+base::Result<Queue> Store::Impl::read_queue(std::size_t rows) {
   Queue out;
-  auto total = impl_->queue_total.bind().step();
+  auto total = queue_total.bind().step();
   if (!total) return base::pass(total.error());
-  out.total = impl_->queue_total.integer(0);
-  impl_->queue_total.reset();
-  auto& q = impl_->queue_rows;
+  out.total = queue_total.integer(0);
+  queue_total.reset();
+  auto& q = queue_rows;
   q.bind(static_cast<std::int64_t>(rows));
   for (;;) {
     auto row = q.step();
@@ -207,7 +221,7 @@ base::Result<Queue> Store::queue(std::size_t rows) {
     if (!*row) break;
     out.first.push_back({q.str(0), q.str(1), q.str(2), q.integer(3), due(q.integer(4))});
   }
-  auto& n = impl_->queue_next;
+  auto& n = queue_next;
   n.bind();
   for (;;) {
     auto row = n.step();

@@ -128,6 +128,23 @@ TEST_F(StationStore, TheQueueShowsTheEarliestCarrierFirst) {
   EXPECT_EQ(kept->queue(4)->total, 1);
 }
 
+TEST_F(StationStore, TheQueueIsReadAgainAfterEachChangeOfAnOrder) {
+  grant(order_);
+  EXPECT_EQ(kept->queue(4)->total, 1);
+  kept->rollback();
+  EXPECT_EQ(kept->queue(4)->total, 0);
+  ASSERT_TRUE(kept->begin());
+  grant(order_);
+  EXPECT_EQ(kept->queue(4)->total, 1);
+  EXPECT_EQ(kept->queue(1)->first.size(), 1U);
+  EXPECT_TRUE(kept->queue(0)->first.empty());
+  ASSERT_TRUE(kept->save_work({order_.work.lease, station::WorkState::done, {}}, 9));
+  EXPECT_EQ(kept->queue(4)->total, 0);
+  order_.work.epoch += 1;
+  grant(order_);
+  EXPECT_EQ(kept->queue(4)->total, 1);
+}
+
 TEST_F(StationStore, FindsAnItemByAnyBarcodeAndByItsSku) {
   wire::CatalogueItem fact{{"MUG", "Mug", std::nullopt, {{"4006381333931", 1}, {"CASE-6", 6}}, 1},
                            "B-1"};
