@@ -7,18 +7,26 @@
 namespace dockline::firmware::zpl {
 namespace {
 
-std::vector<std::string_view> split(std::string_view text, char at) {
-  std::vector<std::string_view> out;
-  out.reserve(16);  // the longest answer has twelve fields
-  while (true) {
-    const auto hit = text.find(at);
-    out.push_back(text.substr(0, hit));
-    if (hit == std::string_view::npos) {
-      return out;
+// The longest answer has twelve fields; of a longer text the first ones, and how many there are.
+constexpr std::size_t kFieldsMost = 16;
+class Fields {
+ public:
+  Fields(std::string_view text, char at) {
+    while (true) {
+      const auto hit = text.find(at);
+      if (count_ < kFieldsMost) fields_[count_] = text.substr(0, hit);
+      ++count_;
+      if (hit == std::string_view::npos) return;
+      text.remove_prefix(hit + 1);
     }
-    text.remove_prefix(hit + 1);
   }
-}
+  [[nodiscard]] std::size_t size() const { return count_; }
+  std::string_view operator[](std::size_t n) const { return fields_[n]; }
+
+ private:
+  std::array<std::string_view, kFieldsMost> fields_;
+  std::size_t count_ = 0;
+};
 
 std::string_view trim(std::string_view s) {
   const auto blank = [](char c) { return c == ' ' || c == '\r' || c == '\n' || c == '\t'; };
@@ -81,13 +89,17 @@ std::optional<std::vector<std::string>> read_group(std::string_view block, std::
   }
   auto rest = block.substr(at + word.size());
   rest = trim(rest.substr(0, rest.find_first_of("\r\n")));
-  std::vector<std::string_view> fields;
-  for (const auto part : split(rest, ' ')) {
-    if (!part.empty()) {
-      fields.push_back(part);
+  std::array<std::string_view, 3> fields;
+  std::size_t count = 0;
+  while (!rest.empty()) {
+    const auto end = rest.find(' ');
+    if (end != 0) {
+      if (count == fields.size()) return std::nullopt;
+      fields[count++] = rest.substr(0, end);
     }
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }
-  if (fields.size() != 3) {
+  if (count != fields.size()) {
     return std::nullopt;
   }
   const auto high = number<std::uint64_t>(fields[1], 16),
@@ -115,19 +127,7 @@ std::optional<std::vector<std::string>> read_group(std::string_view block, std::
   return out;
 }
 
-bool has(const std::vector<std::string>& names, std::string_view name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
-}  // namespace
-
-bool HostStatus::ready() const {
-  return !paper_out && !paused && !head_up && !ribbon_out && !buffer_full && !corrupt_ram &&
-         !over_temp;
-}
-
-int host_status_string(std::string_view block) {
-  const auto fields = split(block, ',');
+int string_of(const Fields& fields) {
   if (!all_digits(trim(fields[0]))) {
     return 0;
   }
@@ -143,11 +143,24 @@ int host_status_string(std::string_view block) {
   }
 }
 
+bool has(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+}  // namespace
+
+bool HostStatus::ready() const {
+  return !paper_out && !paused && !head_up && !ribbon_out && !buffer_full && !corrupt_ram &&
+         !over_temp;
+}
+
+int host_status_string(std::string_view block) { return string_of(Fields(block, ',')); }
+
 std::optional<HostStatus> read_host_status(std::string_view first, std::string_view second) {
-  if (host_status_string(first) != 1 || host_status_string(second) != 2) {
+  const Fields a(first, ','), b(second, ',');
+  if (string_of(a) != 1 || string_of(b) != 2) {
     return std::nullopt;
   }
-  const auto a = split(first, ','), b = split(second, ',');
   const auto formats = number<std::int64_t>(a[4]), remaining = number<std::int64_t>(b[8]);
   const auto mode = trim(b[5]);
   if (!formats || !remaining || mode.size() != 1) {
@@ -211,7 +224,7 @@ std::optional<PrinterErrors> read_errors(std::string_view block) {
 }
 
 std::optional<PrinterIdentity> read_identity(std::string_view block) {
-  const auto fields = split(block, ',');
+  const Fields fields(block, ',');
   if (fields.size() != 4 || all_digits(trim(fields[0]))) {
     return std::nullopt;
   }

@@ -122,6 +122,7 @@ class Zpl final : public PrinterCodec {
   }
 
   void finish_line(std::vector<PrinterEvent>& out) {
+    if (buffer_.empty()) return;  // the line ends between the blocks of an answer
     if (auto alert = read_alert(std::exchange(buffer_, {}))) {
       out.emplace_back(std::move(*alert));
     }
