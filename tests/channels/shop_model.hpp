@@ -155,29 +155,35 @@ class ShopModel {
                         {"stockOnHand", level.on_hand},
                         {"stockAllocated", level.allocated}});
     }
-    return {
-        {"id", "v-" + sku}, {"sku", sku}, {"trackInventory", "INHERIT"}, {"stockLevels", levels}};
+    return {{"id", "v-" + sku},
+            {"sku", sku},
+            {"trackInventory", "INHERIT"},
+            {"stockLevels", std::move(levels)}};
   }
 
   json::object stock_read(const json::object& in) const {
     json::array items;
     const auto& filter = in.at("sku").as_object();
+    const bool exact = filter.contains("eq");
+    const std::string wanted(filter.at(exact ? "eq" : "contains").as_string());
+    if (exact && stock.contains(wanted)) items.push_back(variant(wanted));
     for (const auto& [sku, levels] : stock) {
-      const bool exact = filter.contains("eq");
-      const std::string wanted(filter.at(exact ? "eq" : "contains").as_string());
+      if (exact) break;
       std::string upper = sku;
       for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-      if (exact ? sku == wanted : upper.contains(wanted)) items.push_back(variant(sku));
+      if (upper.contains(wanted)) items.push_back(variant(sku));
     }
     const std::string location(in.at("location").as_string());
-    return {{"productVariants", {{"totalItems", items.size()}, {"items", items}}},
+    const auto total = items.size();
+    return {{"productVariants", {{"totalItems", total}, {"items", std::move(items)}}},
             {"stockLocations", {{"totalItems", std::ranges::count(locations, location)}}}};
   }
 
   json::object stock_audit() const {
     json::array items;
     for (const auto& [sku, levels] : stock) items.push_back(variant(sku));
-    return {{"productVariants", {{"totalItems", items.size()}, {"items", items}}}};
+    const auto total = items.size();
+    return {{"productVariants", {{"totalItems", total}, {"items", std::move(items)}}}};
   }
 
   json::object stock_set(const json::object& in) {
@@ -209,8 +215,10 @@ class ShopModel {
       for (const auto& [line, quantity] : one.lines) {
         parts.push_back({{"orderLineId", line}, {"quantity", quantity}});
       }
-      fulfilments.push_back(
-          {{"id", one.id}, {"state", one.state}, {"trackingCode", one.tracking}, {"lines", parts}});
+      fulfilments.push_back({{"id", one.id},
+                             {"state", one.state},
+                             {"trackingCode", one.tracking},
+                             {"lines", std::move(parts)}});
     }
     return {{"id", order.id},
             {"state", order.state},
@@ -242,28 +250,33 @@ class ShopModel {
     return out;
   }
 
-  json::object order_list(const json::object& options) const {
-    const auto& filter = options.at("filter").as_object();
-    json::array items;
-    for (const auto& order : orders) {
-      if (filter.contains("code")) {
-        const auto& codes = filter.at("code").at("in").as_array();
-        if (std::ranges::find(codes, json::value(order.code)) == codes.end()) continue;
-      } else {
-        const auto after =
-            base::parse_rfc3339(std::string(filter.at("orderPlacedAt").at("after").as_string()));
-        const auto& states = filter.at("state").at("in").as_array();
-        if (order.placed_ms <= *after) continue;
-        if (std::ranges::find(states, json::value(order.state)) == states.end()) continue;
+  std::vector<const Order*> asked_for(const json::object& filter) const {
+    std::vector<const Order*> out;
+    const auto named = [](const json::array& names, const std::string& name) {
+      return std::ranges::any_of(names, [&](const auto& one) { return one.as_string() == name; });
+    };
+    if (const auto* codes = filter.if_contains("code")) {
+      for (const auto& order : orders) {
+        if (named(codes->at("in").as_array(), order.code)) out.push_back(&order);
       }
-      items.push_back(show(order));
+      return out;
     }
-    const auto total = items.size();
+    const auto after =
+        base::parse_rfc3339(std::string(filter.at("orderPlacedAt").at("after").as_string()));
+    const auto& states = filter.at("state").at("in").as_array();
+    for (const auto& order : orders) {
+      if (order.placed_ms > *after && named(states, order.state)) out.push_back(&order);
+    }
+    return out;
+  }
+
+  json::object order_list(const json::object& options) const {
+    const auto all = asked_for(options.at("filter").as_object());
     const auto skip = options.contains("skip") ? options.at("skip").to_number<std::size_t>() : 0;
     const auto take = options.at("take").to_number<std::size_t>();
     json::array page;
-    for (auto i = skip; i < std::min(total, skip + take); ++i) page.push_back(items[i]);
-    return {{"orders", {{"totalItems", total}, {"items", page}}}};
+    for (auto i = skip; i < std::min(all.size(), skip + take); ++i) page.push_back(show(*all[i]));
+    return {{"orders", {{"totalItems", all.size()}, {"items", std::move(page)}}}};
   }
 
   Order* find(const std::string& code) {
