@@ -38,7 +38,7 @@ sqlite::OpenOptions options(const std::string& vfs) {
   sqlite::OpenOptions out;
   out.vfs = vfs;
   out.exclusive = true;
-  out.cache_kib = 1'024;
+  out.cache_kib = 256;  // a file of a few MiB, which the system caches too
   return out;
 }
 
