@@ -52,28 +52,41 @@ class Shown final : public Judge {
   void look(const Evidence& evidence, std::vector<Violation>& out) override {
     evidence_ = &evidence;
     sites_ = evidence.site_of_location();
+    now_ms_ = evidence.now_ms();
+    count();
     Judge::look(evidence, out);
   }
 
  private:
   // Shippable at each site now, counted from balances and reservation rows.
   void count() {
-    if (evidence_ == nullptr || !sql().open(evidence_->server_db(), evidence_->vfs())) return;
-    // Another number whenever somebody else has committed since.
+    const bool read = evidence_ != nullptr &&
+                      sql().open(evidence_->server_db(), evidence_->vfs()) && count_anew();
+    if (!read) {
+      stale_ = gap_ = true;
+    } else if (std::exchange(gap_, false)) {
+      known_since_ms_ = now_ms_;
+    }
+  }
+  [[nodiscard]] bool count_anew() {
+    // Another number whenever somebody else has committed since, on this connection; another
+    // checker's failed read may have closed the one before.
     std::int64_t version = 0;
     if (!sql().each("PRAGMA data_version", {}, [&](const Row& row) { version = row.integer(0); })) {
-      stale_ = true;
-      return;
+      return false;
     }
-    if (!stale_ && version == version_) return;
+    const auto connection = sql().connection();
+    if (!stale_ && version == version_ && connection == connection_) return true;
     version_ = version;
+    connection_ = connection;
     stale_ = true;
     const bool read =
         take(balances_, "SELECT seen(sku, place, quantity) FROM p_balance", "/shelf", 1) &&
         take(reserved_, "SELECT seen(sku, site, quantity) FROM p_reservation", "", -1);
-    if (!read) return;
+    if (!read) return false;
     stale_ = false;
     for (const auto& key : std::exchange(touched_, {})) keep(key, now_[key]);
+    return true;
   }
 
   struct Counted {
@@ -159,6 +172,9 @@ class Shown final : public Judge {
     count();
     const auto can = most({set.sku, site});
     if (!can || stale_ || restored_) return;
+    // What could be shipped when this may have left was not seen: before the first look, or while
+    // a read of ours failed.
+    if (now_ms_ - known_since_ms_ < kUnderWayMs) return;
     auto at_most = std::max<std::int64_t>(0, *can);
     if (set.quantity <= at_most) return;
     const auto back = given_back(set.channel, set.sku);
@@ -236,7 +252,10 @@ class Shown final : public Judge {
   };
   const Evidence* evidence_ = nullptr;
   std::int64_t version_ = 0;
+  std::uint64_t connection_ = 0;
   bool stale_ = true, restored_ = false;
+  bool gap_ = true;  // a read failed: what there was meanwhile is not in past_
+  std::int64_t known_since_ms_ = 0;
   std::vector<Counted> balances_, reserved_;  // as read last
   std::map<Key, std::int64_t> now_;
   std::set<Key> touched_;  // not looked at since they changed

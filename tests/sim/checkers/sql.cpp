@@ -32,6 +32,7 @@ bool Sql::sweep(std::string_view sql, const std::function<void(const Sweep&)>& t
 
 bool Sql::open(const std::string& path, const std::string& vfs) {
   if (db_ != nullptr) return true;
+  ++connection_;
   const int code = sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
                                    vfs.empty() ? nullptr : vfs.c_str());
   if (code == SQLITE_OK) {

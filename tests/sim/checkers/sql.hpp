@@ -57,6 +57,8 @@ class Sql {
   [[nodiscard]] bool sweep(std::string_view sql, const std::function<void(const Sweep&)>& take);
   [[nodiscard]] bool has_table(std::string_view name);
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
+  // Other numbers mean another connection: what SQLite counts per connection began anew.
+  [[nodiscard]] std::uint64_t connection() const { return connection_; }
   [[nodiscard]] std::uint64_t failures() const { return failures_; }  // of each()
 
  private:
@@ -66,7 +68,7 @@ class Sql {
   const std::function<void(const Sweep&)>* sweeping_ = nullptr;
   std::map<std::string, sqlite3_stmt*, std::less<>> kept_;  // asked before
   std::string trouble_;
-  std::uint64_t failures_ = 0;
+  std::uint64_t failures_ = 0, connection_ = 0;
 };
 
 }  // namespace dockline::sim
