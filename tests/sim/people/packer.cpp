@@ -179,6 +179,7 @@ void Packer::step() {
       switch_order(view.order);
     }
     hear_tick();
+    unanswered_ = true;
   } else {
     compare(view);
   }
@@ -221,8 +222,9 @@ void Packer::look(const Look& view) {
   next(kLostLookMs);
 }
 
-// The first sound answers the scan; what comes later may be the printer's.
-bool Packer::counted() const { return !heard_.empty() && heard_.front() == "tick"; }
+// The first sound answers the scan; what comes later may be the printer's. What a full disk did
+// not let count is not counted later: what is heard when there is room again is of something else.
+bool Packer::counted() const { return !unanswered_ && !heard_.empty() && heard_.front() == "tick"; }
 
 void Packer::hear_tick() {
   const bool tick = counted();
@@ -523,6 +525,7 @@ void Packer::collect_sheets() {
 // ---------------------------------------------------------------- the hand
 void Packer::scan(const std::string& code) {
   ++scans_;
+  unanswered_ = false;
   auto& draw = world_.random("packer " + node_.place().computer);
   auto trouble = ScanTrouble::none;
   if (mistake(habits_.doubled, "scan_doubled"))

@@ -98,7 +98,8 @@ class Packer {
   std::vector<std::string> wanted_;
   std::string number_, banner_, body_, body_before_;  // as last seen
   bool just_opened_ = false;                          // what the screen says of the box is news
-  bool unsure_ = false;  // took back: what the screen says now is right
+  bool unsure_ = false;      // took back: what the screen says now is right
+  bool unanswered_ = false;  // looked again after a scan, at a full disk
   std::pair<std::string, Box> closed_box_;
   std::string closed_label_;
   bool reopening_ = false;
