@@ -148,6 +148,7 @@ base::Status Commands::act(const std::string& kind, const std::string& subject,
     return reactions_.accept(subject.substr(subject.rfind('#') + 1), word);
   }
   if (c.action == "use_new") return reactions_.use_new(subject, word);
+  if (kind == "told_twice") return reactions_.may_decide(subject);
   if (c.action == "write_off") return reactions_.write_off_waiting(word);
   return {};
 }

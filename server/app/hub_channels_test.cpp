@@ -164,6 +164,150 @@ TEST_F(HubWithShop, WhatTheShopWasToldHasLeftIsNotLetGoOfASecondTime) {
   }
 }
 
+// A box of which the shop was told is opened, the order taken back by force and packed under
+// another label. Found by dockline-sim, seeds 4100182 and 4900020: both parcels were told.
+struct HubWithAParcelPackedAgain : HubWithShop {
+  void SetUp() override {
+    HubWithShop::SetUp();
+    bench = &w.bench("leipzig", "bench-1");
+    w.stock("MUG", "leipzig", 9);
+    w.stock("TEE", "leipzig", 9);
+    run(2'000);
+    ASSERT_TRUE(shop.buy({{"MUG", 2}}, w.now.wall_ms));
+    run(3'000);
+    ASSERT_EQ(bench->leases.size(), 1U);
+  }
+  void open_again() {
+    bench->say(w.now, wire::PackReopened{bench->leases.back().order, bench->leases.back().work},
+               "");
+    w.settle();
+  }
+  void force() {
+    EXPECT_FALSE(w.ask(ForceRevoke{"shop:CODE1", "it is silent", "boss"}).error.has_value());
+    w.settle();
+  }
+  void pack_newest() { w.pack(*bench, bench->leases.back()); }
+  void pack_twice() {
+    pack_newest();
+    run(2'000);
+    ASSERT_EQ(shop.orders[0].fulfilments.size(), 1U);
+    open_again();
+    force();
+    ASSERT_EQ(bench->leases.size(), 2U);
+    ASSERT_NE(bench->leases[1].label.tracking, bench->leases[0].label.tracking);
+    asked.clear();
+    pack_newest();
+    run(2'000);
+  }
+  [[nodiscard]] bool shop_was_asked() const { return asked.contains("query OrderRead"); }
+  std::string open_case(const std::string& kind) {
+    const auto page = w.reader->exceptions("open", "", 200).value();
+    for (const auto& row : page.items) {
+      if (row.kind == kind) return row.id;
+    }
+    return {};
+  }
+  Reply decide(const std::string& action) {
+    return w.ask(ResolveException{open_case("told_twice"), action, "boss"});
+  }
+  testing::Bench* bench = nullptr;
+};
+
+TEST_F(HubWithAParcelPackedAgain, WaitsForAPersonBeforeItIsTold) {
+  pack_twice();
+  EXPECT_FALSE(shop_was_asked());
+  ASSERT_FALSE(open_case("told_twice").empty());
+  EXPECT_EQ(held("MUG"), 0);
+  w.start();
+  run(2'000);
+  EXPECT_FALSE(shop_was_asked()) << "after a restart";
+}
+
+TEST_F(HubWithAParcelPackedAgain, IsNotToldWhenThePersonKeepsTheFirst) {
+  pack_twice();
+  EXPECT_TRUE(decide("keep_first").created);
+  run(2'000);
+  EXPECT_FALSE(shop_was_asked());
+  EXPECT_TRUE(open_case("told_twice").empty());
+  EXPECT_EQ(held("MUG"), 0);
+}
+
+TEST_F(HubWithAParcelPackedAgain, IsToldWhenThePersonSaysSo) {
+  pack_twice();
+  EXPECT_TRUE(decide("tell").created);
+  run(2'000);
+  EXPECT_TRUE(shop_was_asked());
+  // Nobody took the first one back there, so the shop refuses.
+  EXPECT_NE(open_case("dead_letter"), "");
+}
+
+TEST_F(HubWithAParcelPackedAgain, IsAskedAboutAnewWhenItsBoxIsOpenedMeanwhile) {
+  pack_twice();
+  const auto first = open_case("told_twice");
+  open_again();
+  EXPECT_TRUE(open_case("told_twice").empty());
+  pack_newest();
+  EXPECT_NE(open_case("told_twice"), "");
+  EXPECT_NE(open_case("told_twice"), first);
+  EXPECT_FALSE(shop_was_asked());
+}
+
+TEST_F(HubWithAParcelPackedAgain, UnderItsOldLabelIsNotToldASecondTime) {
+  pack_newest();
+  run(2'000);
+  open_again();
+  bench->say(w.now, wire::LeaseReturned{"shop:CODE1", bench->leases.back().work, "revoked"}, "");
+  w.settle();
+  ASSERT_EQ(bench->leases.size(), 2U);
+  ASSERT_EQ(bench->leases[1].label.tracking, bench->leases[0].label.tracking);
+  asked.clear();
+  pack_newest();
+  run(2'000);
+  EXPECT_FALSE(shop_was_asked());
+  EXPECT_TRUE(open_case("told_twice").empty());
+}
+
+// The first label is gone from the order when the shop answers.
+TEST_F(HubWithAParcelPackedAgain, CannotBeDecidedWhileTheFirstIsOnItsWay) {
+  pack_newest();
+  ASSERT_FALSE(w.requests.empty());
+  open_again();
+  force();
+  pack_newest();
+  ASSERT_NE(open_case("told_twice"), "");
+  const auto early = decide("tell");
+  ASSERT_TRUE(early.error.has_value());
+  EXPECT_EQ(early.error->fault, base::Fault::conflict);
+  EXPECT_EQ(held("MUG"), 2);
+  run(2'000);
+  EXPECT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  EXPECT_EQ(held("MUG"), 0);
+  EXPECT_TRUE(decide("keep_first").created);
+}
+
+// What the shop has not heard of is told in any case.
+TEST_F(HubWithAParcelPackedAgain, TellsWhatIsNewInItWhenThePersonKeepsTheFirst) {
+  w.pack(*bench, bench->leases[0], 1);
+  run(2'000);
+  ASSERT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  bench->say(w.now, wire::PackReopened{"shop:CODE1", bench->leases[0].work}, "");
+  w.settle();
+  force();
+  ASSERT_EQ(bench->leases.back().lines.size(), 1U);
+  ASSERT_EQ(bench->leases.back().lines[0].quantity, 2);
+  pack_newest();
+  run(2'000);
+  EXPECT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  EXPECT_EQ(held("MUG"), 1);
+  EXPECT_TRUE(decide("keep_first").created);
+  run(2'000);
+  ASSERT_EQ(shop.orders[0].fulfilments.size(), 2U);
+  EXPECT_EQ(shop.orders[0].fulfilments[1].tracking, bench->leases.back().label.tracking);
+  ASSERT_EQ(shop.orders[0].fulfilments[1].lines.size(), 1U);
+  EXPECT_EQ(shop.orders[0].fulfilments[1].lines.begin()->second, 1);
+  EXPECT_EQ(held("MUG"), 0);
+}
+
 TEST_F(HubWithShop, ACancellationInTheShopReachesTheBench) {
   auto& bench = w.bench("leipzig", "bench-1");
   w.stock("MUG", "leipzig", 5);

@@ -77,7 +77,28 @@ void Projector::on(const Kept& at, const wire::ExceptionRaised& data) {
 }
 
 void Projector::on(const Kept& at, const wire::ExceptionResolved& data) {
+  if (const auto about = cases_.find(data.exception); about && about->open) {
+    if (about->kind == "told_twice") decide_notice(about->subject, data.action);
+  }
   cases_.resolve(at.heard_ms, data);
+}
+
+// What of a parcel is told after a person's word: all of it, or what its channel has not heard of
+// under another label.
+void Projector::decide_notice(const std::string& subject, std::string_view action) {
+  const auto hash = subject.rfind('#');
+  if (hash == std::string::npos || action != "keep_first") return;
+  const auto ord = orders_.ord_of(subject.substr(0, hash));
+  if (!ord) return;
+  const std::string tracking = subject.substr(hash + 1);
+  std::map<std::int64_t, store::Quantity> heard;
+  for (const auto& other : orders_.told_elsewhere(*ord, tracking)) {
+    if (other.told) heard[other.line] += other.quantity;
+  }
+  for (const auto& mine : orders_.notices(*ord)) {
+    if (mine.tracking != tracking || heard[mine.line] == 0) continue;
+    orders_.put_notice(*ord, tracking, mine.line, mine.quantity - heard[mine.line]);
+  }
 }
 
 void Projector::on(const Kept& at, const wire::ChannelStockConfirmed& data) {
@@ -88,14 +109,15 @@ void Projector::on(const Kept& at, const wire::ChannelFulfilmentConfirmed& data)
   const auto ord = orders_.ord_of(data.order);
   if (!ord) return;
   orders_.set_fulfilled(*ord, at.time_ms);
+  // The channel has let go of what it kept for these pieces, also when their label was taken from
+  // the order while it was told of it.
+  const auto before = kept_for(*ord);
+  orders_.set_told(*ord, data.tracking);
+  change_held(data.channel, *ord, before);
   auto lease = orders_.lease_by_tracking(*ord, data.tracking);
   if (!lease || lease->told) return;
-  // The channel has let go of what it kept for these pieces.
-  const auto before = kept_for(*ord);
   lease->told = true;
   orders_.put(*lease);
-  orders_.set_told(*ord, lease->lease);
-  change_held(data.channel, *ord, before);
 }
 
 // By line: pieces that the order's channel keeps, wanted and not told to have left, whatever became

@@ -82,6 +82,7 @@ class Projector {
   void on(const Kept& at, const wire::ImportRecorded& data);
 
   std::map<std::int64_t, store::Quantity> kept_for(std::int64_t ord);
+  void decide_notice(const std::string& subject, std::string_view action);
   void change_held(std::string_view channel, std::int64_t ord,
                    const std::map<std::int64_t, store::Quantity>& before);
   void end_lease(const Kept& at, store::Lease& lease, std::string_view state);

@@ -125,8 +125,8 @@ void Projector::on(const Kept& at, const wire::PackAccepted& data) {
     }
     orders_.put_parcel(own.lease, {packed.line, packed.sku, packed.quantity, accepted});
   }
-  orders_.forget_telling(own.lease);
-  orders_.tell(own.lease);
+  own.told = orders_.told_as(*ord, box->label.tracking);
+  if (!own.told) orders_.tell(own);
   leases_.set_box(box->box, "accepted");
   // After a restore it may have come before its order was known: a bench whose snapshot does not
   // show it would have the order open.
@@ -188,7 +188,7 @@ void Projector::on(const Kept& at, const wire::LeaseAdopted& data) {
                            .station = data.station,
                            .state = "held",
                            .touched = before && before->touched,
-                           .told = false,
+                           .told = orders_.told_as(*ord, data.label.tracking),
                            .granted_ms = at.heard_ms,
                            .ended_ms = 0,
                            .label = data.label,

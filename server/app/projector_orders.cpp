@@ -98,7 +98,6 @@ void Projector::on(const Kept& at, const wire::OrderReleased& data) {
     orders_.reserve(*ord, {r.line, r.site, "", r.sku, -moved});
     orders_.reserve(*ord, {r.line, r.site, data.work.lease, r.sku, moved});
   }
-  orders_.forget_telling(data.work.lease);  // of a box under an earlier grant
   orders_.put(store::Lease{.lease = data.work.lease,
                            .ord = *ord,
                            .epoch = data.work.epoch,
@@ -106,7 +105,7 @@ void Projector::on(const Kept& at, const wire::OrderReleased& data) {
                            .station = data.station,
                            .state = "held",
                            .touched = false,
-                           .told = false,
+                           .told = orders_.told_as(*ord, data.label.tracking),
                            .granted_ms = at.heard_ms,
                            .ended_ms = 0,
                            .label = data.label,
@@ -201,7 +200,7 @@ void Projector::on(const Kept& at, const wire::PackClosed& data) {
     }
     orders_.put_parcel(lease->lease, {packed.line, packed.sku, packed.packed, accepted});
   }
-  if (!lease->told) orders_.tell(lease->lease);
+  if (!lease->told) orders_.tell(*lease);
   return_pieces(*lease);
   end_lease(at, *lease, "done");
   orders_.settle(lease->ord, at.heard_ms);
@@ -240,6 +239,11 @@ void Projector::on(const Kept& at, const wire::PackReopened& data) {
     line->counted = packed.quantity;
     orders_.put(lease->ord, *line);
     orders_.reserve(lease->ord, {packed.line, lease->site, lease->lease, packed.sku, back});
+  }
+  // Not asked for at its channel so far: opened in the turn of its closing, or a person was asked.
+  const auto about = data.order + "#" + lease->label.tracking;
+  if (lease->ended_ms == at.heard_ms || cases_.is_open("told_twice", about)) {
+    orders_.drop_notices(lease->ord, lease->label.tracking);
   }
   orders_.drop_parcel(lease->lease);
   end_lease(at, *lease, "held");

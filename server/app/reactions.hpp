@@ -46,6 +46,9 @@ class Reactions {
   // A box closed under a fenced lease counts for its order after all.
   [[nodiscard]] base::Status accept(const std::string& box, const Word& word);
 
+  // May a `told_twice` exception be decided now? Fault::conflict: the first parcel is on its way.
+  [[nodiscard]] base::Status may_decide(const std::string& subject);
+
   // At start: is this a restored server, and does everybody know?
   [[nodiscard]] base::Status open();
   // No grants are made until every station has said what it holds.
@@ -70,6 +73,7 @@ class Reactions {
 
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackAccepted& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackPutBack& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ExceptionResolved& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::LeaseHeld& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ServerRestoredSeen& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::SyncDigest& data);
@@ -99,8 +103,21 @@ class Reactions {
   [[nodiscard]] base::Status settle_fenced(const std::string& subject);
   void raise_fenced(const std::string& box, const std::string& order, const std::string& context);
 
+  [[nodiscard]] base::Status settle(std::string_view kind, const std::string& subject);
+
+  // reactions_telling.cpp
+  struct Parcel {
+    store::OrderHead head;
+    store::Lease lease;
+  };
   [[nodiscard]] base::Status fulfil(std::int64_t caused_ms, const store::OrderHead& head,
-                                    const std::string& lease, const domain::ShippingLabel& label);
+                                    const std::string& tracking);
+  [[nodiscard]] base::Status tell_parcel(std::int64_t caused_ms, const store::Lease& lease,
+                                         const store::OrderHead& head);
+  [[nodiscard]] std::vector<store::OrderBook::Notice> heard_elsewhere(const store::OrderHead& head,
+                                                                      const std::string& tracking);
+  [[nodiscard]] bool is_telling(const store::OrderHead& head, const std::string& tracking) const;
+  [[nodiscard]] std::optional<Parcel> parcel_of(const std::string& subject);
   void judge_box(const Fresh& fresh, const wire::PackClosed& data, const store::OrderHead& head);
   void check_negative(const std::string& sku, const std::string& site);
   void touch_order(std::int64_t ord, std::int64_t caused_ms);

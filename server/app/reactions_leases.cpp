@@ -527,7 +527,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackAccepted& data) {
   if (!head || !box || box->state != "accepted") return {};
   touch_order(*ord, fresh.event.time_ms);
   tell_status(*ord, fresh.event.time_ms);
-  if (auto ok = fulfil(fresh.event.time_ms, *head, box->lease, box->label); !ok) return ok;
+  if (auto ok = fulfil(fresh.event.time_ms, *head, box->label.tracking); !ok) return ok;
   if (auto ok = route(*ord, "what was not in the box"); !ok) return ok;
   return release(*ord);
 }

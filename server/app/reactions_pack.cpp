@@ -1,6 +1,5 @@
 // What a closed box, a reopened one and a call for help set off.
 #include "server/app/reactions.hpp"
-#include "shared/base/plant.hpp"
 
 namespace dockline::server {
 namespace {
@@ -31,7 +30,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackClosed& data) {
   judge_box(fresh, data, *head);
   touch_order(*ord, fresh.event.time_ms);
   tell_status(*ord, fresh.event.time_ms);
-  if (auto ok = fulfil(fresh.event.time_ms, *head, data.work.lease, data.label); !ok) return ok;
+  if (auto ok = fulfil(fresh.event.time_ms, *head, data.label.tracking); !ok) return ok;
   domain::Quantity missing = 0;
   for (const auto& line : data.lines) missing += line.missing;
   const std::string again =
@@ -84,35 +83,6 @@ void Reactions::judge_box(const Fresh& fresh, const wire::PackClosed& data,
               box_of(data, fresh.event));
 }
 
-base::Status Reactions::fulfil(std::int64_t caused_ms, const store::OrderHead& head,
-                               const std::string& lease, const domain::ShippingLabel& label) {
-  channels::FulfilmentPush push;
-  push.order = head.id;
-  push.number = head.number;
-  if (!head.external_id.empty()) push.external_id = head.external_id;
-  push.carrier = label.carrier;
-  push.tracking = label.tracking;
-  push.caused_ms = caused_ms;
-  const auto texts = core_.store->orders.texts(head.ord);
-  for (const auto& packed : core_.store->orders.parcel(lease)) {
-    if (packed.accepted < 1) continue;
-    channels::FulfilledLine line{packed.line, packed.sku, std::nullopt, packed.accepted};
-    for (const auto& text : texts) {
-      if (text.line == packed.line) line.external_id = text.external_id;
-    }
-    push.lines.push_back(std::move(line));
-  }
-  if (push.lines.empty()) return {};
-  for (const auto& other : core_.store->orders.leases(head.ord)) {
-    if (PLANT("one-parcel-per-order") && other.told) return {};
-  }
-  // A box that was opened again after its channel was told: no parcel is told twice.
-  const auto lease_told = core_.store->orders.lease_by_tracking(head.ord, push.tracking);
-  if (lease_told && lease_told->told) return {};
-  core_.changed.insert("outbox");
-  return core_.engine->fulfil(core_.now, core_.store->outbox, head.channel, push);
-}
-
 base::Status Reactions::on(const Fresh& fresh, const wire::PackReopened& data) {
   const auto ord = core_.store->orders.ord_of(data.order);
   const auto head = ord ? core_.store->orders.head(*ord) : std::nullopt;
@@ -125,6 +95,9 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackReopened& data) {
   }
   touch_order(*ord, fresh.event.time_ms);
   const auto lease = core_.store->orders.lease(data.work.lease);
+  if (lease) {
+    if (auto ok = settle("told_twice", head->id + "#" + lease->label.tracking); !ok) return ok;
+  }
   if (lease && lease->told) {
     core_.raise("reopened_after_told", head->id,
                 "The box of order " + head->number +
@@ -145,13 +118,17 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackPutBack& data) {
 // Its goods are on the shelf again: nothing is left to decide.
 base::Status Reactions::settle_fenced(const std::string& subject) {
   for (const char* kind : {"fenced_work", "packed_twice"}) {
-    const auto id = core_.store->cases.open_id(kind, subject);
-    if (!id) continue;
-    const auto kept =
-        core_.record(wire::ExceptionResolved{*id, "opened", "the bench"}, {.subject = subject});
-    if (!kept) return base::pass(kept.error());
+    if (auto ok = settle(kind, subject); !ok) return ok;
   }
   return core_.store->trouble();
+}
+
+base::Status Reactions::settle(std::string_view kind, const std::string& subject) {
+  const auto id = core_.store->cases.open_id(kind, subject);
+  if (!id) return core_.store->trouble();
+  const auto kept =
+      core_.record(wire::ExceptionResolved{*id, "opened", "the bench"}, {.subject = subject});
+  return kept ? core_.store->trouble() : base::pass(kept.error());
 }
 
 base::Status Reactions::on(const Fresh& fresh, const wire::ProblemNoted& data) {

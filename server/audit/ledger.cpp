@@ -180,11 +180,12 @@ base::Status check_outbox(sqlite::Db& db, const Fold& fold, Report& report, Find
   if (ok = connected_channels(db, fold, view); !ok) return ok;
   std::set<std::string> given_up;  // a person has seen it as a dead letter
   for (const auto& [id, c] : fold.cases) {
-    if (c.kind == "dead_letter") given_up.insert(c.subject);
+    if (c.kind == "dead_letter" || c.kind == "told_twice") given_up.insert(c.subject);
   }
   for (const auto& [key, parcel] : fold.parcels) {
     if (fold.fulfilled.contains(key) || view.queued.contains(key)) continue;
     if (!view.connected.contains(parcel.channel) || given_up.contains(parcel.order)) continue;
+    if (given_up.contains(parcel.order + "#" + parcel.tracking)) continue;  // it is asked first
     findings.add("outbox", "order " + parcel.order + ", box " + parcel.tracking,
                  "The box is closed, channel " + parcel.channel +
                      " has not confirmed it and nothing waits to tell it.",

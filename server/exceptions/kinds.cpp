@@ -82,6 +82,12 @@ const std::vector<Kind>& table() {
        "A box was opened again after the channel was told.",
        "Tell the customer if the parcel changes; the channel keeps the tracking number.",
        {"noted"}},
+      {"told_twice",
+       "A parcel holds pieces of which its channel was told that they left in another one, whose "
+       "box was opened and packed elsewhere; the channel is not told of this parcel so far.",
+       "Write this parcel's number to the customer and keep what the channel was told; or take "
+       "the first parcel back at the channel by hand, then tell it of this one.",
+       {"keep_first", "tell"}},
       {"order_differs",
        "An order came again under its number with other goods.",
        "Compare both; cancel and enter it again if the new one is right.",

@@ -97,6 +97,15 @@ base::Status ChannelEngine::fulfil(base::Instant now, OutboxStore& store,
                      .caused_ms = push.caused_ms});
 }
 
+bool ChannelEngine::serves(const std::string& channel) const {
+  return impl_->find(channel) != nullptr;
+}
+
+bool ChannelEngine::telling(const std::string& channel, const std::string& order,
+                            const std::string& tracking) const {
+  return impl_->outbox.newest(channel, RowKind::fulfilment, order + "|" + tracking) != nullptr;
+}
+
 base::Status ChannelEngine::tell_status(base::Instant now, OutboxStore& store,
                                         const std::string& channel,
                                         const channels::StatusPush& push) {

@@ -135,6 +135,10 @@ class ChannelEngine {
   [[nodiscard]] base::Status fulfil(base::Instant now, OutboxStore& store,
                                     const std::string& channel,
                                     const channels::FulfilmentPush& push);
+  [[nodiscard]] bool serves(const std::string& channel) const;  // it is configured
+  // A fulfilment of that parcel waits, is under way, or was refused and not given up.
+  [[nodiscard]] bool telling(const std::string& channel, const std::string& order,
+                             const std::string& tracking) const;
   [[nodiscard]] base::Status tell_status(base::Instant now, OutboxStore& store,
                                          const std::string& channel,
                                          const channels::StatusPush& push);

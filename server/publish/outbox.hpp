@@ -124,7 +124,7 @@ class Outbox {
   // When start() could have something to do without further input, on the monotonic clock.
   [[nodiscard]] std::optional<std::int64_t> next_due_ms(base::Instant now) const;
 
-  // The newest figure that waits or is in flight for a key; null when there is none.
+  // The newest row of a key, waiting, in flight or dead; null when there is none.
   [[nodiscard]] const Row* newest(const std::string& channel, RowKind kind,
                                   const std::string& key) const;
   // Dead letters about a subject.

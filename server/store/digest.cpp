@@ -105,10 +105,11 @@ constexpr std::array kTables = {
           "quote(lease) || ',' || quote(line) || ',' || quote(sku)"
           " || ',' || quote(quantity) || ',' || quote(accepted)"
           " FROM p_parcel ORDER BY lease, line"},
-    Table{"p_telling",
+    Table{"p_notice",
           "SELECT "
-          "quote(lease) || ',' || quote(line) || ',' || quote(quantity)"
-          " FROM p_telling ORDER BY lease, line"},
+          "quote(ord) || ',' || quote(tracking) || ',' || quote(line)"
+          " || ',' || quote(quantity) || ',' || quote(told)"
+          " FROM p_notice ORDER BY ord, tracking, line"},
     Table{"p_held",
           "SELECT "
           "quote(channel) || ',' || quote(sku) || ',' || quote(quantity)"

@@ -51,6 +51,10 @@ Lease lease_of(const Statement& s) {
           .holder = s.str(14)};
 }
 
+OrderBook::Notice notice_of(const Statement& s) {
+  return {s.str(0), s.integer(1), s.integer(2), s.integer(3) != 0};
+}
+
 }  // namespace
 
 OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
@@ -133,14 +137,30 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
               "SELECT line, sku, quantity, accepted FROM p_parcel WHERE lease = ?1 ORDER BY line"),
       drop_parcel_(db, t, "DELETE FROM p_parcel WHERE lease = ?1"),
       tell_(db, t,
-            "INSERT OR IGNORE INTO p_telling(lease, line, quantity) SELECT lease, line, accepted "
-            "FROM p_parcel WHERE lease = ?1 AND accepted > 0 AND NOT EXISTS(SELECT 1 FROM "
-            "p_telling WHERE lease = ?1)"),
+            "INSERT OR IGNORE INTO p_notice(ord, tracking, line, quantity, told) "
+            "SELECT ?1, ?2, line, accepted, 0 FROM p_parcel WHERE lease = ?3 AND accepted > 0 "
+            "AND NOT EXISTS(SELECT 1 FROM p_notice WHERE ord = ?1 AND tracking = ?2)"),
+      notices_(db, t,
+               "SELECT tracking, line, quantity, told FROM p_notice WHERE ord = ?1 "
+               "ORDER BY tracking, line"),
+      elsewhere_(db, t,
+                 "SELECT tracking, line, quantity, told FROM p_notice n WHERE ord = ?1 AND "
+                 "tracking <> ?2 AND NOT EXISTS(SELECT 1 FROM p_lease l WHERE l.ord = n.ord AND "
+                 "l.tracking = n.tracking) ORDER BY tracking, line"),
       told_(db, t,
-            "UPDATE p_line SET told = told + (SELECT quantity FROM p_telling WHERE lease = ?2 AND "
-            "line = p_line.line) WHERE ord = ?1 AND line IN (SELECT line FROM p_telling WHERE "
-            "lease = ?2)"),
-      forget_telling_(db, t, "DELETE FROM p_telling WHERE lease = ?1"),
+            "UPDATE p_line SET told = told + (SELECT quantity FROM p_notice WHERE ord = ?1 AND "
+            "tracking = ?2 AND line = p_line.line) WHERE ord = ?1 AND line IN (SELECT line FROM "
+            "p_notice WHERE ord = ?1 AND tracking = ?2 AND told = 0)"),
+      told_now_(db, t, "UPDATE p_notice SET told = 1 WHERE ord = ?1 AND tracking = ?2"),
+      told_as_(db, t,
+               "SELECT 1 FROM p_notice WHERE ord = ?1 AND tracking = ?2 AND told = 1 LIMIT 1"),
+      put_notice_(db, t,
+                  "UPDATE p_notice SET quantity = ?4 WHERE ord = ?1 AND tracking = ?2 AND "
+                  "line = ?3 AND told = 0"),
+      drop_notice_(db, t,
+                   "DELETE FROM p_notice WHERE ord = ?1 AND tracking = ?2 AND line = ?3 AND "
+                   "told = 0"),
+      drop_notices_(db, t, "DELETE FROM p_notice WHERE ord = ?1 AND tracking = ?2 AND told = 0"),
       told_lines_(db, t, "SELECT line, told FROM p_line WHERE ord = ?1 AND told > 0"),
       waiting_(db, t,
                "SELECT DISTINCT ord FROM p_line WHERE sku = ?1 AND open + backordered > 0 "
@@ -362,14 +382,39 @@ std::vector<ParcelLine> OrderBook::parcel(std::string_view lease) {
 
 void OrderBook::drop_parcel(std::string_view lease) { drop_parcel_.run(lease); }
 
-void OrderBook::tell(std::string_view lease) { tell_.run(lease); }
+void OrderBook::tell(const Lease& l) { tell_.run(l.ord, l.label.tracking, l.lease); }
 
-void OrderBook::set_told(std::int64_t ord, std::string_view lease) {
-  told_.run(ord, lease);
-  forget_telling_.run(lease);
+std::vector<OrderBook::Notice> OrderBook::notices(std::int64_t ord) {
+  std::vector<Notice> out;
+  notices_.each([&](const Statement& s) { out.push_back(notice_of(s)); }, ord);
+  return out;
 }
 
-void OrderBook::forget_telling(std::string_view lease) { forget_telling_.run(lease); }
+std::vector<OrderBook::Notice> OrderBook::told_elsewhere(std::int64_t ord,
+                                                         std::string_view tracking) {
+  std::vector<Notice> out;
+  elsewhere_.each([&](const Statement& s) { out.push_back(notice_of(s)); }, ord, tracking);
+  return out;
+}
+
+void OrderBook::set_told(std::int64_t ord, std::string_view tracking) {
+  told_.run(ord, tracking);
+  told_now_.run(ord, tracking);
+}
+
+bool OrderBook::told_as(std::int64_t ord, std::string_view tracking) {
+  return told_as_.integer(ord, tracking).has_value();
+}
+
+void OrderBook::put_notice(std::int64_t ord, std::string_view tracking, std::int64_t line,
+                           Quantity pieces) {
+  if (pieces > 0) return put_notice_.run(ord, tracking, line, pieces);
+  drop_notice_.run(ord, tracking, line);
+}
+
+void OrderBook::drop_notices(std::int64_t ord, std::string_view tracking) {
+  drop_notices_.run(ord, tracking);
+}
 
 std::map<std::int64_t, Quantity> OrderBook::told(std::int64_t ord) {
   std::map<std::int64_t, Quantity> out;

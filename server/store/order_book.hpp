@@ -111,10 +111,24 @@ class OrderBook {
   void put_parcel(std::string_view lease, const ParcelLine& line);
   [[nodiscard]] std::vector<ParcelLine> parcel(std::string_view lease);
   void drop_parcel(std::string_view lease);
-  // Its contents are what the channel is told, unless it is being told of an earlier closing.
-  void tell(std::string_view lease);
-  void set_told(std::int64_t ord, std::string_view lease);  // the channel has confirmed it
-  void forget_telling(std::string_view lease);
+
+  // ---- what the order's channel is told of its parcels, by their labels
+  struct Notice {
+    std::string tracking;
+    std::int64_t line = 0;
+    Quantity quantity = 0;
+    bool told = false;  // confirmed
+  };
+  // The box's contents are what is told under its label, unless an earlier closing was.
+  void tell(const Lease& lease);
+  [[nodiscard]] std::vector<Notice> notices(std::int64_t ord);
+  // Of labels that none of the order's leases has any more, but `tracking`: their boxes are gone.
+  [[nodiscard]] std::vector<Notice> told_elsewhere(std::int64_t ord, std::string_view tracking);
+  void set_told(std::int64_t ord, std::string_view tracking);
+  [[nodiscard]] bool told_as(std::int64_t ord, std::string_view tracking);
+  // Of a parcel that is not told so far: this line with so many pieces (0: without it).
+  void put_notice(std::int64_t ord, std::string_view tracking, std::int64_t line, Quantity pieces);
+  void drop_notices(std::int64_t ord, std::string_view tracking);
   // By line: pieces that the order's channel was told have left.
   [[nodiscard]] std::map<std::int64_t, Quantity> told(std::int64_t ord);
 
@@ -136,8 +150,8 @@ class OrderBook {
   Query ord_, head_, currency_, insert_, insert_line_, lines_, line_, texts_, put_line_, bump_,
       settle_, place_, label_, fulfilled_, note_, reserve_, unreserve_, lessen_, reservations_,
       lease_, by_tracking_, leases_, at_, ended_, allocated_, all_allocated_, max_epoch_, held_,
-      put_lease_, put_parcel_, parcel_, drop_parcel_, tell_, told_, forget_telling_, told_lines_,
-      waiting_, open_, numbers_;
+      put_lease_, put_parcel_, parcel_, drop_parcel_, tell_, notices_, elsewhere_, told_, told_now_,
+      told_as_, put_notice_, drop_notice_, drop_notices_, told_lines_, waiting_, open_, numbers_;
   void write_counts(std::int64_t ord);
 
   std::unordered_map<std::string, std::int64_t> ords_;

@@ -25,6 +25,8 @@ class Effects final : public Judge {
                      done->tracking + ".");
       }
       parcel.pieces = done->pieces;
+    } else if (const auto* back = std::get_if<ShopParcelTakenBack>(&seen)) {
+      told_[{back->channel, back->number, back->tracking}].taken_back = true;
     } else if (const auto* sold = std::get_if<ShopSold>(&seen)) {
       shops_.insert(sold->channel);
       sold_[{sold->channel, sold->number}] = sold->pieces;
@@ -45,11 +47,18 @@ class Effects final : public Judge {
       ++moved_[{fact.sku, site, quantity}];
     } else if (fact.is("dockline.exception.raised.v1") && fact.kind == "dead_letter") {
       dead_.insert(fact.subject);
+    } else if (fact.is("dockline.exception.raised.v1") && fact.kind == "told_twice") {
+      asked_[fact.exception] = fact.subject;
+    } else if (fact.is("dockline.exception.resolved.v1") && fact.action == "keep_first") {
+      const auto about = asked_.find(fact.exception);
+      if (about != asked_.end()) kept_.insert(about->second);
     }
   }
   void forget() override {
     moved_.clear();
     dead_.clear();
+    asked_.clear();
+    kept_.clear();
   }
 
   void last(const Evidence&, std::vector<Violation>& out) override {
@@ -88,10 +97,29 @@ class Effects final : public Judge {
     for (const auto& [lease, parcel] : parcels) {
       if (!shops_.contains(parcel.channel) || dead_.contains(parcel.order)) continue;
       const auto found = told_.find({parcel.channel, parcel.number, parcel.tracking});
-      if (found == told_.end()) {
+      if (found == told_.end() && kept_.contains(parcel.order + "#" + parcel.tracking)) {
+        stand_elsewhere(parcel.channel, parcel.number, parcel.tracking, parcel.pieces, out);
+      } else if (found == told_.end()) {
         say(out, parcel.channel + " was never told that " + parcel.number + " left as " +
                      parcel.tracking + ".");
       }
+    }
+  }
+
+  // A person left it at what was told of an earlier parcel: of all these pieces, then.
+  void stand_elsewhere(const std::string& channel, const std::string& number,
+                       const std::string& tracking, const Pieces& pieces,
+                       std::vector<Violation>& out) {
+    Pieces stand;
+    for (const auto& [key, parcel] : told_) {
+      if (std::get<0>(key) != channel || std::get<1>(key) != number || parcel.taken_back) continue;
+      for (const auto& [sku, quantity] : parcel.pieces) stand[sku] += quantity;
+    }
+    for (const auto& [sku, quantity] : pieces) {
+      if (stand[sku] >= quantity) continue;
+      say(out, channel + " was told that " + std::to_string(stand[sku]) + " x " + sku + " of " +
+                   number + " left; parcel " + tracking + ", kept from it, has " +
+                   std::to_string(quantity) + ".");
     }
   }
 
@@ -99,6 +127,7 @@ class Effects final : public Judge {
   void pieces(std::vector<Violation>& out) {
     std::map<std::pair<std::string, std::string>, Pieces> sums;
     for (const auto& [key, parcel] : told_) {
+      if (parcel.taken_back) continue;
       auto& sum = sums[{std::get<0>(key), std::get<1>(key)}];
       for (const auto& [sku, quantity] : parcel.pieces) sum[sku] += quantity;
     }
@@ -117,12 +146,15 @@ class Effects final : public Judge {
 
   struct Told {
     int times = 0;
+    bool taken_back = false;
     Pieces pieces;
   };
   std::map<std::tuple<std::string, std::string, std::string>, Told> told_;
   std::map<std::pair<std::string, std::string>, Pieces> sold_;
   std::map<std::tuple<std::string, std::string, std::int64_t>, int> booked_, moved_;
   std::set<std::string> shops_, dead_;
+  std::map<std::string, std::string> asked_;  // told_twice, by its exception
+  std::set<std::string> kept_;                // decided so: "order#tracking"
 };
 
 }  // namespace

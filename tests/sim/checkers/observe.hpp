@@ -105,16 +105,20 @@ struct ShopFulfilled {
   std::string channel, number, tracking;
   std::map<std::string, std::int64_t> pieces;
 };
+// A person took a parcel back at the shop, by hand: it has not left after all.
+struct ShopParcelTakenBack {
+  std::string channel, number, tracking;
+};
 // Stock adjusted through the API, and answered.
 struct StockBooked {
   std::string sku, site;
   std::int64_t quantity = 0;  // signed
 };
 
-using Observation =
-    std::variant<StationRecorded, ScanAnswered, BoxClosed, BoxReopened, LabelCameOut, ReprintWanted,
-                 StationMishap, WireSeen, HubCommitted, HubMishap, ReplayVerified, ChannelAsked,
-                 ShopStockSet, ShopSold, ShopCancelled, ShopFulfilled, StockBooked>;
+using Observation = std::variant<StationRecorded, ScanAnswered, BoxClosed, BoxReopened,
+                                 LabelCameOut, ReprintWanted, StationMishap, WireSeen, HubCommitted,
+                                 HubMishap, ReplayVerified, ChannelAsked, ShopStockSet, ShopSold,
+                                 ShopCancelled, ShopFulfilled, ShopParcelTakenBack, StockBooked>;
 
 struct Violation {
   std::string checker;

@@ -41,18 +41,22 @@ TEST(LedgerChecker, SeesPiecesMadeFromNothing) {
   EXPECT_NE(w.look(), 0U);
   EXPECT_NE(w.said().find("sum to 1"), std::string::npos) << w.said();
 }
-TEST(LedgerChecker, SeesThatAReopenedBoxStayedBookedUnlessItWasFenced) {
-  for (const bool fenced : {false, true}) {
+TEST(LedgerChecker, SeesThatAReopenedBoxStayedBookedUnlessTheOfficePutItBack) {
+  for (const bool put_back : {false, true}) {
     World w(make_ledger);
     const std::string work = R"("order":"c:1","work":{"lease":"c:1/1","epoch":1})";
     w.fact("pack.closed", work + R"(,"lines":[{"line":1,"sku":"MUG","packed":1}])", "/x/one");
     w.server.run("INSERT INTO p_move VALUES(1,0,'MUG',1,'x/shelf','x/packed','packed')");
     w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf',-1),('MUG','x/packed',1)");
-    w.fact("pack.reopened", work, "/x/one");
-    if (fenced) {
-      w.fact("exception.raised", R"("exception":"e","kind":"fenced_work","subject":"c:1#id2")");
+    w.fact("exception.raised", R"("exception":"e","kind":"fenced_work","subject":"c:1#id1")");
+    if (put_back) {
+      w.fact("pack.put.back", R"("order":"c:1","box":"id1","lease":"c:1/1","site":"x",)"
+                              R"("lines":[{"line":1,"sku":"MUG","quantity":1}])");
+      w.server.run("INSERT INTO p_move VALUES(3,0,'MUG',1,'x/packed','x/shelf','put back')");
+      w.server.run("UPDATE p_balance SET quantity = 0");
     }
-    EXPECT_EQ(w.look(), fenced ? 0U : 1U) << w.said();
+    w.fact("pack.reopened", work, "/x/one");
+    EXPECT_EQ(w.look(), put_back ? 0U : 1U) << w.said();
   }
 }
 TEST(LedgerChecker, KnowsThatWhatTheOfficePutBackCannotBeTakenOutOnceMore) {
@@ -188,6 +192,38 @@ void parcel(World& w) {
   w.server.run("INSERT INTO p_lease VALUES('c:1/1',1,1,'x','one','done','T1')");
   w.server.run("INSERT INTO p_parcel VALUES('c:1/1',1,'MUG',2,2)");
   w.see(ShopSold{"c", "1", {{"MUG", 2}}});
+}
+// The box was opened after T0 was told, packed again as T1, and a person was asked.
+void packed_again(World& w, const std::string& action) {
+  parcel(w);
+  w.see(ShopFulfilled{"c", "1", "T0", {{"MUG", 2}}});
+  w.fact("exception.raised",
+         R"("exception":"e","kind":"told_twice","subject":"c:1#T1","what":"","context":"")");
+  if (!action.empty())
+    w.fact("exception.resolved", R"("exception":"e","by":"","action":")" + action + "\"");
+}
+TEST(EffectsChecker, KnowsAParcelThatAPersonKeptUntold) {
+  World w(make_effects);
+  packed_again(w, "keep_first");
+  EXPECT_EQ(w.end(), 0U) << w.said();
+  World untold(make_effects);
+  packed_again(untold, "");
+  EXPECT_EQ(untold.end(), 1U) << untold.said();
+  World gone(make_effects);
+  packed_again(gone, "keep_first");
+  gone.see(ShopParcelTakenBack{"c", "1", "T0"});
+  EXPECT_EQ(gone.end(), 1U) << gone.said();
+}
+TEST(EffectsChecker, KnowsThatTheFirstParcelWasTakenBackByHand) {
+  World w(make_effects);
+  packed_again(w, "tell");
+  w.see(ShopFulfilled{"c", "1", "T1", {{"MUG", 2}}});
+  w.see(ShopParcelTakenBack{"c", "1", "T0"});
+  EXPECT_EQ(w.end(), 0U) << w.said();
+  World both(make_effects);
+  packed_again(both, "tell");
+  both.see(ShopFulfilled{"c", "1", "T1", {{"MUG", 2}}});
+  EXPECT_EQ(both.end(), 1U) << both.said();
 }
 TEST(EffectsChecker, WantsEachParcelToldOnce) {
   World w(make_effects);

@@ -14,11 +14,13 @@ constexpr std::int64_t kAgainMs = 3'000, kCalmRoundMs = 30'000, kRestockBelow = 
 }  // namespace
 
 Operators::Operators(World& world, HubNode& hub, const Catalogue& goods,
-                     std::vector<std::string> sites, Report report, Count count)
+                     std::vector<std::string> sites,
+                     const std::vector<std::unique_ptr<Shop>>& shops, Report report, Count count)
     : world_(world),
       hub_(hub),
       goods_(goods),
       sites_(std::move(sites)),
+      shops_(shops),
       report_(std::move(report)),
       count_(std::move(count)) {}
 
@@ -136,13 +138,32 @@ void Operators::resolve(const server::store::ExceptionRow& row) {
     count_("retried");
     hub_.call(server::RetryParked{}, [](const server::Reply&) {});
   }
-  hub_.call(server::ResolveException{row.id, std::string(actions[pick]), "office"},
+  std::string action(actions[pick]);
+  if (row.kind == "told_twice") action = parcel_told_twice(row.subject, pick == 0);
+  hub_.call(server::ResolveException{row.id, std::move(action), "office"},
             [this, about](const server::Reply& reply) {
               const bool refused = reply.error && (reply.error->fault == base::Fault::reject ||
                                                    reply.error->fault == base::Fault::conflict);
               if (!reply.error || refused) ++tried_[about];
               if (!reply.error) ++resolved_;
             });
+}
+
+// As the exception proposes: what the shop was told stands, or it is taken back there by hand and
+// the shop is told of this parcel. Where nothing of it stands there, this one has to be told.
+std::string Operators::parcel_told_twice(const std::string& subject, bool proposed) {
+  const auto colon = subject.find(':'), hash = subject.rfind('#');
+  const auto number = subject.substr(colon + 1, hash - colon - 1);
+  for (const auto& shop : shops_) {
+    if (shop->config().name != subject.substr(0, colon)) continue;
+    auto others = shop->parcels(number);
+    others.erase(subject.substr(hash + 1));
+    for (const auto& tracking : others) {
+      if (proposed || !shop->take_back(number, tracking)) return "keep_first";
+      count_("parcel_taken_back_at_shop");
+    }
+  }
+  return "tell";
 }
 
 void Operators::take_back() {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "tests/sim/nodes/hub_node.hpp"
 #include "tests/sim/people/catalogue.hpp"
+#include "tests/sim/shops/shop.hpp"
 
 namespace dockline::sim {
 
@@ -28,7 +30,7 @@ class Operators {
   using Report = std::function<void(const Observation&)>;
   using Count = std::function<void(const char* kind)>;
   Operators(World& world, HubNode& hub, const Catalogue& goods, std::vector<std::string> sites,
-            Report report, Count count);
+            const std::vector<std::unique_ptr<Shop>>& shops, Report report, Count count);
 
   void begin(const OfficeHours& hours);
   // Calm: looks often, takes nothing back.
@@ -51,6 +53,7 @@ class Operators {
   void round();
   void watch_benches();
   void resolve(const server::store::ExceptionRow& row);
+  [[nodiscard]] std::string parcel_told_twice(const std::string& subject, bool proposed);
   void take_back();
   void restock();
 
@@ -58,6 +61,7 @@ class Operators {
   HubNode& hub_;
   const Catalogue& goods_;
   std::vector<std::string> sites_;
+  const std::vector<std::unique_ptr<Shop>>& shops_;
   Report report_;
   Count count_;
   OfficeHours hours_;

@@ -90,7 +90,7 @@ void Fleet::make_hub() {
       std::make_unique<HubNode>(world, broker, std::move(config), storage.disk("server"),
                                 std::move(ends), [this](const Observation& seen) { report(seen); });
   office = std::make_unique<Operators>(
-      world, *hub, goods, sites, [this](const Observation& seen) { report(seen); },
+      world, *hub, goods, sites, shops, [this](const Observation& seen) { report(seen); },
       [this](const char* kind) { count(kind); });
 }
 

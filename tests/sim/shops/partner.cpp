@@ -83,6 +83,17 @@ class Partner final : public Shop {
     return true;
   }
 
+  std::set<std::string> parcels(const std::string& number) const override {
+    const auto found = orders_.find(number);
+    return found == orders_.end() ? std::set<std::string>{} : found->second.parcels;
+  }
+  bool take_back(const std::string& number, const std::string& tracking) override {
+    if (orders_[number].parcels.erase(tracking) == 1) {
+      report(ShopParcelTakenBack{config_.name, number, tracking});
+    }
+    return true;
+  }
+
   // As told: what it takes off by itself between two figures is its own affair.
   Shelf shows() const override { return told_; }
 
@@ -94,6 +105,7 @@ class Partner final : public Shop {
  private:
   struct Order {
     std::vector<std::pair<std::string, std::int64_t>> lines;
+    std::set<std::string> parcels;
     bool shipped = false, cancelled = false;
   };
 
@@ -132,6 +144,7 @@ class Partner final : public Shop {
     }
     if (const auto found = orders_.find(seen.number); found != orders_.end()) {
       found->second.shipped = true;
+      found->second.parcels.insert(seen.tracking);
     }
     report(seen);
   }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "server/channels/contract/channel.hpp"
@@ -66,6 +67,10 @@ class Shop {
   [[nodiscard]] virtual std::string buy(const std::map<std::string, std::int64_t>& wanted) = 0;
   // The customer no longer wants it. False: unknown, or already shipped as far as the shop knows.
   virtual bool cancel(const std::string& number, bool whole) = 0;
+  // Labels of the order's parcels that it was told of, and that nobody took back.
+  [[nodiscard]] virtual std::set<std::string> parcels(const std::string& number) const = 0;
+  // A person takes a parcel back there by hand. False: this shop does not have that.
+  virtual bool take_back(const std::string&, const std::string&) { return false; }
   // What it shows: sku -> location -> pieces.
   using Shelf = std::map<std::string, std::map<std::string, std::int64_t>>;
   [[nodiscard]] virtual Shelf shows() const = 0;

@@ -71,6 +71,15 @@ class VendureShop final : public Shop {
     return false;
   }
 
+  std::set<std::string> parcels(const std::string& number) const override {
+    std::set<std::string> out;
+    for (const auto& order : model_.orders) {
+      if (order.code != number) continue;
+      for (const auto& parcel : order.fulfilments) out.insert(parcel.tracking);
+    }
+    return out;
+  }
+
   Shelf shows() const override {
     Shelf out;
     for (const auto& [sku, locations] : model_.stock) {
