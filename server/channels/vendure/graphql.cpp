@@ -106,7 +106,8 @@ Verdict GraphQl::refused(const std::string& why) const {
 Verdict GraphQl::on_answer(const base::Result<base::HttpResponse>& answer) {
   if (auto common = common_verdict(answer)) return *common;
   boost::system::error_code failed;
-  const auto body = json::parse(answer->body, failed);
+  const auto body =
+      json::parse(answer->body, failed, json::make_shared_resource<json::monotonic_resource>());
   if (failed || !body.is_object()) {
     return RetryAfter{.why = "HTTP " + std::to_string(answer->status) +
                              " without JSON: is the url the Admin API? It said: " +
