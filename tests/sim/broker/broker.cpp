@@ -140,9 +140,8 @@ struct Broker::Impl : std::enable_shared_from_this<Broker::Impl> {
         retained[message.topic] = message.payload;
       }
     }
-    for (const auto& c : std::vector(connections)) {
-      deliver(c, {message.topic, message.payload, false});
-    }
+    const ports::LinkMessage now{message.topic, message.payload, false};
+    for (const auto& c : std::vector(connections)) deliver(c, now);
   }
 
   void deliver(const Conn& c, const ports::LinkMessage& message) {

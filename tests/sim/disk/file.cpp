@@ -1,6 +1,7 @@
 #include "tests/sim/disk/file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 
@@ -102,24 +103,44 @@ std::string File::durable_bytes() const {
 
 bool File::power_cut(base::Prng& prng) {
   if (!ever_synced_ && prng.chance(500)) return false;
-  const std::string before = durable_bytes();
-  const bool same = before.size() == live_.size();
-  std::string after = before;
-  if (!same && prng.chance(500)) after.resize(live_.size());
-  const auto take = [&](std::size_t sector) {
-    const std::size_t at = sector * kSectorBytes;
-    if (at >= after.size() || at >= live_.size() || !prng.chance(500)) return;
-    const std::size_t size = std::min({kSectorBytes, after.size() - at, live_.size() - at});
-    live_.read(at, after.data() + at, size);
+  const std::size_t live = live_.size(), synced = synced_size_;
+  const std::size_t size = live != synced && prng.chance(500) ? live : synced;
+  const auto survives = [&](std::size_t sector) {
+    return sector * kSectorBytes < std::min(size, live) && prng.chance(500);
   };
-  for (const auto& old : old_) take(old.sector);
-  const std::size_t grown = (synced_size_ + kSectorBytes - 1) / kSectorBytes;
-  for (std::size_t s = grown; s * kSectorBytes < after.size(); ++s) take(s);
-  // The last durable sector may have been half full; its growth survives with it or not.
-  if (synced_size_ % kSectorBytes != 0 && after.size() > synced_size_) {
-    take(synced_size_ / kSectorBytes);
+  std::vector<bool> kept(old_.size());
+  for (std::size_t i = 0; i < old_.size(); ++i) kept[i] = survives(old_[i].sector);
+  // What grew since: the other sectors are there and empty.
+  std::vector<std::size_t> empty;
+  for (std::size_t s = (synced + kSectorBytes - 1) / kSectorBytes; s * kSectorBytes < size; ++s) {
+    if (!survives(s)) empty.push_back(s);
   }
-  set_durable(after);
+  // The last durable sector may have been half full; its growth survives with it or not.
+  const std::size_t half = synced / kSectorBytes;
+  const bool whole = synced % kSectorBytes != 0 && size > synced && survives(half);
+  live_.resize(size);
+  static constexpr std::array<char, kSectorBytes> kNothing{};
+  const auto put = [&](std::size_t at, std::string_view bytes) {
+    if (at < size) live_.write(at, bytes.substr(0, size - at));
+  };
+  for (std::size_t i = 0; i < old_.size(); ++i) {
+    const auto& old = old_[i];
+    const std::size_t at = old.sector * kSectorBytes;
+    const auto before = std::string_view(kept_).substr(old.at, old.size);
+    if (kept[i] || (whole && old.sector == half)) {
+      // What was cut off within it is still there when the file's new size did not survive.
+      if (live < at + old.size) put(live, before.substr(live - at));
+      continue;
+    }
+    put(at, before);
+    put(at + old.size, {kNothing.data(), kSectorBytes - old.size});
+  }
+  for (const auto s : empty) put(s * kSectorBytes, {kNothing.data(), kSectorBytes});
+  synced_size_ = size;
+  ever_synced_ = true;
+  old_.clear();
+  kept_.clear();
+  dirty_.clear();
   return true;
 }
 

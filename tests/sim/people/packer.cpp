@@ -29,7 +29,9 @@ std::int64_t number(const json::object& o, std::string_view key) {
 
 // The page as a person reads it.
 struct Packer::Look {
-  explicit Look(const std::string& view) : page(json::parse(view).as_object()) {
+  explicit Look(const std::string& view)
+      : page(
+            json::parse(view, json::make_shared_resource<json::monotonic_resource>()).as_object()) {
     const auto& b = page.at("banner").as_object();
     banner = text(b, "id");
     if (banner == "qty") several = std::atoll(text(b.at("p").as_object(), "digits").c_str());
