@@ -133,10 +133,6 @@ class Zpl final : public PrinterCodec {
       out.emplace_back(std::move(*errors));
       return;
     }
-    if (auto identity = read_identity(block)) {
-      out.emplace_back(std::move(*identity));
-      return;
-    }
     switch (host_status_string(block)) {
       case 1:
         first_ = block;
@@ -153,6 +149,7 @@ class Zpl final : public PrinterCodec {
         second_.clear();
         return;
       default:
+        if (auto identity = read_identity(block)) out.emplace_back(std::move(*identity));
         return;
     }
   }
