@@ -23,7 +23,8 @@ class ImportRun {
   [[nodiscard]] bool busy();
   // The same, without loading it: for the time between turns.
   [[nodiscard]] bool pending() {
-    return job_ || (!looked_ && core_.store->own.running_job().has_value());
+    if (!job_ && !looked_) looked_ = !core_.store->own.running_job().has_value();
+    return job_ || !looked_;
   }
 
  private:

@@ -43,8 +43,6 @@ base::Status ChannelEngine::Impl::figure(base::Instant now, Books& books, Outbox
   for (const auto& [site, location] : feed.config().locations) {
     const auto available = books.available(sku, site);
     if (!available) return base::pass(available.error());
-    const auto told = books.told(feed.config().name, sku, location);
-    if (!told) return base::pass(told.error());
     const channels::StockPush push{
         .sku = sku,
         .location = location,
@@ -54,21 +52,19 @@ base::Status ChannelEngine::Impl::figure(base::Instant now, Books& books, Outbox
             .kind = RowKind::stock,
             .key = sku + "|" + location,
             .subject = sku,
-            .payload = channels::encode_push(push),
-            .express = *told && (**told > 0) != (push.quantity > 0),
             .caused_ms = push.caused_ms};
     const Row* newest = outbox.newest(row.channel, row.kind, row.key);
-    if (newest != nullptr && newest->state == RowState::waiting) {
-      const auto waiting = channels::decode_push(newest->payload);
-      const auto* figure = waiting ? std::get_if<channels::StockPush>(&*waiting) : nullptr;
+    if (newest != nullptr &&
+        (newest->state == RowState::waiting || (newest->state == RowState::sent && !forced))) {
+      const auto other = channels::decode_push(newest->payload);
+      const auto* figure = other ? std::get_if<channels::StockPush>(&*other) : nullptr;
       if (figure != nullptr && figure->quantity == push.quantity) continue;
-    } else if (newest != nullptr && newest->state == RowState::sent && !forced) {
-      const auto sent = channels::decode_push(newest->payload);
-      const auto* figure = sent ? std::get_if<channels::StockPush>(&*sent) : nullptr;
-      if (figure != nullptr && figure->quantity == push.quantity) continue;
-    } else if (newest == nullptr && !forced && *told && **told == push.quantity) {
-      continue;
     }
+    const auto told = books.told(feed.config().name, sku, location);
+    if (!told) return base::pass(told.error());
+    if (newest == nullptr && !forced && *told && **told == push.quantity) continue;
+    row.payload = channels::encode_push(push);
+    row.express = *told && (**told > 0) != (push.quantity > 0);
     if (auto ok = put(now, store, std::move(row)); !ok) return ok;
   }
   return {};
