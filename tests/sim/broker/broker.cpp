@@ -19,9 +19,10 @@ constexpr std::size_t kQueuedMax = 20'000;  // max_queued_messages, as server/br
 }  // namespace
 
 struct Broker::Impl : std::enable_shared_from_this<Broker::Impl> {
-  Impl(World& w, NetFaults f) : world(w), faults(f) {}
+  Impl(World& w, NetFaults f) : world(w), net(w.random("net")), faults(f) {}
 
   World& world;
+  base::Prng& net;
   NetFaults faults;
   Counters counters;
   bool running = true;
@@ -32,7 +33,7 @@ struct Broker::Impl : std::enable_shared_from_this<Broker::Impl> {
   std::map<std::string, Reach, std::less<>> reach;
   std::map<std::string, std::string> retained;
 
-  base::Prng& draw() { return world.random("net"); }
+  base::Prng& draw() { return net; }
   Reach reach_of(const std::string& computer) const {
     const auto found = reach.find(computer);
     return found == reach.end() ? Reach::open : found->second;

@@ -2,6 +2,7 @@
 // that have reached it in this session.
 #include <charconv>
 #include <map>
+#include <memory>
 
 #include <zstd.h>
 
@@ -52,8 +53,8 @@ class Window final : public Judge {
   std::string_view header_of(std::string_view payload) {
     if (!payload.empty() && payload.front() == '\x28') {
       plain_.resize(kUnpackedMost);
-      const auto size =
-          ZSTD_decompress(plain_.data(), plain_.size(), payload.data(), payload.size());
+      const auto size = ZSTD_decompressDCtx(unpacker_.get(), plain_.data(), plain_.size(),
+                                            payload.data(), payload.size());
       if (ZSTD_isError(size) != 0) return {};
       payload = std::string_view(plain_).substr(0, size);
     }
@@ -76,6 +77,10 @@ class Window final : public Judge {
                  session + "; the server has allowed facts through " + std::to_string(most) + ".");
   }
 
+  struct Free {
+    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+  };
+  std::unique_ptr<ZSTD_DCtx, Free> unpacker_{ZSTD_createDCtx()};
   std::string plain_;
   std::map<std::string, std::uint64_t> allowed_;  // by session
 };

@@ -54,7 +54,10 @@ class Stream final : public ports::ByteStream {
 };
 
 Plug::Plug(World& world, std::string device, Take take)
-    : world_(world), device_(std::move(device)), take_(std::move(take)) {}
+    : world_(world),
+      device_(std::move(device)),
+      draw_(world.random("device " + device_)),
+      take_(std::move(take)) {}
 
 Plug::~Plug() { *alive_ = false; }
 
@@ -91,12 +94,11 @@ void Plug::deliver(const std::shared_ptr<Line>& line, std::string bytes, std::in
 
 void Plug::send(std::string bytes, std::int64_t delay_ms) {
   if (peer_ == nullptr || bytes.empty()) return;
-  auto& draw = world_.random("device " + device_);
-  if (split_ != 0 && bytes.size() > 1 && draw.chance(split_)) {
-    const auto cut = static_cast<std::size_t>(1 + draw.below(bytes.size() - 1));
+  if (split_ != 0 && bytes.size() > 1 && draw_.chance(split_)) {
+    const auto cut = static_cast<std::size_t>(1 + draw_.below(bytes.size() - 1));
     deliver(peer_, bytes.substr(0, cut), delay_ms);
     bytes.erase(0, cut);
-    delay_ms += static_cast<std::int64_t>(draw.below(30));
+    delay_ms += static_cast<std::int64_t>(draw_.below(30));
   }
   deliver(peer_, std::move(bytes), delay_ms);
 }

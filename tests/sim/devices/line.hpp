@@ -43,6 +43,7 @@ class Plug {
 
   World& world_;
   std::string device_;
+  base::Prng& draw_;  // its own stream
   Take take_;
   std::shared_ptr<Line> peer_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
