@@ -34,7 +34,11 @@ struct HubNode::Run final : AppProcess<server::HubApp> {
                     .reject = [&node](const server::Input& in,
                                       const base::Error& why) { node.rejected(in, why); }},
                    {.committed = [&node] { node.committed(); },
-                    .turned = [] {},
+                    .turned =
+                        [this, &node] {
+                          tick_waits = false;
+                          if (std::exchange(tick_overdue, false)) node.schedule_tick();
+                        },
                     .died = [&node] { node.die("in the middle of a turn"); },
                     .dies_elsewhere = [&node] { return node.disk_dead(); }}) {}
 
@@ -44,6 +48,7 @@ struct HubNode::Run final : AppProcess<server::HubApp> {
   std::optional<server::store::Reader> reader;
   std::int64_t connect_delay_ms = 0, told_position = -1;
   bool link_up = false, tick_due = false;
+  bool tick_waits = false, tick_overdue = false;  // posted for the next turn; another would be due
 };
 
 HubNode::HubNode(World& world, Broker& broker, server::HubConfig config, Disk* disk,
@@ -153,7 +158,13 @@ void HubNode::schedule_tick() {
   auto* app = run.turn.turn().app();
   const auto wish = app == nullptr ? kTickMostMs : app->tick_in_ms(run.lane.now());
   run.lane.after(std::clamp<std::int64_t>(wish, 1, kTickMostMs), [this] {
-    live()->tick_due = false;
+    auto& process = *live();
+    process.tick_due = false;
+    // On the real lane no timer fires while a turn takes its time: one tick waits at most.
+    if (std::exchange(process.tick_waits, true)) {
+      process.tick_overdue = true;
+      return;
+    }
     put(server::Tick{});
     schedule_tick();
   });
