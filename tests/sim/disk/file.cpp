@@ -2,62 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <memory>
 
 namespace dockline::sim {
-
-template <class F>
-void Bytes::pieces(std::size_t at, std::size_t size, F take) const {
-  while (size > 0) {
-    const std::size_t in = at % kBlockBytes, part = std::min(size, kBlockBytes - in);
-    take(blocks_[at / kBlockBytes].get() + in, part);
-    at += part;
-    size -= part;
-  }
-}
-
-void Bytes::resize(std::size_t size) {
-  const std::size_t before = size_;
-  blocks_.resize((size + kBlockBytes - 1) / kBlockBytes);
-  for (auto at = blocks_.rbegin(); at != blocks_.rend() && *at == nullptr; ++at) {
-    *at = std::make_unique_for_overwrite<char[]>(kBlockBytes);
-  }
-  size_ = size;
-  if (size > before) {
-    pieces(before, size - before, [](char* to, std::size_t part) { std::memset(to, 0, part); });
-  }
-}
-
-void Bytes::write(std::size_t at, std::string_view bytes) {
-  const std::size_t end = at + bytes.size();
-  if (size_ < at) resize(at);
-  while (blocks_.size() * kBlockBytes < end) {
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(kBlockBytes));
-  }
-  size_ = std::max(size_, end);
-  pieces(at, bytes.size(), [from = bytes.data()](char* to, std::size_t part) mutable {
-    std::memcpy(to, from, part);
-    from += part;
-  });
-}
-
-void Bytes::read(std::size_t at, char* out, std::size_t size) const {
-  pieces(at, size, [&out](const char* from, std::size_t part) {
-    std::memcpy(out, from, part);
-    out += part;
-  });
-}
-
-void Bytes::append_to(std::string& out, std::size_t at, std::size_t size) const {
-  pieces(at, size, [&out](const char* from, std::size_t part) { out.append(from, part); });
-}
-
-std::string File::bytes() const {
-  std::string out;
-  live_.append_to(out, 0, live_.size());
-  return out;
-}
 
 void File::keep_old(std::size_t from, std::size_t to) {
   const std::size_t end = std::min(to, synced_size_);
@@ -90,13 +36,11 @@ void File::sync() {
   kept_.clear();
 }
 
-std::string File::durable_bytes() const {
-  std::string out;
-  out.reserve(synced_size_);
-  live_.append_to(out, 0, std::min(synced_size_, live_.size()));
+Bytes File::durable_bytes() const {
+  Bytes out = live_;
   out.resize(synced_size_);
   for (const auto& old : old_) {
-    std::memcpy(out.data() + old.sector * kSectorBytes, kept_.data() + old.at, old.size);
+    out.write(old.sector * kSectorBytes, std::string_view(kept_).substr(old.at, old.size));
   }
   return out;
 }
@@ -144,9 +88,8 @@ bool File::power_cut(base::Prng& prng) {
   return true;
 }
 
-void File::set_durable(std::string_view bytes) {
-  live_ = {};
-  live_.write(0, bytes);
+void File::set_durable(const Bytes& bytes) {
+  live_ = bytes;
   synced_size_ = live_.size();
   ever_synced_ = true;
   old_.clear();

@@ -1,44 +1,14 @@
 // One file of a simulated disk: what was written, and what of it would survive a power cut.
 #pragma once
 
-#include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "shared/base/prng.hpp"
+#include "tests/sim/disk/bytes.hpp"
 
 namespace dockline::sim {
-
-// Bytes in blocks: a file that grows is never copied.
-class Bytes {
- public:
-  Bytes() = default;
-  Bytes(Bytes&& other) noexcept
-      : blocks_(std::move(other.blocks_)), size_(std::exchange(other.size_, 0)) {}
-  Bytes& operator=(Bytes&& other) noexcept {
-    blocks_ = std::move(other.blocks_);
-    size_ = std::exchange(other.size_, 0);
-    return *this;
-  }
-  [[nodiscard]] std::size_t size() const { return size_; }
-  void resize(std::size_t size);  // with zeroes
-  void write(std::size_t at, std::string_view bytes);
-  // All of them must be there.
-  void read(std::size_t at, char* out, std::size_t size) const;
-  void append_to(std::string& out, std::size_t at, std::size_t size) const;
-
- private:
-  static constexpr std::size_t kBlockBytes = 64 * 1024;
-  // Calls with each piece of a range: where it lies in memory, how long it is.
-  template <class F>
-  void pieces(std::size_t at, std::size_t size, F take) const;
-
-  std::vector<std::unique_ptr<char[]>> blocks_;
-  std::size_t size_ = 0;
-};
 
 class File {
  public:
@@ -46,16 +16,16 @@ class File {
 
   [[nodiscard]] std::size_t size() const { return live_.size(); }
   void read(std::size_t at, char* out, std::size_t size) const { live_.read(at, out, size); }
-  [[nodiscard]] std::string bytes() const;
+  [[nodiscard]] std::string bytes() const { return live_.text(); }
   void write(std::size_t at, std::string_view bytes);
   void truncate(std::size_t size);
   void sync();
   // As it would be if nothing unsynced survived; nothing: the file would not be there.
   [[nodiscard]] bool durable() const { return ever_synced_; }
-  [[nodiscard]] std::string durable_bytes() const;
+  [[nodiscard]] Bytes durable_bytes() const;
   // Each unsynced sector survives or not. False: the file was never synced and is gone.
   [[nodiscard]] bool power_cut(base::Prng& prng);
-  void set_durable(std::string_view bytes);  // from an image
+  void set_durable(const Bytes& bytes);  // from an image
 
  private:
   void keep_old(std::size_t from, std::size_t to);  // sectors of this range, once a sync

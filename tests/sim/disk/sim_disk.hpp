@@ -13,10 +13,12 @@
 #include <string>
 #include <string_view>
 
+#include "tests/sim/disk/bytes.hpp"
+
 namespace dockline::sim {
 
 // Everything that is durable, by file name.
-using DiskImage = std::map<std::string, std::string>;
+using DiskImage = std::map<std::string, Bytes>;
 
 // What the next calls meet; counted over writes, syncs, truncates, deletes and opens.
 enum class DiskFault {
