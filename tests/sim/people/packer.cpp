@@ -107,9 +107,11 @@ void Packer::leave() {
   world_.cancel(std::exchange(due_, 0));
 }
 
+// The boxes still stand there; what is in them, the screen will say.
 void Packer::disk_was_changed() {
+  if (!number_.empty()) aside_[number_];
+  for (auto& [number, box] : aside_) box.clear();
   box_.clear();
-  aside_.clear();
   number_.clear();
   hand_.clear();
   label_scanned_.clear();
