@@ -181,7 +181,8 @@ base::Result<sync::Applied> StationApp::Impl::apply(base::Instant at, const sync
     auto taken = store->grant(*granted, fact.bytes, at.wall_ms);
     if (!taken) return base::pass(taken.error());
     if (!*taken) return sync::Applied::duplicate;
-    if (auto ok = station->granted(at, *granted, *store, pending); !ok) return base::pass(ok.error());
+    if (auto ok = station->granted(at, *granted, *store, pending); !ok)
+      return base::pass(ok.error());
   } else if (const auto* revoked = std::get_if<wire::LeaseRevoked>(&event->data)) {
     if (auto ok = station->revoked(at, *revoked, *store, pending); !ok) {
       return base::pass(ok.error());
