@@ -53,13 +53,20 @@ class Leases final : public Judge {
         found->second.ended = false;
       }
     } else if (fact.is("dockline.pack.accepted.v1")) {
-      accepted_.insert(fact.box);
+      accepted(fact.box);
     } else if (fact.is("dockline.exception.raised.v1") &&
                (fact.kind == "fenced_work" || fact.kind == "packed_twice")) {
       raised_.insert(fact.subject);
     }
   }
 
+  // A person's word gives the lease back to the bench whose box it is: it may open it again.
+  void accepted(const std::string& id) {
+    accepted_.insert(id);
+    for (const auto& box : fenced_) {
+      if (box.id == id) grants_[box.lease] = {box.station, box.epoch, true};
+    }
+  }
   void granted(const Fact& fact) {
     auto& grant = grants_[fact.lease];
     const auto station = fact.site + "/" + fact.name;

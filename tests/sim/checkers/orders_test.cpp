@@ -162,6 +162,20 @@ TEST(LeasesChecker, WantsAPersonToldOfFencedWork) {
     EXPECT_EQ(w.look(), told ? 0U : 1U) << w.said();
   }
 }
+TEST(LeasesChecker, LetsABenchOpenAndCloseABoxAgainThatAPersonAccepted) {
+  for (const bool accepted : {false, true}) {
+    World w(make_leases);
+    released(w, 1);
+    w.fact("lease.revoked", work("c:1/1", 1) + R"(,"reason":"forced")");
+    released(w, 2);
+    closed(w, 1, 1);
+    w.fact("exception.raised", R"("exception":"e","kind":"fenced_work","subject":"c:1#id4")");
+    if (accepted) w.fact("pack.accepted", R"("order":"c:1","box":"id4")");
+    w.fact("pack.reopened", work("c:1/1", 1), "/x/one");
+    closed(w, 1, 1);
+    EXPECT_EQ(w.look(), accepted ? 0U : 1U) << w.said();
+  }
+}
 TEST(LeasesChecker, SeesThatBothEndsDisagreeAtRest) {
   World w(make_leases);
   w.agent.run("INSERT INTO work VALUES('c:1/1', 1, 'open')");
