@@ -80,6 +80,8 @@ class Facts final : public Judge {
     Loss loss{seen.station, {}, 0, 0, seen.what, now_ms_};
     std::istringstream(seen.detail) >> loss.inc >> loss.image >> loss.made_ms;
     if (seen.what == Mishap::replaced_disk) fresh_.insert(seen.station);
+    // An empty disk on which nothing ran before an image took its place.
+    if (seen.what == Mishap::restored_image) fresh_.erase(seen.station);
     const auto found = current_.find(seen.station);
     if (found != current_.end() && seen.what != Mishap::cloned) {
       auto& era = incs_.at(found->second).eras.back();

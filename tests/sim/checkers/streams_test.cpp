@@ -87,6 +87,22 @@ TEST(FactsChecker, KnowsOfWhichLifeAnImageIs) {
     EXPECT_EQ(w.end(), of_second ? 1U : 0U) << w.said();
   }
 }
+// The first facts of a fork were born in another incarnation; those of an empty disk were not. An
+// image that takes the place of a disk on which nothing ran yet forks.
+TEST(FactsChecker, DoesNotTakeAnImagesForkForAnEmptyDisk) {
+  for (const bool image : {true, false}) {
+    World w(make_facts);
+    recorded(w, 2, "A", 0);
+    kept(w, 1);
+    kept(w, 2);
+    w.see(StationMishap{"x/one", Mishap::replaced_disk, ""});
+    if (image) w.see(StationMishap{"x/one", Mishap::restored_image, "A 2"});
+    recorded(w, 3, "B");
+    kept(w, 2, "B");
+    kept(w, 3, "B");
+    EXPECT_EQ(w.end(), image ? 0U : 1U) << w.said();
+  }
+}
 TEST(FactsChecker, ExcusesWhatADestroyedDiskTook) {
   World w(make_facts);
   recorded(w, 3, "A", 2);
