@@ -285,7 +285,8 @@ void Packer::compare(const Look& view) {
     }
   }
   hand_.clear();
-  just_opened_ = false;
+  // Until a page shows what is in the box.
+  just_opened_ = just_opened_ && view.kind != "lines" && view.kind != "back";
 }
 
 void Packer::switch_order(const std::string& order) {
