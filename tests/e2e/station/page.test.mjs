@@ -58,8 +58,7 @@ test("Every view is under 8 kB", () => {
   }
 });
 
-// The goal is under 8 ms (UI.md). It is printed, not demanded: what else runs here is in it.
-test("What a message costs the main thread is measured for each state", async () => {
+test("A message costs under 8 ms of the main thread", async () => {
   await page.addInitScript(() => {
     /** @type {any} */ (window).costs = [];
     const add = WebSocket.prototype.addEventListener;
@@ -93,8 +92,8 @@ test("What a message costs the main thread is measured for each state", async ()
   const [id, most] = [...best].reduce((a, b) => (b[1] > a[1] ? b : a));
   const all = costs.map((c) => c[1]).sort((a, b) => a - b);
   const at = (/** @type {number} */ p) => all[Math.floor(p * (all.length - 1))].toFixed(1);
-  console.log(`# message: dearest state ${id} ${most.toFixed(1)} ms, goal under ${MESSAGE_MS_MOST}; of ${all.length} median ${at(0.5)}, 95 in 100 ${at(0.95)} ms`);
-  assert.ok(all.length > STATES.length, `only ${all.length} messages were shown`);
+  console.log(`# message: dearest state ${id} ${most.toFixed(1)} ms; of ${all.length} median ${at(0.5)}, 95 in 100 ${at(0.95)} ms`);
+  assert.ok(most < MESSAGE_MS_MOST, `${id}: ${most} ms`);
 });
 
 test("Text typed by a person is shown, sent with Enter and dropped with Escape", async () => {
