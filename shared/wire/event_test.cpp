@@ -59,6 +59,38 @@ TEST(Event, NamesThePathOfWhatIsWrong) {
   EXPECT_FALSE(decode("{\"specversion\":\"1.0\"}").has_value());
 }
 
+// As the first release wrote decisions: no cost, no rules, no facts.
+TEST(Event, ReadsADecisionFromBeforeThereWereChains) {
+  const std::string old =
+      R"({"specversion":"1.0","id":"a","source":"/server","subject":"web:1",)"
+      R"("type":"dockline.decision.made.v1","time":"2026-01-01T00:00:00Z","data":{"decision":"d",)"
+      R"("kind":"routing","subject":"web:1","rule":"nearest-with-everything","version":1,)"
+      R"("outcome":"allocated","reason":"r","candidates":[{"site":"ulm","priority":1,)"
+      R"("chosen":true,"why":"has everything"}],"inputs":[{"name":"atp ulm MUG","value":"2"}],)"
+      R"("allocations":[{"line":1,"sku":"MUG","quantity":1,"site":"ulm"}]}})";
+  const auto back = decode(old);
+  ASSERT_TRUE(back.has_value()) << back.error().detail;
+  const auto& made = std::get<DecisionMade>(back->data);
+  EXPECT_FALSE(made.candidates.at(0).costs || made.rules || made.optimality || made.facts);
+  EXPECT_EQ(encode(*back).value().find("costs"), std::string::npos);
+}
+
+TEST(Event, KeepsWhatADecisionCostTermByTerm) {
+  Event e = counted();
+  DecisionMade made;
+  made.candidates = {{"ulm", 1, true, "cheapest", "stock", {{{"shipping", 490, "1 parcel"}}}}};
+  made.rules = {{"shipping", 3}};
+  made.optimality = {"exact", 490, 490, 0, 7};
+  made.remainder = {{2, "MUG", 1}};
+  e.data = made;
+  const auto back = decode(encode(e).value()).value();
+  const auto& read = std::get<DecisionMade>(back.data);
+  EXPECT_EQ(read.candidates.at(0).costs.value().at(0).minor, 490);
+  EXPECT_EQ(read.rules.value().at(0).version, 3);
+  EXPECT_EQ(read.optimality.value().expanded, 7);
+  EXPECT_EQ(read.remainder.value().at(0).quantity, 1);
+}
+
 TEST(Event, RefusesWhatIsTooLarge) {
   Event e = counted();
   std::get<ItemCounted>(e.data).barcode = std::string(70000, 'x');

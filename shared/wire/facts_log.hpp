@@ -119,17 +119,34 @@ struct Allocation {
   }
 };
 
+// One rule's share of what a way to ship would cost, in minor units of money.
+struct CostTerm {
+  std::string rule;
+  std::int64_t minor = 0;
+  std::string why;  // "2 parcels to zone DE-1 by parcelline standard"
+  template <class S, class V>
+  static void visit(S& s, V& v) {
+    v("rule", s.rule);
+    v("minor", s.minor);
+    v("why", s.why);
+  }
+};
+
 struct Candidate {
   std::string site;
   std::int64_t priority = 0;
   bool chosen = false;
   std::string why;  // "has everything", "lacks 2 of MUG-RED", "silent for 12 min"
+  std::optional<std::string> ruled_out_by = std::nullopt;     // the rule that forbade it
+  std::optional<std::vector<CostTerm>> costs = std::nullopt;  // as if it shipped all it can
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("site", s.site);
     v("priority", s.priority);
     v("chosen", s.chosen);
     v("why", s.why);
+    v("ruled_out_by", s.ruled_out_by);
+    v("costs", s.costs);
   }
 };
 
@@ -146,7 +163,47 @@ struct DecisionInput {
   }
 };
 
-// Law 6: every decision carries its reason. Routing is the first kind.
+struct RuleUsed {
+  std::string name;
+  std::int64_t version = 1;
+  template <class S, class V>
+  static void visit(S& s, V& v) {
+    v("name", s.name);
+    v("version", s.version);
+  }
+};
+
+// How sure it is that nothing cheaper exists.
+struct Optimality {
+  std::string method;            // exact, bounded
+  std::int64_t cost_minor = 0;   // of what was chosen
+  std::int64_t bound_minor = 0;  // nothing can cost less than this
+  std::int64_t gap_minor = 0;    // cost less bound; 0: proved
+  std::int64_t expanded = 0;     // partial plans looked at
+  template <class S, class V>
+  static void visit(S& s, V& v) {
+    v("method", s.method);
+    v("cost_minor", s.cost_minor);
+    v("bound_minor", s.bound_minor);
+    v("gap_minor", s.gap_minor);
+    v("expanded", s.expanded);
+  }
+};
+
+struct Unallocated {
+  std::int64_t line = 0;
+  std::string sku;
+  Quantity quantity = 0;
+  template <class S, class V>
+  static void visit(S& s, V& v) {
+    v("line", s.line);
+    v("sku", s.sku);
+    v("quantity", s.quantity);
+  }
+};
+
+// Law 6: every decision carries its reason. Routing is the first kind. What is optional came later:
+// a record without it was made by a chain that weighs no costs, or before there were chains.
 struct DecisionMade {
   static constexpr std::string_view kType = "dockline.decision.made.v1";
   std::string decision;  // id
@@ -154,11 +211,18 @@ struct DecisionMade {
   std::string subject;   // order id
   std::string rule;
   std::int64_t version = 1;
-  std::string outcome;  // allocated, backordered
+  std::string outcome;  // allocated, backordered, partly_allocated
   std::string reason;   // one or two sentences
   std::vector<Candidate> candidates;
   std::vector<DecisionInput> inputs;
-  std::vector<Allocation> allocations;  // empty when backordered
+  std::vector<Allocation> allocations;                        // empty when backordered
+  std::optional<std::vector<RuleUsed>> rules = std::nullopt;  // of the chain, in its order
+  std::optional<std::string> currency = std::nullopt;         // of every cost here
+  std::optional<std::vector<CostTerm>> costs = std::nullopt;  // of what was chosen, term by term
+  std::optional<Optimality> optimality = std::nullopt;
+  std::optional<std::vector<Unallocated>> remainder = std::nullopt;  // what nobody ships yet
+  std::optional<std::string> policy = std::nullopt;  // who came first, when stock was scarce
+  std::optional<std::string> facts = std::nullopt;   // canonical JSON, to decide it again
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("decision", s.decision);
@@ -171,6 +235,13 @@ struct DecisionMade {
     v("candidates", s.candidates);
     v("inputs", s.inputs);
     v("allocations", s.allocations);
+    v("rules", s.rules);
+    v("currency", s.currency);
+    v("costs", s.costs);
+    v("optimality", s.optimality);
+    v("remainder", s.remainder);
+    v("policy", s.policy);
+    v("facts", s.facts);
   }
 };
 
