@@ -133,6 +133,14 @@ Status StationApp::commit() {
 }
 
 void StationApp::abandon() { impl_->store->rollback(); }
+std::uint64_t StationApp::tried() const { return impl_->store->tried(); }
+base::Result<bool> StationApp::kept(std::uint64_t turn) { return impl_->store->kept(turn); }
+
+bool StationApp::only_tells(const Effect& effect) {
+  return std::holds_alternative<Sound>(effect) || std::holds_alternative<ViewChanged>(effect);
+}
+
+void StationApp::counted_unheard(Instant now) { impl_->station->counted_unheard(now); }
 
 void StationApp::crowded(std::size_t waiting) {
   const auto allowed = sync::allowance(waiting);

@@ -84,6 +84,11 @@ class StationApp {
                                   std::vector<Effect>& effects);
   [[nodiscard]] base::Status commit();
   void abandon();
+  [[nodiscard]] std::uint64_t tried() const;
+  [[nodiscard]] base::Result<bool> kept(std::uint64_t turn);
+  [[nodiscard]] static bool only_tells(const Effect& effect);
+  // An input that was refused counts after all: the packer is asked to compare box and list.
+  void counted_unheard(base::Instant now);
   // Inputs that wait beside those of this turn: the server is asked to send less.
   void crowded(std::size_t waiting);
   // What to publish when an input was refused because the store takes no commits: `busy` for the

@@ -88,6 +88,12 @@ base::Status Station::restart(base::Instant now, Books& books, bool fresh, Effec
   return {};
 }
 
+void Station::counted_unheard(base::Instant now) {
+  s_.moment = {};
+  s_.restarted = s_.phase == Phase::packing;
+  act(now, "restarted", {});
+}
+
 void Station::begin_input(base::Instant now, std::string_view device) {
   before_ = std::move(s_.moment);
   s_.moment = {};

@@ -114,6 +114,8 @@ class Station {
 
   // Loads the order in work. `fresh`: the process has just started (power loss, restart).
   [[nodiscard]] base::Status restart(base::Instant now, Books& books, bool fresh, Effects& fx);
+  // What was refused for a failing disk had reached it: "compare box and list", as after a restart.
+  void counted_unheard(base::Instant now);
 
   void set_outbox(Outbox outbox) { outbox_ = outbox; }
   [[nodiscard]] Outbox outbox() const { return outbox_; }

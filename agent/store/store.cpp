@@ -65,7 +65,25 @@ base::Result<std::unique_ptr<Store>> Store::reopen(const std::string& path,
 }
 
 base::Status Store::begin() { return impl_->db.begin(); }
-base::Status Store::commit() { return impl_->db.commit(); }
+
+base::Status Store::commit() {
+  auto& s = *impl_;
+  const bool wrote = s.db.wrote();
+  if (wrote) {
+    if (auto ok = s.set_turn.bind(s.turn + 1).run(); !ok) return ok;
+  }
+  auto done = s.db.commit();
+  if (wrote) (done ? s.turn : s.tried) = s.turn + 1;
+  return done;
+}
+
+std::uint64_t Store::tried() const { return impl_->tried; }
+base::Result<bool> Store::kept(std::uint64_t turn) {
+  if (impl_->found != turn) return false;
+  if (auto ok = impl_->db.checkpoint(); !ok) return base::pass(ok.error());
+  return true;
+}
+
 void Store::rollback() {
   impl_->queue.reset();
   impl_->db.rollback();
@@ -92,6 +110,7 @@ base::Result<SavedMachine> Store::load_machine() {
     return base::fail(Fault::corrupt, impl_->db.path() + ": the row of table live is missing");
   }
   SavedMachine out{q.str(0), static_cast<std::uint64_t>(q.integer(1))};
+  impl_->turn = impl_->found = static_cast<std::uint64_t>(q.integer(3));
   q.reset();
   return out;
 }

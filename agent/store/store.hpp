@@ -65,6 +65,11 @@ class Store final : public station::Books {
   [[nodiscard]] base::Status begin();
   [[nodiscard]] base::Status commit();
   void rollback();
+  // Turns that wrote something are numbered. tried(): the number of a turn whose COMMIT failed,
+  // which may be in the file all the same; 0: none did.
+  [[nodiscard]] std::uint64_t tried() const;
+  // Was that turn in the file when it was opened? Then it is safe there when this returns.
+  [[nodiscard]] base::Result<bool> kept(std::uint64_t turn);
   // Counts process starts; durable before it returns.
   [[nodiscard]] base::Result<std::uint64_t> raise_boot();
   [[nodiscard]] base::Result<std::uint64_t> boot();

@@ -142,6 +142,11 @@ base::Status HubApp::commit() {
   return done;
 }
 void HubApp::abandon() { impl_->core.store->rollback(); }
+std::uint64_t HubApp::tried() const { return impl_->core.store->tried(); }
+base::Result<bool> HubApp::kept(std::uint64_t turn) { return impl_->core.store->kept(turn); }
+bool HubApp::only_tells(const Effect& effect) {
+  return std::holds_alternative<Reply>(effect) || std::holds_alternative<Changed>(effect);
+}
 void HubApp::crowded(std::size_t waiting) { impl_->stations.crowded(waiting); }
 
 std::optional<Publish> HubApp::busy(const HubProcess& process, base::Instant now,

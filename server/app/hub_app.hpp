@@ -81,6 +81,9 @@ class HubApp {
   [[nodiscard]] base::Status finish(base::Instant now, std::vector<Effect>& effects);
   [[nodiscard]] base::Status commit();
   void abandon();
+  [[nodiscard]] std::uint64_t tried() const;
+  [[nodiscard]] base::Result<bool> kept(std::uint64_t turn);
+  [[nodiscard]] static bool only_tells(const Effect& effect);
   // How many inputs wait beside those of this turn: stations are asked to send less.
   void crowded(std::size_t waiting);
   // What to publish when an input was refused because the store takes no commits: `busy` for the

@@ -10,6 +10,8 @@ namespace dockline::server::store {
 
 namespace {
 
+constexpr std::string_view kTurn = "turn";  // counter: the newest turn in this file
+
 base::Result<sqlite::Db> open_db(const std::string& path, const std::string& vfs,
                                  std::int64_t check_bytes_max) {
   return sqlite::Db::open(path, {.cache_kib = 16'384,
@@ -51,12 +53,24 @@ Store::Store(sqlite::Db db)
       cases(db_, *trouble_),
       own(db_, *trouble_),
       outbox(db_),
-      keeping(db_, *trouble_) {}
+      keeping(db_, *trouble_) {
+  turn_ = found_ = static_cast<std::uint64_t>(own.value(kTurn));
+}
 
 base::Status Store::commit() {
   orders.flush();
+  const bool wrote = db_.wrote();
+  if (wrote) own.set(kTurn, static_cast<std::int64_t>(turn_ + 1));
   if (trouble_->any()) return trouble_->status();
-  return db_.commit();
+  auto done = db_.commit();
+  if (wrote) (done ? turn_ : tried_) = turn_ + 1;
+  return done;
+}
+
+base::Result<bool> Store::kept(std::uint64_t turn) {
+  if (found_ != turn) return false;
+  if (auto ok = db_.checkpoint(); !ok) return base::pass(ok.error());
+  return true;
 }
 
 }  // namespace dockline::server::store

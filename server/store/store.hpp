@@ -35,6 +35,11 @@ class Store {
 
   [[nodiscard]] base::Status begin() { return db_.begin(); }
   [[nodiscard]] base::Status commit();
+  // Turns that wrote something are numbered. tried(): the number of a turn whose COMMIT failed,
+  // which may be in the file all the same; 0: none did.
+  [[nodiscard]] std::uint64_t tried() const { return tried_; }
+  // Was that turn in the file when it was opened? Then it is safe there when this returns.
+  [[nodiscard]] base::Result<bool> kept(std::uint64_t turn);
   void rollback() { db_.rollback(); }
   [[nodiscard]] base::Status trouble() const { return trouble_->status(); }
   [[nodiscard]] sqlite::Db& db() { return db_; }
@@ -44,6 +49,8 @@ class Store {
   sqlite::Db db_;
   std::unique_ptr<Trouble> trouble_;
   explicit Store(sqlite::Db db);
+  std::uint64_t turn_ = 0, tried_ = 0;
+  std::uint64_t found_ = 0;  // the newest turn when the file was opened
 
  public:
   EventLog log;

@@ -135,6 +135,7 @@ Db::Db(Db&& other) noexcept
       inside_(std::move(other.inside_)),
       begin_(std::exchange(other.begin_, nullptr)),
       commit_(std::exchange(other.commit_, nullptr)),
+      rows_before_(other.rows_before_),
       path_(std::move(other.path_)) {}
 
 Db& Db::operator=(Db&& other) noexcept {
@@ -144,6 +145,7 @@ Db& Db::operator=(Db&& other) noexcept {
     inside_ = std::move(other.inside_);
     begin_ = std::exchange(other.begin_, nullptr);
     commit_ = std::exchange(other.commit_, nullptr);
+    rows_before_ = other.rows_before_;
     path_ = std::move(other.path_);
   }
   return *this;
@@ -206,6 +208,7 @@ base::Status Db::once(sqlite3_stmt*& stmt, const char* sql) {
 base::Status Db::begin() {
   auto done = once(begin_, sqlite3_db_readonly(db_, "main") == 1 ? "BEGIN" : "BEGIN IMMEDIATE");
   *inside_ = done.has_value();
+  rows_before_ = sqlite3_total_changes64(db_);
   return done;
 }
 
@@ -221,7 +224,15 @@ void Db::rollback() {
   if (in_transaction()) sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
+base::Status Db::checkpoint() {
+  const int code =
+      sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  if (code != SQLITE_OK) return base::pass(error("write back the journal of"));
+  return {};
+}
+
 bool Db::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
+bool Db::wrote() const { return sqlite3_total_changes64(db_) != rows_before_; }
 std::int64_t Db::last_insert_rowid() const { return sqlite3_last_insert_rowid(db_); }
 std::int64_t Db::changes() const { return sqlite3_changes64(db_); }
 

@@ -57,7 +57,11 @@ class Db {
   [[nodiscard]] base::Status begin();  // BEGIN IMMEDIATE; BEGIN on read-only connections
   [[nodiscard]] base::Status commit();
   void rollback();  // harmless without a transaction
+  // Everything in the WAL goes into the file, synced. A WAL whose sync failed once is not to be
+  // relied on: the system may take its pages for written. Fault::retry_later while others read.
+  [[nodiscard]] base::Status checkpoint();
   [[nodiscard]] bool in_transaction() const;
+  [[nodiscard]] bool wrote() const;  // rows were written since begin()
 
   [[nodiscard]] std::int64_t last_insert_rowid() const;
   [[nodiscard]] std::int64_t changes() const;  // rows of the last statement
@@ -77,6 +81,7 @@ class Db {
   std::unique_ptr<bool> inside_ = std::make_unique<bool>(false);
   sqlite3_stmt* begin_ = nullptr;
   sqlite3_stmt* commit_ = nullptr;
+  std::int64_t rows_before_ = 0;  // written by this connection until begin()
   std::string path_;
 };
 

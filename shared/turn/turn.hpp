@@ -16,6 +16,17 @@
 //   Status finish(Instant, std::vector<Effect>&);   after the last step, before commit()
 // and, if it can ask the others to send less:
 //   void crowded(std::size_t waiting);   after begin(): inputs that wait beside those of this turn
+// and, since a COMMIT that failed may have reached the disk all the same (its fsync did not
+// answer):
+//   std::uint64_t tried();   number of the turn whose COMMIT failed; 0: commit() came not so far
+//   Result<bool> kept(std::uint64_t);   is it in the store now, and safe there?
+//   static bool only_tells(const Effect&);   says what was done, and does nothing else
+//   void counted_unheard(Instant);   if it has people before it: see below
+// The reopened store tells whether that turn is in it. If so its inputs are neither rejected nor
+// tried again, and those of its effects leave that only tell; the others come from the store, as
+// after a crash behind the commit. When the store cannot be reopened at once, the inputs are
+// rejected without another try; an App with counted_unheard() is told when it can, if they had been
+// kept, and what comes in that turn is rejected too: people look before they go on.
 //
 // Thread rule: one lane. post() too: other threads post to the lane first.
 #pragma once
@@ -80,10 +91,10 @@ class Turn {
     const std::vector<Input> batch = mailbox_.take();
     if (batch.empty()) return 0;
     const auto failed = attempt(batch);
-    if (failed && batch.size() == 1) {
-      shell_.reject(batch.front(), *failed);
-    } else if (failed) {
+    if (failed && batch.size() > 1 && in_doubt_ == 0) {
       one_by_one(batch);
+    } else if (failed) {
+      for (const auto& input : batch) shell_.reject(input, *failed);
     }
     return batch.size();
   }
@@ -94,22 +105,55 @@ class Turn {
     if (held_ && shell_.now().mono_ms < held_until_ms_) return held_;
     held_.reset();
     if (app_ == nullptr) {
-      if (auto reopened = start(); !reopened) return hold(reopened.error());
+      const auto kept = reopen();
+      if (!kept) return hold(kept.error());
+      if constexpr (requires { app_->counted_unheard(shell_.now()); }) {
+        if (*kept) {
+          app_->counted_unheard(shell_.now());
+          return base::Error{base::Fault::retry_later,
+                             "the disk failed while the last input was written, and kept it: look "
+                             "at what is shown before you go on"};
+        }
+      }
     }
     std::vector<Effect> effects;
     const auto done = transact(batch, effects);
     if (!done) {
       ++failures_;
       app_->abandon();
+      if constexpr (kNumbersTurns) in_doubt_ = app_->tried();
       app_.reset();
       // At once: the shell shows what the App knows, whether or not it can be written.
-      if (auto reopened = start(); !reopened) return hold(reopened.error());
-      return hold(done.error());
+      const auto kept = reopen();
+      if (!kept) return hold(kept.error());
+      if (!*kept) return hold(done.error());
+      std::erase_if(effects, [](const Effect& e) { return !tells(e); });
     }
     ++turns_;
     disk_faults_ = 0;
     for (auto& effect : effects) shell_.release(std::move(effect));
     return std::nullopt;
+  }
+
+  // True: the turn whose COMMIT failed is in the store, and safe there.
+  [[nodiscard]] base::Result<bool> reopen() {
+    if (auto ok = start(); !ok) return base::pass(ok.error());
+    if constexpr (kNumbersTurns) {
+      if (in_doubt_ != 0) {
+        auto kept = app_->kept(in_doubt_);
+        if (!kept) {
+          app_.reset();
+          return kept;
+        }
+        in_doubt_ = 0;
+        return kept;
+      }
+    }
+    return false;
+  }
+  [[nodiscard]] static bool tells(const Effect& effect) {
+    if constexpr (kNumbersTurns) return App::only_tells(effect);
+    return false;
   }
 
   [[nodiscard]] base::Error hold(base::Error why) {
@@ -144,13 +188,16 @@ class Turn {
     }
   }
 
+  static constexpr bool kNumbersTurns = requires(App& app) { app.tried(); };
+
   Shell shell_;
   std::unique_ptr<App> app_;
   Mailbox<App> mailbox_;
   std::uint64_t turns_ = 0, failures_ = 0, overflowed_ = 0;
   std::optional<base::Error> held_;  // why the disk is left alone
   std::int64_t held_until_ms_ = 0;
-  int disk_faults_ = 0;  // in a row
+  int disk_faults_ = 0;         // in a row
+  std::uint64_t in_doubt_ = 0;  // a turn whose COMMIT failed, until the store was opened again
 };
 
 }  // namespace dockline::turn

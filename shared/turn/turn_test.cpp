@@ -12,9 +12,11 @@ struct Disk {
   std::vector<int> committed;
   int fail_commits = 0;
   base::Fault fault = base::Fault::full;
+  bool reaches = false;  // a COMMIT that fails reached the disk all the same
   int opens_fail = 0;
   int opened = 0;
   std::vector<std::size_t> crowds;
+  int told = 0, unsafe = 0;
 };
 
 struct App {
@@ -42,7 +44,31 @@ struct App {
   std::vector<int> memory;
 };
 
-struct Fixture {
+// Numbers its turns, as an App with a real disk does.
+struct Numbered : App {
+  explicit Numbered(Disk& d) : App(d), number(d.committed.size()) {}
+  base::Status commit() {
+    const bool reached = disk.fail_commits > 0 && disk.reaches;
+    auto done = App::commit();
+    if (!done) tried_number = number + (memory.size() - disk.committed.size());
+    if (reached) disk.committed = memory;
+    return done;
+  }
+  base::Result<bool> kept(std::uint64_t turn) {
+    if (disk.unsafe > 0) {
+      --disk.unsafe;
+      return base::fail(base::Fault::retry_later, "cannot be made safe");
+    }
+    return number == turn;
+  }
+  [[nodiscard]] std::uint64_t tried() const { return tried_number; }
+  static bool only_tells(const std::string& effect) { return effect != "did 9"; }
+  void counted_unheard(base::Instant) { ++disk.told; }
+  std::uint64_t number = 0, tried_number = 0;
+};
+
+template <class App>
+struct FixtureOf {
   Disk disk;
   std::int64_t now_ms = 0;
   std::vector<std::string> released;
@@ -60,8 +86,13 @@ struct Fixture {
       .release = [this](std::string e) { released.push_back(std::move(e)); },
       .reject = [this](const int& i, const base::Error&) { rejected.push_back(i); },
   }};
-  Fixture() { EXPECT_TRUE(turn.start().has_value()); }
+  FixtureOf() { EXPECT_TRUE(turn.start().has_value()); }
+  void run(std::vector<int> inputs) {
+    for (const int i : inputs) EXPECT_TRUE(turn.post(i));
+    turn.run();
+  }
 };
+using Fixture = FixtureOf<App>;
 
 TEST(Turn, ReleasesEffectsOnlyAfterTheCommit) {
   Fixture f;
@@ -136,6 +167,61 @@ TEST(Turn, OneFailedCallOfTheDiskHoldsNobodyUp) {
   f.turn.run();
   EXPECT_TRUE(f.rejected.empty());
   EXPECT_EQ(f.disk.committed, (std::vector{1, 2, 3}));
+}
+
+TEST(Turn, ACommitThatFailedButReachedTheDiskIsAnsweredAndNotTriedAgain) {
+  FixtureOf<Numbered> f;
+  f.disk.fail_commits = 1;
+  f.disk.reaches = true;
+  f.run({1, 9, 2});
+  EXPECT_EQ(f.disk.committed, (std::vector{1, 9, 2}));
+  EXPECT_TRUE(f.rejected.empty());
+  EXPECT_EQ(f.released, (std::vector<std::string>{"did 1", "did 2"}));  // 9 does more than tell
+  EXPECT_EQ(f.turn.turns(), 1U);
+  f.run({3});
+  EXPECT_EQ(f.disk.committed, (std::vector{1, 9, 2, 3}));
+  EXPECT_EQ(f.disk.told, 0);
+}
+
+TEST(Turn, ACommitThatFailedAndDidNotReachTheDiskIsTriedOneByOne) {
+  FixtureOf<Numbered> f;
+  f.disk.fail_commits = 1;
+  f.disk.fault = base::Fault::retry_later;
+  f.run({1, 2});
+  EXPECT_EQ(f.disk.committed, (std::vector{1, 2}));
+  EXPECT_EQ(f.released.size(), 2U);
+}
+
+TEST(Turn, WhatWasKeptUnheardIsShownBeforeAnythingElseCounts) {
+  FixtureOf<Numbered> f;
+  f.disk.fail_commits = 1;
+  f.disk.reaches = true;
+  f.disk.opens_fail = 1;
+  f.run({1, 2});
+  EXPECT_EQ(f.rejected, (std::vector{1, 2}));  // and not tried again: they are on the disk
+  EXPECT_TRUE(f.released.empty());
+  f.now_ms += kHoldMs;
+  f.run({3});
+  EXPECT_EQ(f.disk.told, 1);
+  EXPECT_EQ(f.rejected, (std::vector{1, 2, 3}));
+  f.run({3});
+  EXPECT_EQ(f.disk.committed, (std::vector{1, 2, 3}));
+  EXPECT_EQ(f.released, (std::vector<std::string>{"did 3"}));
+}
+
+TEST(Turn, WhatReachedTheDiskIsNotAnsweredBeforeItIsSafeThere) {
+  FixtureOf<Numbered> f;
+  f.disk.fail_commits = 1;
+  f.disk.reaches = true;
+  f.disk.unsafe = 1;
+  f.run({1});
+  EXPECT_TRUE(f.released.empty());
+  EXPECT_EQ(f.rejected, (std::vector{1}));
+  EXPECT_EQ(f.turn.app(), nullptr);
+  f.now_ms += kHoldMs;
+  f.run({2});  // told now, and not counted before somebody looked
+  EXPECT_EQ(f.disk.told, 1);
+  EXPECT_EQ(f.disk.committed, (std::vector{1}));
 }
 
 TEST(Turn, TheMailboxIsBounded) {

@@ -1,5 +1,6 @@
 // A bench packs an order while the n-th call of its disk fails, for every n until a run meets no
 // fault any more: what was answered is kept, the server hears everything once, the file is whole.
+#include <optional>
 #include <set>
 
 #include <boost/json.hpp>
@@ -48,8 +49,15 @@ class Packing {
       const auto done = screen.at("order").at("pieces_done").as_int64();
       EXPECT_GE(done, answered_) << "an answered piece is gone";
       const auto banner = screen.at("banner").at("id").as_string();
+      if (refused_at_ && done != *refused_at_) {
+        EXPECT_EQ(banner, "restarted") << "a refused piece counts, and nobody was told";
+      }
+      refused_at_.reset();
       if (done < 3) {
-        if (scan(done < 2 ? kMug : kPot)) answered_ = done + 1;
+        if (scan(done < 2 ? kMug : kPot))
+          answered_ = done + 1;
+        else if (!disk.dead())
+          refused_at_ = done;
       } else if (banner == "printing" && printed_ < bench_.prints.size()) {
         printed_ = bench_.prints.size();
         bench_.print_well();
@@ -115,6 +123,7 @@ class Packing {
  private:
   Bench bench_;
   std::int64_t answered_ = 0;
+  std::optional<std::int64_t> refused_at_;  // pieces in the box when the last one was refused
   std::size_t printed_ = 0;
 };
 
@@ -140,6 +149,8 @@ TEST_P(AgentOnABadDisk, LosesNothingThatWasAnsweredWhicheverCallFails) {
 
 std::string name_of(const testing::TestParamInfo<DiskFault>& fault) {
   switch (fault.param) {
+    case DiskFault::two_errors:
+      return "TwoErrors";
     case DiskFault::io_error:
       return "IoError";
     case DiskFault::bad_read:
@@ -153,7 +164,8 @@ std::string name_of(const testing::TestParamInfo<DiskFault>& fault) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, AgentOnABadDisk,
-                         testing::Values(DiskFault::io_error, DiskFault::bad_read, DiskFault::full,
+                         testing::Values(DiskFault::io_error, DiskFault::two_errors,
+                                         DiskFault::bad_read, DiskFault::full,
                                          DiskFault::power_cut),
                          name_of);
 

@@ -145,6 +145,8 @@ TEST(HubOnAFullDisk, TellsABenchThatItIsBusyUntilThereIsRoom) {
 
 std::string name_of(const testing::TestParamInfo<DiskFault>& fault) {
   switch (fault.param) {
+    case DiskFault::two_errors:
+      return "TwoErrors";
     case DiskFault::io_error:
       return "IoError";
     case DiskFault::bad_read:
@@ -158,7 +160,8 @@ std::string name_of(const testing::TestParamInfo<DiskFault>& fault) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, HubOnABadDisk,
-                         testing::Values(DiskFault::io_error, DiskFault::bad_read, DiskFault::full,
+                         testing::Values(DiskFault::io_error, DiskFault::two_errors,
+                                         DiskFault::bad_read, DiskFault::full,
                                          DiskFault::power_cut),
                          name_of);
 

@@ -25,6 +25,9 @@ Node::Verdict Node::change(std::uint64_t grows) {
   if (fail_call_ != 0 && calls_ >= fail_call_) {
     fail_call_ = 0;
     switch (fault_) {
+      case DiskFault::two_errors:
+        fail_read_ = reads_ + 1 + prng_.below(6);
+        return Verdict::io_error;
       case DiskFault::bad_read:
       case DiskFault::io_error:
         return Verdict::io_error;

@@ -22,10 +22,11 @@ using DiskImage = std::map<std::string, Bytes>;
 
 // What the next calls meet; counted over writes, syncs, truncates, deletes and opens.
 enum class DiskFault {
-  io_error,   // the n-th call fails, once
-  bad_read,   // the n-th read fails, once; counted over reads
-  full,       // from the n-th call on every growing write answers SQLITE_FULL, until relieved
-  power_cut,  // at the n-th call the computer is dead: this and every later call fail
+  io_error,    // the n-th call fails, once
+  two_errors,  // the n-th call fails, and one of the reads right after it
+  bad_read,    // the n-th read fails, once; counted over reads
+  full,        // from the n-th call on every growing write answers SQLITE_FULL, until relieved
+  power_cut,   // at the n-th call the computer is dead: this and every later call fail
 };
 
 class Disk {

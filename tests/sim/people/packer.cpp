@@ -298,6 +298,8 @@ void Packer::switch_order(const std::string& order) {
   hand_.clear();
   just_opened_ = true;
   number_ = order;
+  // The closed box stands open again when the screen says so: the scan of UNDO may be lost.
+  if (reopening_ && order == closed_box_.first) aside_[order] = closed_box_.second;
   if (const auto found = aside_.find(order); found != aside_.end()) {
     box_ = std::move(found->second);
     aside_.erase(found);
@@ -320,7 +322,6 @@ void Packer::box_closed() {
 void Packer::idle(const Look& view) {
   auto& draw = world_.random("packer " + node_.place().computer);
   if (view.banner == "order-closed" && mistake(habits_.undo_closed, "undo_closed")) {
-    aside_[closed_box_.first] = closed_box_.second;
     reopening_ = true;
     sheet("UNDO");
     return next();
