@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """deploy/bench.sh's driver: bench.py PART|all --build BUILD [--short] [--full] [--dir FOLDER].
 
-Parts: scan ingest drain fleet path growth footprint (see README.md). Every figure is one JSON line
+Parts: scan ingest drain fleet path growth footprint page (see README.md). Every figure is one JSON line
 on stdout: part, name, value, unit, limit, limit_what, ratio, goal, met; lines with x are points of a
 curve. The limit is measured in the same run on the same disk and broker.
 """
@@ -204,8 +204,29 @@ def footprint(bench):
     measure(bench, say)
 
 
+# ------------------------------------------------------------------------------------------- page
+def page(bench):
+    rounds, samples = (1, 5) if bench.short else (12, 300)
+    done = subprocess.run(["node", ROOT / "tests" / "bench" / "page.mjs", str(rounds),
+                           str(samples)], text=True, capture_output=True, check=False, timeout=300)
+    if done.returncode != 0:
+        raise RuntimeError(f"page.mjs: {done.stderr[-2000:]}")
+    out = json.loads(done.stdout.splitlines()[-1])
+    note(f"page: dearest state {out['dearest']} (after {out['before']}: {out['changes']} changes), "
+         f"{out['messages']} messages of {out['states']} states before")
+    what = ("the same text read by JSON.parse, what differs put in its place by plain DOM calls "
+            "known beforehand, same styles and layout")
+    for name, figure, goal in (("dearest_p50", "p50", 8), ("dearest_p99", "p99", 8),
+                               ("all_states_p50", "all_p50", None),
+                               ("all_states_p99", "all_p99", None),
+                               ("only_ages_p50", "ages_p50", None)):
+        say("page", name, out[figure]["ms"], "ms", limit=out[figure]["limit_ms"], limit_what=what,
+            goal=f"under {goal} ms" if goal else None, good=below(goal) if goal else None)
+    say("page", "first_of_all", out["first_ms"], "ms")
+
+
 PARTS = {"scan": scan, "ingest": ingest, "drain": drain, "fleet": fleet, "path": path,
-         "growth": growth, "footprint": footprint}
+         "growth": growth, "footprint": footprint, "page": page}
 
 
 def main():

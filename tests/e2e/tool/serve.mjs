@@ -26,7 +26,8 @@ const TYPES = {
 
 /** @typedef {import("../../../agent/panel/web/types.js").View} View */
 
-export async function serve(port = 0) {
+/** @param {Record<string, string>} [more] headers that the real server does not send */
+export async function serve(port = 0, more = {}) {
   const csp = policy();
   let bytes = 0;
   /** @type {string[]} */
@@ -52,6 +53,7 @@ export async function serve(port = 0) {
         "content-type": TYPES[path.extname(file)] ?? "application/octet-stream",
         "content-security-policy": csp,
         "x-content-type-options": "nosniff",
+        ...more,
       });
       res.end(body);
     } catch {
