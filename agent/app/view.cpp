@@ -21,7 +21,8 @@ using station::Phase;
 using station::Station;
 using station::Tone;
 
-constexpr std::size_t kTextBytes = 80, kOpenRows = 4, kKeyRows = 9, kDoneRows = 4, kQueueRows = 5;
+constexpr std::size_t kTextBytes = 80, kOpenRows = 4, kKeyRows = 9, kDoneRows = 4, kQueueRows = 5,
+                      kAsideRows = 3;
 constexpr std::int64_t kUsualPrintMs = 2'000, kSyncWarnMs = 600'000;
 constexpr std::uint64_t kSyncWarnRows = 100;
 constexpr std::array<std::string_view, 5> kTones{"next", "ok", "wait", "ask", "stop"};
@@ -372,7 +373,12 @@ class StationView : View {
   }
 
   json::object queue() const {
-    json::array rows, next;
+    json::array aside, rows, next;
+    for (const auto& box : queue_.aside) {
+      if (aside.size() == kAsideRows) break;
+      aside.push_back(json::object{
+          {"number", cut(box.number)}, {"where", cut(box.where)}, {"pieces", box.pieces}});
+    }
     for (const auto& w : queue_.first) {
       rows.push_back(json::object{{"number", cut(w.number)},
                                   {"where", cut(w.where)},
@@ -384,10 +390,9 @@ class StationView : View {
       next.push_back(json::object{
           {"carrier", cut(c.carrier)}, {"due_ms", c.due_ms.value_or(0)}, {"orders", c.orders}});
     }
-    return {{"kind", "queue"},
-            {"total", queue_.total},
-            {"rows", std::move(rows)},
-            {"next", std::move(next)}};
+    return {
+        {"kind", "queue"},           {"total", queue_.total},   {"aside_total", queue_.aside_total},
+        {"aside", std::move(aside)}, {"rows", std::move(rows)}, {"next", std::move(next)}};
   }
 
   json::object left() const {
@@ -436,7 +441,8 @@ class StationView : View {
     if (face.id == "help") return {{"kind", "sheet"}};
     switch (s_.phase) {
       case Phase::idle:
-        return face.id == "offline-3d" ? left() : queue();
+        // A box that is to be emptied needs a hand, with a server or without.
+        return face.id == "offline-3d" && queue_.aside.empty() ? left() : queue();
       case Phase::closed:
         return queue();
       case Phase::packing:

@@ -274,6 +274,31 @@ TEST_F(ViewTest, ScannerLost) {
   const auto view = expect("scanner-lost");
   EXPECT_EQ(view.at("banner").at("p").at("other"), "right");
 }
+TEST_F(ViewTest, ABoxAsideWhoseOrderIsCancelledHeadsTheQueueUntilItIsEmpty) {
+  open();
+  bench.scan(kMug);
+  command("HOLD");
+  bench.server.tell(bench.now, wire::LeaseRevoked{"web:A100", {"lease-1", 1}, "cancelled"});
+  bench.run_for(500);
+  const auto body = json::parse(bench.view()).at("body").as_object();
+  EXPECT_EQ(body.at("aside_total"), 1);
+  EXPECT_EQ(body.at("total"), 1);
+  const auto& box = body.at("aside").as_array().at(0).as_object();
+  EXPECT_EQ(box.at("number"), "A100");
+  EXPECT_EQ(box.at("pieces"), 1);
+  const auto model = fixture("idle-aside").at("body").as_object();
+  same_keys(body, model, "idle-aside");
+  for (const auto* key : {"aside", "rows", "next"}) same_rows(body, model, key, "idle-aside");
+  bench.go_offline();
+  bench.pass(3'600'000);
+  EXPECT_EQ(json::parse(bench.view()).at("body").at("kind"), "queue");
+  bench.scan("A100");
+  expect("cancelled");
+  bench.scan(kMug);
+  const auto empty = json::parse(bench.view()).at("body").as_object();
+  EXPECT_EQ(empty.at("aside_total"), 0);
+  EXPECT_TRUE(empty.at("aside").as_array().empty());
+}
 TEST_F(ViewTest, Cancelled) {
   open();
   bench.scan(kMug);

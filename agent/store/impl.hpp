@@ -76,6 +76,9 @@ struct Store::Impl {
       "GROUP BY due_ms, carrier ORDER BY due_ms, carrier LIMIT 2");
   sqlite::Statement queue_total =
       db.prepare("SELECT count(*) FROM work WHERE state IN ('open', 'held')");
+  sqlite::Statement queue_aside = db.prepare(
+      "SELECT number, coalesce(tote, ''), counts, count(*) OVER () FROM work "
+      "WHERE state = 'revoked' ORDER BY changed_ms, lease LIMIT ?1");
   sqlite::Statement inventory = db.prepare(
       "SELECT (SELECT count(*) FROM work WHERE state IN ('open', 'held')), "
       "(SELECT count(*) FROM item), (SELECT coalesce(max(id), 0) FROM raw_scan)");
@@ -117,6 +120,7 @@ struct Store::Impl {
   enum class Leased { granted, gone, closed, opened };
   [[nodiscard]] base::Status mirror_lease(std::string_view lease, Leased what);
   [[nodiscard]] base::Result<Queue> read_queue(std::size_t rows);
+  [[nodiscard]] base::Status read_aside(std::size_t rows, Queue& out);
   [[nodiscard]] base::Result<std::optional<station::Work>> read_work(sqlite::Statement& query);
   [[nodiscard]] base::Result<std::vector<station::Job>> read_sheets(sqlite::Statement& query);
 };

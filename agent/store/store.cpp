@@ -226,8 +226,28 @@ base::Result<Queue> Store::queue(std::size_t rows) {
   return impl_->queue.emplace(std::move(*read));
 }
 
+base::Status Store::Impl::read_aside(std::size_t rows, Queue& out) {
+  auto& q = queue_aside;
+  q.bind(static_cast<std::int64_t>(rows));
+  for (;;) {
+    auto row = q.step();
+    if (!row) return base::pass(row.error());
+    if (!*row) return {};
+    Aside box{q.str(0), q.str(1), 0};
+    out.aside_total = q.integer(3);
+    const auto counts = station::counts_from_json(q.text(2));
+    if (!counts) {
+      q.reset();
+      return base::pass(counts.error());
+    }
+    for (const auto& c : *counts) box.pieces += c.packed;
+    out.aside.push_back(std::move(box));
+  }
+}
+
 base::Result<Queue> Store::Impl::read_queue(std::size_t rows) {
   Queue out;
+  if (auto ok = read_aside(rows, out); !ok) return base::pass(ok.error());
   auto total = queue_total.bind().step();
   if (!total) return base::pass(total.error());
   out.total = queue_total.integer(0);

@@ -43,9 +43,15 @@ struct Collection {
   std::optional<std::int64_t> due_ms;
   std::int64_t orders = 0;
 };
+// A box that stands aside: its order was changed or cancelled, its pieces are to be taken out.
+struct Aside {
+  std::string number, where;
+  std::int64_t pieces = 0;
+};
 struct Queue {
-  std::int64_t total = 0;
+  std::int64_t total = 0, aside_total = 0;  // boxes aside are not among the orders that wait
   std::vector<Waiting> first;
+  std::vector<Aside> aside;  // longest there first
   std::vector<Collection> next;
 };
 struct Inventory {

@@ -128,6 +128,35 @@ TEST_F(StationStore, TheQueueShowsTheEarliestCarrierFirst) {
   EXPECT_EQ(kept->queue(4)->total, 1);
 }
 
+TEST_F(StationStore, ABoxThatIsToBeEmptiedIsListedBesideWhatWaitsLongestThereFirst) {
+  auto second = order_, third = order_;
+  second.order = "web:B";
+  second.number = "B";
+  second.tote = std::nullopt;
+  second.work.lease = "lease-b";
+  third.work.lease = "lease-c";
+  for (const auto& o : {order_, second, third}) grant(o);
+  using enum station::WorkState;
+  ASSERT_TRUE(kept->save_work({"lease-1", revoked, {{1, 2, 1, "MUG"}, {7, 3, 0, "POT"}}}, 20));
+  ASSERT_TRUE(kept->save_work({"lease-b", revoked, {{1, 1, 0, "MUG"}}}, 10));
+  reopen();
+  const auto queue = kept->queue(4).value();
+  EXPECT_EQ(queue.total, 1);
+  EXPECT_EQ(queue.aside_total, 2);
+  ASSERT_EQ(queue.aside.size(), 2U);
+  EXPECT_EQ(queue.aside[0].number, "B");
+  EXPECT_EQ(queue.aside[0].where, "");
+  EXPECT_EQ(queue.aside[0].pieces, 1);
+  EXPECT_EQ(queue.aside[1].number, "A100");
+  EXPECT_EQ(queue.aside[1].where, "T-7");
+  EXPECT_EQ(queue.aside[1].pieces, 5);
+  const auto one = kept->queue(1).value();
+  EXPECT_EQ(one.aside.size(), 1U);
+  EXPECT_EQ(one.aside_total, 2);
+  ASSERT_TRUE(kept->drop_work("lease-b"));
+  EXPECT_EQ(kept->queue(4)->aside_total, 1);
+}
+
 TEST_F(StationStore, TheQueueIsReadAgainAfterEachChangeOfAnOrder) {
   grant(order_);
   EXPECT_EQ(kept->queue(4)->total, 1);

@@ -13,7 +13,9 @@
  * @typedef {{number: string, where: string, pieces: number, carrier: string,
  *   due_ms: number | null}} QueueRow
  * @typedef {{carrier: string, due_ms: number | null, orders: number}} Collection
- * @typedef {{kind: "queue", total: number, rows: QueueRow[], next: Collection[]}} Queue
+ * @typedef {{number: string, where: string, pieces: number}} Aside
+ * @typedef {{kind: "queue", total: number, rows: QueueRow[], next: Collection[],
+ *   aside?: Aside[], aside_total?: number}} Queue
  * @typedef {{kind: "left" | "full", facts: Fact[]}} Facts
  * @typedef {{step: "bought" | "written" | "sent" | "printer_says" | "scanned",
  *   state: "done" | "now" | "open" | "blocked", at_ms: number | null, detail: string}} Step

@@ -17,6 +17,7 @@ const ROOM = 38.2;
 const OPEN_ROW = 8.2;
 const SMALL_ROW = 5;
 const ROOMY_ROWS_MOST = 4;
+const QUEUE_ROWS = 5;
 /** Letters that fit below the bin. */
 const SKU_MOST = 16;
 
@@ -130,14 +131,33 @@ const Pair = ({ pair, desk }) =>
     <${Half} thing=${pair.need} other=${pair.hand.title} kind="need" desk=${desk} />
   </div>`;
 
+/** A box that is to be emptied, before all that waits. @param {{box: import("./types.js").Aside, desk: Desk}} props */
+const AsideRow = ({ box, desk: { words } }) =>
+  html`<li class="aside">
+    <div class="mark"><${Icon} id="m-back" /></div>
+    <div>
+      <b class="clip block"><bdi>${box.number}</bdi></b>
+      <span class="clip block">${box.where}</span>
+    </div>
+    <div>
+      <b class="clip block">${words.text("ui.aside")}</b>
+      <span class="clip block">${words.text("ui.aside_how", { n: box.pieces })}</span>
+    </div>
+  </li>`;
+
 /** @param {{queue: import("./types.js").Queue, desk: Desk}} props */
 function Queue({ queue, desk }) {
   const { words, figures, now } = desk;
-  const heading = html`<h2>${words.text("ui.queue", { n: queue.total })}</h2>`;
-  if (!queue.rows.length) return html`${heading}<p class="calm">${words.text("ui.queue_empty")}</p>`;
+  const { aside = [], aside_total: boxes = 0 } = queue;
+  const heading = boxes
+    ? html`<h2>${words.text("ui.queue_aside", { boxes, n: queue.total })}</h2>`
+    : html`<h2>${words.text("ui.queue", { n: queue.total })}</h2>`;
+  if (!queue.rows.length && !aside.length)
+    return html`${heading}<p class="calm">${words.text("ui.queue_empty")}</p>`;
   return html`${heading}
     <ul class="rows">
-      ${queue.rows.slice(0, 5).map(
+      ${aside.map((box, i) => html`<${AsideRow} key=${`aside ${i} ${box.number}`} box=${box} desk=${desk} />`)}
+      ${queue.rows.slice(0, QUEUE_ROWS - aside.length).map(
         (r) => html`<li key=${r.number}>
           <b class="clip"><bdi>${r.number}</bdi></b>
           <span class="clip muted">${r.where}</span>

@@ -172,6 +172,20 @@ test("A cancelled order is taken out again, piece by piece", async () => {
   await scan(code(SECOND), "all-out");
 });
 
+test("A box on hold whose order is cancelled heads the queue, and is emptied", async () => {
+  const made = await order("RW-20859", [[FIRST, 1], [SECOND, 1]]);
+  await reads(".rows li", /RW-20859/);
+  await scan("RW-20859", "order-open");
+  await scan(code(FIRST), "item-accepted");
+  await scan("DLKHOB", "held");
+  await bench.ask({ do: "cancel", order: made.id });
+  await reads(".rows .aside", /RW-20859[^]*Take the pieces out of this box[^]*the 1 piece in it/);
+  await look("12-aside");
+  await scan("RW-20859", "cancelled");
+  await scan(code(FIRST), "all-out");
+  await page.waitForFunction(() => !document.querySelector(".rows .aside"));
+});
+
 test("A whole order is packed while the server is away, and goes out when it is back", async () => {
   await order("RW-20856", [[SECOND, 1], [THIRD, 2]]);
   await reads(".rows li", /RW-20856/);

@@ -137,6 +137,26 @@ test("A message touches what changed and nothing else: again the same view touch
   page = alone;
 });
 
+test("Boxes to be emptied head the queue with what to do, however little waits", async () => {
+  await open("idle-aside");
+  const queue = /** @type {import("../../../agent/panel/web/types.js").Queue} */ (fixture("idle-aside").body);
+  const rows = async () => (await page.locator(".rows li").allInnerTexts()).map((t) => t.replace(/\s+/g, " ").trim());
+  assert.deepEqual((await rows()).slice(0, 3), [
+    "#RW-20849 Tote T-103, rack 1 Take the pieces out of this box Scan its order, then each of its 3 pieces",
+    "302-8841267-3391502 Take the pieces out of this box Scan its order, then the 1 piece in it",
+    "#RW-20854 Tote T-118, rack 2 3 pcs 16:30 DHL",
+  ]);
+  assert.equal(await page.locator(".rows .aside svg").count(), 2);
+  const box = { number: "#RW-20841", where: "", pieces: 24 };
+  const full = { ...queue, aside_total: 5, aside: [box, box, { ...box, number: "#RW-20842" }] };
+  await open("idle", { body: full });
+  assert.deepEqual((await rows()).map((t) => t.split(" ")[0]), ["#RW-20841", "#RW-20841", "#RW-20842", "#RW-20854", "302-8841267-3391541"]);
+  assert.equal(await page.locator(".panel h2").first().innerText(), "5 boxes to empty. Waiting at this bench: 14 orders");
+  await open("idle", { body: { ...full, total: 0, rows: [], next: [] } });
+  assert.equal((await rows()).length, 3);
+  assert.equal(await page.locator(".panel h2").first().innerText(), "5 boxes to empty. No order waits at this bench");
+});
+
 test("Text typed by a person is shown, sent with Enter and dropped with Escape", async () => {
   await open("idle");
   await page.keyboard.type("RW-20854", { delay: 60 });

@@ -20,7 +20,7 @@ export function overflow() {
     if (hides && !gives && e.scrollHeight > e.clientHeight + 2)
       found.add(`cut: ${e.tagName}.${e.className} ${e.scrollHeight}>${e.clientHeight} ${words}`);
     // What a packer must read whole: the banner, the commands, the strip, product and order names.
-    if (e.matches(".next .clip, .cmds .clip, .strip .clip, .order .clip, .facts .clip, .ladder .clip") && !e.children.length && !e.matches(".name"))
+    if (e.matches(".next .clip, .cmds .clip, .strip .clip, .order .clip, .facts .clip, .ladder .clip, .aside b") && !e.children.length && !e.matches(".name"))
       if (e.scrollWidth > e.clientWidth + 1) found.add(`ellipsis: ${words} ${e.scrollWidth}>${e.clientWidth}`);
     if (e.matches(".qty") && e.scrollWidth > e.clientWidth + 1) found.add(`too wide: ${words}`);
     if (e.matches(".how") && e.scrollHeight > e.clientHeight + 8) found.add(`how is cut: ${words}`);
