@@ -157,7 +157,7 @@ void StationSnapshot::add_lease(Walk& walk, const std::string& id, bool closed) 
                });
 }
 
-// The same lines that were granted: what is reserved under the lease, or what its box holds.
+// The lines that were granted: what is reserved under the lease, or what its box holds.
 wire::LeaseGranted StationSnapshot::granted(const store::Lease& lease,
                                             const store::OrderHead& head) {
   wire::LeaseGranted out;
@@ -192,6 +192,9 @@ wire::LeaseGranted StationSnapshot::granted(const store::Lease& lease,
   for (const auto& p : view_->orders.parcel(lease.lease)) {
     if (p.quantity > 0) add(p.line, p.sku, p.quantity);
   }
+  if (!out.lines.empty() || lease.state != "revoking") return out;
+  // The order was cancelled whole: nothing is reserved, and the bench must still give it back.
+  for (const auto& l : view_->orders.lines(head.ord)) add(l.line, l.sku, l.quantity);
   return out;
 }
 

@@ -64,6 +64,32 @@ TEST_F(Snapshot, AStationThatWasAwayForLongerThanRowsAreKeptGetsTheStateAndLoses
   EXPECT_EQ(c.prints.size(), 2U);
 }
 
+TEST_F(Snapshot, AnOrderCancelledWholeBeforeAnOldImageHeardOfItIsGivenBack) {
+  w.stock("MUG", 5);
+  auto& c = w.start("a");
+  w.run_for(5'000);
+  copy_database(w.disk("a"), w.folder / "image.db");
+  for (int i = 0; i < 1'200; ++i) {  // so that the image is behind what the server still has
+    (void)w.ask(server::RegisterItem{
+        {"MUG", "title " + std::to_string(i), std::nullopt, {{"MUG-BC", 1}}, 1}, {}});
+    if (i % 100 == 0) w.run_for(200);
+  }
+  w.run_for(3'000);
+  w.stop("a");
+  const auto id = w.order("1", "MUG", 2);
+  w.run_for(1'000);
+  (void)w.ask(server::CancelOrder{id, "changed my mind", {}});
+  const auto* revoking = "SELECT count(*) FROM p_lease WHERE state = 'revoking'";
+  EXPECT_EQ(w.number(revoking), 1);
+  copy_database(w.folder / "image.db", w.disk("a"));
+  const auto parts = w.wire_kinds["part"];
+  w.start("a");
+  w.run_for(8'000);
+  EXPECT_GT(w.wire_kinds["part"], parts);
+  EXPECT_EQ(w.number(revoking), 0) << "the server waits for it for ever";
+  EXPECT_EQ(c.turn->app()->figures().orders, 0);
+}
+
 TEST_F(Snapshot, GoesOnAfterAServerRestartAndAStationRestartInTheMiddle) {
   for (int i = 0; i < 3'000; ++i) w.stock("SKU-" + std::to_string(i), 5);
   w.start("a");

@@ -17,10 +17,12 @@ class Counts final : public Judge {
     now_ms_ = at_ms;
     if (const auto* again = std::get_if<BoxReopened>(&seen)) {
       ++heard_[{again->station, again->tracking}];
+    } else if (const auto* recorded = std::get_if<StationRecorded>(&seen)) {
+      born_[recorded->station].insert(recorded->inc);
     } else if (const auto* mishap = std::get_if<StationMishap>(&seen)) {
       const bool disk = mishap->what == Mishap::restored_image ||
                         mishap->what == Mishap::replaced_disk || mishap->what == Mishap::cloned;
-      if (disk) new_disk_.insert(mishap->station);
+      if (disk) another_disk(mishap->station);
     }
   }
 
@@ -57,6 +59,7 @@ class Counts final : public Judge {
   }
   void forget() override {
     counted_.clear();
+    fresh_.clear();
     lives_.clear();
     done_.clear();
     ever_.clear();
@@ -65,14 +68,24 @@ class Counts final : public Judge {
     problems_.clear();
   }
 
+  // From here on the bench may know of a box only what it counts itself.
+  void another_disk(const std::string& station) {
+    new_disk_.insert(station);
+    old_incs_[station] = born_[station];
+    std::erase_if(fresh_, [&](const auto& box) { return box.first.first == station; });
+  }
+
   void count(const Fact& fact, const Box& box, std::int64_t line, std::int64_t pieces) {
     counted_[box][line] += pieces;
+    const auto old = old_incs_.find(fact.station);
+    if (old != old_incs_.end() && !old->second.contains(fact.inc)) fresh_[box][line] += pieces;
     lives_[fact.station].counts.push_back({fact.inc, fact.seq, box, line, pieces});
   }
 
   void empty(const Fact& fact, const Box& box) {
     const auto inside = counted_[box];
     for (const auto& [line, pieces] : inside) count(fact, box, line, -pieces);
+    fresh_.erase(box);
   }
 
   // One bench's disk as the log shows it. An old image goes on counting facts where it stood: what
@@ -113,9 +126,10 @@ class Counts final : public Judge {
       const auto pieces = counted_[box][line.line];
       if (pieces == line.packed) continue;
       // The server told a disk that had lost it what had been counted, and granted the lease anew
-      // with a higher epoch.
+      // with a higher epoch; or the lease had been elsewhere meanwhile, and the box began anew.
       const auto ever = ever_[{fact.station, fact.lease}][line.line];
-      if (new_disk_.contains(fact.station) && ever == line.packed) continue;
+      const bool explained = ever == line.packed || fresh_[box][line.line] == line.packed;
+      if (new_disk_.contains(fact.station) && explained) continue;
       problems_.push_back("Box of " + fact.lease + " closed at " + fact.station + " (position " +
                           std::to_string(fact.position) + ") holds " + std::to_string(line.packed) +
                           " of " + line.sku + "; " + std::to_string(pieces) +
@@ -147,6 +161,9 @@ class Counts final : public Judge {
   std::map<std::pair<std::string, std::string>, std::string> label_of_;
   std::map<std::pair<std::string, std::string>, int> heard_, kept_;  // by station and label
   std::set<std::string> new_disk_;
+  // By station: every incarnation it ever had, and those of the disks before the present one.
+  std::map<std::string, std::set<std::string>> born_, old_incs_;
+  std::map<Box, Pieces> fresh_;  // counted on the present disk
   std::vector<std::string> problems_;
 };
 

@@ -43,6 +43,7 @@ class Leases final : public Judge {
       if (!good) {
         fenced_.push_back(
             {fact.id, fact.order, fact.lease, fact.station, fact.epoch, fact.position});
+        out_of_force_[fact.id] = fenced_.back();
       } else {
         found->second.ended = true;
       }
@@ -63,8 +64,8 @@ class Leases final : public Judge {
   // A person's word gives the lease back to the bench whose box it is: it may open it again.
   void accepted(const std::string& id) {
     accepted_.insert(id);
-    for (const auto& box : fenced_) {
-      if (box.id == id) grants_[box.lease] = {box.station, box.epoch, true};
+    if (const auto box = out_of_force_.find(id); box != out_of_force_.end()) {
+      grants_[box->second.lease] = {box->second.station, box->second.epoch, true};
     }
   }
   void granted(const Fact& fact) {
@@ -97,6 +98,7 @@ class Leases final : public Judge {
   void forget() override {
     grants_.clear();
     fenced_.clear();
+    out_of_force_.clear();
     accepted_.clear();
     raised_.clear();
     epochs_.clear();
@@ -155,7 +157,8 @@ class Leases final : public Judge {
   }
 
   std::map<std::string, Grant> grants_;
-  std::vector<Fenced> fenced_;
+  std::vector<Fenced> fenced_;                  // not looked at so far
+  std::map<std::string, Fenced> out_of_force_;  // by box: a person may accept it much later
   std::set<std::string> accepted_, raised_;
   std::set<std::int64_t> epochs_;
   std::vector<std::string> problems_;

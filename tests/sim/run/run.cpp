@@ -4,6 +4,7 @@
 
 #include "server/app/verify.hpp"
 #include "server/audit/audit.hpp"
+#include "tests/sim/checkers/sql.hpp"
 #include "tests/sim/run/faults.hpp"
 #include "tests/sim/run/fleet.hpp"
 
@@ -88,6 +89,17 @@ void check_files(Fleet& fleet) {
   }
 }
 
+// What the server has kept, at the end of the trace: whoever looks for a fault begins there.
+void trace_log(Fleet& fleet) {
+  Sql log;
+  if (!log.open(fleet.hub->database(), fleet.vfs())) return;
+  static_cast<void>(log.each(
+      "SELECT position, type, source, body FROM events ORDER BY position", {}, [&](const Row& row) {
+        fleet.world.trace("LOG",
+                          row.str(0) + " " + row.str(1) + " " + row.str(2) + " " + row.str(3));
+      }));
+}
+
 }  // namespace
 
 Outcome run(const Plan& plan, const Listener& listener) {
@@ -104,6 +116,7 @@ Outcome run(const Plan& plan, const Listener& listener) {
     run_calm(fleet);
   }
   fleet.close();
+  if (fleet.world.tracing()) trace_log(fleet);
   if (fleet.violations().empty()) {
     check_files(fleet);
     fleet.end_checkers();
