@@ -37,20 +37,29 @@ class Ledger final : public Judge {
         if (line.packed < 1) continue;
         want.moves.push_back({line.sku, site + "/shelf", site + "/packed", line.packed});
       }
-      boxes_[{fact.lease, fact.epoch, fact.station}] = {fact.order + "#" + fact.id, want.moves};
+      boxes_[{fact.lease, fact.epoch, fact.station}].push_back(
+          {fact.order + "#" + fact.id, want.moves});
     } else if (fact.is("dockline.pack.reopened.v1")) {
-      want.moves = std::exchange(boxes_[{fact.lease, fact.epoch, fact.station}].moves, {});
+      auto& boxes = boxes_[{fact.lease, fact.epoch, fact.station}];
+      if (boxes.empty()) return;
+      want.moves = std::move(boxes.back().moves);
+      boxes.pop_back();
       for (auto& move : want.moves) std::swap(move.from, move.to);
     } else if (fact.is("dockline.pack.put.back.v1")) {
       for (const auto& line : fact.lines) {
         const auto pieces = line.quantity;
         want.moves.push_back({line.sku, fact.site + "/packed", fact.site + "/shelf", pieces});
-        for (auto& [key, box] : boxes_) {
-          const bool is_it = fact.box.empty()
-                                 ? std::get<0>(key) == fact.lease && !fenced_.contains(box.subject)
+        for (auto& [key, boxes] : boxes_) {
+          for (auto& box : boxes) {
+            const bool is_it =
+                fact.box.empty() ? std::get<0>(key) == fact.lease && !fenced_.contains(box.subject)
                                  : box.subject == fact.order + "#" + fact.box;
-          if (is_it) put_back(box.moves, line.sku, pieces);
+            if (is_it) put_back(box.moves, line.sku, pieces);
+          }
         }
+      }
+      for (auto& [key, boxes] : boxes_) {
+        std::erase_if(boxes, [](const Box& box) { return box.moves.empty(); });
       }
     } else if (fact.is("dockline.pack.accepted.v1")) {
       wanted_.erase(fact.position);
@@ -158,8 +167,9 @@ class Ledger final : public Judge {
     std::vector<Move> moves;
   };
   std::map<std::int64_t, Want> wanted_;  // by position, until compared
-  // Closed and not opened again, by lease, epoch and bench.
-  std::map<std::tuple<std::string, std::int64_t, std::string>, Box> boxes_;
+  // Closed and not opened again, by lease, epoch and bench; more than one when an old image packed
+  // it once more. The newest that is not empty is the one that stands there.
+  std::map<std::tuple<std::string, std::int64_t, std::string>, std::vector<Box>> boxes_;
   std::set<std::string> fenced_;
   std::map<std::pair<std::string, std::string>, std::int64_t> sums_;
   std::int64_t position_ = 0;

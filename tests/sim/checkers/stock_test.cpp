@@ -78,6 +78,29 @@ TEST(LedgerChecker, KnowsThatWhatTheOfficePutBackCannotBeTakenOutOnceMore) {
   }
 }
 
+TEST(LedgerChecker, KnowsTheOtherBoxOfAnOrderThatAnOldImagePackedOnceMore) {
+  for (const int moved_back : {2, 0}) {
+    World w(make_ledger);
+    const std::string work = R"("order":"c:1","work":{"lease":"c:1/1","epoch":1})";
+    for (int box = 0; box < 2; ++box) {
+      w.fact("pack.closed", work + R"(,"lines":[{"line":1,"sku":"MUG","packed":2}])", "/x/one");
+    }
+    w.fact("pack.put.back", R"("order":"c:1","box":"id2","lease":"c:1/1","site":"x",)"
+                            R"("lines":[{"line":1,"sku":"MUG","quantity":2}])");
+    w.fact("pack.reopened", work, "/x/one");
+    w.server.run(
+        "INSERT INTO p_move VALUES(1,0,'MUG',2,'x/shelf','x/packed','packed'),"
+        "(2,0,'MUG',2,'x/shelf','x/packed','packed'),"
+        "(3,0,'MUG',2,'x/packed','x/shelf','put back')");
+    if (moved_back > 0) {
+      w.server.run("INSERT INTO p_move VALUES(4,0,'MUG',2,'x/packed','x/shelf','reopened')");
+    }
+    w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf'," + std::to_string(moved_back - 2) +
+                 "),('MUG','x/packed'," + std::to_string(2 - moved_back) + ")");
+    EXPECT_EQ(w.look(), moved_back == 2 ? 0U : 1U) << w.said();
+  }
+}
+
 void shelf(World& w, int on_hand, int reserved) {
   w.server.run("DELETE FROM p_balance; DELETE FROM p_reservation;");
   w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf'," + std::to_string(on_hand) + ")");
