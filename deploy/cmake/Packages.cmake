@@ -14,7 +14,7 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(serialport REQUIRED IMPORTED_TARGET libserialport)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(tomlplusplus REQUIRED tomlplusplus)
-pkg_check_modules(alsa REQUIRED IMPORTED_TARGET alsa)
+pkg_check_modules(alsa REQUIRED alsa)  # its header; agent/panel/speaker.cpp loads the library
 if(DOCKLINE_FLAVOUR STREQUAL "sim")
   # The same package's archive: a tenth of the simulator's time are calls into SQLite.
   find_library(SQLITE_ARCHIVE libsqlite3.a REQUIRED)
