@@ -1,6 +1,7 @@
 #include "server/stock/data_quality.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -145,9 +146,13 @@ std::vector<Finding> report(const Catalogue& catalogue, const Rules& rules) {
   check_barcodes(catalogue, all, out);
   check_listings(catalogue, all, out);
   check_kits(catalogue, all, out);
-  std::stable_sort(out.begin(), out.end(),
-                   [](const Finding& a, const Finding& b) { return a.flaw < b.flaw; });
-  return out;
+  Findings sorted;
+  sorted.reserve(out.size());
+  for (int flaw = 0; flaw <= static_cast<int>(Flaw::wrong_kit); ++flaw) {
+    std::copy_if(out.begin(), out.end(), std::back_inserter(sorted),
+                 [&](const Finding& f) { return static_cast<int>(f.flaw) == flaw; });
+  }
+  return sorted;
 }
 
 }  // namespace dockline::server::stock

@@ -84,8 +84,9 @@ base::Result<Choice> choose(std::span<const Lot> lots, const LotNeed& need) {
       open.push_back(&lot);
     }
   }
-  std::stable_sort(open.begin(), open.end(),
-                   [](const Lot* a, const Lot* b) { return order_of(*a) < order_of(*b); });
+  std::sort(open.begin(), open.end(), [](const Lot* a, const Lot* b) {
+    return std::make_pair(order_of(*a), a) < std::make_pair(order_of(*b), b);
+  });
   for (const Lot* lot : open) {
     if (out.shortage == 0) break;
     const auto pieces = std::min(out.shortage, lot->pieces);

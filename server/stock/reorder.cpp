@@ -149,8 +149,9 @@ base::Result<Replenishment> replenish(std::span<const Need> needs) {
                                                  .why = reason(*r)});
   }
   for (auto& [key, of] : lines) {
-    std::stable_sort(of.begin(), of.end(),
-                     [](const PurchaseLine& a, const PurchaseLine& b) { return a.sku < b.sku; });
+    std::sort(of.begin(), of.end(), [](const PurchaseLine& a, const PurchaseLine& b) {
+      return std::tie(a.sku, a.pieces) < std::tie(b.sku, b.pieces);
+    });
     out.purchases.push_back({key.first, key.second, std::move(of)});
   }
   return out;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "shared/base/limits.hpp"
 
@@ -77,8 +78,9 @@ base::Result<Measures> Measures::make(std::string_view sku, std::span<const Meas
     out.units_.push_back({measure.unit, *pieces});
     for (const auto& code : measure.codes) out.codes_.push_back({code, *pieces});
   }
-  std::stable_sort(out.units_.begin(), out.units_.end(),
-                   [](const Unit& a, const Unit& b) { return a.pieces > b.pieces; });
+  std::sort(out.units_.begin(), out.units_.end(), [](const Unit& a, const Unit& b) {
+    return std::tie(b.pieces, a.unit) < std::tie(a.pieces, b.unit);
+  });
   std::sort(out.codes_.begin(), out.codes_.end(),
             [](const domain::Barcode& a, const domain::Barcode& b) { return a.code < b.code; });
   return out;
