@@ -67,14 +67,4 @@ struct Replenishment {
 };
 [[nodiscard]] base::Result<Replenishment> replenish(std::span<const Need> needs);
 
-// Rows with a header, for the CSV writer (server/imports).
-[[nodiscard]] std::vector<std::vector<std::string>> table(std::span<const Purchase> purchases);
-[[nodiscard]] std::vector<std::vector<std::string>> table(
-    std::span<const TransferProposal> transfers);
-
-struct Mail {
-  std::string subject, body;  // plain text, one line feed per line
-};
-[[nodiscard]] Mail mail(const Purchase& purchase, std::string_view our_name);
-
 }  // namespace dockline::server::stock
