@@ -1,9 +1,7 @@
-#include "server/orders/queue.hpp"
+#include "server/orders/deadlines.hpp"
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
-#include <tuple>
 
 namespace dockline::server::orders {
 namespace {
@@ -40,39 +38,6 @@ std::int64_t collected(const Step& step, std::int64_t ready_ms) {
 }
 
 }  // namespace
-
-bool goes_before(const Rank& a, const Rank& b) {
-  static constexpr auto kNever = std::numeric_limits<std::int64_t>::max();
-  const auto key = [](const Rank& r) {
-    return std::make_tuple(!r.vip, r.promised_ms.value_or(kNever), r.placed_ms,
-                           std::string_view(r.order));
-  };
-  return key(a) < key(b);
-}
-
-base::Result<Admission> admit(Quantity quantity, Quantity available, Quantity outstanding,
-                              const Waiting& waiting, std::int64_t now_ms) {
-  if (quantity < 1 || outstanding < 0 || waiting.most < 0 || waiting.preorder_most < 0) {
-    return base::fail(Fault::reject, "a quantity of 1 or more and limits of 0 or more are needed");
-  }
-  Admission out;
-  const auto room = [&](Quantity most) { return std::max<Quantity>(0, most - outstanding); };
-  if (now_ms < waiting.released_ms) {
-    out.preordered = waiting.preorder ? std::min(quantity, room(waiting.preorder_most)) : 0;
-    out.refused = quantity - out.preordered;
-    if (out.refused > 0) {
-      out.why = waiting.preorder ? "no more preorders are taken" : "it is not released yet";
-    }
-    return out;
-  }
-  out.now = std::min(quantity, std::max<Quantity>(0, available));
-  out.backordered = std::min(quantity - out.now, room(waiting.most));
-  out.refused = quantity - out.now - out.backordered;
-  if (out.refused > 0) {
-    out.why = waiting.most == 0 ? "it is not sold without stock" : "no more backorders are taken";
-  }
-  return out;
-}
 
 std::string_view name(Outlook outlook) {
   switch (outlook) {

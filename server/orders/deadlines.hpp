@@ -1,49 +1,16 @@
-// Which order comes first, what may be promised without stock, and when a step becomes late. Pure;
-// wall-clock milliseconds.
+// When each step of an order must be done, when it will be, and what is late before it happens.
+// Pure; wall-clock milliseconds.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "server/orders/units.hpp"
 #include "shared/base/result.hpp"
 
 namespace dockline::server::orders {
-
-struct Rank {
-  std::string order;
-  bool vip = false;
-  std::optional<std::int64_t> promised_ms;
-  std::int64_t placed_ms = 0;
-};
-// VIP first, then the earlier promise (none counts as last), then the earlier order, then by name:
-// a strict order, the same everywhere.
-[[nodiscard]] bool goes_before(const Rank& a, const Rank& b);
-
-// How many pieces may be sold that are not there.
-struct Waiting {
-  Quantity most = 0;             // backorders outstanding of the SKU, at most
-  bool preorder = false;         // it may be bought before it is released
-  std::int64_t released_ms = 0;  // from when on it can be shipped; 0: it always could
-  Quantity preorder_most = 0;    // preorders outstanding, at most
-};
-struct Admission {
-  Quantity now = 0;          // from stock
-  Quantity backordered = 0;  // waits for stock
-  Quantity preordered = 0;   // waits for its release
-  Quantity refused = 0;      // a person must tell the buyer; the four sum to the quantity
-  std::string why;           // of what is refused
-};
-// `available`: what may be promised of the SKU now, below zero counts as none. `outstanding`: of
-// its backorders or, before the release, preorders. Before the release nothing is taken from stock.
-// Fault::reject: quantity below 1, a negative limit or count.
-[[nodiscard]] base::Result<Admission> admit(Quantity quantity, Quantity available,
-                                            Quantity outstanding, const Waiting& waiting,
-                                            std::int64_t now_ms);
 
 // The way of an order: what each step still takes and how many wait before it.
 struct Step {
