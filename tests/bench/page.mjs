@@ -81,7 +81,7 @@ function measure(messages) {
 }
 
 /** @param {number[]} values @param {number} share */
-const at = (values, share) => [...values].sort((a, b) => a - b)[Math.ceil(share * values.length) - 1];
+const at = (values, share) => [...values].sort((a, b) => a - b)[Math.max(Math.ceil(share * values.length) - 1, 0)];
 
 /** Time goes on from message to message, as at a bench: ages grow, every sound is a new one. */
 let seconds = 0;
@@ -119,12 +119,12 @@ async function main() {
     const seen = (await page.evaluate(measure, texts(pairs))).filter((_, i) => i % 2 === 1);
     const ages = await page.evaluate(measure, texts(Array.from({ length: samples }, () => dearest)));
 
-    /** @param {typeof all} of @param {number} share */
+    /** Both at their best or at a share of all. @param {typeof all} of @param {number} share */
     const point = (of, share) => ({ ms: at(of.map((o) => o.ms), share), limit_ms: at(of.map((o) => o.limit_ms), share) });
     console.log(
       JSON.stringify({
         dearest, before, states: STATES.length, messages: all.length, changes: seen[0].changes,
-        first_ms: Math.max(...first), p50: point(seen, 0.5), p99: point(seen, 0.99),
+        first_ms: Math.max(...first), best: point(seen, 0), p50: point(seen, 0.5), p99: point(seen, 0.99),
         all_p50: point(all, 0.5), all_p99: point(all, 0.99), ages_p50: point(ages.slice(1), 0.5),
       }),
     );
