@@ -184,7 +184,7 @@ def growth(bench):
         one = json.loads(text)
         seen.append(one)
         for name, unit in (("event_us", "us/event"), ("event_cpu_us", "us/event"),
-                           ("lookup_us", "us"), ("file_mib", "MiB")):
+                           ("lookup_us", "us"), ("lookup_same_us", "us"), ("file_mib", "MiB")):
             say("growth", name, one[name], unit, x=one["events"], x_what="events kept")
 
     with bench.scratch() as folder:
@@ -192,7 +192,7 @@ def growth(bench):
                   sample, timeout=3600, on_line=point)
     first, last = seen[0], seen[-1]
     for name, unit in (("event_us", "us/event"), ("event_cpu_us", "us/event"),
-                       ("lookup_us", "us")):
+                       ("lookup_us", "us"), ("lookup_same_us", "us")):
         say("growth", name.replace("_us", ""), last[name], unit, limit=first[name],
             limit_what=f"the same at {first['events']} events, {skus} SKUs at both",
             goal=f"at most 1.2x at {last['events']} events", good=at_most(1.2))
