@@ -64,7 +64,7 @@ void Projector::on(const Kept& at, const wire::DecisionMade& data) {
   auto lines = orders_.lines(*ord);
   for (auto& line : lines) {
     const auto before = line.units;
-    if (data.outcome == "backordered") {
+    if (data.outcome != "allocated") {
       orders::take(line.units, UnitState::open, UnitState::backordered,
                    line.units.at(UnitState::open));
     }

@@ -54,7 +54,12 @@ bool Reactions::has_work() {
 base::Status Reactions::route(std::int64_t ord, const std::string& again) {
   const auto head = core_.store->orders.head(ord);
   if (!head) return core_.store->trouble();
-  routing::Facts facts{.order = head->id, .needs = {}, .sites = {}, .again = again};
+  routing::Facts facts{.order = head->id,
+                       .needs = {},
+                       .sites = {},
+                       .again = again,
+                       .now_ms = core_.now.wall_ms,
+                       .channel = head->channel};
   std::set<std::string> skus;
   bool undecided = again.empty();
   for (const auto& line : core_.store->orders.lines(ord)) {
@@ -65,7 +70,7 @@ base::Status Reactions::route(std::int64_t ord, const std::string& again) {
   }
   if (facts.needs.empty()) return core_.store->trouble();
   for (const auto& configured : core_.config.sites) {
-    routing::Site site{configured.name, configured.priority, {}};
+    routing::Site site{.site = configured.name, .priority = configured.priority};
     for (const auto& sku : skus) {
       const auto figure = core_.store->stock.figure(sku, site.site);
       site.figures.push_back(
@@ -76,9 +81,10 @@ base::Status Reactions::route(std::int64_t ord, const std::string& again) {
   std::sort(facts.sites.begin(), facts.sites.end(), [](const auto& a, const auto& b) {
     return std::tie(a.priority, a.site) < std::tie(b.priority, b.site);
   });
-  auto made = routing::decide(facts, routing::current(), core_.new_id());
+  const auto& chain = routing::unconfigured().of(head->channel);
+  auto made = routing::decide(facts, chain, core_.new_id());
   // The earlier decision still stands when nothing comes out differently.
-  if (made.outcome == "backordered" && !undecided) return {};
+  if (made.allocations.empty() && !undecided) return {};
   const auto kept = core_.record(std::move(made), {.subject = head->id});
   if (!kept && kept.error().fault == base::Fault::reject) {
     core_.raise("order_too_large", head->id, "Order " + head->number + " cannot be routed.",

@@ -132,7 +132,7 @@ void Fold::decided(const Fact& fact) {
   const auto at = order_of.find(fact.about);
   if (fact.kind != "routing" || at == order_of.end()) return;
   auto& order = orders[at->second];
-  if (fact.outcome == "backordered") {
+  if (fact.outcome != "allocated") {
     for (auto& line : order.lines) shift(line, kOpen, kBack, line.pieces[kOpen]);
   }
   for (const auto& given : fact.allocations) {

@@ -13,7 +13,7 @@ Facts two_sites(domain::Quantity near_mugs, domain::Quantity far_mugs) {
 }
 
 TEST(Routing, TakesTheNearestSiteThatHasEverything) {
-  const auto made = decide(two_sites(3, 9), current(), "d1");
+  const auto made = decide(two_sites(3, 9), unconfigured().standard, "d1");
   EXPECT_EQ(made.outcome, "allocated");
   ASSERT_EQ(made.allocations.size(), 2U);
   EXPECT_EQ(made.allocations[1].site, "leipzig");
@@ -22,13 +22,13 @@ TEST(Routing, TakesTheNearestSiteThatHasEverything) {
 }
 
 TEST(Routing, CountsLinesOfOneSkuTogether) {
-  const auto made = decide(two_sites(2, 9), current(), "d1");
+  const auto made = decide(two_sites(2, 9), unconfigured().standard, "d1");
   EXPECT_EQ(made.allocations[0].site, "ulm");
   EXPECT_EQ(made.candidates[0].why, "lacks 1 of MUG");
 }
 
 TEST(Routing, NeverSplitsAndSaysWhatIsMissing) {
-  const auto made = decide(two_sites(2, -4), current(), "d1");
+  const auto made = decide(two_sites(2, -4), unconfigured().standard, "d1");
   EXPECT_EQ(made.outcome, "backordered");
   EXPECT_TRUE(made.allocations.empty());
   EXPECT_EQ(made.reason, "No site has everything: leipzig lacks 1 of MUG.");
@@ -36,7 +36,7 @@ TEST(Routing, NeverSplitsAndSaysWhatIsMissing) {
 }
 
 TEST(Routing, RecordsTheFiguresWithTheirAges) {
-  const auto made = decide(two_sites(2, 9), current(), "d1");
+  const auto made = decide(two_sites(2, 9), unconfigured().standard, "d1");
   ASSERT_EQ(made.inputs.size(), 2U);
   EXPECT_EQ(made.inputs[0].name, "atp leipzig MUG");
   EXPECT_EQ(made.inputs[0].as_of_ms, 10);
@@ -45,13 +45,14 @@ TEST(Routing, RecordsTheFiguresWithTheirAges) {
 TEST(Routing, SaysWhyItDecidedAgain) {
   auto facts = two_sites(3, 0);
   facts.again = "1 piece was short at leipzig";
-  EXPECT_NE(decide(facts, current(), "d").reason.find("Decided again: 1 piece"), std::string::npos);
+  EXPECT_NE(decide(facts, unconfigured().standard, "d").reason.find("Decided again: 1 piece"),
+            std::string::npos);
 }
 
 TEST(Routing, WithoutSitesNothingIsAllocated) {
   Facts facts = two_sites(1, 1);
   facts.sites.clear();
-  EXPECT_EQ(decide(facts, current(), "d").outcome, "backordered");
+  EXPECT_EQ(decide(facts, unconfigured().standard, "d").outcome, "backordered");
 }
 
 }  // namespace

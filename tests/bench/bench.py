@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """deploy/bench.sh's driver: bench.py PART|all --build BUILD [--short] [--full] [--dir FOLDER].
 
-Parts: scan ingest drain fleet path growth footprint page (see README.md). Every figure is one JSON line
+Parts: scan ingest drain fleet path growth footprint page routing (see README.md). Every figure is one JSON line
 on stdout: part, name, value, unit, limit, limit_what, ratio, goal, met; lines with x are points of a
 curve. The limit is measured in the same run on the same disk and broker.
 """
@@ -226,8 +226,27 @@ def page(bench):
     say("page", "first_of_all", out["first_ms"], "ms")
 
 
+# ---------------------------------------------------------------------------------------- routing
+def routing(bench):
+    out = bench.run("routing_bench", "--orders", 400 if bench.short else 40_000)
+    small, scarce, large = out["small"], out["scarce"], out["large"]
+    what = "orders/s of the bare scan over the same figures that takes the cheapest single site"
+    for name, one in (("small", small), ("small_scarce", scarce)):
+        say("routing", name, one["choice_per_s"], "orders/s", limit=one["bare_per_s"],
+            limit_what=what, goal="at least 20000/s, all proved",
+            good=lambda value, _, one=one: value >= 20_000 and one["proved"] == one["orders"])
+        say("routing", f"{name}_record", one["record_per_s"], "orders/s", limit=one["bare_per_s"],
+            limit_what=what)
+    for name, one in (("large", large), ("large_scarce", out["large_scarce"])):
+        say("routing", f"{name}_p99", one["choice_p99_us"] / 1000, "ms",
+            limit=one["bare_p99_us"] / 1000, limit_what="p99 of the same bare scan",
+            goal="under 1 ms", good=below(1))
+        say("routing", f"{name}_gap", one["gap_per_mille"] / 10, "% of the cost, mean")
+
+
 PARTS = {"scan": scan, "ingest": ingest, "drain": drain, "fleet": fleet, "path": path,
-         "growth": growth, "footprint": footprint, "page": page}
+         "growth": growth, "footprint": footprint, "page": page,
+         "routing": routing}
 
 
 def main():
