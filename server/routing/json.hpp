@@ -2,6 +2,7 @@
 // twice, no blanks. What was decided can be decided again from it, under this chain or another.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,8 @@
 namespace dockline::server::routing {
 
 [[nodiscard]] std::string to_json(const Facts& facts);
+// Nothing when it would be longer than `bytes_max`: found out without writing all of it.
+[[nodiscard]] std::optional<std::string> to_json(const Facts& facts, std::size_t bytes_max);
 [[nodiscard]] std::string to_json(const ChainSpec& spec);
 // Fault::reject with the path of the first problem.
 [[nodiscard]] base::Result<Facts> facts_from_json(std::string_view text);

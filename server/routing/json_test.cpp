@@ -28,6 +28,23 @@ TEST(RoutingJson, ChainsComeBackToTheByte) {
   }
 }
 
+TEST(RoutingJson, IsNothingWhereItWouldBeTooLong) {
+  base::Prng prng(3);
+  const Facts facts = test::random_facts(prng, {});
+  const std::string text = to_json(facts);
+  EXPECT_EQ(to_json(facts, text.size()), text);
+  for (std::size_t most = 0; most < text.size(); ++most) {
+    ASSERT_EQ(to_json(facts, most), std::nullopt) << most;
+  }
+}
+
+TEST(RoutingJson, EscapesWhatANameHolds) {
+  Facts facts{.order = "a\"b\\c\n\x01 \xc3\xbc", .needs = {}, .sites = {}, .again = ""};
+  const auto back = facts_from_json(to_json(facts));
+  ASSERT_TRUE(back.has_value()) << back.error().detail;
+  EXPECT_EQ(back->order, facts.order);
+}
+
 TEST(RoutingJson, NamesThePathOfWhatIsWrong) {
   EXPECT_EQ(facts_from_json("[").error().detail, "facts: a JSON object is needed");
   EXPECT_EQ(facts_from_json(R"({"order":"o","needs":[{"line":1,"sku":2}]})").error().detail,

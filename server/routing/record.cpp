@@ -213,16 +213,19 @@ std::vector<wire::Candidate> candidates_of(const Choice& choice, const Chain& ch
   return candidates;
 }
 
+// A decision about a 600-line order must still fit into one fact: figures that decided come first.
 std::vector<wire::DecisionInput> inputs_of(const Choice& choice, const Chain& chain) {
   const Facts& facts = *choice.problem.ask.facts;
   const auto& demands = choice.problem.ask.demands;
-  std::vector<wire::DecisionInput> first, short_of, enough;
+  std::vector<wire::DecisionInput> inputs;
   if (chain.weighs() && facts.margin_minor) {
-    first.push_back({"contribution", money(*facts.margin_minor, facts.currency), std::nullopt});
+    inputs.push_back({"contribution", money(*facts.margin_minor, facts.currency), std::nullopt});
   }
   if (chain.weighs() && facts.promised_ms) {
-    first.push_back({"promised for", base::to_rfc3339(*facts.promised_ms), std::nullopt});
+    inputs.push_back({"promised for", base::to_rfc3339(*facts.promised_ms), std::nullopt});
   }
+  using Place = std::pair<const Site*, const Figure*>;
+  std::vector<Place> short_of, enough;
   for (const auto& site : facts.sites) {
     for (const auto& figure : site.figures) {
       const auto wanted =
@@ -230,22 +233,22 @@ std::vector<wire::DecisionInput> inputs_of(const Choice& choice, const Chain& ch
                            [](const Demand& d, const std::string& s) { return d.sku < s; });
       const bool lacking =
           wanted != demands.end() && wanted->sku == figure.sku && figure.atp < wanted->want;
-      (lacking ? short_of : enough)
-          .push_back(
-              {"atp " + site.site + " " + figure.sku, std::to_string(figure.atp),
-               figure.as_of_ms == 0 ? std::nullopt : std::optional<std::int64_t>(figure.as_of_ms)});
+      (lacking ? short_of : enough).emplace_back(&site, &figure);
     }
   }
-  // A decision about a 600-line order must still fit into one fact: figures that decided come
-  // first.
-  first.insert(first.end(), short_of.begin(), short_of.end());
-  first.insert(first.end(), enough.begin(), enough.end());
-  if (first.size() > kInputsMax) {
-    const std::size_t left = first.size() - kInputsMax;
-    first.resize(kInputsMax);
-    first.push_back({"further figures, not listed", std::to_string(left), std::nullopt});
+  short_of.insert(short_of.end(), enough.begin(), enough.end());
+  const std::size_t listed = std::min(short_of.size(), kInputsMax);
+  for (std::size_t i = 0; i < listed; ++i) {
+    const auto& [site, figure] = short_of[i];
+    inputs.push_back(
+        {"atp " + site->site + " " + figure->sku, std::to_string(figure->atp),
+         figure->as_of_ms == 0 ? std::nullopt : std::optional<std::int64_t>(figure->as_of_ms)});
   }
-  return first;
+  if (listed < short_of.size()) {
+    inputs.push_back(
+        {"further figures, not listed", std::to_string(short_of.size() - listed), std::nullopt});
+  }
+  return inputs;
 }
 
 std::string reason_of(const Choice& choice, const Chain& chain,

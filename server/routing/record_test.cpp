@@ -67,7 +67,7 @@ TEST(RoutingRecord, FitsIntoOneFactHoweverManySitesAndRulesThereAre) {
     EXPECT_FALSE(bytes.empty()) << "seed " << seed;
     EXPECT_LE(bytes.size(), base::limits::kFactBytesMax);
     EXPECT_LE(made.candidates.size(), kListedMax);
-    EXPECT_LE(made.inputs.size(), kInputsMax + 2);
+    EXPECT_LE(made.inputs.size(), kInputsMax + 4);
     for (const auto& a : made.allocations) {  // who ships is always listed
       EXPECT_TRUE(std::any_of(made.candidates.begin(), made.candidates.end(),
                               [&](const auto& c) { return c.site == a.site && c.chosen; }));

@@ -91,12 +91,10 @@ void add_weighed(wire::DecisionMade& made, const Choice& choice, const Chain& ch
   made.rules = std::move(rules);
   made.currency = facts.currency;
   if (choice.answer.plan.found()) add_costs(made, choice, chain);
-  std::string text = to_json(facts);
-  if (text.size() <= kFactsBytesMax) {
-    made.facts = std::move(text);
-  } else {
-    made.inputs.push_back(
-        {"facts, too large to be kept here: bytes", std::to_string(text.size()), std::nullopt});
+  made.facts = to_json(facts, kFactsBytesMax);
+  if (!made.facts) {
+    made.inputs.push_back({"facts of so many sites, too large to be kept here",
+                           std::to_string(facts.sites.size()), std::nullopt});
   }
 }
 
