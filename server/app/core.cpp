@@ -11,9 +11,10 @@ constexpr std::string_view kSource = "/server";
 constexpr std::size_t kContextMax = 1'000;
 constexpr std::string_view kClockKept = "hlc_ms";
 constexpr std::int64_t kClockKeptAheadMs = 1'000;
+constexpr std::int64_t kHeardAheadMs = 1'000;
 
 // Whether work done under this lease counts, asked before the fact is folded.
-bool counts(store::OrderBook& orders, const wire::Event& event) {
+bool counts(store::OrderBook& orders, store::LeaseBook& boxes, const wire::Event& event) {
   return std::visit(
       [&](const auto& data) {
         using T = std::decay_t<decltype(data)>;
@@ -23,10 +24,8 @@ bool counts(store::OrderBook& orders, const wire::Event& event) {
           const auto lease = orders.lease(data.work.lease);
           return lease && in_force(*lease, data.work.epoch, event.source, event.dlinc);
         } else if constexpr (std::is_same_v<T, wire::PackReopened>) {
-          const auto lease = orders.lease(data.work.lease);
-          const auto from = parse_source(event.source);
-          return lease && lease->state == "done" && lease->epoch == data.work.epoch &&
-                 from.site == lease->site && from.station == lease->station;
+          return opens_box_in_force(orders.lease(data.work.lease), boxes, data.work.epoch,
+                                    event.source, event.dlinc);
         } else {
           return true;
         }
@@ -139,6 +138,12 @@ bool HubCore::keep(std::string_view bytes, wire::Event& event) {
   return fold(bytes, event, event.time_ms + event.dloffms.value_or(0));
 }
 
+void HubCore::begin_turn(base::Instant at) {
+  now = at;
+  const auto ahead_ms = heard_ms_ + 1 - at.wall_ms;
+  heard_ms_ = ahead_ms > 0 && ahead_ms <= kHeardAheadMs ? heard_ms_ + 1 : at.wall_ms;
+}
+
 bool HubCore::fold(std::string_view bytes, wire::Event& event, std::int64_t time_ms) {
   const auto position = store->log.append({.position = 0,
                                            .id = event.id,
@@ -147,17 +152,17 @@ bool HubCore::fold(std::string_view bytes, wire::Event& event, std::int64_t time
                                            .subject = event.subject,
                                            .correlation = event.correlation,
                                            .time_ms = time_ms,
-                                           .heard_ms = now.wall_ms,
+                                           .heard_ms = heard_ms_,
                                            .body = bytes});
   if (!position) return false;
-  const bool accepted = counts(store->orders, event);
+  const bool accepted = counts(store->orders, store->leases, event);
   projector.fold({.position = *position,
                   .time_ms = time_ms,
-                  .heard_ms = now.wall_ms,
+                  .heard_ms = heard_ms_,
                   .source = event.source,
                   .subject = event.subject},
                  event);
-  divergence.on_kept(event, *position, now.wall_ms);
+  divergence.on_kept(event, *position, heard_ms_);
   note_topics(event, changed);
   ++written;
   event.time_ms = time_ms;

@@ -53,6 +53,11 @@ class HubCore {
   [[nodiscard]] std::uint64_t next_hlc();
   void hear_clock(std::uint64_t hlc, const std::string& station);
 
+  // Facts heard at one time were kept in one turn, and nothing of it had left: the projector relies
+  // on it. So a turn within the millisecond of the one before is dated a millisecond later, up to
+  // kHeardAheadMs.
+  void begin_turn(base::Instant at);
+
   [[nodiscard]] std::string new_id() { return base::uuid7(prng, now.wall_ms); }
   [[nodiscard]] domain::Quantity atp(const std::string& sku, const std::string& site);
 
@@ -71,6 +76,7 @@ class HubCore {
  private:
   void keep_clock();
   sync::HybridClock clock_;
+  std::int64_t heard_ms_ = 0;       // of the turn under way
   std::int64_t clock_kept_ms_ = 0;  // durable: no start goes on below it
   [[nodiscard]] bool fold(std::string_view bytes, wire::Event& event, std::int64_t time_ms);
 };

@@ -92,7 +92,7 @@ base::Result<std::unique_ptr<HubApp>> HubApp::open(const HubConfig& config, HubP
   if (!store) return base::pass(store.error());
   auto impl = std::make_unique<Impl>(config, std::move(*store), seed);
   auto& core = impl->core;
-  core.now = now;
+  core.begin_turn(now);
   auto channels = config.make_channels ? config.make_channels()
                                        : std::vector<std::unique_ptr<channels::Channel>>{};
   core.engine = std::make_unique<publish::ChannelEngine>(std::move(channels), core.prng.next());
@@ -164,8 +164,7 @@ std::optional<Publish> HubApp::busy(const HubProcess& process, base::Instant now
 }
 
 base::Status HubApp::step(base::Instant now, const Input& input, std::vector<Effect>& effects) {
-  impl_->core.now = now;
-  ++impl_->inputs;
+  if (impl_->inputs++ == 0) impl_->core.begin_turn(now);
   auto ok = std::visit([&](const auto& i) { return impl_->on(i, effects); }, input);
   return impl_->judged(ok ? impl_->reactions.run() : ok);
 }
@@ -236,6 +235,7 @@ base::Status HubApp::Impl::finish(std::vector<Effect>& effects) {
   if (!imports.busy()) {
     if (auto ok = reactions.work(); !ok) return ok;
   }
+  if (auto ok = reactions.tell_closed(); !ok) return ok;
   if (auto ok = flush_engine(effects); !ok) return ok;
   if (auto ok = stations.finish(effects); !ok) return ok;
   // Notices of the stream machines may have raised something.

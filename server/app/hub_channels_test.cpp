@@ -164,6 +164,36 @@ TEST_F(HubWithShop, WhatTheShopWasToldHasLeftIsNotLetGoOfASecondTime) {
   }
 }
 
+// Found by dockline-sim, seed 9100098: closed and opened in two messages of one turn, or in two
+// turns within a millisecond, the shop was told, and its pieces counted as held for ever.
+TEST_F(HubWithShop, ABoxOpenedAtOnceIsToldWhenItIsClosedForGoodAndLetGoOfOnce) {
+  auto& bench = w.bench("leipzig", "bench-1");
+  w.stock("MUG", "leipzig", 9);
+  run(2'000);
+  for (const bool one_turn : {true, false}) {
+    SCOPED_TRACE(one_turn);
+    const auto n = shop.orders.size();
+    ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
+    run(3'000);
+    ASSERT_EQ(bench.leases.size(), n + 1);
+    const auto& lease = bench.leases[n];
+    w.say_pack(bench, lease);
+    w.speak(bench);
+    if (!one_turn) w.turn->run();
+    bench.say(w.now, wire::PackReopened{lease.order, lease.work}, "");
+    w.speak(bench);
+    if (!one_turn) w.now.wall_ms -= 50;  // the same millisecond as the turn before
+    w.turn->run();
+    w.settle();
+    run(2'000);
+    EXPECT_EQ(shop.orders[n].fulfilments.size(), one_turn ? 0U : 1U);
+    w.pack(bench, lease);
+    run(2'000);
+    EXPECT_EQ(shop.orders[n].fulfilments.size(), 1U);
+    EXPECT_EQ(held("MUG"), 0);
+  }
+}
+
 // A box of which the shop was told is opened, the order taken back by force and packed under
 // another label. Found by dockline-sim, seeds 4100182 and 4900020: both parcels were told.
 struct HubWithAParcelPackedAgain : HubWithShop {

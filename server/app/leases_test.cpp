@@ -195,6 +195,29 @@ TEST_F(Leases, AFencedBoxThatItsBenchOpensAgainIsSettled) {
   EXPECT_THAT(w.open_exceptions(), Not(Contains("fenced_work")));
 }
 
+// An old image packed the order once more. UNDO opens that box, not the one that counts.
+TEST_F(Leases, ABenchOpensTheBoxThatItClosedLast) {
+  auto& bench = near();
+  w.stock("MUG", "leipzig", 5);
+  const auto id = w.order("1", {{"MUG", 2}});
+  const auto lease = bench.leases.at(0);
+  w.pack(bench, lease);
+  bench.out = {};
+  bench.sender.emplace(
+      sync::Sender::open(bench.out, bench.prng, {.process = bench.process}).value());
+  sync::SenderOut out;
+  ASSERT_TRUE(bench.sender->link_up(w.now, out).has_value());
+  w.send(bench, out.payloads, sync::Leaf::up);
+  w.pack(bench, lease);
+  ASSERT_THAT(w.open_exceptions(), Contains("packed_twice"));
+  EXPECT_EQ(figure().packed, 4);
+  bench.say(w.now, wire::PackReopened{id, lease.work}, id);
+  w.settle();
+  EXPECT_EQ(figure().packed, 2);
+  EXPECT_EQ(w.look(id).order.packed, 2) << "the first box was never opened";
+  EXPECT_THAT(w.open_exceptions(), Not(Contains("packed_twice")));
+}
+
 TEST_F(Leases, TheSameProcessWithANewStreamIsGrantedAnewByItself) {
   auto& bench = near();
   w.stock("MUG", "leipzig", 5);

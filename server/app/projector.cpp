@@ -40,6 +40,17 @@ bool in_force(const store::Lease& lease, std::int64_t epoch, std::string_view so
          (lease.state == "held" || lease.state == "revoking");
 }
 
+bool opens_box_in_force(const std::optional<store::Lease>& lease, store::LeaseBook& boxes,
+                        std::int64_t epoch, std::string_view source, std::string_view inc) {
+  const auto from = parse_source(source);
+  if (!lease || lease->state != "done" || lease->epoch != epoch || lease->site != from.site ||
+      lease->station != from.station) {
+    return false;
+  }
+  const auto other = boxes.open_box(lease->lease, epoch, from.site, from.station);
+  return !other || other->holder != inc;
+}
+
 void Projector::fold(const Kept& kept, const wire::Event& event) {
   Kept at = kept;
   at.inc = event.dlinc;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string_view>
 
 #include "server/orders/units.hpp"
@@ -31,6 +32,12 @@ struct SiteStation {
 // and incarnation `inc` in which the work was recorded), not yet ended.
 [[nodiscard]] bool in_force(const store::Lease& lease, std::int64_t epoch, std::string_view source,
                             std::string_view inc);
+
+// Whether a bench opens the box that counts for its order. An old image may have packed the order
+// once more under the same lease; the bench opens the box that it closed last, which is that one.
+[[nodiscard]] bool opens_box_in_force(const std::optional<store::Lease>& lease,
+                                      store::LeaseBook& boxes, std::int64_t epoch,
+                                      std::string_view source, std::string_view inc);
 
 class Projector {
  public:

@@ -222,8 +222,7 @@ void Projector::return_pieces(const store::Lease& lease) {
 void Projector::on(const Kept& at, const wire::PackReopened& data) {
   auto lease = orders_.lease(data.work.lease);
   const auto from = parse_source(at.source);
-  if (!lease || lease->state != "done" || lease->epoch != data.work.epoch ||
-      lease->site != from.site || lease->station != from.station) {
+  if (!opens_box_in_force(lease, leases_, data.work.epoch, at.source, at.inc)) {
     return reopen_fenced(at, data);
   }
   lease->holder = at.inc;  // its own box, whatever became of its disk meanwhile

@@ -46,6 +46,9 @@ class Reactions {
   // A box closed under a fenced lease counts for its order after all.
   [[nodiscard]] base::Status accept(const std::string& box, const Word& word);
 
+  // Last of a turn: channels are told of the boxes that were closed in it and still are.
+  [[nodiscard]] base::Status tell_closed();
+
   // May a `told_twice` exception be decided now? Fault::conflict: the first parcel is on its way.
   [[nodiscard]] base::Status may_decide(const std::string& subject);
 
@@ -130,6 +133,8 @@ class Reactions {
   HubCore& core_;
   Stations& stations_;
   bool restored_ = false;
+  // Closed in the turn under way: order and label, and when.
+  std::map<std::pair<std::int64_t, std::string>, std::int64_t> closed_;
   std::string census_;                             // of the restore under way
   std::optional<std::int64_t> release_after_ = 0;  // orders released up to here since the start
 };

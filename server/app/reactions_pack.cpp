@@ -30,7 +30,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackClosed& data) {
   judge_box(fresh, data, *head);
   touch_order(*ord, fresh.event.time_ms);
   tell_status(*ord, fresh.event.time_ms);
-  if (auto ok = fulfil(fresh.event.time_ms, *head, data.label.tracking); !ok) return ok;
+  closed_[{*ord, data.label.tracking}] = fresh.event.time_ms;
   domain::Quantity missing = 0;
   for (const auto& line : data.lines) missing += line.missing;
   const std::string again =

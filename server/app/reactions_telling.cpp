@@ -2,6 +2,7 @@
 // the same pieces left in another one.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "server/app/reactions.hpp"
 #include "shared/base/plant.hpp"
@@ -58,6 +59,17 @@ base::Status Reactions::fulfil(std::int64_t caused_ms, const store::OrderHead& h
                   "; it is not told of " + tracking + " so far.",
               "Told before: " + list_of(others));
   return core_.store->trouble();
+}
+
+base::Status Reactions::tell_closed() {
+  for (const auto& [box, caused_ms] : std::exchange(closed_, {})) {
+    const auto& [ord, tracking] = box;
+    const auto head = core_.store->orders.head(ord);
+    const auto lease = core_.store->orders.lease_by_tracking(ord, tracking);
+    if (!head || !lease || lease->state != "done") continue;  // opened again in the same turn
+    if (auto ok = fulfil(caused_ms, *head, tracking); !ok) return ok;
+  }
+  return run();
 }
 
 base::Status Reactions::tell_parcel(std::int64_t caused_ms, const store::Lease& lease,

@@ -306,8 +306,11 @@ void Fold::closed(const Fact& fact, std::vector<MoveWanted>& moves) {
 
 void Fold::reopened(const Fact& fact, std::vector<MoveWanted>& moves) {
   auto* lease = work_of(fact, true);
-  if (lease == nullptr || lease->state != "done") {
-    if (keeps_fenced) reopened_fenced(fact, moves);
+  auto* fenced_one = keeps_fenced ? open_fenced(fact) : nullptr;
+  // The bench opens the box that it closed last, which need not be the one that counts.
+  if (lease == nullptr || lease->state != "done" ||
+      (fenced_one != nullptr && fenced_one->holder == fact.inc)) {
+    if (fenced_one != nullptr) reopened_fenced(*fenced_one, moves);
     return;
   }
   if (keeps_fenced) lease->holder = fact.inc;  // its own box, whatever became of its disk
@@ -357,22 +360,24 @@ void Fold::revoked(const Fact& fact) {
 
 // ------------------------------------------------------------- boxes without the right to,
 // restores
-void Fold::reopened_fenced(const Fact& fact, std::vector<MoveWanted>& moves) {
-  static thread_local std::string from, to;
+FencedBox* Fold::open_fenced(const Fact& fact) {
   const auto [site, station] = bench_of(fact.source);
   for (auto at = fenced.rbegin(); at != fenced.rend(); ++at) {  // the newest of its kind
-    auto& box = *at;
-    if (!box.open || box.lease != fact.lease || box.epoch != fact.epoch || box.site != site ||
-        box.station != station) {
-      continue;
+    if (at->open && at->lease == fact.lease && at->epoch == fact.epoch && at->site == site &&
+        at->station == station) {
+      return &*at;
     }
-    from = box.site + "/packed";
-    to = box.site + "/shelf";
-    std::int64_t n = 0;
-    for (const auto& line : box.lines) post({n++, line.sku, from, to, line.pieces}, moves);
-    box.open = false;
-    return;
   }
+  return nullptr;
+}
+
+void Fold::reopened_fenced(FencedBox& box, std::vector<MoveWanted>& moves) {
+  static thread_local std::string from, to;
+  from = box.site + "/packed";
+  to = box.site + "/shelf";
+  std::int64_t n = 0;
+  for (const auto& line : box.lines) post({n++, line.sku, from, to, line.pieces}, moves);
+  box.open = false;
 }
 
 // Pieces of a line that are free for it, released without a promise: reserved ones first.

@@ -98,7 +98,8 @@ class Fold {
   void cancelled(const Fact& fact);
   void closed(const Fact& fact, std::vector<MoveWanted>& moves);
   void reopened(const Fact& fact, std::vector<MoveWanted>& moves);
-  void reopened_fenced(const Fact& fact, std::vector<MoveWanted>& moves);
+  [[nodiscard]] FencedBox* open_fenced(const Fact& fact);
+  void reopened_fenced(FencedBox& box, std::vector<MoveWanted>& moves);
   void accepted(const Fact& fact);
   void adopted(const Fact& fact);
   void put_back(const Fact& fact, std::vector<MoveWanted>& moves);

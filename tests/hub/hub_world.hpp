@@ -227,6 +227,10 @@ class World {
 
   // The bench packs a lease: everything, less `missing` pieces of its first line.
   void pack(Bench& b, const wire::LeaseGranted& lease, domain::Quantity missing = 0) {
+    say_pack(b, lease, missing);
+    settle();
+  }
+  void say_pack(Bench& b, const wire::LeaseGranted& lease, domain::Quantity missing = 0) {
     b.say(now, wire::PackOpened{lease.order, lease.work}, lease.order);
     wire::PackClosed closed{lease.order, lease.work, {}, lease.label};
     for (const auto& line : lease.lines) {
@@ -242,7 +246,17 @@ class World {
       closed.lines.push_back({line.line, line.sku, line.quantity - lacking, lacking});
     }
     b.say(now, std::move(closed), lease.order);
-    settle();
+  }
+  // What the bench has recorded leaves in a message of its own; the server's turn comes later.
+  void speak(Bench& b) {
+    sync::SenderOut out;
+    for (int i = 0; i < 2; ++i) {  // gathered, then sent
+      now.mono_ms += 25;
+      now.wall_ms += 25;
+      EXPECT_TRUE(b.sender->flush(now, out).has_value());
+    }
+    EXPECT_EQ(out.payloads.size(), 1U);
+    send(b, out.payloads, sync::Leaf::up);
   }
 
   void stock(const std::string& sku, const std::string& site, domain::Quantity pieces) {
