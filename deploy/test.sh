@@ -22,10 +22,18 @@ if [ -n "$quick" ]; then echo "quick run done in $((SECONDS - started)) s"; exit
 step "web tools"
 npm ci --prefix tests/e2e --no-audit --no-fund --silent
 npm ci --prefix tests/label --no-audit --no-fund --silent
-step "protocol models, labels, shells, contracts"
+step "protocol models, labels, shells, contracts; meanwhile the builds of the later steps"
+# These tests mostly wait for timeouts of real processes. The builds take what they leave.
+setsid nice -n 19 bash -ec '
+  deploy/build.sh sim dockline-sim
+  deploy/build.sh asan shared_tests agent_tests server_tests firmware_interfaces_tests tests_tests
+  deploy/build.sh tsan runtime_tests dockline-server' > build/later-builds.log 2>&1 < /dev/null &
+later=$!
+trap 'kill -- "-$later" 2>/dev/null || true' EXIT
 run -L 'models|label|process|contract'
+wait "$later" || { cat build/later-builds.log >&2; exit 1; }
+trap - EXIT
 step "the fleet under the simulator"
-deploy/build.sh sim dockline-sim
 ctest --test-dir build/sim --output-on-failure --no-tests=error -L sim
 step "every benchmark runs"
 deploy/bench.sh all --short > build/bench.jsonl
@@ -38,10 +46,8 @@ run -L storefront
 step "the whole path with a real Vendure"
 deploy/demo.sh --storefront vendure --check
 step "sanitizers on the unit tests"
-deploy/build.sh asan shared_tests agent_tests server_tests firmware_interfaces_tests tests_tests
 ctest --test-dir build/asan --output-on-failure --no-tests=error -j2 -L unit
 step "thread sanitizer on the shells and the whole server"
-deploy/build.sh tsan runtime_tests dockline-server
 export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp exitcode=66"
 build/tsan/bin/runtime_tests --gtest_brief=1
 DOCKLINE_BIN=$PWD/build/tsan/bin /usr/bin/python3 tests/contract/api_test.py
