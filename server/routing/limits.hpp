@@ -16,8 +16,9 @@ inline constexpr std::int64_t kSetsMax = 15'000;     // sets of sites that are l
 inline constexpr std::int64_t kServedMax = 60;       // of those, sets that are shared out
 inline constexpr std::size_t kSitesPerOrderMax = 8;  // parcels of one order, whatever a chain says
 inline constexpr std::int64_t kSwapsMax = 64;        // exchanges of one site that are tried
-inline constexpr std::size_t kServicesPerSiteMax = 32;           // carrier services: bits of a word
-inline constexpr std::int64_t kTermMax = 100'000'000'000;        // one cost term, minor units
+inline constexpr std::size_t kServicesPerSiteMax = 32;   // carrier services: bits of a word
+inline constexpr std::int64_t kTermMax = 1'000'000'000;  // one cost term, minor units; so no sum
+                                                         // over kSitesMax sites overflows a score
 inline constexpr std::int64_t kTieSpan = std::int64_t{1} << 17;  // room for ties below one minor
 
 // The record must fit into one fact (limits.hpp: kFactBytesMax).

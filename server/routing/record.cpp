@@ -140,12 +140,15 @@ std::string missing_reason(const Choice& choice, const Chain& chain,
              money(minor_of(split.plan.score), problem.ask.facts->currency) + ", and " +
              guard.rule->say(
                  {problem.ask, problem.ask.facts->sites.front(), nullptr, guard.values, {}}) +
-             ": not taken unasked.";
+             ": not taken unasked." +
+             (choice.answer.proved ? "" : " Not every split was looked at.");
     }
   }
   const auto& first = candidates.front();
   std::string text = "No site has everything: " + first.site + " " + first.why + ".";
-  if (chain.weighs() && problem.all_there && !choice.answer.plan.found()) {
+  if (!choice.answer.proved) {
+    text += " No way to split it was found; not all were looked at.";
+  } else if (chain.weighs() && problem.all_there) {
     text += " All sites together have it, but " + chain.name + " does not split it like that.";
   }
   return text;

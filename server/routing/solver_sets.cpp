@@ -64,6 +64,7 @@ struct Item {
   Score open;        // the least it costs to use this site at all
   std::size_t site;  // place in Problem::sites
   std::int64_t per_tonne = 0;
+  Minor cash = 0;  // of `open`, at least
   std::uint64_t able = 0;
 };
 
@@ -107,14 +108,17 @@ class Sets {
  private:
   [[nodiscard]] Item item(std::size_t site) const {
     const Able& able = problem_.sites[site];
-    Minor least = kTermMax;
+    Minor least = kTermMax, cash = kTermMax;
     std::int64_t per_tonne = INT64_MAX;
     for (std::size_t w = able.first_way; w < able.first_way + able.ways; ++w) {
       const Way& way = problem_.ways[w];
-      least = std::min(least, way.once + parcels_cost(way.tariff, 1));
+      const Minor parcel = parcels_cost(way.tariff, 1);
+      least = std::min(least, way.once + parcel);
+      cash = std::min(cash, way.once_cash + parcel);
       per_tonne = std::min(per_tonne, slope_.of(way.tariff.steps));
     }
-    Item made{score_of(least) + problem_.tie_base + static_cast<Score>(able.rank), site, per_tonne};
+    Item made{score_of(least) + problem_.tie_base + static_cast<Score>(able.rank), site, per_tonne,
+              cash};
     for (std::size_t d = 0; d < problem_.demands(); ++d) {
       const Quantity need = problem_.split == Split::lines ? problem_.target[d] : 1;
       if (problem_.target[d] > 0 && problem_.cap(site, d) >= need) {
@@ -146,24 +150,36 @@ class Sets {
     }
   }
 
+  struct Floor {
+    Score score = 0;
+    Minor cash = 0;
+  };
+
   // What this very set costs at least: its own tariffs and its cheapest hands.
-  [[nodiscard]] Score least_of_set() const {
+  [[nodiscard]] Floor floor_of_set() const {
     const auto n = static_cast<std::int64_t>(set_.size());
     std::int64_t per_tonne = INT64_MAX;
-    Minor piece = kTermMax;
-    Score sum = score_of((n - 1) * problem_.further);
+    Minor piece = kTermMax, piece_cash = kTermMax;
+    Floor floor{score_of((n - 1) * problem_.further), (n - 1) * problem_.further_cash};
     for (const auto i : set_) {
-      sum += items_[i].open;
+      const Able& able = problem_.sites[items_[i].site];
+      floor.score += items_[i].open;
+      floor.cash += items_[i].cash;
       per_tonne = std::min(per_tonne, items_[i].per_tonne);
-      piece = std::min(piece, problem_.sites[items_[i].site].piece);
+      piece = std::min(piece, able.piece);
+      piece_cash = std::min(piece_cash, able.piece_cash);
     }
     const std::int64_t paid = std::max<std::int64_t>(0, grams_ - n * slope_.free);
-    return sum + score_of(scaled(paid, per_tonne, kTonne) + scaled(pieces_, piece, 1));
+    const Minor parcels = scaled(paid, per_tonne, kTonne);
+    floor.score += score_of(parcels + scaled(pieces_, piece, 1));
+    floor.cash += parcels + scaled(pieces_, piece_cash, 1);
+    return floor;
   }
 
   void serve() {
-    const Score least = least_of_set();
+    const auto [least, cash] = floor_of_set();
     if (least >= best_.plan.score) return;
+    if (problem_.cash_limit && cash > *problem_.cash_limit) return;
     open_ = std::min(open_, least);
     if (served_ >= kServedMax) return;
     ++served_;

@@ -234,6 +234,44 @@ TEST(RoutingSolver, CombinesNoMoreSitesThanItKeeps) {
   EXPECT_EQ(minor_of(answer.plan.score), 160 + 160);  // the two nearest: 801 and 802 km
 }
 
+// Every price at its limit, more sites than anybody has: no sum may overflow.
+TEST(RoutingSolver, SurvivesTheHighestPricesThereAre) {
+  ChainSpec spec = all_things_weighed();
+  spec.split = "pieces";
+  spec.sites_max = static_cast<std::int64_t>(kSitesPerOrderMax);
+  spec.unknown_weight_g = kTermMax;
+  std::erase_if(spec.rules, [](const Link& link) {
+    const Rule* rule = find_rule(link.rule, link.version);
+    return rule->kind != Rule::Kind::cost && link.rule != "stock";
+  });
+  for (auto& link : spec.rules) {
+    if (link.rule == "stock") continue;
+    for (const auto& parameter : find_rule(link.rule, link.version)->parameters) {
+      link.settings.push_back({std::string(parameter.name), kTermMax});
+    }
+  }
+  const Chain chain = bind(spec).value();
+  for (const std::int64_t skus : {3, 12, 70}) {
+    Facts facts{.order = "o", .needs = {}, .sites = {}, .again = ""};
+    for (std::int64_t s = 0; s < skus; ++s) {
+      facts.needs.push_back({s + 1, "S" + std::to_string(100 + s), 1'000'000});
+    }
+    for (std::int64_t n = 0; n < 1'500; ++n) {
+      facts.sites.push_back({.site = std::to_string(10'000 + n), .priority = 1});
+      for (const auto& need : facts.needs) {
+        facts.sites.back().figures.push_back({need.sku, 250'000 + n, 1});
+      }
+    }
+    const Choice choice = choose(facts, chain);
+    ASSERT_TRUE(choice.answer.plan.found()) << skus;
+    const auto sites = static_cast<Minor>(4);
+    EXPECT_GE(minor_of(choice.answer.plan.score), sites * kTermMax) << skus;
+    EXPECT_LE(minor_of(choice.answer.plan.score), sites * 11 * kTermMax) << skus;
+    EXPECT_GT(choice.answer.bound, 0) << skus;
+    EXPECT_LE(choice.answer.bound, choice.answer.plan.score) << skus;
+  }
+}
+
 TEST(RoutingSolver, TakesTheSiteWithThePriorityWhenPricesAreEqual) {
   Facts facts{.order = "o", .needs = {{1, "A", 1}}, .sites = {}, .again = ""};
   facts.sites = {{.site = "c", .priority = 2, .figures = {{"A", 1, 0}}},
