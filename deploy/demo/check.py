@@ -5,6 +5,7 @@ The last line is one JSON object (see README, "The unattended check").
 import csv
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -53,6 +54,18 @@ class Broker:
 
     def let_start(self):
         self.held.close()
+
+
+def zplr_draws_wrong(text):
+    """zplr 0.2.0 draws symbol 15 of Code 128 as symbol 45: "/", and one check character in 103.
+
+    Shops number orders at random, so a label now and then has it. Set B only: no runs of digits.
+    """
+    if re.search(r"[0-9]{4}", text):
+        return False
+    values = [ord(c) - 32 for c in text]
+    check = (104 + sum(n * value for n, value in enumerate(values, 1))) % 103
+    return 15 in (*values, check)
 
 
 class Check:
@@ -138,13 +151,19 @@ class Check:
 
     def decode(self, zpl_file, number, tracking, sscc):
         """Foreign software renders and reads the label; fails when one value is not on it."""
-        tool = ROOT / "tests" / "label" / "check-label.sh"
         wanted = [number, tracking, f"]C100{sscc}"]
+        alone = [number] if zplr_draws_wrong(number) else []
+        self.read_label(zpl_file, [value for value in wanted if value not in alone])
+        if alone:
+            self.read_label(zpl_file, alone, engines="zebrash")
+        self.decoded += wanted
+
+    def read_label(self, zpl_file, wanted, engines="zebrash zplr"):
+        tool = ROOT / "tests" / "label" / "check-label.sh"
         done = subprocess.run([str(tool), str(zpl_file), *wanted], capture_output=True, text=True,
-                              timeout=120, check=False)
+                              timeout=120, check=False, env={**os.environ, "ENGINES": engines})
         if done.returncode != 0:
             raise Failed(f"label {zpl_file} does not read as {wanted}:\n{done.stdout}{done.stderr}")
-        self.decoded += wanted
 
     def one(self, lines, broker=None):
         order, number = self.place(lines)
