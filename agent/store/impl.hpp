@@ -22,12 +22,14 @@ struct Store::Impl {
   std::optional<Queue> queue;
   std::size_t queue_rows_read = 0;
   std::uint64_t turn = 0, tried = 0;
+  bool numbered = false;    // the turn under way has written its number
   std::uint64_t found = 0;  // the newest turn when the file was opened
 
   sqlite::Statement load_machine =
       db.prepare("SELECT state, hlc, boot, turn FROM live WHERE id = 1");
   sqlite::Statement set_turn = db.prepare("UPDATE live SET turn = ?1 WHERE id = 1");
-  sqlite::Statement save_machine = db.prepare("UPDATE live SET state = ?1, hlc = ?2 WHERE id = 1");
+  sqlite::Statement save_machine =
+      db.prepare("UPDATE live SET state = ?1, hlc = ?2, turn = ?3 WHERE id = 1");
   sqlite::Statement probe = db.prepare("UPDATE live SET probe = ?1 WHERE id = 1");
   sqlite::Statement raise_boot = db.prepare("UPDATE live SET boot = boot + 1 WHERE id = 1");
   sqlite::Statement add_raw_scan = db.prepare(

@@ -64,12 +64,15 @@ base::Result<std::unique_ptr<Store>> Store::reopen(const std::string& path,
   return std::unique_ptr<Store>(new Store(std::make_unique<Impl>(std::move(*db))));
 }
 
-base::Status Store::begin() { return impl_->db.begin(); }
+base::Status Store::begin() {
+  impl_->numbered = false;
+  return impl_->db.begin();
+}
 
 base::Status Store::commit() {
   auto& s = *impl_;
   const bool wrote = s.db.wrote();
-  if (wrote) {
+  if (wrote && !s.numbered) {  // most turns have, with the machine's state: one row, written once
     if (auto ok = s.set_turn.bind(s.turn + 1).run(); !ok) return ok;
   }
   auto done = s.db.commit();
@@ -116,7 +119,8 @@ base::Result<SavedMachine> Store::load_machine() {
 }
 
 base::Status Store::save_machine(std::string_view state, std::uint64_t hlc) {
-  return impl_->save_machine.bind(state, hlc).run();
+  impl_->numbered = true;
+  return impl_->save_machine.bind(state, hlc, impl_->turn + 1).run();
 }
 
 base::Status Store::add_raw_scan(const RawScan& s) {
