@@ -60,6 +60,30 @@ class Projector {
   void on(const Kept&, const wire::SyncCorrected&) {}
   void on(const Kept&, const wire::LeaseCensus&) {}
   void on(const Kept&, const wire::RestoreEnded&) {}
+  void on(const Kept&, const wire::OrderHeld&) {}
+  void on(const Kept&, const wire::OrderHoldReleased&) {}
+  void on(const Kept&, const wire::OrderAmended&) {}
+  void on(const Kept&, const wire::OrderSplit&) {}
+  void on(const Kept&, const wire::OrdersMerged&) {}
+  void on(const Kept&, const wire::OrderForecast&) {}
+  void on(const Kept&, const wire::StockPolicySet&) {}
+  void on(const Kept&, const wire::KitDefined&) {}
+  void on(const Kept&, const wire::SupplierSet&) {}
+  void on(const Kept&, const wire::SupplyDefined&) {}
+  void on(const Kept&, const wire::PurchaseProposed&) {}
+  void on(const Kept&, const wire::PurchaseDecided&) {}
+  void on(const Kept&, const wire::DeliveryAnnounced&) {}
+  void on(const Kept&, const wire::DeliveryReceived&) {}
+  void on(const Kept&, const wire::DeliveryClosed&) {}
+  void on(const Kept&, const wire::TransferOrdered&) {}
+  void on(const Kept&, const wire::TransferSent&) {}
+  void on(const Kept&, const wire::TransferReceived&) {}
+  void on(const Kept&, const wire::TransferClosed&) {}
+  void on(const Kept&, const wire::CountAsked&) {}
+  void on(const Kept&, const wire::CountDropped&) {}
+  void on(const Kept&, const wire::StockCounted&) {}
+  void on(const Kept&, const wire::ListingSeen&) {}
+  void on(const Kept&, const wire::ListingDrifted&) {}
   void on(const Kept& at, const wire::LeaseHeld& data);
   void on(const Kept& at, const wire::RestoreBegun& data);
   void on(const Kept& at, const wire::StationWrittenOff& data);

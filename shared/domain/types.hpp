@@ -74,12 +74,14 @@ struct OrderCharge {
 
 struct Barcode {
   std::string code;
-  Quantity pieces = 1;  // a case barcode counts several at once
+  Quantity pieces = 1;                             // a case barcode counts several at once
+  std::optional<std::string> unit = std::nullopt;  // "case", "pallet"; absent: one piece's own
 
   template <class Self, class V>
   static void visit(Self& s, V& v) {
     v("code", s.code);
     v("pieces", s.pieces);
+    v("unit", s.unit);
   }
 };
 
@@ -89,6 +91,10 @@ struct Item {
   std::optional<std::string> detail;  // the shop's long text
   std::vector<Barcode> barcodes;
   std::optional<std::int64_t> weight_g;
+  std::optional<bool> hazardous = std::nullopt;       // only some carriers and sites take it
+  std::optional<bool> cold_chain = std::nullopt;      // it travels chilled
+  std::optional<std::string> tracked = std::nullopt;  // lot, serial, expiry: asked for at each move
+  std::optional<std::int64_t> cost_minor = std::nullopt;  // bought for, of one piece
 
   template <class Self, class V>
   static void visit(Self& s, V& v) {
@@ -97,7 +103,29 @@ struct Item {
     v("detail", s.detail);
     v("barcodes", s.barcodes);
     v("weight_g", s.weight_g);
+    v("hazardous", s.hazardous);
+    v("cold_chain", s.cold_chain);
+    v("tracked", s.tracked);
+    v("cost_minor", s.cost_minor);
   }
+};
+
+// Which pieces of an item: those of one lot, serial, expiry and owner are alike.
+struct Lot {
+  std::optional<std::string> lot, serial;
+  std::optional<std::int64_t> expires_ms;  // wall clock; from then on they are not sold
+  std::optional<std::string> ownership;    // own (absent), consignment, customer
+  std::optional<std::string> owner;
+
+  template <class Self, class V>
+  static void visit(Self& s, V& v) {
+    v("lot", s.lot);
+    v("serial", s.serial);
+    v("expires_ms", s.expires_ms);
+    v("ownership", s.ownership);
+    v("owner", s.owner);
+  }
+  friend bool operator==(const Lot&, const Lot&) = default;
 };
 
 // A line as the packer needs it: where it lies and how it is recognised.

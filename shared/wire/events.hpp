@@ -14,6 +14,8 @@
 #include "shared/wire/facts_down.hpp"
 #include "shared/wire/facts_lease_log.hpp"
 #include "shared/wire/facts_log.hpp"
+#include "shared/wire/facts_order_log.hpp"
+#include "shared/wire/facts_stock_log.hpp"
 #include "shared/wire/facts_up.hpp"
 
 namespace dockline::wire {
@@ -24,14 +26,17 @@ struct UnknownData {
   std::string json;  // the `data` member as it came
 };
 
-using EventData =
-    std::variant<UnknownData, PackOpened, ItemCounted, ItemUncounted, ShortNoted, PackHeld,
-                 ProblemNoted, PackClosed, PackReopened, LabelChanged, LeaseReturned, DeviceChanged,
-                 StationTrouble, LeaseGranted, LeaseRevoked, CatalogueItem, ItemRegistered,
-                 BinAssigned, StockMoved, OrderReceived, OrderCancelled, DecisionMade,
-                 OrderReleased, ExceptionRaised, ExceptionResolved, ChannelStockConfirmed,
-                 ChannelFulfilmentConfirmed, ImportRecorded, ServerRestoredSeen, SyncDigest,
-                 SyncListing, LeaseCensus, LeaseHeld, SyncQuery, SyncCorrected, RestoreBegun,
-                 RestoreEnded, StationWrittenOff, LeaseAdopted, PackAccepted, PackPutBack>;
+using EventData = std::variant<
+    UnknownData, PackOpened, ItemCounted, ItemUncounted, ShortNoted, PackHeld, ProblemNoted,
+    PackClosed, PackReopened, LabelChanged, LeaseReturned, DeviceChanged, StationTrouble,
+    LeaseGranted, LeaseRevoked, CatalogueItem, ItemRegistered, BinAssigned, StockMoved,
+    OrderReceived, OrderCancelled, DecisionMade, OrderReleased, ExceptionRaised, ExceptionResolved,
+    ChannelStockConfirmed, ChannelFulfilmentConfirmed, ImportRecorded, ServerRestoredSeen,
+    SyncDigest, SyncListing, LeaseCensus, LeaseHeld, SyncQuery, SyncCorrected, RestoreBegun,
+    RestoreEnded, StationWrittenOff, LeaseAdopted, PackAccepted, PackPutBack, OrderHeld,
+    OrderHoldReleased, OrderAmended, OrderSplit, OrdersMerged, OrderForecast, StockPolicySet,
+    KitDefined, SupplierSet, SupplyDefined, PurchaseProposed, PurchaseDecided, DeliveryAnnounced,
+    DeliveryReceived, DeliveryClosed, TransferOrdered, TransferSent, TransferReceived,
+    TransferClosed, CountAsked, CountDropped, StockCounted, ListingSeen, ListingDrifted>;
 
 }  // namespace dockline::wire

@@ -47,6 +47,7 @@ struct StockMoved {
   std::string from;
   std::string to;
   std::string reason;  // receipt, correction, damage, count, import ...
+  std::optional<domain::Lot> lot = std::nullopt;
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("sku", s.sku);
@@ -54,6 +55,7 @@ struct StockMoved {
     v("from", s.from);
     v("to", s.to);
     v("reason", s.reason);
+    v("lot", s.lot);
   }
 };
 
@@ -68,6 +70,11 @@ struct OrderReceived {
   domain::Address ship_to;
   std::vector<domain::OrderLine> lines;
   std::vector<domain::OrderCharge> charges;
+  std::optional<std::string> customer = std::nullopt;      // the channel's id of the buyer
+  std::optional<std::int64_t> promised_ms = std::nullopt;  // at the buyer's door
+  std::optional<bool> vip = std::nullopt;
+  std::optional<bool> paid = std::nullopt;     // absent: the channel sends paid orders only
+  std::optional<bool> fetched = std::nullopt;  // the buyer comes for it: no address needed
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("order", s.order);
@@ -79,6 +86,11 @@ struct OrderReceived {
     v("ship_to", s.ship_to);
     v("lines", s.lines);
     v("charges", s.charges);
+    v("customer", s.customer);
+    v("promised_ms", s.promised_ms);
+    v("vip", s.vip);
+    v("paid", s.paid);
+    v("fetched", s.fetched);
   }
 };
 
@@ -223,6 +235,7 @@ struct DecisionMade {
   std::optional<std::vector<Unallocated>> remainder = std::nullopt;  // what nobody ships yet
   std::optional<std::string> policy = std::nullopt;  // who came first, when stock was scarce
   std::optional<std::string> facts = std::nullopt;   // canonical JSON, to decide it again
+  std::optional<std::string> by = std::nullopt;      // the person whose override this is
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("decision", s.decision);
@@ -242,6 +255,7 @@ struct DecisionMade {
     v("remainder", s.remainder);
     v("policy", s.policy);
     v("facts", s.facts);
+    v("by", s.by);
   }
 };
 
