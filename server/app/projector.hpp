@@ -66,6 +66,7 @@ class Projector {
   void on(const Kept&, const wire::OrderSplit&) {}
   void on(const Kept&, const wire::OrdersMerged&) {}
   void on(const Kept&, const wire::OrderForecast&) {}
+  void on(const Kept&, const wire::BackorderPolicySet&) {}
   void on(const Kept&, const wire::StockPolicySet&) {}
   void on(const Kept&, const wire::KitDefined&) {}
   void on(const Kept&, const wire::SupplierSet&) {}

@@ -37,6 +37,7 @@ using EventData = std::variant<
     OrderHoldReleased, OrderAmended, OrderSplit, OrdersMerged, OrderForecast, StockPolicySet,
     KitDefined, SupplierSet, SupplyDefined, PurchaseProposed, PurchaseDecided, DeliveryAnnounced,
     DeliveryReceived, DeliveryClosed, TransferOrdered, TransferSent, TransferReceived,
-    TransferClosed, CountAsked, CountDropped, StockCounted, ListingSeen, ListingDrifted>;
+    TransferClosed, CountAsked, CountDropped, StockCounted, ListingSeen, ListingDrifted,
+    BackorderPolicySet>;
 
 }  // namespace dockline::wire

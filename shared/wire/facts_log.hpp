@@ -277,8 +277,9 @@ struct OrderReleased {
   std::string site;
   std::string station;
   domain::ShippingLabel label;
-  std::optional<std::string> holder;               // up incarnation; absent: any of that station
-  std::optional<std::vector<ReleasedLine>> lines;  // absent: all that is allocated at the site
+  std::optional<std::string> holder;                // up incarnation; absent: any of that station
+  std::optional<std::vector<ReleasedLine>> lines;   // absent: all that is allocated at the site
+  std::optional<std::int64_t> part = std::nullopt;  // of a split order; absent: 1
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("order", s.order);
@@ -288,6 +289,7 @@ struct OrderReleased {
     v("label", s.label);
     v("holder", s.holder);
     v("lines", s.lines);
+    v("part", s.part);
   }
 };
 

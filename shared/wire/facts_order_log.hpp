@@ -148,4 +148,27 @@ struct OrderForecast {
   }
 };
 
+// How many pieces of an item may be sold that are not there. Without it there is no limit.
+struct BackorderPolicySet {
+  static constexpr std::string_view kType = "dockline.backorder.policy.set.v1";
+  std::string sku;
+  Quantity most = 0;             // backorders outstanding, at most
+  bool preorder = false;         // it may be bought before it is released
+  std::int64_t released_ms = 0;  // from when on it is shipped; 0: it always was
+  Quantity preorder_most = 0;    // preorders outstanding, at most
+  bool ended = false;            // there is no limit any more; the rest says nothing
+  std::string why, by;
+  template <class S, class V>
+  static void visit(S& s, V& v) {
+    v("sku", s.sku);
+    v("most", s.most);
+    v("preorder", s.preorder);
+    v("released_ms", s.released_ms);
+    v("preorder_most", s.preorder_most);
+    v("ended", s.ended);
+    v("why", s.why);
+    v("by", s.by);
+  }
+};
+
 }  // namespace dockline::wire
