@@ -1,5 +1,5 @@
 // The HTTP API without HTTP: a request becomes an answer, or a command whose reply becomes one.
-// Pure but for the Reader. Paths and shapes: openapi.yaml in this folder.
+// Pure but for the Reader. Paths and shapes: the files of openapi/. Handlers: <topic>_routes.cpp.
 //
 // Thread rule: the net lane. Failures are answers (status and {"error":...}), never exceptions.
 #pragma once
@@ -16,20 +16,7 @@ namespace dockline::server::api {
 
 // Post the command to the core lane; its Reply becomes the answer by reply_answer().
 struct Ask {
-  enum class Kind {
-    order,
-    cancel,
-    revoke,
-    write_off,
-    adjust,
-    item,
-    resolve,
-    import,
-    decide,
-    hook,
-    retry
-  };
-  Kind kind = Kind::order;
+  Answer (*answer)(const Reply&) = nullptr;  // of a reply without error
   Command command;
 };
 struct AskVerify {};   // POST /replay/verify: long work, off the lanes
@@ -52,7 +39,7 @@ struct Rights {
 // A large body is moved out of the request.
 [[nodiscard]] Outcome handle(store::Reader& reader, const Facts& facts, Request& request,
                              std::int64_t now_wall_ms);
-[[nodiscard]] Answer reply_answer(Ask::Kind kind, const Reply& reply);
+[[nodiscard]] Answer reply_answer(const Ask& ask, const Reply& reply);
 [[nodiscard]] std::string backup_answer(const store::BackupRow& backup);
 [[nodiscard]] std::string replay_answer(const store::ReplayReport& report);
 

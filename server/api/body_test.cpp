@@ -1,7 +1,11 @@
-#include "server/api/body.hpp"
-
 #include <gtest/gtest.h>
 
+#include "server/api/channels.hpp"
+#include "server/api/exceptions.hpp"
+#include "server/api/orders.hpp"
+#include "server/api/stations.hpp"
+#include "server/api/stock.hpp"
+#include "server/api/system.hpp"
 #include "shared/base/limits.hpp"
 
 namespace dockline::server::api {

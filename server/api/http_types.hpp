@@ -1,6 +1,7 @@
 // A request and its answer as values, so that the API knows nothing of sockets.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,8 @@
 #include "shared/base/result.hpp"
 
 namespace dockline::server::api {
+
+using Moment = std::int64_t;  // wall clock, milliseconds
 
 struct Request {
   std::string method;
@@ -27,7 +30,7 @@ struct Answer {
 // Every error has the same shape: {"error":{"code","message","remedy"}}.
 struct Problem {
   int status = 400;
-  std::string code;     // for programs: not_found, bad_json, refused ... (openapi.yaml lists them)
+  std::string code;     // for programs: not_found, bad_json, refused ... (openapi/ lists them)
   std::string message;  // for people: what and where
   std::string remedy;   // what to do now
 };

@@ -1,6 +1,8 @@
-#include "server/api/json.hpp"
-
 #include <gtest/gtest.h>
+
+#include "server/api/channels.hpp"
+#include "server/api/log.hpp"
+#include "server/api/stations.hpp"
 
 namespace dockline::server::api {
 namespace {

@@ -9,8 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/websocket.hpp>
 
-#include "server/api/body.hpp"
-#include "server/api/json.hpp"
+#include "server/api/system.hpp"
 #include "server/http/edge.hpp"
 #include "shared/base/bytes.hpp"
 

@@ -77,7 +77,6 @@ asio::awaitable<void> Edge::accept_loop() {
 asio::awaitable<api::Answer> Edge::ask(api::Ask ask) {
   const auto waiter = std::make_shared<Waiter<Reply>>(io);
   waiter->bell.expires_after(milliseconds(30'000));
-  const auto kind = ask.kind;
   ports.submit(std::move(ask.command), [self = shared_from_this(), waiter](Reply reply) {
     self->lane.post(
         [waiter, reply = std::move(reply)]() mutable { waiter->give(std::move(reply)); });
@@ -87,7 +86,7 @@ asio::awaitable<api::Answer> Edge::ask(api::Ask ask) {
     co_return api::to_answer({504, "no_answer", "the server did not answer within 30 s",
                               "Look whether the change was made before you repeat it"});
   }
-  co_return api::reply_answer(kind, *waiter->value);
+  co_return api::reply_answer(ask, *waiter->value);
 }
 
 asio::awaitable<api::Answer> Edge::verify() {

@@ -68,8 +68,11 @@ class Reader {
   [[nodiscard]] base::Result<std::vector<SegmentRow>> segments();  // oldest first
   [[nodiscard]] base::Result<HeadRow> log_head();
 
- private:
+  // For the questions of one topic: functions in reader_<topic>.{hpp,cpp} (reader_impl.hpp).
   struct Impl;
+  [[nodiscard]] Impl& impl() { return *impl_; }
+
+ private:
   explicit Reader(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "server/store/archive_book.hpp"
@@ -25,6 +26,13 @@ struct Reader::Impl {
     return value;
   }
 
+  // A statement of a topic's own file, prepared at its first use. `sql` is a literal: it lives on.
+  Query& query(std::string_view sql) {
+    const auto found = later.find(sql);
+    if (found != later.end()) return found->second;
+    return later.emplace(sql, Query(db, trouble, sql)).first->second;
+  }
+
   std::vector<SiteFigure> sites_of(const std::string& sku);
   std::vector<ToldFigure> told_of(const std::string& sku);
   StockRow stock_row(const std::string& sku, const std::string& title);
@@ -33,6 +41,7 @@ struct Reader::Impl {
   sqlite::Db db;
   Trouble trouble;
   ArchiveBook archive;  // bytes of older facts
+  std::map<std::string_view, Query> later;
   // orders
   Query order_page, order_total, order_by_id, order_by_number, order_lines, order_timeline,
       order_more, order_decisions;

@@ -8,7 +8,7 @@ import yaml
 
 from served import ROOT
 
-PAGE = ROOT / "server/api/openapi.yaml"
+FOLDER = ROOT / "server/api/openapi"
 
 
 def closed(node):
@@ -22,7 +22,7 @@ def closed(node):
 
 class Page:
     def __init__(self):
-        self.document = yaml.safe_load(PAGE.read_text())
+        self.document = yaml.safe_load("".join(p.read_text() for p in sorted(FOLDER.glob("*.yaml"))))
         self.closed = copy.deepcopy(self.document)
         self.closed["components"]["schemas"] = closed(self.document["components"]["schemas"])
         self.resolver = jsonschema.RefResolver("", self.closed)

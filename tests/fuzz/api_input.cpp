@@ -3,9 +3,13 @@
 #include <cstdint>
 #include <string_view>
 
-#include "server/api/body.hpp"
+#include "server/api/channels.hpp"
+#include "server/api/exceptions.hpp"
 #include "server/api/guard.hpp"
+#include "server/api/orders.hpp"
 #include "server/api/query.hpp"
+#include "server/api/stock.hpp"
+#include "server/api/system.hpp"
 #include "shared/base/bytes.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/limits.hpp"

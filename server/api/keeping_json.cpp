@@ -1,15 +1,12 @@
-// Backups, parked facts, archive segments and the head of the log as JSON.
-#include <boost/json.hpp>
-
-#include "server/api/json.hpp"
+// Backups and parked facts as JSON.
+#include "server/api/keeping.hpp"
+#include "server/api/values.hpp"
 #include "shared/base/bytes.hpp"
 
 namespace dockline::server::api {
 namespace {
 
-namespace json = boost::json;
-
-json::value moment(std::int64_t ms) { return ms == 0 ? json::value(nullptr) : json::value(ms); }
+using namespace store;  // the rows
 
 json::object backup(const store::BackupRow& r) {
   return {{"made_ms", r.made_ms}, {"file", r.file},   {"position", r.position},
@@ -65,29 +62,6 @@ std::string parked_fact_json(const store::ParkedRow& row) {
   auto out = parked(row);
   out["text"] = base::printable(row.bytes, 64 * 1024);
   return json::serialize(out);
-}
-
-std::string segments_json(const std::vector<store::SegmentRow>& rows) {
-  json::array items;
-  for (const auto& r : rows) {
-    items.push_back(json::object{{"number", r.number},
-                                 {"file", r.file},
-                                 {"first", r.first},
-                                 {"last", r.last},
-                                 {"emptied_to", r.cut},
-                                 {"bytes", r.bytes},
-                                 {"sha256", r.sha256},
-                                 {"made_ms", r.made_ms}});
-  }
-  return json::serialize(json::object{{"items", std::move(items)}});
-}
-
-std::string head_json(const store::HeadRow& head, Moment now_ms) {
-  return json::serialize(json::object{{"dockline", "log-head"},
-                                      {"position", head.position},
-                                      {"chain", head.chain},
-                                      {"heard_ms", moment(head.heard_ms)},
-                                      {"made_ms", now_ms}});
 }
 
 }  // namespace dockline::server::api

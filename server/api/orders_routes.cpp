@@ -1,0 +1,60 @@
+// Orders: list, one, take in, cancel, take back from a station.
+#include "server/api/orders.hpp"
+#include "server/api/route.hpp"
+
+namespace dockline::server::api {
+namespace {
+
+Outcome get_orders(Context& c) {
+  const auto query = Query::parse(c.request.query, {"state", "q", "channel", "after", "limit"});
+  if (!query) return refuse(query.error());
+  const auto state =
+      query->choice("state", {"open", "backordered", "allocated", "released", "packed", "shipped",
+                              "delivered", "cancelled", "returned"});
+  if (!state) return refuse(state.error());
+  const auto limit = limit_of(*query);
+  if (!limit) return refuse(limit.error());
+  return read(c.reader.orders({.state = *state,
+                               .channel = query->text("channel"),
+                               .text = query->text("q"),
+                               .after = query->text("after"),
+                               .limit = *limit}),
+              orders_json);
+}
+
+Outcome post_order(Context& c) { return ask(created_answer, order_body(c.request.body)); }
+
+Outcome get_order(Context& c) {
+  const auto order = c.reader.order(c.id);
+  if (order && !*order) return no_order(c.id);
+  return read(order, [](const auto& found) { return order_json(*found); });
+}
+
+Outcome post_cancel(Context& c) {
+  const auto order = c.reader.order(c.id);
+  if (!order) return refuse(to_problem(order.error()));
+  if (!*order) return no_order(c.id);
+  return ask(done_answer, cancel_body((*order)->order.id, c.request.body));
+}
+
+Outcome post_revoke(Context& c) {
+  const auto order = c.reader.order(c.id);
+  if (!order) return refuse(to_problem(order.error()));
+  if (!*order) return no_order(c.id);
+  return ask(done_answer, revoke_body((*order)->order.id, c.request.body));
+}
+
+}  // namespace
+
+std::span<const Route> orders_routes() {
+  static constexpr Route kRoutes[] = {
+      {"GET", "orders", get_orders},
+      {"POST", "orders", post_order},
+      {"GET", "orders/*", get_order},
+      {"POST", "orders/*/cancel", post_cancel},
+      {"POST", "orders/*/revoke", post_revoke},
+  };
+  return kRoutes;
+}
+
+}  // namespace dockline::server::api

@@ -1,0 +1,58 @@
+// Stock as JSON.
+#include "server/api/stock.hpp"
+#include "server/api/values.hpp"
+
+namespace dockline::server::api {
+namespace {
+
+using namespace store;  // the rows
+
+json::object stock_row(const StockRow& s) {
+  return {{"sku", s.sku},
+          {"title", s.title},
+          {"sites", list(s.sites,
+                         [](const SiteFigure& f) {
+                           return json::object{{"site", f.site},
+                                               {"on_hand", f.on_hand},
+                                               {"reserved", f.reserved},
+                                               {"packed", f.packed},
+                                               {"atp", f.atp},
+                                               {"bin", f.bin},
+                                               {"as_of_ms", moment(f.as_of_ms)}};
+                         })},
+          {"told", list(s.told, [](const ToldFigure& t) {
+             return json::object{{"channel", t.channel},
+                                 {"location", t.location},
+                                 {"quantity", t.quantity},
+                                 {"state", t.state},
+                                 {"as_of_ms", moment(t.as_of_ms)}};
+           })}};
+}
+
+}  // namespace
+
+std::string stock_json(const Page<StockRow>& page) {
+  return json::serialize(page_of(page, stock_row));
+}
+
+std::string stock_item_json(const StockDetail& s) {
+  json::object out = stock_row(s.stock);
+  out["detail"] = s.detail;
+  out["origin"] = s.origin;
+  out["weight_g"] = moment(s.weight_g);
+  out["barcodes"] = list(s.barcodes, [](const BarcodeRow& b) {
+    return json::object{{"code", b.code}, {"pieces", b.pieces}};
+  });
+  out["moves"] = list(s.moves, [](const MoveRow& m) {
+    return json::object{{"position", m.position}, {"at_ms", m.at_ms}, {"quantity", m.quantity},
+                        {"from", m.from},         {"to", m.to},       {"reason", m.reason},
+                        {"source", m.source}};
+  });
+  out["reservations"] = list(s.reservations, [](const ReservationRow& r) {
+    return json::object{
+        {"order", r.order}, {"site", r.site}, {"line", r.line}, {"quantity", r.quantity}};
+  });
+  return json::serialize(out);
+}
+
+}  // namespace dockline::server::api

@@ -1,0 +1,40 @@
+// Stock and items.
+#include "server/api/route.hpp"
+#include "server/api/stock.hpp"
+
+namespace dockline::server::api {
+namespace {
+
+Outcome get_stock(Context& c) {
+  const auto query = Query::parse(c.request.query, {"q", "after", "limit"});
+  if (!query) return refuse(query.error());
+  const auto limit = limit_of(*query);
+  if (!limit) return refuse(limit.error());
+  return read(c.reader.stock(query->text("q"), query->text("after"), *limit), stock_json);
+}
+
+Outcome post_adjust(Context& c) { return ask(done_answer, adjust_body(c.request.body)); }
+
+Outcome get_stock_item(Context& c) {
+  const auto item = c.reader.stock_of(c.id);
+  if (item && !*item) {
+    return missing("SKU", c.id, "GET /api/v1/stock?q=... finds it by a part of SKU or title");
+  }
+  return read(item, [](const auto& found) { return stock_item_json(*found); });
+}
+
+Outcome post_item(Context& c) { return ask(created_answer, item_body(c.request.body)); }
+
+}  // namespace
+
+std::span<const Route> stock_routes() {
+  static constexpr Route kRoutes[] = {
+      {"GET", "stock", get_stock},
+      {"POST", "stock/adjust", post_adjust},
+      {"GET", "stock/*", get_stock_item},
+      {"POST", "items", post_item},
+  };
+  return kRoutes;
+}
+
+}  // namespace dockline::server::api
