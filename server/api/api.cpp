@@ -16,10 +16,20 @@ namespace {
 constexpr std::string_view kPrefix = "/api/v1/";
 
 // One line per topic.
+// clang-format off
 constexpr std::array kTopics{
-    orders_routes,   imports_routes, stock_routes,   stations_routes, exceptions_routes,
-    channels_routes, log_routes,     keeping_routes, system_routes,
+    orders_routes,
+    imports_routes,
+    stock_routes,
+    stations_routes,
+    exceptions_routes,
+    channels_routes,
+    log_routes,
+    keeping_routes,
+    overview_routes,
+    system_routes,
 };
+// clang-format on
 
 // A path without * comes before one with it, whichever topic they are of.
 std::vector<Route> joined() {

@@ -154,6 +154,48 @@ class Shapes(unittest.TestCase):
         two = done("GET", f"/stock?limit=1&after={quote(one['next'])}")
         self.assertNotEqual(one["items"][0]["sku"], two["items"][0]["sku"])
 
+    def test_6_one_search_for_what_a_person_holds(self):
+        def found(q):
+            hits = done("GET", f"/search?q={quote(q)}")["hits"]
+            return [(h["type"], h["id"], h["match"]) for h in hits]
+        order = {**ORDER, "number": "F-77", "external_id": "gid-9",
+                 "ship_to": {"name": "Ada Maria Findus", "email": "Ada@Example.org"}}
+        done("POST", "/orders", order, 201)
+        hit = ("order", "api:F-77")
+        for q, match in [("api:F-77", "id"), ("F-77", "number"), ("f-7", "number"), ("gid-9", "external_id"),
+                         ("findus", "customer"), ("Ada Maria F", "customer"), ("ada@example.ORG", "email"),
+                         ("ada@ex", "email"), (" F-77 ", "number")]:
+            self.assertEqual(found(q)[0], (*hit, match), q)
+        self.assertEqual(found("CUP")[0], ("item", "CUP", "sku"))
+        self.assertEqual(found("cu")[0], ("item", "CUP", "sku"))
+        for gtin in ("4006381333931", "04006381333931"):
+            self.assertEqual(found(gtin), [("item", "CUP", "barcode")])
+        self.assertIn(("item", "BOWL", "title"), found("owl"))
+        self.assertEqual(found("bench-4"), [("station", "leipzig/bench-4", "name")])
+        self.assertEqual(found("' OR 1=1 --"), [])
+        with sqlite3.connect(server.path / "data/server.db", timeout=5) as db:
+            row = db.execute("SELECT tracking, sscc, ord FROM p_lease LIMIT 1").fetchone()
+            if row is None:
+                row = ("DL-TEST", "340123450000000018", db.execute("SELECT ord FROM p_order").fetchone()[0])
+                db.execute("INSERT INTO p_lease(lease, ord, epoch, site, station, state, touched, told, granted_ms, "
+                           "ended_ms, tracking, sscc, carrier, service) VALUES('test-lease', ?, 1, 'leipzig', 'b', "
+                           "'free', 0, 0, 0, 0, ?, ?, '', '')", (row[2], row[0], row[1]))
+        self.assertEqual(found(row[0])[0][2], "tracking")
+        for form in (row[1], "(00)" + row[1], "00" + row[1]):
+            self.assertEqual(found(form)[0][2], "sscc")
+        with sqlite3.connect(server.path / "data/server.db", timeout=5) as db:
+            db.execute("DELETE FROM p_lease WHERE lease = 'test-lease'")
+        refused(400, "bad_query", "GET", "/search?q=%20")
+        self.assertLessEqual(len(done("GET", "/search?q=a&limit=2")["hits"]), 2)
+
+    def test_6_today_agrees_with_the_lists(self):
+        today = done("GET", "/today")
+        self.assertEqual(today["orders"]["total"], done("GET", "/orders")["total"])
+        self.assertEqual(sum(e["open"] for e in today["exceptions"]),
+                         done("GET", "/exceptions?state=open")["total"])
+        self.assertEqual(today["stations"]["total"], 1)
+        self.assertTrue(any(w["what"] in ("open", "backordered") for w in today["waits"]))
+
     def test_7_the_replay_equals_the_live_tables(self):
         report = done("POST", "/replay/verify", {})
         self.assertTrue(report["equal"], report)
