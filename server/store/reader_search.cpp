@@ -103,6 +103,7 @@ class Search {
     orders(true);
     items_exact();
     cases();
+    exact_ = !hits_.empty();
     orders(false);
     items_like();
     stations();
@@ -158,7 +159,7 @@ class Search {
     const auto title = [&](const Statement& s) { item(s, "title"); };
     in_.query(kSku).each([&](const Statement& s) { item(s, "sku"); }, up, beyond(up), limit_);
     if (room() > 0) in_.query(kTitle).each(title, low, beyond(low), limit_);
-    if (room() > 0) in_.query(kTitleHolds).each(title, low, limit_, kSearchTitlesMax);
+    if (!exact_ && room() > 0) in_.query(kTitleHolds).each(title, low, limit_, kSearchTitlesMax);
   }
   void stations() {
     if (room() <= 0) return;
@@ -181,6 +182,7 @@ class Search {
   Reader::Impl& in_;
   const std::string& text_;
   std::int64_t limit_;
+  bool exact_ = false;  // something is what was asked for: no title that holds it is looked for
   std::vector<SearchHit> hits_;
 };
 

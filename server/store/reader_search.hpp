@@ -21,8 +21,8 @@ struct SearchHit {
   std::int64_t at_ms = 0;
 };
 
-// The exact ones first, then those that begin with `text`; an item also when its title holds it
-// (among the first kSearchTitlesMax by SKU). Letters A to Z fit in either case.
+// The exact ones first, then those that begin with `text`; and when nothing is exact, items whose
+// title holds it (among the first kSearchTitlesMax by SKU). Letters A to Z fit in either case.
 inline constexpr std::int64_t kSearchTitlesMax = 20'000;
 [[nodiscard]] base::Result<std::vector<SearchHit>> search(Reader& reader, const std::string& text,
                                                           std::int64_t limit);
