@@ -65,6 +65,55 @@ bool fits(std::string_view pattern, std::string_view path, std::string_view& id)
   }
 }
 
+std::string header(const Request& request, std::string_view name) {
+  for (const auto& [key, value] : request.headers) {
+    if (key == name) return value;
+  }
+  return "";
+}
+
+// Whether one of the ETags in a list of them, or *, is `etag`. If-None-Match compares weakly.
+bool lists(std::string_view header, std::string_view etag, bool weak) {
+  while (!header.empty()) {
+    std::string_view one = header.substr(0, header.find(','));
+    header.remove_prefix(std::min(header.size(), one.size() + 1));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (weak && one.starts_with("W/")) one.remove_prefix(2);
+    if (one == "*" || one == etag) return true;
+  }
+  return false;
+}
+
+std::string etag_of(std::string_view body) {
+  const auto digest = base::sha256(body);
+  return '"' + base::to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), 12)) +
+         '"';
+}
+
+// The page behind this one: the same address with another `after`.
+std::string next_link(const Request& request, const std::string& next) {
+  std::string query;
+  std::string_view rest = request.query;
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+    if (!pair.empty() && !pair.starts_with("after=")) query += std::string(pair) + '&';
+  }
+  return '<' + request.path + '?' + query + "after=" + next + ">; rel=\"next\"";
+}
+
+// What every answer to GET gets: an ETag of its contents, 304 for who has them, and Link.
+void finish(const Request& request, Answer& answer) {
+  if ((request.method != "GET" && request.method != "HEAD") || answer.status != 200) return;
+  if (!answer.next.empty()) answer.link = next_link(request, answer.next);
+  answer.etag = etag_of(answer.body);
+  if (lists(header(request, "if-none-match"), answer.etag, true)) {
+    answer.status = 304;
+    answer.body.clear();
+  }
+}
+
 std::string_view below_prefix(std::string_view path) {
   if (path == "/health" || path == "/metrics") return path.substr(1);  // where probes look
   return path.starts_with(kPrefix) ? path.substr(kPrefix.size()) : std::string_view();
@@ -108,7 +157,9 @@ Outcome handle(store::Reader& reader, const Facts& facts, Request& request,
           {400, "bad_path", "the path is not valid UTF-8 text", "Percent-encode the id as UTF-8"});
     }
     Context context{reader, facts, request, now_wall_ms, *id};
-    return route.call(context);
+    Outcome outcome = route.call(context);
+    if (auto* answer = std::get_if<Answer>(&outcome)) finish(request, *answer);
+    return outcome;
   }
   if (!allow.empty()) {
     Answer answer =

@@ -72,7 +72,7 @@ std::string outbox_json(const Page<OutboxRow>& page, const std::vector<ChannelRo
 }
 
 std::string channels_json(const std::vector<ChannelRow>& rows, const Facts& facts) {
-  return json::serialize(json::object{{"items", channel_list(rows, facts)}});
+  return json::serialize(whole(channel_list(rows, facts)));
 }
 
 std::string hook_json(std::int64_t orders_new, std::int64_t orders_known) {

@@ -34,15 +34,16 @@ std::expected<json::object, Problem> parse_object(std::string_view body) {
   }
   if (failed) {
     const Place at = place_of(body, read);
-    const std::string where =
-        " at line " + std::to_string(at.line) + ", column " + std::to_string(at.column);
+    const std::string place =
+        "line " + std::to_string(at.line) + ", column " + std::to_string(at.column);
+    const std::string where = " at " + place;
     if (!base::is_utf8(body)) {
       return std::unexpected(Problem{400, "bad_utf8", "the body is not UTF-8: wrong byte" + where,
-                                     "Send the body as UTF-8"});
+                                     "Send the body as UTF-8", place});
     }
     return std::unexpected(Problem{400, "bad_json",
                                    "the body is not JSON: " + failed.message() + where,
-                                   "Mend the JSON there (RFC 8259)"});
+                                   "Mend the JSON there (RFC 8259)", place});
   }
   json::value value = parser.release();
   if (!value.is_object()) {

@@ -142,7 +142,7 @@ class Fields {
   }
   void refuse(const std::string& where, const std::string& what, std::string remedy) {
     if (problem_.code.empty()) {
-      problem_ = {422, "refused", where + " " + what, std::move(remedy)};
+      problem_ = {422, "refused", where + " " + what, std::move(remedy), where};
     }
   }
 

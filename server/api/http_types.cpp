@@ -6,11 +6,53 @@ namespace dockline::server::api {
 
 namespace json = boost::json;
 
+namespace {
+
+// Of the kind of problem, not of this one: the same words for every problem of a status.
+const char* title_of(int status) {
+  switch (status) {
+    case 400:
+      return "The request cannot be read";
+    case 401:
+      return "Not let in";
+    case 403:
+      return "Not from there";
+    case 404:
+      return "Not there";
+    case 405:
+      return "Not possible on this path";
+    case 409:
+      return "In conflict with what is there";
+    case 412:
+      return "Changed since you looked";
+    case 413:
+    case 431:
+      return "Too large";
+    case 422:
+      return "Refused";
+    case 503:
+      return "Busy";
+    case 504:
+      return "No answer in time";
+    case 507:
+      return "Full";
+    default:
+      return status < 500 ? "Refused" : "The server failed";
+  }
+}
+
+}  // namespace
+
 Answer to_answer(const Problem& problem) {
-  const json::object body{
-      {"error",
-       {{"code", problem.code}, {"message", problem.message}, {"remedy", problem.remedy}}}};
-  return {.status = problem.status, .body = json::serialize(body)};
+  json::object body{{"type", "urn:dockline:problem:" + problem.code},
+                    {"title", title_of(problem.status)},
+                    {"status", problem.status},
+                    {"detail", problem.message},
+                    {"code", problem.code},
+                    {"remedy", problem.remedy}};
+  if (!problem.place.empty()) body["place"] = problem.place;
+  return {
+      .status = problem.status, .body = json::serialize(body), .type = "application/problem+json"};
 }
 
 Problem to_problem(const base::Error& error) {

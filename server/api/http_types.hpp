@@ -25,14 +25,19 @@ struct Answer {
   std::string body;
   std::string type = "application/json";
   std::string allow;  // 405 only
+  std::string next;   // of a list: the cursor of the page behind it
+  std::string link;   // value of the header Link
+  std::string etag;   // with its quotes
 };
 
-// Every error has the same shape: {"error":{"code","message","remedy"}}.
+// Every error is a problem document of RFC 9457: {type, title, status, detail, code, remedy} and,
+// where one can be named, place.
 struct Problem {
   int status = 400;
   std::string code;     // for programs: not_found, bad_json, refused ... (openapi/ lists them)
   std::string message;  // for people: what and where
   std::string remedy;   // what to do now
+  std::string place;    // what is wrong: "lines[2].quantity", "query.limit", a header; or empty
 };
 [[nodiscard]] Answer to_answer(const Problem& problem);
 [[nodiscard]] Problem to_problem(const base::Error& error);

@@ -31,7 +31,7 @@ json::object import_object(const ImportRow& i) {
 std::string import_json(const ImportRow& row) { return json::serialize(import_object(row)); }
 
 std::string imports_json(const std::vector<ImportRow>& rows) {
-  return json::serialize(json::object{{"items", list(rows, import_object)}});
+  return json::serialize(whole(list(rows, import_object)));
 }
 
 std::string import_rows_json(const Page<ImportLineRow>& page) {

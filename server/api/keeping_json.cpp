@@ -39,7 +39,8 @@ std::string backups_json(const std::vector<store::BackupRow>& rows, const Facts&
   json::object out{{"configured", !facts.backup_folder.empty()},
                    {"folder", facts.backup_folder},
                    {"every_minutes", facts.backup_every_minutes},
-                   {"items", std::move(items)}};
+                   {"items", std::move(items)},
+                   {"next", nullptr}};
   out["risk"] = facts.backup_folder.empty()
                     ? json::value(
                           "No backups are configured: stations let go of facts as soon as "
@@ -50,12 +51,7 @@ std::string backups_json(const std::vector<store::BackupRow>& rows, const Facts&
 }
 
 std::string parked_json(const store::Page<store::ParkedRow>& page) {
-  json::array items;
-  for (const auto& row : page.items) items.push_back(parked(row));
-  return json::serialize(
-      json::object{{"items", std::move(items)},
-                   {"next", page.next.empty() ? json::value(nullptr) : json::value(page.next)},
-                   {"total", page.total}});
+  return json::serialize(page_of(page, parked));
 }
 
 std::string parked_fact_json(const store::ParkedRow& row) {

@@ -36,7 +36,7 @@ std::string segments_json(const std::vector<store::SegmentRow>& rows) {
                                  {"sha256", r.sha256},
                                  {"made_ms", r.made_ms}});
   }
-  return json::serialize(json::object{{"items", std::move(items)}});
+  return json::serialize(whole(std::move(items)));
 }
 
 std::string head_json(const store::HeadRow& head, Moment now_ms) {

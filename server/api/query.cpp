@@ -21,11 +21,33 @@ std::string joined(const std::vector<std::string_view>& words) {
   return out;
 }
 
-std::unexpected<Problem> bad(std::string message, std::string remedy) {
-  return std::unexpected(Problem{400, "bad_query", std::move(message), std::move(remedy)});
+std::unexpected<Problem> bad(std::string message, std::string remedy, std::string_view name = {}) {
+  return std::unexpected(Problem{400, "bad_query", std::move(message), std::move(remedy),
+                                 name.empty() ? "query" : "query." + std::string(name)});
 }
 
+constexpr std::string_view kCursor = "c_";  // before base64url without padding
+
 }  // namespace
+
+std::string cursor(const std::string& key) {
+  std::string out = base::to_base64(key);
+  while (out.ends_with('=')) out.pop_back();
+  std::replace(out.begin(), out.end(), '+', '-');
+  std::replace(out.begin(), out.end(), '/', '_');
+  return std::string(kCursor) + out;
+}
+
+std::optional<std::string> cursor_key(const std::string& text) {
+  if (!text.starts_with(kCursor)) return text;
+  std::string code = text.substr(kCursor.size());
+  std::replace(code.begin(), code.end(), '-', '+');
+  std::replace(code.begin(), code.end(), '_', '/');
+  while (code.size() % 4 != 0) code += '=';
+  auto key = base::from_base64(code);
+  if (!key || key->empty() || !base::is_utf8(*key) || cursor(*key) != text) return std::nullopt;
+  return key;
+}
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
   std::string out;
@@ -63,6 +85,12 @@ std::expected<Query, Problem> Query::parse(std::string_view query,
       return bad("unknown query parameter '" + base::printable(*name, 60) + "'",
                  known.empty() ? "This path takes none" : "Known here: " + joined(known));
     }
+    if (*name == "after") {
+      const auto key = cursor_key(*value);
+      if (!key) return bad("after is not a cursor that a page gave as next", "Take `next`", *name);
+      out.values_[*name] = *key;
+      continue;
+    }
     out.values_[*name] = *value;
   }
   return out;
@@ -81,7 +109,7 @@ std::expected<std::string, Problem> Query::choice(
   }
   return bad(
       "query parameter " + std::string(name) + "='" + base::printable(value, 60) + "' is not known",
-      "One of " + joined(choices));
+      "One of " + joined(choices), name);
 }
 
 std::expected<std::int64_t, Problem> Query::integer(std::string_view name, std::int64_t fallback,
@@ -95,7 +123,7 @@ std::expected<std::int64_t, Problem> Query::integer(std::string_view name, std::
   }
   return bad("query parameter " + std::string(name) + "='" + base::printable(value, 60) +
                  "' is no whole number in range",
-             "Give " + std::to_string(min) + " to " + std::to_string(max));
+             "Give " + std::to_string(min) + " to " + std::to_string(max), name);
 }
 
 }  // namespace dockline::server::api

@@ -13,6 +13,13 @@
 
 namespace dockline::server::api {
 
+// What a page gives as `next`: the key of its last row, opaque to clients, so that it may change.
+// A row that is inserted or removed meanwhile neither doubles nor hides another.
+[[nodiscard]] std::string cursor(const std::string& key);
+// The key in it; a text that is none is taken as the key itself (the log's positions are public
+// numbers). Nothing: damaged.
+[[nodiscard]] std::optional<std::string> cursor_key(const std::string& text);
+
 // Nothing when the escapes or the bytes are wrong.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 

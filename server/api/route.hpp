@@ -47,6 +47,15 @@ template <class T, class Make>
   return ok(make(*result));
 }
 
+// A page: besides, its `next` goes into the header Link.
+template <class Row, class Make>
+[[nodiscard]] Answer read(const base::Result<store::Page<Row>>& result, Make make) {
+  if (!result) return unread(result.error());
+  Answer answer = ok(make(*result));
+  if (!result->next.empty()) answer.next = cursor(result->next);
+  return answer;
+}
+
 // ---------------------------------------------------------------- replies of the core
 // {"id","created"}: 201 when it is new, else 200.
 [[nodiscard]] Answer created_answer(const Reply& reply);

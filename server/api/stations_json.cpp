@@ -26,11 +26,11 @@ json::object station_row(const StationRow& s) {
 }  // namespace
 
 std::string stations_json(const std::vector<StationRow>& stations) {
-  return json::serialize(json::object{{"items", list(stations, station_row)}});
+  return json::serialize(whole(list(stations, station_row)));
 }
 
 std::string devices_json(const std::vector<DeviceRow>& devices) {
-  return json::serialize(json::object{{"items", list(devices, device_row)}});
+  return json::serialize(whole(list(devices, device_row)));
 }
 
 }  // namespace dockline::server::api

@@ -24,6 +24,8 @@ json::array texts(const std::vector<std::string>& values) {
   return list(values, [](const std::string& v) { return json::value(v); });
 }
 
+json::object whole(json::array items) { return {{"items", std::move(items)}, {"next", nullptr}}; }
+
 json::object decision_row(const store::DecisionRow& d) {
   const json::value data = data_of(d.body);
   const auto part = [&](const char* name) -> json::value {

@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 
+#include "server/api/query.hpp"
 #include "server/store/rows.hpp"
 
 namespace dockline::server::api {
@@ -31,9 +32,12 @@ json::array list(const Rows& rows, Make make) {
 template <class Row, class Make>
 json::object page_of(const store::Page<Row>& page, Make make) {
   return {{"items", list(page.items, make)},
-          {"next", page.next.empty() ? json::value(nullptr) : json::value(page.next)},
+          {"next", page.next.empty() ? json::value(nullptr) : json::value(cursor(page.next))},
           {"total", page.total}};
 }
+
+// A list that is always given as a whole.
+[[nodiscard]] json::object whole(json::array items);
 
 [[nodiscard]] json::object decision_row(const store::DecisionRow& decision);
 

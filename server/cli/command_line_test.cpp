@@ -29,7 +29,7 @@ class FakeClient final : public Client {
     fake_.calls.push_back(call);
     const auto found = fake_.answers.find(call.method + " " + call.target);
     if (found == fake_.answers.end()) {
-      return {404, R"({"error":{"code":"not_found","message":"no such path )" + call.target +
+      return {404, R"({"code":"not_found","detail":"no such path )" + call.target +
                        R"(","remedy":"look again"}})"};
     }
     Response out = found->second.front();
@@ -114,10 +114,10 @@ TEST_F(CliCommands, FetchEveryPageWithAll) {
 }
 
 TEST_F(CliCommands, EndWithTheCodeThatTheHelpPromises) {
-  answer("GET /stations", 401, R"({"error":{"message":"wrong token","remedy":"give it"}})");
-  answer("GET /devices", 503, R"({"error":{"message":"busy","remedy":"later"}})");
+  answer("GET /stations", 401, R"({"detail":"wrong token","remedy":"give it"})");
+  answer("GET /devices", 503, R"({"detail":"busy","remedy":"later"})");
   answer("GET /channels", 0, "no route");
-  answer("POST /stock/adjust", 422, R"({"error":{"message":"sku is unknown","remedy":"other"}})");
+  answer("POST /stock/adjust", 422, R"({"detail":"sku is unknown","remedy":"other"})");
   EXPECT_EQ(dockline({"stations"}), Exit::not_allowed);
   EXPECT_EQ(dockline({"devices"}), Exit::server_error);
   EXPECT_EQ(dockline({"channels"}), Exit::unreachable);

@@ -79,10 +79,9 @@ class CurlClient final : public Client {
       while (!token.empty() && (token.back() == '\r' || token.back() == ' ')) token.pop_back();
     }
     if (!token.empty()) return true;
-    why = R"({"error":{"code":"no_token","message":"no token can be read from )" +
-          settings_.token_file +
+    why = R"({"code":"no_token","detail":"no token can be read from )" + settings_.token_file +
           R"(","remedy":"Give the server's token file by --token-file or DOCKLINE_TOKEN_FILE, )" +
-          R"(and see that you may read it"}})";
+          R"(and see that you may read it"})";
     return false;
   }
 

@@ -29,12 +29,11 @@ Answered Session::call(const Call& call) {
   json::error_code broken;
   json::value body = json::parse(response.body, broken);
   if (response.status >= 400) {
-    const json::value& error = member(body, "error");
-    const std::string message = text(error, "message");
+    const std::string message = text(body, "detail");
     return std::unexpected(
         fail(exit_for(response.status),
              message.empty() ? "the server answered " + std::to_string(response.status) : message,
-             message.empty() ? "See the server's log" : text(error, "remedy")));
+             message.empty() ? "See the server's log" : text(body, "remedy")));
   }
   if (broken) {
     return std::unexpected(fail(Exit::server_error, "the answer is not JSON: " + broken.message(),

@@ -81,15 +81,18 @@ using Response = bhttp::response<bhttp::string_body>;
 
 Response make(const api::Answer& answer, bool keep_alive) {
   Response out{static_cast<bhttp::status>(answer.status), 11};
-  out.set(bhttp::field::content_type, answer.type);
-  out.set(bhttp::field::cache_control, "no-store");
+  if (answer.status != 304) out.set(bhttp::field::content_type, answer.type);
+  // What has an ETag may be kept by who asked, and is asked for again each time.
+  out.set(bhttp::field::cache_control, answer.etag.empty() ? "no-store" : "private, no-cache");
+  if (!answer.etag.empty()) out.set(bhttp::field::etag, answer.etag);
+  if (!answer.link.empty()) out.set(bhttp::field::link, answer.link);
   out.set("X-Content-Type-Options", "nosniff");
   if (answer.status == 401) out.set(bhttp::field::www_authenticate, "Bearer realm=\"dockline\"");
   if (answer.status == 503) out.set(bhttp::field::retry_after, "2");
   if (!answer.allow.empty()) out.set(bhttp::field::allow, answer.allow);
   out.body() = answer.body;
   out.keep_alive(keep_alive);
-  out.prepare_payload();
+  if (answer.status != 304) out.prepare_payload();
   return out;
 }
 

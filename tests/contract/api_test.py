@@ -11,6 +11,7 @@ import time
 import unittest
 from urllib.parse import quote
 
+import jsonschema
 import websocket
 import yaml
 
@@ -36,12 +37,12 @@ def tearDownModule():
 def ask(method, target, body=None, **more):
     """Every answer of every test is checked against the page."""
     headers = more.pop("headers", {})
-    if isinstance(body, (dict, list)):
+    sent = body if isinstance(body, (dict, list)) else None
+    if sent is not None:
         body = json.dumps(body)
         headers = {"Content-Type": "application/json", **headers}
     answer = server.ask(method, "/api/v1" + target, body, headers, **more)
-    value = answer.json if answer.headers["content-type"] == "application/json" else None
-    page.check(method, target, answer.status, answer.headers["content-type"], value)
+    page.check(method, target, answer, sent)
     return answer
 
 
@@ -53,10 +54,11 @@ def done(method, target, body=None, status=200, **more):
 
 def refused(status, code, method, target, body=None, **more):
     answer = ask(method, target, body, **more)
-    error = answer.json["error"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    error = answer.json
     assert (answer.status, error["code"]) == (status, code), f"{answer.status} {error}"
-    assert error["message"] and error["remedy"], error
-    return error["message"]
+    assert error["detail"] and error["remedy"], error
+    return error["detail"]
 
 
 def register_mug():
@@ -145,9 +147,10 @@ class Shapes(unittest.TestCase):
         while True:
             events = done("GET", f"/events?limit=7&after={after}")
             positions += [e["position"] for e in events["items"]]
+            self.assertLessEqual(len(events["items"]), 7)
             if events["next"] is None:
                 break
-            after = events["next"]
+            after = quote(events["next"])
         self.assertEqual(positions, sorted(set(positions)))
         self.assertEqual(len(positions), done("GET", "/summary")["events"])
         one = done("GET", "/stock?limit=1")
@@ -195,6 +198,45 @@ class Shapes(unittest.TestCase):
                          done("GET", "/exceptions?state=open")["total"])
         self.assertEqual(today["stations"]["total"], 1)
         self.assertTrue(any(w["what"] in ("open", "backordered") for w in today["waits"]))
+
+    def test_6_lists_have_cursors_links_and_bounds(self):
+        one = ask("GET", "/orders?limit=1&state=returned")
+        self.assertNotIn("link", one.headers)
+        one = ask("GET", "/stock?limit=1&q=")
+        self.assertTrue(one.json["next"].startswith("c_"))
+        self.assertEqual(one.headers["link"],
+                         f'</api/v1/stock?limit=1&q=&after={one.json["next"]}>; rel="next"')
+        two = ask("GET", one.headers["link"].split(">")[0].removeprefix("</api/v1"))
+        self.assertGreater(two.json["items"][0]["sku"], one.json["items"][0]["sku"])
+        for after in ("c_", "c_!", "c_QQ", "c_QR", "c_" + "A" * 60):
+            answer = ask("GET", f"/orders?after={quote(after)}")
+            self.assertEqual((answer.status, answer.json["code"]), (400, "bad_query"), after)
+        for limit in ("0", "201", "-1", "x", "1e1"):
+            answer = ask("GET", f"/orders?limit={limit}")
+            self.assertEqual((answer.status, answer.json["place"]), (400, "query.limit"))
+
+    def test_6_etags_spare_what_is_known(self):
+        for path in ("/orders", "/orders/A-1", "/stock/BOWL", "/channels", "/decisions?limit=3"):
+            first = ask("GET", path)
+            tag = first.headers["etag"]
+            same = ask("GET", path, headers={"If-None-Match": f'"other", W/{tag}'})
+            self.assertEqual((same.status, same.body, same.headers["etag"]), (304, b"", tag))
+            self.assertEqual(ask("GET", path, headers={"If-None-Match": '"other"'}).status, 200)
+        self.assertEqual(ask("HEAD", "/orders/A-1").headers["etag"], ask("GET", "/orders/A-1").headers["etag"])
+        tag = ask("GET", "/orders/A-1").headers["etag"]
+        done("POST", "/orders/A-1/cancel", {"reason": "for the tag", "lines": [{"line": 1, "quantity": 1}]})
+        self.assertNotEqual(ask("GET", "/orders/A-1").headers["etag"], tag)
+
+    def test_6_problems_name_their_place(self):
+        def place(body, target="/orders"):
+            answer = ask("POST", target, body)
+            return answer.json.get("place")
+        self.assertEqual(place({**ORDER, "lines": [{"sku": "X", "quantity": 1}, {"sku": "X", "quantity": 0}]}),
+                         "lines[1].quantity")
+        self.assertEqual(place('{"number": 1'), "line 1, column 13")
+        self.assertEqual(place({**ORDER, "colour": 1}), "colour")
+        answer = ask("GET", "/nothing")
+        self.assertEqual((answer.json["type"], answer.json["status"]), ("urn:dockline:problem:not_found", 404))
 
     def test_7_the_replay_equals_the_live_tables(self):
         report = done("POST", "/replay/verify", {})
@@ -254,6 +296,9 @@ class Shapes(unittest.TestCase):
                           "writeOffStation"}
         self.assertEqual({o[3]["operationId"] for o in page.operations} - page.seen - done_by_others,
                          set())
+        for place, schema in page.schemas():
+            with self.subTest(place):
+                jsonschema.Draft202012Validator.check_schema(schema)
         served = server.ask("GET", "/api/v1/openapi.yaml")
         self.assertEqual(yaml.safe_load(served.body), page.document)
         self.assertIn(b"dockline_http_answers_total", server.ask("GET", "/metrics").body)

@@ -56,6 +56,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CHECK(explained(query));
   if (query) CHECK(explained(query->integer("limit", 50, 1, 200)));
   if (const auto path = api::percent_decode(bytes, false)) CHECK(dockline::base::is_utf8(*path));
+  const std::string text(bytes);
+  if (!text.empty() && dockline::base::is_utf8(text)) {
+    CHECK(api::cursor_key(api::cursor(text)) == text);
+  }
+  if (const auto key = api::cursor_key(text); key && *key != text) {
+    CHECK(api::cursor(*key) == text);
+  }
   static_cast<void>(api::host_allowed({}, bytes));
   static_cast<void>(api::origin_allowed(bytes, "127.0.0.1:8480"));
   CHECK(!api::bearer_allowed(bytes, "a token that no input of this corpus holds"));

@@ -53,7 +53,7 @@ function answer(url, world) {
   }
 }
 
-const error = (/** @type {string} */ code, /** @type {string} */ message, /** @type {string} */ remedy) => ({ error: { code, message, remedy } });
+const error = (/** @type {string} */ code, /** @type {string} */ detail, /** @type {string} */ remedy) => ({ code, detail, remedy });
 
 /** @param {{port?: number}} [o] */
 export async function serve(o = {}) {

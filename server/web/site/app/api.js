@@ -60,7 +60,7 @@ export async function request(method, path, body = {}) {
   if (answer.ok) return data;
   const kind = kindOf(answer.status);
   if (kind === "denied") signOut();
-  throw new ApiError(kind, data?.error?.message ?? String(answer.status), data?.error?.remedy ?? "");
+  throw new ApiError(kind, data?.detail ?? String(answer.status), data?.remedy ?? "");
 }
 
 /** @param {string} path */
