@@ -17,6 +17,8 @@ using detail::Reader;
 using detail::Writer;
 namespace json = boost::json;
 
+constexpr std::size_t kTreeBytes = 8 * 1024;  // of most facts, as a tree of values
+
 using DataReader = EventData (*)(const json::object&, std::string& problem);
 
 template <class T>
@@ -49,16 +51,16 @@ std::string hlc_hex(std::uint64_t hlc) {
   return out.data();
 }
 
-json::value data_value(const EventData& data) {
+json::value data_value(const EventData& data, const json::storage_ptr& memory) {
   return std::visit(
-      [](const auto& d) -> json::value {
+      [&](const auto& d) -> json::value {
         using T = std::decay_t<decltype(d)>;
         if constexpr (std::is_same_v<T, UnknownData>) {
           boost::system::error_code failed;
-          auto value = json::parse(d.json, failed);
-          return failed ? json::value(nullptr) : value;
+          auto value = json::parse(d.json, failed, memory);
+          return failed ? json::value(nullptr, memory) : value;
         } else {
-          return Writer::to_value(d);
+          return Writer::to_value(d, memory);
         }
       },
       data);
@@ -146,7 +148,10 @@ std::string_view Event::type() const {
 }
 
 base::Result<std::string> encode(const Event& event) {
-  json::object out;
+  // The tree lives until it is text: from one piece of memory, most often without asking for any.
+  std::array<unsigned char, kTreeBytes> first;
+  json::monotonic_resource memory(first.data(), first.size());
+  json::object out{json::storage_ptr(&memory)};
   out.emplace("specversion", "1.0");
   out.emplace("id", event.id);
   out.emplace("source", event.source);
@@ -163,7 +168,7 @@ base::Result<std::string> encode(const Event& event) {
   if (event.dloffms) out.emplace("dloffms", *event.dloffms);
   if (event.dlerrms) out.emplace("dlerrms", *event.dlerrms);
   out.emplace("datacontenttype", "application/json");
-  out.emplace("data", data_value(event.data));
+  out.emplace("data", data_value(event.data, out.storage()));
   std::string bytes = json::serialize(out);
   if (bytes.size() > base::limits::kFactBytesMax) {
     return base::fail(Fault::reject, "event " + event.id + " of type " + std::string(event.type()) +
@@ -204,6 +209,6 @@ base::Result<Event> decode(std::string_view bytes) {
   return out;
 }
 
-std::string data_json(const EventData& data) { return json::serialize(data_value(data)); }
+std::string data_json(const EventData& data) { return json::serialize(data_value(data, {})); }
 
 }  // namespace dockline::wire

@@ -36,21 +36,22 @@ class Writer {
     if constexpr (IsOptional<T>::value) {
       if (value) (*this)(key, *value);
     } else {
-      out_.emplace(key, to_value(value));
+      out_.emplace(key, to_value(value, out_.storage()));
     }
   }
 
+  // The tree lies where `memory` says: a value of another memory would be copied into its parent.
   template <class T>
-  static json::value to_value(const T& value) {
+  static json::value to_value(const T& value, const json::storage_ptr& memory = {}) {
     if constexpr (IsVector<T>::value) {
-      json::array array;
+      json::array array(memory);
       array.reserve(value.size());
-      for (const auto& element : value) array.push_back(to_value(element));
+      for (const auto& element : value) array.push_back(to_value(element, memory));
       return array;
     } else if constexpr (std::is_same_v<T, std::string> || std::is_arithmetic_v<T>) {
-      return json::value(value);
+      return json::value(value, memory);
     } else {
-      json::object object;
+      json::object object(memory);
       Writer writer(object);
       T::visit(value, writer);
       return object;

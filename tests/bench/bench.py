@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """deploy/bench.sh's driver: bench.py PART|all --build BUILD [--short] [--full] [--dir FOLDER].
 
-Parts: scan ingest drain fleet path growth footprint page routing (see README.md). Every figure is one JSON line
+Parts: scan ingest drain fleet path growth footprint page routing orders (see README.md). Every figure is one JSON line
 on stdout: part, name, value, unit, limit, limit_what, ratio, goal, met; lines with x are points of a
 curve. The limit is measured in the same run on the same disk and broker.
 """
@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 
-from rig import Bench, ROOT, Server, cpu_s, median, note, resident_mib, say
+from rig import Bench, ROOT, SITE, Server, cpu_s, median, note, resident_mib, say
 
 FACT_BYTES = 650  # a live fact in a message of its own, as the light stations send it
 RAW = "QoS 1 messages/s of the same payload, by the product's client library, nothing done with them"
@@ -244,9 +244,51 @@ def routing(bench):
         say("routing", f"{name}_gap", one["gap_per_mille"] / 10, "% of the cost, mean")
 
 
+# ----------------------------------------------------------------------------------------- orders
+def orders(bench):
+    count = 500 if bench.short else 20_000
+    what = "orders/s of bare SQLite: rows of the same bytes, a commit where the hub commits"
+    runs = [bench.run("orders_bench", "--dir", bench.folder, "--orders", count)
+            for _ in range(1 if bench.short else 3)]
+    best = sorted(runs, key=lambda r: r["ratio"])[len(runs) // 2]
+    say("orders", "allocated", best["per_s"], "orders/s", limit=best["bare_per_s"],
+        limit_what=what, goal="at least 5000/s", good=lambda value, _: value >= 5_000)
+    say("orders", "allocated_cpu", best["cpu_us"], "us/order")
+    one = bench.run("orders_bench", "--dir", bench.folder, "--orders", count, "--lines", 1)
+    say("orders", "allocated_one_line", one["per_s"], "orders/s", limit=one["bare_per_s"],
+        limit_what=what)
+    some = bench.run("orders_bench", "--dir", bench.folder, "--orders", count // 4, "--benches")
+    say("orders", "released", some["per_s"], "orders/s", limit=some["bare_per_s"],
+        limit_what=what)
+    for group in (1, 16, 64, 256, 1024):
+        out = bench.run("orders_bench", "--dir", bench.folder, "--group", group, "--orders",
+                        min(count, 100 * group))
+        say("orders", "per_commit", out["per_s"], "orders/s", limit=out["bare_per_s"],
+            limit_what=what, x=group, x_what="orders to a commit")
+    last_unit(bench)
+    from storefronts import measure
+    measure(bench, say)
+
+
+def last_unit(bench):
+    from last_unit import BUYERS, run
+    rounds = 10 if bench.short else 1_000
+    with bench.scratch() as folder, Server(bench, folder, 1) as server:
+        failed, per_s, slowest_ms = run(server, SITE, rounds)
+    for what in failed[:10]:
+        note(f"orders: last unit: {what}")
+    say("orders", "last_unit_rounds", rounds, f"rounds of {BUYERS} buyers at once")
+    say("orders", "last_unit_failures", len(failed), "rounds", goal="sold exactly once each round",
+        good=lambda value, _: value == 0)
+    say("orders", "last_unit_rate", per_s, "orders/s over HTTP")
+    say("orders", "last_unit_slowest", slowest_ms, "ms for all answers of a round")
+    if failed:
+        raise RuntimeError("the last unit was not sold exactly once")
+
+
 PARTS = {"scan": scan, "ingest": ingest, "drain": drain, "fleet": fleet, "path": path,
          "growth": growth, "footprint": footprint, "page": page,
-         "routing": routing}
+         "routing": routing, "orders": orders}
 
 
 def main():
