@@ -98,7 +98,8 @@ std::string next_link(const Request& request, const std::string& next) {
   while (!rest.empty()) {
     const std::string_view pair = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
-    if (!pair.empty() && !pair.starts_with("after=")) query += std::string(pair) + '&';
+    if (pair.empty() || pair.starts_with("after=") || pair.starts_with("skip=")) continue;
+    query += std::string(pair) + '&';
   }
   return '<' + request.path + '?' + query + "after=" + next + ">; rel=\"next\"";
 }

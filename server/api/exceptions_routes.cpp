@@ -6,13 +6,16 @@ namespace dockline::server::api {
 namespace {
 
 Outcome get_exceptions(Context& c) {
-  const auto query = Query::parse(c.request.query, {"state", "after", "limit"});
+  const auto query = Query::parse(c.request.query, {"state", "kind", "after", "skip", "limit"});
   if (!query) return refuse(query.error());
   const auto state = query->choice("state", {"open", "resolved"});
   if (!state) return refuse(state.error());
   const auto limit = limit_of(*query);
   if (!limit) return refuse(limit.error());
-  return read(c.reader.exceptions(*state, query->text("after"), *limit), exceptions_json);
+  const auto skip = skip_of(*query);
+  if (!skip) return refuse(skip.error());
+  return read(c.reader.exceptions(*state, query->text("after"), *limit, *skip, query->text("kind")),
+              exceptions_json);
 }
 
 Outcome post_resolve(Context& c) { return ask(done_answer, resolve_body(c.id, c.request.body)); }

@@ -17,11 +17,13 @@ Outcome get_events(Context& c) {
 }
 
 Outcome get_decisions(Context& c) {
-  const auto query = Query::parse(c.request.query, {"subject", "after", "limit"});
+  const auto query = Query::parse(c.request.query, {"subject", "after", "skip", "limit"});
   if (!query) return refuse(query.error());
   const auto limit = limit_of(*query);
   if (!limit) return refuse(limit.error());
-  return read(c.reader.decisions(query->text("subject"), query->text("after"), *limit),
+  const auto skip = skip_of(*query);
+  if (!skip) return refuse(skip.error());
+  return read(c.reader.decisions(query->text("subject"), query->text("after"), *limit, *skip),
               decisions_json);
 }
 

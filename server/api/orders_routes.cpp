@@ -6,7 +6,8 @@ namespace dockline::server::api {
 namespace {
 
 Outcome get_orders(Context& c) {
-  const auto query = Query::parse(c.request.query, {"state", "q", "channel", "after", "limit"});
+  const auto query =
+      Query::parse(c.request.query, {"state", "q", "channel", "after", "skip", "limit"});
   if (!query) return refuse(query.error());
   const auto state =
       query->choice("state", {"open", "backordered", "allocated", "released", "packed", "shipped",
@@ -14,11 +15,14 @@ Outcome get_orders(Context& c) {
   if (!state) return refuse(state.error());
   const auto limit = limit_of(*query);
   if (!limit) return refuse(limit.error());
+  const auto skip = skip_of(*query);
+  if (!skip) return refuse(skip.error());
   return read(c.reader.orders({.state = *state,
                                .channel = query->text("channel"),
                                .text = query->text("q"),
                                .after = query->text("after"),
-                               .limit = *limit}),
+                               .limit = *limit,
+                               .skip = *skip}),
               orders_json);
 }
 

@@ -36,6 +36,10 @@ std::expected<std::int64_t, Problem> limit_of(const Query& query) {
   return query.integer("limit", 50, 1, static_cast<std::int64_t>(limits::kPageRowsMax));
 }
 
+std::expected<std::int64_t, Problem> skip_of(const Query& query) {
+  return query.integer("skip", 0, 0, kSkipRowsMax);
+}
+
 std::int64_t row_number(const std::string& id) {
   std::int64_t row = 0;
   const auto [end, failed] = std::from_chars(id.data(), id.data() + id.size(), row);

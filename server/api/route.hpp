@@ -70,6 +70,9 @@ template <class Body>
 
 // ---------------------------------------------------------------- queries
 [[nodiscard]] std::expected<std::int64_t, Problem> limit_of(const Query& query);
+// Rows between the key `after` and the page: how a reader jumps far into a long list.
+inline constexpr std::int64_t kSkipRowsMax = 10'000'000;
+[[nodiscard]] std::expected<std::int64_t, Problem> skip_of(const Query& query);
 // 0: it is no number, so there is no such row.
 [[nodiscard]] std::int64_t row_number(const std::string& id);
 

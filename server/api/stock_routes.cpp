@@ -6,11 +6,13 @@ namespace dockline::server::api {
 namespace {
 
 Outcome get_stock(Context& c) {
-  const auto query = Query::parse(c.request.query, {"q", "after", "limit"});
+  const auto query = Query::parse(c.request.query, {"q", "after", "skip", "limit"});
   if (!query) return refuse(query.error());
   const auto limit = limit_of(*query);
   if (!limit) return refuse(limit.error());
-  return read(c.reader.stock(query->text("q"), query->text("after"), *limit), stock_json);
+  const auto skip = skip_of(*query);
+  if (!skip) return refuse(skip.error());
+  return read(c.reader.stock(query->text("q"), query->text("after"), *limit, *skip), stock_json);
 }
 
 Outcome post_adjust(Context& c) { return ask(done_answer, adjust_body(c.request.body)); }

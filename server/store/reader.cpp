@@ -42,7 +42,7 @@ Reader::Impl::Impl(sqlite::Db db_in)
       archive(db, trouble),
       order_page(db, trouble,
                  "SELECT " DOCKLINE_ORDER_COLUMNS " FROM p_order o WHERE " DOCKLINE_ORDER_FILTER
-                 " AND o.ord < ?4 ORDER BY o.ord DESC LIMIT ?5"),
+                 " AND o.ord < ?4 ORDER BY o.ord DESC LIMIT ?5 OFFSET ?6"),
       order_total(db, trouble, "SELECT count(*) FROM p_order o WHERE " DOCKLINE_ORDER_FILTER),
       order_by_id(db, trouble,
                   "SELECT " DOCKLINE_ORDER_COLUMNS
@@ -65,7 +65,7 @@ Reader::Impl::Impl(sqlite::Db db_in)
                       "WHERE d.subject = ?1 ORDER BY d.position DESC LIMIT 100"),
       stock_page(db, trouble,
                  "SELECT i.sku, i.title FROM p_item i WHERE i.sku > ?2 AND " DOCKLINE_ITEM_FILTER
-                 " ORDER BY i.sku LIMIT ?3"),
+                 " ORDER BY i.sku LIMIT ?3 OFFSET ?4"),
       stock_total(db, trouble, "SELECT count(*) FROM p_item i WHERE " DOCKLINE_ITEM_FILTER),
       item(db, trouble, "SELECT title, detail, origin, weight_g FROM p_item WHERE sku = ?1"),
       barcodes(db, trouble, "SELECT code, pieces FROM p_barcode WHERE sku = ?1 ORDER BY code"),
@@ -107,9 +107,11 @@ Reader::Impl::Impl(sqlite::Db db_in)
       exception_page(db, trouble,
                      "SELECT position, id, kind, subject, what, context, proposed, raised_ms, "
                      "resolved_ms, action, by_whom FROM p_exception WHERE position < ?2 "
-                     "AND " DOCKLINE_EXCEPTION_FILTER " ORDER BY position DESC LIMIT ?3"),
+                     "AND " DOCKLINE_EXCEPTION_FILTER
+                     " AND (?5 = '' OR kind = ?5) ORDER BY position DESC LIMIT ?3 OFFSET ?4"),
       exception_total(db, trouble,
-                      "SELECT count(*) FROM p_exception WHERE " DOCKLINE_EXCEPTION_FILTER),
+                      "SELECT count(*) FROM p_exception WHERE " DOCKLINE_EXCEPTION_FILTER
+                      " AND (?2 = '' OR kind = ?2)"),
       outbox_page(db, trouble,
                   "SELECT id, channel, kind, subject, state, attempts, created_ms, next_ms, "
                   "caused_ms, express, payload, last_error FROM outbox WHERE id > ?1 ORDER BY id "
@@ -130,7 +132,7 @@ Reader::Impl::Impl(sqlite::Db db_in)
                 "SELECT d.position, e.time_ms, d.id, d.kind, d.subject, d.rule, d.outcome, "
                 "d.reason, d.version, e.body FROM p_decision d JOIN events e USING(position) "
                 "WHERE d.position < ?2 AND (?1 = '' OR d.subject = ?1) ORDER BY d.position DESC "
-                "LIMIT ?3"),
+                "LIMIT ?3 OFFSET ?4"),
       decision_total(db, trouble,
                      "SELECT count(*) FROM p_decision WHERE (?1 = '' OR subject = ?1)"),
       import_one(db, trouble, "SELECT " DOCKLINE_IMPORT_COLUMNS " FROM import_job WHERE id = ?1"),

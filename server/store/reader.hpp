@@ -30,16 +30,19 @@ class Reader {
   [[nodiscard]] base::Result<std::optional<OrderDetail>> order(const std::string& id);
 
   [[nodiscard]] base::Result<Page<StockRow>> stock(const std::string& text,
-                                                   const std::string& after, std::int64_t limit);
+                                                   const std::string& after, std::int64_t limit,
+                                                   std::int64_t skip = 0);
   [[nodiscard]] base::Result<std::optional<StockDetail>> stock_of(const std::string& sku);
 
   [[nodiscard]] base::Result<std::vector<StationRow>> stations(std::int64_t now_ms);
   [[nodiscard]] base::Result<std::vector<DeviceRow>> devices();
 
-  // state: open, resolved or empty for both; newest first.
+  // state: open, resolved or empty for both; kind: empty for all; newest first.
   [[nodiscard]] base::Result<Page<ExceptionRow>> exceptions(const std::string& state,
                                                             const std::string& after,
-                                                            std::int64_t limit);
+                                                            std::int64_t limit,
+                                                            std::int64_t skip = 0,
+                                                            const std::string& kind = {});
   [[nodiscard]] base::Result<Page<OutboxRow>> outbox(const std::string& after, std::int64_t limit);
   [[nodiscard]] base::Result<std::vector<ChannelRow>> channels();
 
@@ -50,7 +53,8 @@ class Reader {
   // Newest first; subject filters when not empty.
   [[nodiscard]] base::Result<Page<DecisionRow>> decisions(const std::string& subject,
                                                           const std::string& after,
-                                                          std::int64_t limit);
+                                                          std::int64_t limit,
+                                                          std::int64_t skip = 0);
   [[nodiscard]] base::Result<std::optional<ImportRow>> import(const std::string& id);
   [[nodiscard]] base::Result<std::vector<ImportRow>> imports();  // newest first, at most 200
   [[nodiscard]] base::Result<Page<ImportLineRow>> import_rows(const std::string& id,

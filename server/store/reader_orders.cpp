@@ -89,7 +89,7 @@ base::Result<Page<OrderRow>> Reader::orders(const OrderQuery& q) {
           page.items.push_back(order_row(s));
           last = s.integer(0);
         },
-        q.state, q.channel, q.text, below, limit);
+        q.state, q.channel, q.text, below, limit, q.skip);
     if (static_cast<std::int64_t>(page.items.size()) == limit) page.next = std::to_string(last);
     page.total = impl_->order_total.integer(q.state, q.channel, q.text).value_or(0);
     return page;
@@ -145,7 +145,8 @@ base::Result<Page<EventRow>> Reader::events(std::int64_t after, std::int64_t lim
 }
 
 base::Result<Page<DecisionRow>> Reader::decisions(const std::string& subject,
-                                                  const std::string& after, std::int64_t limit) {
+                                                  const std::string& after, std::int64_t limit,
+                                                  std::int64_t skip) {
   const auto from = after_number(after);
   if (!from) return base::pass(bad_after(after));
   const std::int64_t below = *from == 0 ? kNoBound : *from;
@@ -154,7 +155,7 @@ base::Result<Page<DecisionRow>> Reader::decisions(const std::string& subject,
     Page<DecisionRow> page;
     impl_->decisions.each(
         [&](const Statement& s) { page.items.push_back(decision_row(s, impl_->archive)); }, subject,
-        below, limit);
+        below, limit, skip);
     if (static_cast<std::int64_t>(page.items.size()) == limit) {
       page.next = std::to_string(page.items.back().position);
     }

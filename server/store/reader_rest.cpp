@@ -80,7 +80,8 @@ base::Result<std::vector<StationRow>> Reader::stations(std::int64_t now_ms) {
 }
 
 base::Result<Page<ExceptionRow>> Reader::exceptions(const std::string& state,
-                                                    const std::string& after, std::int64_t limit) {
+                                                    const std::string& after, std::int64_t limit,
+                                                    std::int64_t skip, const std::string& kind) {
   const auto from = after_number(after);
   if (!from) return base::pass(bad_after(after));
   const std::int64_t below = *from == 0 ? kNoBound : *from;
@@ -107,9 +108,9 @@ base::Result<Page<ExceptionRow>> Reader::exceptions(const std::string& state,
           }
           page.items.push_back(std::move(row));
         },
-        state, below, limit);
+        state, below, limit, skip, kind);
     if (static_cast<std::int64_t>(page.items.size()) == limit) page.next = std::to_string(last);
-    page.total = impl_->exception_total.integer(state).value_or(0);
+    page.total = impl_->exception_total.integer(state, kind).value_or(0);
     return page;
   });
 }

@@ -59,13 +59,13 @@ StockRow Reader::Impl::stock_row(const std::string& sku, const std::string& titl
 }
 
 base::Result<Page<StockRow>> Reader::stock(const std::string& text, const std::string& after,
-                                           std::int64_t limit) {
+                                           std::int64_t limit, std::int64_t skip) {
   limit = bounded(limit);
   return impl_->look([&] {
     Page<StockRow> page;
     std::vector<std::pair<std::string, std::string>> items;
     impl_->stock_page.each([&](const Statement& s) { items.emplace_back(s.str(0), s.str(1)); },
-                           text, after, limit);
+                           text, after, limit, skip);
     for (const auto& [sku, title] : items) page.items.push_back(impl_->stock_row(sku, title));
     if (static_cast<std::int64_t>(items.size()) == limit) page.next = items.back().first;
     page.total = impl_->stock_total.integer(text).value_or(0);

@@ -25,6 +25,7 @@ struct OrderQuery {
   std::string text;     // part of number, customer or tracking, or a SKU; empty: all
   std::string after;    // of the page before
   std::int64_t limit = 50;
+  std::int64_t skip = 0;  // rows between `after` and the page: a far jump in a long list
 };
 
 struct OrderRow {

@@ -215,6 +215,26 @@ class Shapes(unittest.TestCase):
             answer = ask("GET", f"/orders?limit={limit}")
             self.assertEqual((answer.status, answer.json["place"]), (400, "query.limit"))
 
+    def test_6_a_far_jump_leaves_rows_out_and_goes_on_from_there(self):
+        for path in ("/stock", "/orders", "/decisions", "/exceptions"):
+            rows = [json.dumps(r) for r in ask("GET", f"{path}?limit=200").json["items"]]
+            page = ask("GET", f"{path}?limit=1&skip=1")
+            self.assertEqual([json.dumps(r) for r in page.json["items"]], rows[1:2], path)
+            if page.json["next"]:
+                self.assertNotIn("skip", page.headers["link"])
+                after = ask("GET", page.headers["link"].split(">")[0].removeprefix("</api/v1"))
+                self.assertEqual([json.dumps(r) for r in after.json["items"]], rows[2:3], path)
+            for skip in ("-1", "x", "10000001"):
+                answer = ask("GET", f"{path}?skip={skip}")
+                self.assertEqual((answer.status, answer.json["place"]), (400, "query.skip"))
+
+    def test_6_cases_of_one_kind(self):
+        cases = ask("GET", "/exceptions?limit=200").json["items"]
+        kind = cases[0]["kind"]
+        some = ask("GET", f"/exceptions?limit=200&kind={kind}").json
+        self.assertEqual(some["items"], [c for c in cases if c["kind"] == kind])
+        self.assertEqual(some["total"], len(some["items"]))
+
     def test_6_etags_spare_what_is_known(self):
         for path in ("/orders", "/orders/A-1", "/stock/BOWL", "/channels", "/decisions?limit=3"):
             first = ask("GET", path)

@@ -65,7 +65,7 @@ test("Backups are shown with when, whether whole and where; a late one and none 
   api.tell(["backups"]);
   await page.getByText("The newest backup that is whole is 5 h 30 min old").waitFor();
   // None at all: the words are those of the API, which `dockline backup list` prints.
-  const words = [...readFileSync(path.join(ROOT, "server/api/json_keeping.cpp"), "utf8").split('out["risk"] =')[1].split(";\n")[0]
+  const words = [...readFileSync(path.join(ROOT, "server/api/keeping_json.cpp"), "utf8").split('out["risk"] =')[1].split(";\n")[0]
     .matchAll(/"([^"]*)"/g)].map((m) => m[1]).join("");
   assert.match(words, /^No backups are configured: .*configuration\.$/);
   api.world.fault = "no-backups";
@@ -96,17 +96,16 @@ test("New orders wait until the reader asks, known ones change where they stand"
 
 test("Pages follow each other by key without losing or doubling a row", async () => {
   const { page, context } = await at("#/orders");
-  const seen = [];
-  for (;;) {
-    await page.locator(".c-ord [role=row] a").first().waitFor();
-    seen.push(...(await page.locator(".c-ord [role=row] [role=cell]:first-child a").allTextContents()));
-    const next = page.getByRole("button", { name: "Next" });
-    if (!(await next.isVisible()) || (await next.isDisabled())) break;
-    const was = await page.locator(".paging span").first().textContent();
-    await next.click();
-    await page.waitForFunction((w) => document.querySelector(".paging span")?.textContent !== w && document.querySelector(".c-ord [role=row] a"), was);
+  await page.locator("[data-i='0'] a").waitFor();
+  const seen = new Map();
+  for (let top = 0; seen.size < api.world.orders.length; top += 400) {
+    assert.ok(top < 20000, `${seen.size} rows were seen`);
+    await page.locator(".vbox").evaluate((box, y) => { box.scrollTop = y; }, top);
+    await page.waitForFunction(() => !document.querySelector(".vspace .skel"));
+    for (const [i, number] of await page.locator(".vspace [data-i]").evaluateAll((rows) => rows.map((r) => [Number(r.getAttribute("data-i")), r.querySelector("a")?.textContent])))
+      seen.set(i, number);
   }
-  assert.deepEqual(seen, api.world.orders.map((o) => o.number));
+  assert.deepEqual([...seen].sort((a, b) => Number(a[0]) - Number(b[0])).map(([, number]) => number), api.world.orders.map((o) => o.number));
   await context.close();
 });
 
@@ -222,6 +221,33 @@ test("Lost pieces are corrected with a reason, in place", async () => {
   await page.getByRole("button", { name: "Note it" }).click();
   await page.getByText("2 pieces lost in Leipzig: noted.").waitFor();
   assert.deepEqual(JSON.parse(api.world.posts[0].body), { sku: "NAG-F01-BR-100", site: "leipzig", quantity: -2, reason: "broken in the bin" });
+  await context.close();
+});
+
+test("A hold is released with one press, which can be taken back; an amendment sends only what was changed", async () => {
+  const { page, context } = await at("#/orders/shopify%3ARW-20853");
+  await page.evaluate(() => sessionStorage.setItem("dockline.person", "Milena"));
+  await page.getByRole("button", { name: "Release it" }).click();
+  await page.getByRole("button", { name: "Take it back" }).click();
+  assert.equal(api.world.posts.length, 0);
+  await page.getByRole("button", { name: "Amend", exact: true }).click();
+  await page.getByLabel("Street", { exact: true }).fill("Friedrich-Ebert-Straße 114");
+  await page.getByLabel("Why", { exact: true }).fill("the buyer wrote");
+  await page.getByRole("button", { name: "Amend it" }).click();
+  await page.getByRole("button", { name: "Amend it" }).waitFor({ state: "detached" });
+  const [sent] = api.world.posts.map((p) => ({ url: p.url, ...JSON.parse(p.body) }));
+  assert.equal(sent.url, "/api/v1/orders/shopify%3ARW-20853");
+  assert.deepEqual([sent.ship_to.street1, sent.ship_to.city, sent.lines, sent.vip], ["Friedrich-Ebert-Straße 114", "Wuppertal", undefined, undefined]);
+  await context.close();
+});
+
+test("An act without any change says so and sends nothing", async () => {
+  const { page, context } = await at("#/orders/shopify%3ARW-20853");
+  await page.getByRole("button", { name: "Split", exact: true }).click();
+  await page.getByLabel("Why", { exact: true }).fill("in a hurry");
+  await page.getByRole("button", { name: "Split it" }).click();
+  await page.getByText("Nothing was changed").waitFor();
+  assert.equal(api.world.posts.length, 0);
   await context.close();
 });
 

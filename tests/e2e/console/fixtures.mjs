@@ -1,5 +1,5 @@
 // @ts-nocheck figures only; their shapes are judged by what draws them
-// A warehouse in the middle of its day, in the shapes of the HTTP API (server/api/json.cpp). Times
+// A warehouse in the middle of its day, in the shapes of the HTTP API (server/api/*_json.cpp). Times
 // are milliseconds before `now`, so that every picture of it is the same.
 
 export const NOW = Date.UTC(2026, 10, 24, 13, 2, 31);
@@ -210,13 +210,19 @@ export function order(id) {
   const work = { lease: "l1", epoch: 7 };
   const l = (line, sku, title, quantity, over) => ({ line, sku, title, quantity, open: 0, backordered: 0, allocated: 0, released: 0, packed: 0, shipped: 0, delivered: 0, cancelled: 0, returned: 0, counted: 0, missing: 0, site: "leipzig", unit_price_minor: 1490, ...over });
   const server = { source: "/server" };
-  return { ...o, currency: "EUR", external_id: "gid/20853", carrier: "House", sscc: label.sscc,
+  return { ...o, buyer: "c-4471", promised_ms: NOW + 2 * H + 27 * MIN, vip: true, fetched: false, held: true,
+    holds: [{ reason: "doubt", about: "ship_to.street1", what: "The house number 114a is not known to the carrier.", proposal: "Ask the buyer, or amend the address; then release it.", by: "address check", since_ms: NOW - 9 * MIN, state: "open", ended_by: "", ended_why: "", ended_ms: null }],
+    parts: [{ part: 2, line: 5, quantity: 1 }],
+    forecast: { outlook: "at_risk", promised_ms: NOW + 2 * H + 27 * MIN, predicted_ms: NOW + 2 * H + 41 * MIN, worst: "pack", why: "Bench 4 takes 11 minutes an order at present and 14 orders are before it.", at_ms: NOW - 40 * S },
+    currency: "EUR", external_id: "gid/20853", carrier: "House", sscc: label.sscc,
     ship_to: { name: o.customer, street1: "Friedrich-Ebert-Straße 114a", postal_code: "42117", city: "Wuppertal", country: "DE" }, charges: [{ code: "POST", title: "Shipping", quantity: 1, unit_price_minor: 490 }],
     lines: [l(1, "NAG-F01-BR-100", "Paper filter size 01, brown", 2, { released: 2, counted: 1 }), l(2, "ELB-KES-10-SW", "Kettle “Elbe” 1.0 l, matt black", 1, { released: 1 }),
       l(3, "HFN-ESP-1000", "Espresso “Hafennacht” 1 kg, whole beans", 1, { released: 1, missing: 1 }), l(4, "KRA-K4-KIR", "Hand grinder K4, cherry wood", 1, { packed: 1 }), l(5, "QIN-JUG-600", "手冲咖啡分享壶 600 ml", 1, { packed: 1 })],
     timeline: [fact(1, "order.received", 2 * H + 55 * MIN, { order: id, channel: o.channel, number: o.number, lines: [{ line: 1, quantity: 2 }, { line: 2, quantity: 4 }] }, server),
       fact(2, "decision.made", 2 * H + 54 * MIN, { ...decisions(id)[1] }, server), fact(21, "decision.made", 2 * H + 42 * MIN, { ...decisions(id)[0] }, server),
       fact(3, "order.released", 2 * H + 41 * MIN, { order: id, work, site: "leipzig", station: "bench-4", label }, server),
+      fact(22, "order.held", 50 * MIN, { order: id, reason: "doubt", about: "ship_to.street1", what: "The house number 114a is not known to the carrier.", proposal: "", by: "address check" }, server),
+      fact(23, "order.forecast", 45 * MIN, { order: id, outlook: "at_risk", promised_ms: NOW + 2 * H + 27 * MIN, predicted_ms: NOW + 2 * H + 41 * MIN, worst: "pack", why: "14 orders are before it." }, server),
       fact(4, "pack.opened", 33 * MIN, { order: id, work }, { late: true, heard_ms: NOW - 3 * MIN }), fact(5, "pack.item.counted", 32 * MIN, { order: id, work, line: 4, sku: "KRA-K4-KIR", quantity: 1, barcode: "4006381333948" }),
       fact(6, "pack.short.noted", 31 * MIN, { order: id, work, line: 3, sku: "HFN-ESP-1000", quantity: 1 }), fact(61, "exception.raised", 31 * MIN, { exception: "ex-1", kind: "short", subject: id, what: "A piece is missing at bench 4." }, server),
       fact(7, "pack.item.counted", 12 * S, { order: id, work, line: 5, sku: "QIN-JUG-600", quantity: 1 }), fact(8, "pack.item.uncounted", 8 * S, { order: id, work, line: 1, sku: "NAG-F01-BR-100", quantity: 1 }),

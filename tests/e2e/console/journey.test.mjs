@@ -105,6 +105,19 @@ test("Scans at the bench appear in the order while they happen, until the shop c
   assert.ok(h.told.some((m) => JSON.stringify(m).includes(o.tracking)), "the shop was told the tracking number");
 });
 
+test("A scanned label finds its order, whatever page is open", { skip }, async () => {
+  const { tracking } = await h.call("GET", "/orders/shop%3AW-1001");
+  await go("#/stations");
+  await v.page.locator(".st").first().waitFor();
+  await v.page.keyboard.press("/");
+  await v.page.keyboard.type(tracking, { delay: 2 });
+  await v.page.keyboard.press("Enter");
+  await v.page.getByRole("heading", { name: "W-1001", level: 1 }).waitFor();
+  await go("#/search?q=Schulthei%C3%9F");
+  await v.page.getByRole("link", { name: /W-1001/ }).waitFor();
+  await picture("search");
+});
+
 test("The stock sum is what the shop was told", { skip }, async () => {
   await go("#/stock/22633");
   await v.page.locator(".told .tag.ok").first().waitFor({ timeout: 10000 });
@@ -137,7 +150,14 @@ test("An item nobody knows is a case; one key decides it, with the name of who d
 test("Today sums it up", { skip }, async () => {
   await go("#/today");
   await v.page.getByRole("heading", { name: /orders are still to pack/ }).waitFor();
+  const packed = (await h.call("GET", "/today")).orders.packed;
+  assert.ok(packed >= 1);
+  await v.page.locator(".under b", { hasText: String(packed) }).waitFor();
+  await v.page.getByRole("table", { name: /channel’s own confirmation/ }).getByRole("row").nth(1).getByText("shop").waitFor();
   await picture("today");
+  await go("#/events");
+  await v.page.getByRole("grid", { name: "Events" }).getByText("pack.closed").first().waitFor();
+  await picture("events");
 });
 
 test("A killed bench is silent and its figures are not known", { skip }, async () => {

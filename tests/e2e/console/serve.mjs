@@ -7,6 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import * as fx from "./fixtures.mjs";
+import { counts, countTasks, deliveries, derivation, search, today, transfers, whatIf } from "./overview.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 const site = path.join(root, "server/web/site");
@@ -16,13 +17,33 @@ const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascrip
 export const policy = [...readFileSync(path.join(shared, "assets.hpp"), "utf8").split("kContentSecurityPolicy =")[1].split(";\n")[0].matchAll(/"([^"]*)"/g)].map((m) => m[1]).join("");
 export const TOKEN = "test";
 
+/** A page of a list that is made when it is looked at. @param {{length: number, at: (i: number) => any}} many @param {URLSearchParams} q */
+function slice(many, q) {
+  const from = (q.get("after") ? Number(q.get("after")?.replace(/\D/g, "")) + 1 : 0) + Number(q.get("skip") ?? 0);
+  const n = Math.max(0, Math.min(Number(q.get("limit") ?? 50), many.length - from));
+  const items = Array.from({ length: n }, (_, i) => many.at(from + i));
+  return { items, next: from + n < many.length ? items[n - 1].id : null, total: many.length };
+}
+
 /** @param {any[]} rows @param {URLSearchParams} q @param {(row: any) => string} keyOf */
 function page(rows, q, keyOf) {
   const limit = Number(q.get("limit") ?? 50);
   const after = q.get("after");
-  const from = after ? rows.findIndex((r) => keyOf(r) === after) + 1 : 0;
+  const from = (after ? rows.findIndex((r) => keyOf(r) === after) + 1 : 0) + Number(q.get("skip") ?? 0);
   const items = rows.slice(from, from + limit);
   return { items, next: from + limit < rows.length ? keyOf(items[items.length - 1]) : null, total: rows.length };
+}
+
+/** The log: confirmations by type, one order's facts by subject, else facts by position. @param {URLSearchParams} q @param {boolean} empty */
+function events(q, empty) {
+  const after = Number(q.get("after") ?? 0);
+  const limit = Number(q.get("limit") ?? 50);
+  const facts = fx.order("shopify:RW-20853")?.timeline ?? [];
+  // The order's own page asks by the places of its timeline, the log counts from 1.
+  const rows = q.get("type") ? fx.confirmations() : facts.map((e, i) => ({ ...e, position: after >= 5000 ? e.position : i + 1, id: e.event, data: e.params,
+    subject: "shopify:RW-20853", correlation: "", time_ms: e.at_ms }));
+  const behind = (empty ? [] : rows).filter((e) => e.position > after);
+  return { items: behind.slice(0, q.get("type") ? 10000 : limit), next: null, total: empty ? 0 : rows.length };
 }
 
 /** @param {string} url @param {any} world */
@@ -38,16 +59,20 @@ function answer(url, world) {
   switch (p[0]) {
     case "summary": return { now_ms: fx.NOW, orders: { ...Object.fromEntries(["open", "backordered", "allocated", "released", "packed", "cancelled"].map((s) => [s, count(s)])), total: all.length },
       exceptions_open: empty ? 0 : exceptions.length, stations: empty ? { total: 0, heard: 0 } : { total: 38, heard: 35 }, waiting: empty ? 0 : 17, outbox: empty ? { waiting: 0, oldest_ms: null, dead: 0 } : { waiting: 55, oldest_ms: fx.NOW - 420000, dead: 1 }, items: 72, events: 103000, last_change_ms: fx.NOW - 1000 };
-    case "orders": return p[1] ? fx.order(p[1]) : page(all.filter((/** @type {any} */ o) => (!q.get("state") || o.state === q.get("state")) && (!q.get("channel") || o.channel === q.get("channel")) && has(o.number, o.customer, o.tracking)), q, (o) => o.id);
-    case "stock": return p[1] ? fx.stockOf(p[1]) : page(empty ? [] : fx.stock().filter((s) => has(s.sku, s.title)), q, (s) => s.sku);
+    case "deliveries": return p[1] ? deliveries().find((d) => d.delivery === p[1]) ?? null : page(empty ? [] : deliveries(), q, (d) => d.delivery);
+    case "transfers": return p[1] ? transfers().find((d) => d.transfer === p[1]) ?? null : page(empty ? [] : transfers(), q, (d) => d.transfer);
+    case "counts": return p[1] === "tasks" ? page(empty ? [] : countTasks(), q, (d) => d.task) : page(empty ? [] : counts(), q, (d) => String(d.position));
+    case "today": return today(orders, exceptions, empty);
+    case "search": return search(q.get("q") ?? "", empty ? [] : orders, empty ? [] : exceptions, Number(q.get("limit") ?? 20));
+    case "orders": return world.many && !p[1] ? slice(world.many, q) : p[1] ? fx.order(p[1]) : page(all.filter((/** @type {any} */ o) => (!q.get("state") || o.state === q.get("state")) && (!q.get("channel") || o.channel === q.get("channel")) && has(o.number, o.customer, o.tracking)), q, (o) => o.id);
+    case "stock": return p[2] === "derivation" ? derivation(p[1]) : p[1] ? fx.stockOf(p[1]) : page(empty ? [] : fx.stock().filter((s) => has(s.sku, s.title)), q, (s) => s.sku);
     case "stations": return { items: empty ? [] : fx.stations() };
-    case "exceptions": return page(empty ? [] : q.get("state") === "resolved" ? fx.exceptions("resolved") : exceptions, q, (e) => e.id);
+    case "exceptions": return page((empty ? [] : q.get("state") === "resolved" ? fx.exceptions("resolved") : exceptions).filter((/** @type {any} */ e) => !q.get("kind") || e.kind === q.get("kind")), q, (e) => e.id);
     case "decisions": return page(empty ? [] : q.get("subject") ? fx.decisions(q.get("subject") ?? "") : fx.decisionList(), q, (d) => d.id);
     case "backups": return fx.backups(fault === "empty" ? "none" : fault);
     case "channels": return { items: empty ? [] : fx.channels() };
     case "outbox": return { ...page(empty ? [] : fx.outbox(), q, (o) => String(o.id)), channels: [] };
-    case "events": return page(q.get("type") ? empty ? [] : fx.confirmations().filter((e) => e.position > Number(q.get("after") ?? 0)) : (fx.order("shopify:RW-20853")?.timeline ?? []).filter((e) => e.position > Number(q.get("after") ?? 0)).map((e) => ({ ...e, id: e.event, data: e.params })),
-      new URLSearchParams({ limit: "10000" }), (e) => String(e.position));
+    case "events": return events(q, empty);
     case "imports": return p[2] ? page(fx.importRows(), q, (r) => String(r.row)) : p[1] ? fx.imports().find((i) => i.id === p[1]) ?? null : { items: empty ? [] : fx.imports() };
     default: return null;
   }
@@ -57,7 +82,7 @@ const error = (/** @type {string} */ code, /** @type {string} */ detail, /** @ty
 
 /** @param {{port?: number}} [o] */
 export async function serve(o = {}) {
-  const world = { orders: fx.orders(), exceptions: /** @type {any[]} */ (fx.exceptions("open")), fault: "", posts: /** @type {any[]} */ ([]), bytes: 0, bytesCode: 0, sockets: /** @type {Set<any>} */ (new Set()) };
+  const world = { orders: fx.orders(), exceptions: /** @type {any[]} */ (fx.exceptions("open")), fault: "", many: /** @type {any} */ (null), posts: /** @type {any[]} */ ([]), bytes: 0, bytesCode: 0, sockets: /** @type {Set<any>} */ (new Set()) };
   let busy = 0;
   let last = Date.now();
   const server = http.createServer(async (req, res) => {
@@ -69,9 +94,10 @@ export async function serve(o = {}) {
     if (req.headers.authorization !== `Bearer ${TOKEN}`) return json(res, 401, error("unauthorized", "the token is missing or wrong", "send the token of the server's data folder"));
     if (world.fault === "slow") return; // never answers
     if (world.fault === "parts" && /stations|channels/.test(url)) return json(res, 503, error("busy", "the database is busy", "try again in a moment"));
-    if (req.method === "POST") {
+    if (req.method === "POST" || req.method === "PATCH" || req.method === "PUT") {
       const body = await new Response(/** @type {any} */ (req)).text();
       world.posts.push({ url, body });
+      if (url.includes("/routing/what-if")) return json(res, 200, whatIf());
       const m = /exceptions\/([^/]+)\/resolve/.exec(url);
       if (m) world.exceptions = world.exceptions.filter((e) => e.id !== decodeURIComponent(m[1]));
       return json(res, url.includes("/imports") ? 202 : 200, url.includes("/imports") ? { import: "imp-2", created: true } : { id: "x", created: true });

@@ -10,7 +10,8 @@ const PAGES = {
   today: "#/today", orders: "#/orders", order: "#/orders/shopify%3ARW-20853", stock: "#/stock", item: "#/stock/NAG-F01-BR-100",
   stations: "#/stations", exceptions: "#/exceptions", decided: "#/exceptions?state=resolved", decisions: "#/decisions",
   decision: "#/decisions/shopify%3ARW-20853", channels: "#/channels", search: "#/search?q=schul", import: "#/import",
-  "import-done": "#/import/imp-1", backups: "#/backups", help: "#/help", more: "#/more", unknown: "#/nowhere", "order-unknown": "#/orders/no%3Asuch",
+  "import-done": "#/import/imp-1", backups: "#/backups", events: "#/events", event: "#/events/3", deliveries: "#/goods/deliveries", delivery: "#/goods/deliveries%2FLF-2026-1188",
+  transfer: "#/goods/transfers%2FT-1", counts: "#/goods/counts", count: "#/goods/counts%2FC-1", help: "#/help", more: "#/more", unknown: "#/nowhere", "order-unknown": "#/orders/no%3Asuch",
 };
 const FIRST_VIEW_BYTES_MAX = 250000;
 const ROWS_MAX = 60;
@@ -47,7 +48,7 @@ async function walk(fault, pages, { theme, size, lang }) {
   for (const [name, hash] of Object.entries(pages)) {
     await v.page.evaluate((h) => { location.hash = h; }, hash);
     await settled(v.page);
-    const rows = await v.page.locator(".tbl [role=table]").first().locator("[role=row]").count();
+    const rows = await v.page.locator(".tbl :is([role=table], [role=grid])").first().locator("[role=row]").count();
     if (rows > ROWS_MAX + 1) found.push(`${name}: ${rows} rows in the document`);
     for (const x of [...(await overflow(v.page)), ...(await axeFindings(v.page))]) found.push(`${name}: ${x}`);
     await v.page.screenshot({ path: path.join(OUT, `${name}${fault ? `-${fault}` : ""}-${size}-${theme}-${lang}.png`) });

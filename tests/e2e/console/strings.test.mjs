@@ -24,10 +24,10 @@ test("Every language has the same ids with the same parameters as English", () =
 });
 
 test("Every id is used, and every id used is known", () => {
-  const quoted = new Set([...code.matchAll(/"([a-z]+(?:\.[a-z_]+)+)"/g)].map((m) => m[1]));
+  const quoted = new Set([...code.matchAll(/"([a-z]+(?:\.[a-z0-9_]+)+)"/g)].map((m) => m[1]));
   const starts = [...code.matchAll(/`([a-z]+\.[a-z_]*)\$\{/g)].map((m) => m[1]);
   // A form that asks for a reason takes its three sentences by the family's name.
-  const forms = [...code.matchAll(/\bwords="([a-z]+)"/g)].flatMap((m) => ["go", "meaning", "title"].map((part) => `${m[1]}.${part}`));
+  const forms = [...code.matchAll(/\bwords(?:=|: )"([a-z]+)"/g)].flatMap((m) => ["go", "meaning", "title"].map((part) => `${m[1]}.${part}`));
   const unused = Object.keys(en).filter((id) => !quoted.has(id) && !forms.includes(id) && !starts.some((s) => id.startsWith(s)));
   assert.deepEqual(unused, []);
   const families = new Set(Object.keys(en).map((id) => id.split(".")[0]));

@@ -1,12 +1,12 @@
-// Decisions on exceptions wait a moment here before they are sent, so that one press decides and
-// can still be taken back (UI.md principle 12). Leaving the page sends what waits: nothing is lost.
+// Decisions wait a moment here before they are sent, so that one press decides and can still be
+// taken back (UI.md principle 12). Leaving the page sends what waits: nothing is lost.
 import { ApiError, request } from "./api.js";
 import { serverNow } from "./live.js";
 import { habits, person } from "./session.js";
 import { signal } from "./signal.js";
 
 /**
- * @typedef {{id: string, what: string, action: string, state: "held" | "sending" | "done" | "failed",
+ * @typedef {{id: string, what: string, action: string, path: string, body: any, state: "held" | "sending" | "done" | "failed",
  *   sendAt: number, doneAt: number, error: ApiError | null}} Hold sendAt: local clock
  */
 
@@ -31,20 +31,25 @@ async function send(id, leaving = false) {
   if (!hold || hold.state !== "held") return;
   change(id, { state: "sending" });
   try {
-    await request("POST", `/exceptions/${encodeURIComponent(id)}/resolve`,
-      { json: { action: hold.action, by: person.get() || "console" }, keepalive: leaving });
+    await request("POST", hold.path, { json: hold.body, keepalive: leaving });
     change(id, { state: "done", doneAt: serverNow() });
   } catch (e) {
     change(id, { state: "failed", error: e instanceof ApiError ? e : new ApiError("broken", String(e), "") });
   }
 }
 
+/** @param {{id: string, what: string, action: string, path: string, body: any}} act */
+export function holdBack(act) {
+  const wait = habits.get().holdSeconds * 1000;
+  clearTimeout(timers.get(act.id));
+  holds.set(new Map(holds.get()).set(act.id, { ...act, state: "held", sendAt: Date.now() + wait, doneAt: 0, error: null }));
+  timers.set(act.id, window.setTimeout(() => void send(act.id), wait));
+}
+
 /** @param {{id: string, what: string}} exception @param {string} action */
 export function decide(exception, action) {
-  const wait = habits.get().holdSeconds * 1000;
-  holds.set(new Map(holds.get()).set(exception.id, {
-    id: exception.id, what: exception.what, action, state: "held", sendAt: Date.now() + wait, doneAt: 0, error: null }));
-  timers.set(exception.id, window.setTimeout(() => void send(exception.id), wait));
+  holdBack({ id: exception.id, what: exception.what, action, path: `/exceptions/${encodeURIComponent(exception.id)}/resolve`,
+    body: { action, by: person.get() || "console" } });
 }
 
 /** @param {string} id */

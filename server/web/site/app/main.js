@@ -5,6 +5,7 @@ import { startLive } from "./live.js";
 import { Login } from "./login.js";
 import { Empty } from "./parts.js";
 import { forgetAll } from "./resource.js";
+import { forgetRows } from "./rows.js";
 import { href, route } from "./router.js";
 import { token } from "./session.js";
 import { Shell } from "./shell.js";
@@ -12,7 +13,7 @@ import { useSignal } from "./signal.js";
 import { language, startWords, t } from "./words.js";
 
 // A page is a module of its own, fetched when it is first shown; it exports Page.
-const PAGES = ["today", "orders", "stock", "exceptions", "stations", "decisions", "channels", "backups", "search", "import", "help", "more"];
+const PAGES = ["today", "orders", "stock", "exceptions", "stations", "decisions", "channels", "backups", "goods", "events", "whatif", "search", "import", "help", "more"];
 /** @type {Map<string, any>} */
 const loaded = new Map();
 
@@ -57,7 +58,7 @@ function App() {
 }
 
 await startWords();
-token.watch((v) => { if (!v) forgetAll(); });
+token.watch((v) => { if (!v) { forgetAll(); forgetRows(); } });
 startLive();
 startKeys();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("root")));

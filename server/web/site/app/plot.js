@@ -129,16 +129,3 @@ export function LagPlot({ name, points, step, from, now, half, most }) {
   }, [points, theme, lang]);
   return html`<div class="plotbox" ref=${box} role="img" aria-label=${t("plot.said", words)}></div>`;
 }
-
-/** A line without axes, for the page of today. @param {{points: import("./latency.js").Point[]}} props */
-export function Spark({ points }) {
-  if (points.length < 2) return html`<span></span>`;
-  const from = points[0].at;
-  const over = points[points.length - 1].at - from || 1;
-  const high = Math.log10(Math.max(...points.map((p) => p.most), 10));
-  const low = Math.min(...points.map((p) => Math.log10(Math.max(1, p.most)))) - 0.3;
-  const d = points.map((p, i) => `${i ? "L" : "M"}${(((p.at - from) / over) * 160).toFixed(1)} ${
-    (27 - ((Math.log10(Math.max(1, p.most)) - low) / Math.max(0.6, high - low)) * 24).toFixed(1)}`).join("");
-  return html`<svg class="spark" viewBox="0 0 160 30" preserveAspectRatio="none" aria-hidden="true">
-    <path d=${d} vector-effect="non-scaling-stroke" /></svg>`;
-}

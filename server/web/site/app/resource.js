@@ -38,7 +38,7 @@ const asApiError = (e) => (e instanceof ApiError ? e : new ApiError("broken", St
  * @param {string[]} topics
  * @param {number} every ms; 0: only when something changes
  */
-function runOnChange(fetchNow, topics, every) {
+export function runOnChange(fetchNow, topics, every) {
   let stopped = false;
   let busy = false;
   let wanted = false;

@@ -37,22 +37,6 @@ export function Table({ label, cols, rows, total, first, cls, end, before, label
 }
 
 /**
- * Rows of the true height while the first page is awaited.
- * @param {{label: string, cols: Column[], cls: string, slow: number, rows?: number}} props
- */
-export function SkeletonTable({ label, cols, cls, slow, rows }) {
-  const widths = ["w70", "w50", "w80", "w60"];
-  return html`<div class=${`card tbl ${cls}`} aria-busy="true">
-    <div role="table" aria-label=${label}><${HeadRow} cols=${cols} />
-      ${Array.from({ length: rows ?? 11 }, (_, i) => html`<div key=${i} role="row" class="skel">
-        ${cols.map((c, k) => html`<div key=${k} role="cell" class=${c.right ? "r" : ""}>
-          <i class=${widths[(i * 3 + k) % 4]}></i></div>`)}</div>`)}
-    </div>
-    ${slow === 2 ? html`<div class="end"><span role="status">${t("loading.slow")}</span></div>` : null}
-  </div>`;
-}
-
-/**
  * Which rows, of how many, and the way to the next and back.
  * @param {{first: number, shown: number, total: number, older: (() => void) | null,
  *   newer: (() => void) | null, children?: any}} props

@@ -1,11 +1,13 @@
 // Decisions: a list, and for one subject the reason first, then the choices weighed, then what was read.
 import { html } from "/shared/ui.js";
-import { Age, Card, Clock, Empty, Failure, Head, Part, Tag, useSlow } from "../parts.js";
-import { usePaged } from "../paged.js";
+import { Age, Card, Clock, Empty, Head, Part, Tag } from "../parts.js";
 import { useResource } from "../resource.js";
 import { query } from "../api.js";
+import { money } from "../money.js";
 import { href } from "../router.js";
-import { Paging, SkeletonTable, Table, Waiting } from "../table.js";
+import { useRows } from "../rows.js";
+import { Table } from "../table.js";
+import { ListOr } from "../vlist.js";
 import { hasWords, num, t, title } from "../words.js";
 
 /** @param {string} outcome */
@@ -23,7 +25,7 @@ const columns = () => [
 
 /** @param {any} d */
 const cells = (d) => [
-  html`<a class="clip" data-nav href=${href("decisions", d.subject)}>${numberOf(d.subject)}</a>
+  html`<a class="clip" tabindex="-1" href=${href("decisions", d.subject)}>${numberOf(d.subject)}</a>
     <span class="s m clip">${t("decision.rule", { rule: d.rule, version: d.version })}</span>`,
   html`<${Tag} tone=${outcomeTone(d.outcome)}>${outcomeWords(d.outcome)}<//>`,
   html`<span class="two-lines">${d.reason}</span>`,
@@ -31,31 +33,44 @@ const cells = (d) => [
 ];
 
 function DecisionList() {
-  const list = usePaged("/decisions", {}, ["orders", "events", "decisions"], (d) => d.id);
-  const slow = useSlow(list.rows.length || list.res.data ? 0 : list.res.waitingSince);
-  const body = () => {
-    if (list.res.error && !list.rows.length)
-      return html`<div class="card"><${Failure} error=${list.res.error} at=${0} again=${list.res.again} /></div>`;
-    if (!list.res.data && !list.rows.length)
-      return slow ? html`<${SkeletonTable} label=${t("nav.decisions")} cols=${columns()} cls="c-dec" slow=${slow} />` : null;
-    if (!list.rows.length)
-      return html`<div class="card"><${Empty} icon="decisions" title=${t("decision.none")} text=${t("decision.none_why")} /></div>`;
-    return html`<${Table} label=${t("nav.decisions")} cols=${columns()} cls="c-dec" total=${list.total} first=${list.first}
-      rows=${list.rows.map((d) => ({ key: d.id, cells: cells(d) }))}
-      end=${html`<${Paging} ...${list} shown=${list.rows.length}><${Waiting} list=${list} /><//>`} />`;
-  };
-  return html`<${Head} title=${t("nav.decisions")} sub=${t("decision.sub")} />${body()}`;
+  const list = useRows("/decisions", {}, ["orders", "events", "decisions"], (d) => d.id);
+  return html`<${Head} title=${t("nav.decisions")} sub=${t("decision.sub")} />
+    <${ListOr} label=${t("nav.decisions")} cols=${columns()} cls="c-dec" list=${list} cells=${cells} to=${(/** @type {any} */ d) => href("decisions", d.subject)}
+      empty=${() => html`<div class="card"><${Empty} icon="decisions" title=${t("decision.none")} text=${t("decision.none_why")} /></div>`} />`;
 }
+
+/**
+ * Costs term by term and their sum, as one can check with a pencil.
+ * @param {{terms: any[], currency: string}} props
+ */
+function Terms({ terms, currency }) {
+  const total = terms.reduce((n, c) => n + c.minor, 0);
+  return html`<dl class="terms">${terms.map((c) => html`<dt key=${`${c.rule}${c.why}`}>${c.rule}<span class="s m block">${c.why}</span></dt><dd>${money(c.minor, currency)}</dd>`)}
+    <dt class="tot"><b>${t("decision.sum")}</b></dt><dd class="tot"><b>${money(total, currency)}</b></dd></dl>`;
+}
+
+/** @param {any} c */
+const verdict = (c) => (c.chosen ? t("decision.chosen") : c.ruled_out_by ? t("decision.ruled_out", { rule: c.ruled_out_by }) : t("decision.not_chosen"));
 
 /** @param {{d: any}} props the choices weighed, each with why or why not */
 function Weighed({ d }) {
-  const cols = [{ label: t("decision.choice") }, { label: t("decision.priority"), right: true }, { label: t("decision.outcome") }];
+  const cols = [{ label: t("decision.choice") }, { label: t("decision.outcome") }, { label: t("decision.cost"), right: true }];
   return html`<${Table} label=${t("decision.weighed")} cols=${cols} cls="c-cand" total=${d.candidates.length} first=${1} labels
     before=${html`<header><h2>${t("decision.weighed")}</h2></header>`}
     rows=${d.candidates.map((/** @type {any} */ c) => ({ key: c.site, selected: c.chosen, cells: [
-      html`<b>${title(c.site)}</b>`, num(c.priority),
-      html`<${Tag} tone=${c.chosen ? "ok" : "stop"}>${c.chosen ? t("decision.chosen") : t("decision.not_chosen")}<//>
-        <span class="s m block">${c.why}</span>`] }))} />`;
+      html`<b>${title(c.site)}</b><span class="s m block">${t("decision.priority_n", { n: c.priority })}</span>`,
+      html`<${Tag} tone=${c.chosen ? "ok" : "stop"}>${verdict(c)}<//> <span class="s m block">${c.why}</span>`,
+      c.costs?.length ? html`<${Terms} terms=${c.costs} currency=${d.currency ?? "EUR"} />` : html`<span class="m">${t("decision.no_cost")}</span>`] }))} />`;
+}
+
+/** What the chosen way costs, how sure it is that nothing is cheaper, and under which rules. @param {{d: any}} props */
+function Price({ d }) {
+  if (!d.costs?.length && !d.optimality && !d.rules?.length) return null;
+  const o = d.optimality;
+  const currency = d.currency ?? "EUR";
+  return html`<${Card} title=${t("decision.price")}>${d.costs?.length ? html`<div class="pad"><${Terms} terms=${d.costs} currency=${currency} /></div>` : null}
+    ${o ? html`<p class="pad line">${o.gap_minor ? t("decision.gap", { gap: money(o.gap_minor, currency), bound: money(o.bound_minor, currency), n: o.expanded }) : t("decision.proved", { n: o.expanded })}</p>` : null}
+    ${d.rules?.length ? html`<p class="pad line s m">${t("decision.rules", { rules: d.rules.map((/** @type {any} */ r) => `${r.name} v${r.version}`).join(", ") })}</p>` : null}<//>`;
 }
 
 /** @param {{d: any}} props */
@@ -68,7 +83,9 @@ function Read({ d }) {
 /** @param {{d: any}} props */
 function Taken({ d }) {
   return html`<${Card} title=${t("decision.taken")}>${d.allocations.length ? html`<dl class="kv pad">${d.allocations.map(
-    (/** @type {any} */ a) => html`<dt key=${`${a.line}${a.site}`}>${title(a.site)}</dt><dd>${num(a.quantity)} ×${" "}<a href=${href("stock", a.sku)}><bdi>${a.sku}</bdi></a></dd>`)}</dl>` : html`<p class="pad m">${t("decision.taken_nothing")}</p>`}<//>`;
+    (/** @type {any} */ a) => html`<dt key=${`${a.line}${a.site}`}>${title(a.site)}</dt><dd>${num(a.quantity)} ×${" "}<a href=${href("stock", a.sku)}><bdi>${a.sku}</bdi></a></dd>`)}</dl>` : html`<p class="pad m">${t("decision.taken_nothing")}</p>`}
+    ${d.remainder?.length ? html`<p class="pad line">${t("decision.remainder", { what: d.remainder.map((/** @type {any} */ r) => `${num(r.quantity)} × ${r.sku}`).join(", ") })}</p>` : null}
+    ${d.policy ? html`<p class="pad line s m">${t("decision.policy", { policy: d.policy })}</p>` : null}<//>`;
 }
 
 /** The first sentence carries the decision. @param {string} said */
@@ -81,9 +98,10 @@ function sentences(said) {
 /** @param {{d: any}} props */
 function Decision({ d }) {
   const [first, rest] = sentences(d.reason);
-  return html`<div class="grid"><section class="card pad"><p class="say"><b>${first}</b>${rest}</p></section>
+  return html`<div class="grid"><section class="card pad"><p class="say"><b>${first}</b>${rest}</p>
+      ${d.by ? html`<p class="m">${t("decision.by", { by: d.by })}</p>` : null}</section>
     ${d.candidates.length ? html`<${Weighed} d=${d} />` : null}
-    <div class="grid g2"><${Read} d=${d} /><${Taken} d=${d} /></div></div>`;
+    <div class="grid g2 top"><${Read} d=${d} /><div class="grid side"><${Taken} d=${d} /><${Price} d=${d} /></div></div></div>`;
 }
 
 /** @param {{subject: string}} props */

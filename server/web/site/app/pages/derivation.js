@@ -33,12 +33,15 @@ function Told({ told: c }) {
     <b class="r">${num(c.quantity)}</b><span><${Tag} tone=${tone}>${t(`told.${c.state}`, { age, known: c.as_of_ms ? "yes" : "no" })}<//></span></div>`;
 }
 
-/** @param {{item: any, at: number, stations: any[]}} props */
-export function Derivation({ item, at, stations }) {
+/**
+ * @param {{item: any, at: number, stations: any[], short: boolean}} props
+ *   short: the figure of each channel is shown term by term beside it
+ */
+export function Derivation({ item, at, stations, short }) {
   const total = item.sites.reduce((/** @type {number} */ n, /** @type {any} */ s) => n + s.atp, 0);
   const orders = (/** @type {string} */ site) => new Set((item.reservations ?? [])
     .filter((/** @type {any} */ r) => r.site === site).map((/** @type {any} */ r) => r.order)).size;
-  return html`<${Card} title=${t("sum.title", { n: Math.max(0, total) })} aside=${html`<${Age} at=${at} />`}>
+  return html`<${Card} title=${short ? t("sum.sites", { n: Math.max(0, total) }) : t("sum.title", { n: Math.max(0, total) })} aside=${html`<${Age} at=${at} />`}>
     <div class="pad tight"><b>${item.title || item.sku}</b><div class="s m"><bdi>${item.sku}</bdi>${
       item.barcodes?.length ? `, ${item.barcodes.map((/** @type {any} */ b) => b.pieces > 1
         ? t("stock.case", { code: b.code, n: b.pieces }) : b.code).join(", ")}` : ""}</div></div>

@@ -3,12 +3,15 @@ import { html, useEffect, useRef } from "/shared/ui.js";
 import { decide, holds, takeBack, takeBackLast } from "../holds.js";
 import { useKeys } from "../keys.js";
 import { line } from "../live.js";
+import { chosen, Filters, narrowed } from "../filters.js";
 import { Age, Chips, Empty, Failure, Head, Icon, Part, Timed, useTick } from "../parts.js";
 import { usePaged } from "../paged.js";
 import { useResource } from "../resource.js";
 import { go, href } from "../router.js";
+import { useRows } from "../rows.js";
 import { useSignal } from "../signal.js";
 import { ButtonsOff, Paging, Waiting } from "../table.js";
+import { ListOr } from "../vlist.js";
 import { hasWords, num, t } from "../words.js";
 
 /** A verb of the API in the reader's language. @param {string} action */
@@ -97,30 +100,69 @@ function current(rows) {
   return open.find((e) => e.id === id) ?? open[0];
 }
 
-/** @param {{params: URLSearchParams}} props */
-export function Page({ params }) {
-  const state = params.get("state") === "resolved" ? "resolved" : "open";
-  const summary = useResource("/summary", ["exceptions"]);
-  const list = usePaged("/exceptions", { state }, ["exceptions"], (e) => e.id);
+const CARDS_MAX = 50; // beyond it the cases are a list, and the one chosen is a card beside it
+
+/** The words of a kind of case. @param {string} kind */
+export const kindWords = (kind) => (hasWords(`kind.${kind}`) ? t(`kind.${kind}`) : kind.replace(/_/g, " "));
+
+/** @param {{list: import("../paged.js").Paged, state: string, silent: boolean, id: string}} props id: the case that was asked for */
+function Cards({ list, state, silent, id }) {
+  const rows = [...list.rows.filter((e) => e.id === id), ...list.rows.filter((e) => e.id !== id)];
   const held = useSignal(holds);
-  const silent = useSignal(line).mode === "silent";
+  const first = rows.find((e) => !e.gone && !e.resolved_ms && !held.has(e.id));
+  useDecisionKeys(rows);
+  return html`<div class="card cases">${silent ? html`<${ButtonsOff} />` : null}
+    ${!list.res.data && !list.rows.length ? html`<${Part} res=${list.res} rows=${6} draw=${() => null} />`
+      : !list.rows.length ? html`<${Empty} icon="exceptions" title=${t(state === "open" ? "ex.none" : "ex.none_resolved")}
+          text=${state === "open" ? html`<${Timed} id="ex.none_checked" at=${list.res.at} />` : null} />`
+      : rows.map((e) => html`<${Case} key=${e.id} e=${e} first=${e === first} />`)}
+    ${list.rows.length ? html`<div class="end"><${Paging} ...${list} shown=${list.rows.length}><${Waiting} list=${list} /><//></div>` : null}
+  </div>`;
+}
+
+/** Keys 1 to 3 decide, Z takes back. @param {any[]} rows */
+function useDecisionKeys(rows) {
   const press = (/** @type {number} */ n) => () => {
-    const e = current(list.rows);
+    const e = current(rows);
     if (e && e.actions[n] && line.get().mode === "live") decide(e, e.actions[n]);
   };
   useKeys({ 1: press(0), 2: press(1), 3: press(2), z: takeBackLast });
-  const n = state === "open" ? summary.data?.exceptions_open ?? list.total : list.total;
-  const first = list.rows.find((e) => !e.gone && !e.resolved_ms && !held.has(e.id));
+}
+
+const columns = () => [{ label: t("ex.case") }, { label: t("ex.about") }, { label: t("outbox.since"), right: true }];
+
+/** @param {any} e @param {Record<string, string>} now */
+const cells = (e, now) => [
+  html`<a class="clip" tabindex="-1" href=${href("exceptions", e.id, now)}>${e.what}</a><span class="s m clip">${kindWords(e.kind)}</span>`,
+  html`<span class="clip"><bdi>${e.subject}</bdi></span>`, html`<${Age} at=${e.resolved_ms ?? e.raised_ms} />`];
+
+/** Many cases: a list, and the chosen one beside it. @param {{id: string, now: Record<string, string>}} props */
+function Many({ id, now }) {
+  const list = useRows("/exceptions", { state: "open", ...now }, ["exceptions"], (e) => e.id);
+  const mine = list.find(id) ?? list.row(0);
+  useDecisionKeys(mine ? [mine] : []);
+  return html`<div class=${`grid gs ${id ? "picked" : ""}`}><div class="list-side"><${ListOr} label=${t("nav.exceptions")} cols=${columns()} cls="c-ex" list=${list}
+      cells=${(/** @type {any} */ e) => cells(e, now)} to=${(/** @type {any} */ e) => href("exceptions", e.id, now)}
+      selected=${(/** @type {any} */ e) => e.id === mine?.id} empty=${() => html`<div class="card"><${Empty} icon="exceptions" title=${t("ex.none")} /></div>`} /></div>
+    <div class="item-side"><div class="only-narrow"><p class="pad"><a href=${href("exceptions", "", now)}>${t("nav.exceptions")}</a></p></div>
+      ${mine ? html`<div class="card cases"><${Case} key=${mine.id} e=${mine} first /></div>` : null}</div></div>`;
+}
+
+/** @param {{id: string, params: URLSearchParams}} props */
+export function Page({ id, params }) {
+  const now = chosen(params, ["state", "kind"]);
+  const state = now.state === "resolved" ? "resolved" : "open";
+  const summary = useResource("/summary", ["exceptions"]);
+  const list = usePaged("/exceptions", { ...now, state }, ["exceptions"], (e) => e.id);
+  const silent = useSignal(line).mode === "silent";
+  const all = summary.data?.exceptions_open ?? null;
+  const n = state === "open" && !now.kind ? all ?? list.total : list.total;
   const chip = (/** @type {string} */ s, /** @type {number | null} */ k) => ({ id: s, on: s === state,
-    label: `${t(`ex.chip_${s}`)}${k === null ? "" : ` ${num(k)}`}`, pick: () => go(href("exceptions", "", s === "open" ? {} : { state: s }), true) });
+    label: `${t(`ex.chip_${s}`)}${k === null ? "" : ` ${num(k)}`}`, pick: () => go(narrowed("exceptions", now, "state", s === "open" ? "" : s)) });
   const title = state === "resolved" ? t("ex.resolved_title") : list.res.data ? t("ex.title", { n }) : t("nav.exceptions");
+  const kinds = [...new Set(list.rows.map((e) => e.kind))].sort().map((k) => [k, kindWords(k)]);
   return html`<${Head} title=${title} sub=${state === "open" && list.rows.length ? t("ex.sub") : undefined}>
-      <${Chips} label=${t("orders.show")} chips=${[chip("open", summary.data?.exceptions_open ?? null), chip("resolved", null)]} /><//>
-    <div class="card cases">${silent ? html`<${ButtonsOff} />` : null}
-      ${!list.res.data && !list.rows.length ? html`<${Part} res=${list.res} rows=${6} draw=${() => null} />`
-        : !list.rows.length ? html`<${Empty} icon="exceptions" title=${t(state === "open" ? "ex.none" : "ex.none_resolved")}
-            text=${state === "open" ? html`<${Timed} id="ex.none_checked" at=${list.res.at} />` : null} />`
-        : list.rows.map((e) => html`<${Case} key=${e.id} e=${e} first=${e === first} />`)}
-      ${list.rows.length ? html`<div class="end"><${Paging} ...${list} shown=${list.rows.length}><${Waiting} list=${list} /><//></div>` : null}
-    </div>`;
+      <${Chips} label=${t("orders.show")} chips=${[chip("open", all), chip("resolved", null)]} />
+      <${Filters} page="exceptions" now=${now} choices=${[{ name: "kind", label: t("ex.kind"), all: t("ex.all_kinds"), options: kinds.map(([k, w]) => [k, w]) }]} /><//>
+    ${list.total > CARDS_MAX ? html`<${Many} id=${id} now=${now} />` : html`<${Cards} list=${list} state=${state} silent=${silent} id=${id} />`}`;
 }

@@ -1,23 +1,13 @@
 // One order: what happened, the pieces, where it goes, what others know, and why.
-import { html, useState } from "/shared/ui.js";
-import { ApiError, request } from "../api.js";
-import { line } from "../live.js";
+import { html } from "/shared/ui.js";
+import { money } from "../money.js";
 import { Age, Card, Clock, Empty, Failure, Head, Part, Tag, Timed, useSlow } from "../parts.js";
 import { useResource } from "../resource.js";
 import { href } from "../router.js";
-import { person } from "../session.js";
-import { useSignal } from "../signal.js";
 import { language, num, t, title } from "../words.js";
+import { useActs } from "./orderacts.js";
+import { Holds, Outlook, Parcels } from "./orderlife.js";
 import { Timeline } from "./timeline.js";
-
-/** @param {number} minor @param {string} currency */
-export function money(minor, currency) {
-  try {
-    return new Intl.NumberFormat(language.get().lang, { style: "currency", currency }).format(minor / 100);
-  } catch {
-    return `${num(minor / 100)} ${currency}`; // a currency Intl does not know
-  }
-}
 
 /** Price of all lines and charges; null when one of them has none. @param {any} o */
 function total(o) {
@@ -103,58 +93,15 @@ function Why({ order }) {
     <p><a href=${href("decisions", order.id)}>${t("order.why_more")}</a></p></div><//>`;
 }
 
-/**
- * An act that asks for its reason in place and is sent when it has one. `words`: ids of its sentences.
- * @param {{words: string, values: Record<string, any>, path: string, body: (reason: string) => any, close: () => void}} props
- */
-export function ReasonForm({ words, values, path, body, close }) {
-  const [trouble, setTrouble] = useState(/** @type {ApiError | null} */ (null));
-  const [busy, setBusy] = useState(false);
-  const off = useSignal(line).mode !== "live";
-  /** @param {SubmitEvent} e */
-  const submit = async (e) => {
-    e.preventDefault();
-    const reason = String(new FormData(/** @type {HTMLFormElement} */ (e.currentTarget)).get("reason")).trim();
-    if (!reason) return;
-    setBusy(true);
-    try {
-      await request("POST", path, { json: body(reason) });
-      close();
-    } catch (x) {
-      setTrouble(x instanceof ApiError ? x : new ApiError("broken", String(x), ""));
-    }
-    setBusy(false);
-  };
-  return html`<form class="card pad form inplace" onSubmit=${submit}>
-    <b>${t(`${words}.title`, values)}</b><p class="m">${t(`${words}.meaning`)}</p>
-    <label>${t("cancel.reason")}<input name="reason" required ref=${(/** @type {any} */ el) => el && !el.value && el.focus()} /></label>
-    ${trouble ? html`<${Failure} error=${trouble} at=${0} />` : null}
-    <div class="acts"><button class="btn go" type="submit" disabled=${busy || off}>${t(`${words}.go`)}</button>
-      <button class="btn" type="button" onClick=${close}>${t("cancel.keep")}</button></div></form>`;
-}
-
 /** @param {{order: any}} props */
 function Body({ order: o }) {
-  const [open, setOpen] = useState("");
-  const off = useSignal(line).mode !== "live";
-  const can = !["packed", "shipped", "delivered", "cancelled", "returned"].includes(o.state);
-  const path = `/orders/${encodeURIComponent(o.id)}`;
-  const act = (/** @type {string} */ which, /** @type {string} */ label) => html`<button type="button" class="btn" disabled=${off}
-    title=${off ? t("silent.buttons_off") : undefined} aria-expanded=${String(open === which)}
-    onClick=${() => setOpen(open === which ? "" : which)}>${label}</button>`;
-  return html`<${Head} title=${o.number} sub=${html`<${Subtitle} order=${o} />`}>
-      <div class="acts push">${o.state === "released" ? act("takeback", t("order.take_back")) : null}
-        ${can ? act("cancel", t("order.cancel")) : null}</div><//>
-    ${open === "cancel" ? html`<${ReasonForm} words="cancel" values=${{ number: o.number }} path=${`${path}/cancel`}
-      body=${(/** @type {string} */ reason) => ({ reason: person.get() ? `${reason} (${person.get()})` : reason })}
-      close=${() => setOpen("")} />` : null}
-    ${open === "takeback" ? html`<${ReasonForm} words="takeback" values=${{ number: o.number, station: title(o.station) }}
-      path=${`${path}/revoke`} body=${(/** @type {string} */ reason) => ({ reason, by: person.get() || "console" })}
-      close=${() => setOpen("")} />` : null}
+  const { buttons, form } = useActs({ order: o });
+  return html`<${Head} title=${o.number} sub=${html`<${Subtitle} order=${o} />`}>${buttons}<//>${form}
+    ${o.held ? html`<div class="apart-card"><${Holds} order=${o} /></div>` : null}
     <div class="grid g2 top">
       <${Card} title=${t("order.happened")} aside=${html`<${Timed} id="order.last_event" at=${lastEvent(o)} />`}>
         <${Timeline} order=${o} /><//>
-      <div class="grid side"><${ShipTo} order=${o} /><${Lines} order=${o} /><${Why} order=${o} /><${Others} order=${o} /></div>
+      <div class="grid side"><${Outlook} order=${o} /><${ShipTo} order=${o} /><${Parcels} order=${o} /><${Lines} order=${o} /><${Why} order=${o} /><${Others} order=${o} /></div>
     </div>`;
 }
 

@@ -1,44 +1,37 @@
-// Answers as a page: orders, items, stations, cases. Arrows choose, Enter opens, Esc leaves.
+// Answers as a page: whatever number, name or code a person may hold in hand, by GET /search. Arrows
+// choose, Enter opens, Esc leaves; a scan with its Enter opens the only hit.
 import { html, useEffect, useRef, useState } from "/shared/ui.js";
 import { get, query } from "../api.js";
 import { Age, Empty, Failure, Head, Marked, useSlow } from "../parts.js";
 import { go, href } from "../router.js";
-import { num, t, title } from "../words.js";
-import { orderWords } from "./orderwords.js";
-import { sum } from "./sums.js";
+import { hasWords, num, t, title } from "../words.js";
+import { kindWords } from "./exceptions.js";
 
-/** @typedef {{kind: string, key: string, text: string, sub: any, at: number | null, to: string}} Hit */
+/** @typedef {{type: string, id: string, match: string, text: string, sub: string, state: string, at_ms: number | null}} Hit */
 
-const EACH_MAX = 8;
+const HITS_MAX = 40;
 
-/** @param {any} o @returns {Hit} */
-const orderHit = (o) => ({ kind: "order", key: `o${o.id}`, text: [o.number, o.customer, o.tracking].filter(Boolean).join(", "),
-  sub: orderWords(o), at: o.updated_ms, to: href("orders", o.id) });
-/** @param {any} s @returns {Hit} */
-const itemHit = (s) => ({ kind: "item", key: `s${s.sku}`, text: `${s.title}, ${s.sku}`,
-  sub: t("search.can_ship", { n: sum(s.sites, "atp") }), at: s.sites[0]?.as_of_ms ?? null, to: href("stock", s.sku) });
-/** @param {any} s @returns {Hit} */
-const stationHit = (s) => ({ kind: "station", key: `b${s.site}/${s.station}`, text: `${title(s.station)}, ${title(s.site)}`,
-  sub: s.silent ? t("search.silent") : t("search.waiting", { n: s.waiting }), at: s.heard_ms, to: href("stations", "", { site: s.site }) });
-/** @param {any} e @returns {Hit} */
-const caseHit = (e) => ({ kind: "case", key: `e${e.id}`, text: [e.what, e.subject].filter(Boolean).join(" "), sub: e.context,
-  at: e.raised_ms, to: href("exceptions") });
+/** Where a hit leads. @param {Hit} h */
+function addressOf(h) {
+  if (h.type === "order") return href("orders", h.id);
+  if (h.type === "item") return href("stock", h.id);
+  if (h.type === "exception") return href("exceptions", h.id);
+  return href("stations", "", { site: h.id.split("/")[0] });
+}
 
-/** @param {string} text @param {string} q */
-const holds = (text, q) => text.toLocaleLowerCase().includes(q.toLocaleLowerCase());
+/** What stands under it: the customer or title, the state, and by what it was found. @param {Hit} h */
+function underOf(h) {
+  const sub = h.type === "station" ? title(h.sub) : h.sub;
+  const state = h.type === "exception" ? kindWords(h.state) : h.state && hasWords(`order.state_${h.state}`) ? t(`order.state_${h.state}`) : "";
+  const by = hasWords(`search.by_${h.match}`) ? t(`search.by_${h.match}`) : "";
+  return [sub, state, by].filter(Boolean).join(", ");
+}
 
 /** @param {string} q */
 async function find(q) {
   const began = performance.now();
-  const [orders, stock, stations, cases] = await Promise.all([
-    get(`/orders${query({ q, limit: EACH_MAX })}`), get(`/stock${query({ q, limit: EACH_MAX })}`),
-    get("/stations"), get(`/exceptions${query({ state: "open", limit: 200 })}`)]);
-  const hits = [
-    ...orders.items.map(orderHit), ...stock.items.map(itemHit),
-    ...stations.items.map(stationHit).filter((/** @type {Hit} */ h) => holds(h.text, q)).slice(0, EACH_MAX),
-    ...cases.items.map(caseHit).filter((/** @type {Hit} */ h) => holds(`${h.text} ${h.sub}`, q)).slice(0, EACH_MAX)];
-  return { q, hits, ms: Math.round(performance.now() - began), orders: orders.total, items: stock.total,
-    n: hits.length - orders.items.length - stock.items.length + orders.total + stock.total };
+  const answer = await get(`/search${query({ q, limit: HITS_MAX })}`);
+  return { q, hits: /** @type {Hit[]} */ (answer.hits), ms: Math.round(performance.now() - began) };
 }
 
 /** @param {string} q @returns {{found: any, error: any, since: number}} */
@@ -84,9 +77,9 @@ export function Page({ params }) {
     if (found?.q !== q) return void (wanted.current = q);
     wanted.current = "";
     const hits = /** @type {Hit[]} */ (found.hits);
-    const exact = (/** @type {Hit} */ h) => h.text.split(", ").some((p) => p.toLowerCase() === q.toLowerCase());
-    const hit = hits.length === 1 ? hits[0] : hits.find(exact);
-    if (hit) go(hit.to);
+    const exact = hits.filter((h) => [h.text, h.id].some((x) => x.toLowerCase() === q.toLowerCase()));
+    const hit = hits.length === 1 ? hits[0] : exact.length === 1 ? exact[0] : null;
+    if (hit) go(addressOf(hit));
     else /** @type {HTMLElement | null} */ (document.querySelector("[data-nav]"))?.focus();
   };
   useEffect(() => {
@@ -98,14 +91,13 @@ export function Page({ params }) {
   }, [found]);
   if (error && !found) return html`<h1>${t("nav.search")}</h1><div class="card"><${Failure} error=${error} at=${0} /></div>`;
   if (!found || !q) return html`<h1>${t("nav.search")}</h1>${slow ? html`<p class="m" role="status">${t("search.searching")}</p>` : null}`;
-  const more = [["orders", found.orders], ["stock", found.items]].filter(([, n]) => n > EACH_MAX);
-  return html`<${Head} title=${t("search.title", { n: found.n, q: found.q })} sub=${t("search.sub", { ms: found.ms })} />
+  return html`<${Head} title=${t("search.title", { n: found.hits.length, q: found.q })} sub=${t("search.sub", { ms: found.ms })} />
     <div class="card" onKeyDown=${arrows}>${found.hits.length ? html`<ul class="hits" aria-label=${t("search.matches")}>
-      ${found.hits.map((/** @type {Hit} */ h) => html`<li key=${h.key}><a class="res pick" data-nav href=${h.to}>
-        <span class="tag plain">${t(`search.${h.kind}`)}</span><span class="cell"><span class="clip"><${Marked} text=${h.text} q=${found.q} /></span>
-        <span class="s m clip">${h.sub}</span></span>${h.at ? html`<${Age} at=${h.at} />` : html`<span></span>`}</a></li>`)}</ul>`
+      ${found.hits.map((/** @type {Hit} */ h) => html`<li key=${`${h.type} ${h.id}`}><a class="res pick" data-nav href=${addressOf(h)}>
+        <span class="tag plain">${t(`search.${h.type}`)}</span><span class="cell"><span class="clip"><${Marked} text=${h.text} q=${found.q} /></span>
+        <span class="s m clip"><${Marked} text=${underOf(h)} q=${found.q} /></span></span>${h.at_ms ? html`<${Age} at=${h.at_ms} />` : html`<span></span>`}</a></li>`)}</ul>`
       : html`<${Empty} icon="find" title=${t("search.none", { q: found.q })} text=${t("search.none_do")} />`}</div>
-    ${more.map(([page, n]) => html`<p key=${page} class="m pad">${t("search.more", { n: n - EACH_MAX, kind: page })}${" "}
-      <a href=${href(page, "", { q: found.q })}>${t("search.as_list")}</a></p>`)}
-    <p class="hid" role="status">${t("search.title", { n: found.n, q: found.q })} ${num(found.hits.length)}</p>`;
+    ${found.hits.length === HITS_MAX ? html`<p class="m pad">${t("search.more")}${" "}<a href=${href("orders", "", { q: found.q })}>${t("nav.orders")}</a>,${" "}
+      <a href=${href("stock", "", { q: found.q })}>${t("nav.stock")}</a></p>` : null}
+    <p class="hid" role="status">${t("search.title", { n: found.hits.length, q: found.q })} ${num(found.hits.length)}</p>`;
 }

@@ -1,12 +1,12 @@
 // Stations: silent first, then by how much waits. Nobody is green: each says what waits and since when.
 import { html, useState } from "/shared/ui.js";
+import { Act } from "../act.js";
 import { serverNow } from "../live.js";
 import { Chips, Empty, Failure, Head, Icon, Part, Tag, Timed, useTick } from "../parts.js";
 import { BY_TIME_MS, useResource } from "../resource.js";
 import { go, href } from "../router.js";
 import { person } from "../session.js";
 import { dur, T, t, title } from "../words.js";
-import { ReasonForm } from "./order.js";
 
 const SHOWN_FIRST = 60;
 const CLOCK_OFF_MS = 5000; // below this a clock's error explains nothing; the offset is server minus station
@@ -61,9 +61,9 @@ export function Station({ s }) {
     <div class="m">${t("station.kept", { n: s.through })}${s.down_waiting ? ` ${t("station.down_waiting", { n: s.down_waiting })}` : ""}</div>`}
     ${s.silent ? html`<div class="acts"><button type="button" class="btn" aria-expanded=${String(off)}
       onClick=${() => setOff(!off)}>${t("writeoff.open")}</button></div>` : null}
-    ${s.silent && off ? html`<${ReasonForm} words="writeoff" values=${{ station: `${title(s.station)}, ${title(s.site)}` }}
+    ${s.silent && off ? html`<${Act} words="writeoff" values=${{ station: `${title(s.station)}, ${title(s.site)}` }}
       path=${`/stations/${encodeURIComponent(`${s.site}/${s.station}`)}/write-off`}
-      body=${(/** @type {string} */ reason) => ({ reason, by: person.get() || "console" })} close=${() => setOff(false)} />` : null}
+      body=${(/** @type {FormData} */ f) => ({ reason: String(f.get("reason")).trim(), by: person.get() || "console" })} close=${() => setOff(false)} />` : null}
     ${s.parked ? html`<div class="bad">${t("station.parked", { n: s.parked })}</div>` : null}
     ${s.devices.length ? html`<div class="dv">${s.devices.map((/** @type {any} */ d) =>
       html`<${Device} key=${d.device} station=${s} device=${d} />`)}</div>`

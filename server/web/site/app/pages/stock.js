@@ -1,14 +1,18 @@
 // Stock as a table, and for one item the sum behind what the channels are told.
 import { html, useState } from "/shared/ui.js";
-import { Age, Card, Empty, Failure, Head, Part, useSlow } from "../parts.js";
-import { usePaged } from "../paged.js";
+import { Filters } from "../filters.js";
+import { Age, Card, Empty, Head, Part } from "../parts.js";
 import { BY_TIME_MS, useResource } from "../resource.js";
 import { href } from "../router.js";
-import { Paging, SkeletonTable, Table, Waiting } from "../table.js";
+import { useRows } from "../rows.js";
+import { Table } from "../table.js";
+import { ListOr } from "../vlist.js";
 import { num, t, title } from "../words.js";
 import { Adjust } from "./adjust.js";
 import { Derivation } from "./derivation.js";
+import { History } from "./history.js";
 import { sum } from "./sums.js";
+import { Waterfall } from "./waterfall.js";
 
 const columns = () => [
   { label: t("stock.item") }, { label: t("stock.on_hand"), right: true }, { label: t("stock.reserved"), right: true },
@@ -20,7 +24,7 @@ const newest = (sites) => sites.reduce((n, s) => Math.max(n, s.as_of_ms ?? 0), 0
 
 /** @param {any} s @param {Record<string, string>} params */
 const cells = (s, params) => [
-  html`<a href=${href("stock", s.sku, params)} data-nav class="clip">${s.title || s.sku}</a>
+  html`<a href=${href("stock", s.sku, params)} tabindex="-1" class="clip">${s.title || s.sku}</a>
     <span class="s m clip"><bdi>${s.sku}</bdi></span>`,
   num(sum(s.sites, "on_hand")), num(sum(s.sites, "reserved")), html`<b>${num(sum(s.sites, "atp"))}</b>`,
   html`<${Age} at=${newest(s.sites)} />`,
@@ -28,21 +32,14 @@ const cells = (s, params) => [
 
 /** @param {{sku: string, q: string}} props */
 function StockList({ sku, q }) {
-  const list = usePaged("/stock", { q }, ["stock"], (s) => s.sku);
-  const slow = useSlow(list.rows.length || list.res.data ? 0 : list.res.waitingSince);
   const params = /** @type {Record<string, string>} */ (q ? { q } : {});
-  if (list.res.error && !list.rows.length)
-    return html`<div class="card"><${Failure} error=${list.res.error} at=${0} again=${list.res.again} /></div>`;
-  if (!list.res.data && !list.rows.length)
-    return slow ? html`<${SkeletonTable} label=${t("nav.stock")} cols=${columns()} cls="c-sku" slow=${slow} />` : html`<div></div>`;
-  if (!list.rows.length)
-    return html`<div class="card">${q
+  const list = useRows("/stock", params, ["stock"], (s) => s.sku);
+  return html`<${ListOr} label=${t("nav.stock")} cols=${columns()} cls="c-sku" list=${list} cells=${(/** @type {any} */ s) => cells(s, params)}
+    to=${(/** @type {any} */ s) => href("stock", s.sku, params)} selected=${(/** @type {any} */ s) => s.sku === sku}
+    empty=${() => html`<div class="card">${q
       ? html`<${Empty} icon="stock" title=${t("stock.none_found", { q })}><a class="btn" href=${href("stock")}>${t("stock.show_all")}</a><//>`
       : html`<${Empty} icon="stock" title=${t("stock.none_yet")} text=${t("stock.none_yet_do")}>
-          <a class="btn go" href=${href("import")}>${t("nav.import")}</a><//>`}</div>`;
-  return html`<${Table} label=${t("nav.stock")} cols=${columns()} cls="c-sku" total=${list.total} first=${list.first}
-    rows=${list.rows.map((s) => ({ key: s.sku, cells: cells(s, params), selected: s.sku === sku }))}
-    end=${html`<${Paging} ...${list} shown=${list.rows.length}><${Waiting} list=${list} /><//>`} />`;
+          <a class="btn go" href=${href("import")}>${t("nav.import")}</a><//>`}</div>`} />`;
 }
 
 /** @param {{item: any}} props */
@@ -62,6 +59,18 @@ function Moves({ item }) {
       onClick=${() => setAll(true)}>${t("stock.all_moves", { n: item.moves.length })}</button></div>` : null}<//>`;
 }
 
+const PLACES = ["on_hand", "packed", "staging", "quarantine", "damaged", "in_transit"];
+
+/** What lies where, per site: only kinds of place that hold something. @param {{item: any}} props */
+function Places({ item }) {
+  const kinds = PLACES.filter((k) => item.sites.some((/** @type {any} */ s) => s[k]));
+  if (!kinds.length || !item.sites.length) return null;
+  const cols = [{ label: t("adjust.site") }, ...kinds.map((k) => ({ label: t(`kindplace.${k}`), right: true }))];
+  return html`<${Table} label=${t("stock.places")} cols=${cols} cls=${`c-places n${kinds.length}`} total=${item.sites.length} first=${1} labels
+    before=${html`<header><h2>${t("stock.places")}</h2></header>`}
+    rows=${item.sites.map((/** @type {any} */ s) => ({ key: s.site, cells: [html`<b>${title(s.site)}</b>${s.bin ? html`<span class="s m block">${s.bin}</span>` : null}`, ...kinds.map((k) => num(s[k] ?? 0))] }))} />`;
+}
+
 /** @param {{item: any}} props */
 function Reserved({ item }) {
   if (!item.reservations?.length) return null;
@@ -78,20 +87,24 @@ function Reserved({ item }) {
 function Item({ sku, q }) {
   const res = useResource(`/stock/${encodeURIComponent(sku)}`, ["stock", "channels", "outbox"]);
   const stations = useResource("/stations", ["stations"], BY_TIME_MS);
+  const why = useResource(null, ["stock", "channels", "outbox", "stations"]);
   const head = html`<div class="only-narrow"><${Head} title=${res.data?.title || sku}
     sub=${html`<a href=${href("stock", "", q ? { q } : {})}>${t("nav.stock")}</a>, <bdi>${sku}</bdi>`} /></div>`;
   if (!res.data && res.error?.kind === "missing")
     return html`${head}<div class="card"><${Empty} icon="stock" title=${t("stock.missing", { sku })}>
       <a class="btn" href=${href("search", "", { q: sku })}>${t("order.search_it")}</a><//></div>`;
   if (!res.data) return html`${head}<div class="card"><${Part} res=${res} rows=${9} draw=${() => null} /></div>`;
-  return html`${head}<div class="grid side"><${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} /><${Adjust} item=${res.data} />
-    <${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
+  const figures = why.data?.figures ?? [];
+  return html`${head}<div class="grid side">${figures.length ? html`<${Waterfall} figures=${figures} />` : null}
+    <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} />
+    <${History} item=${res.data} /><${Places} item=${res.data} /><${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
 }
 
 /** @param {{id: string, params: URLSearchParams}} props */
 export function Page({ id: sku, params }) {
   const q = params.get("q") ?? "";
-  return html`<div class=${sku ? "only-wide" : ""}><${Head} title=${t("nav.stock")} sub=${q ? t("orders.matching", { q }) : undefined} /></div>
+  return html`<div class=${sku ? "only-wide" : ""}><${Head} title=${t("nav.stock")}>
+      <${Filters} page="stock" now=${/** @type {Record<string, string>} */ (q ? { q } : {})} text=${t("stock.filter")} /><//></div>
     <div class=${`grid gs ${sku ? "picked" : ""}`}>
       <div class="list-side"><${StockList} sku=${sku} q=${q} /></div>
       ${sku ? html`<div class="item-side"><${Item} key=${sku} sku=${sku} q=${q} /></div>` : html`<div class="item-side only-wide card"><${Empty} icon="stock"

@@ -9,6 +9,8 @@ import { dur, hasWords, language, T, t, title } from "../words.js";
 
 /** @typedef {{tone: string, icon: string}} Mark */
 
+const STEP_MS = 1000; // shorter steps are not told
+
 /** @type {Record<string, Mark>} facts that are not plainly good */
 const MARKS = {
   "pack.short.noted": { tone: "ask", icon: "bang" },
@@ -18,6 +20,7 @@ const MARKS = {
   "pack.reopened": { tone: "ask", icon: "back" },
   "order.cancelled": { tone: "stop", icon: "x" },
   "exception.raised": { tone: "ask", icon: "bang" },
+  "order.held": { tone: "ask", icon: "bang" },
 };
 
 /** "dockline.pack.opened.v1" -> "pack.opened" @param {string} type */
@@ -33,6 +36,7 @@ export function placeOf(source) {
 function markOf(e) {
   const type = shortType(e.type);
   if (type === "decision.made" && e.params?.outcome === "backordered") return { tone: "ask", icon: "bang" };
+  if (type === "order.forecast" && e.params?.outlook !== "on_time") return { tone: "ask", icon: "bang" };
   if (type === "label.changed" && e.params?.state === "unknown") return { tone: "ask", icon: "bang" };
   if (type === "label.changed" && /^(wanted|sending|sent)$/.test(e.params?.state)) return { tone: "", icon: "dots" };
   return MARKS[type] ?? { tone: "ok", icon: "tick" };
@@ -53,6 +57,8 @@ function sentence(e, order) {
     ...p, pieces, item: item?.title || p.sku || "",
     quantity: Math.abs(p.quantity ?? 0), found: (p.quantity ?? 0) < 0 ? "yes" : "no",
     place: placeOf(e.source), site: sites.join(" + ") || title(p.site ?? ""), station: title(p.station ?? ""),
+    outlook: p.outlook ?? "", parcel: p.part ?? 0, orders: (p.orders ?? []).map((/** @type {string} */ o) => o.replace(/^[^:]*:/, "")).join(", "),
+    due: p.promised_ms ? clock(p.promised_ms, serverNow(), language.get().lang) : "",
     tracking: p.label?.tracking ?? p.tracking ?? "", carrier: p.label?.carrier ?? "",
     why: html`<a href=${href("decisions", order.id)}>${t("order.why")}</a>`,
     cases: html`<a href=${href("exceptions")}>${t("order.see_cases")}</a>`,
@@ -80,16 +86,22 @@ function Fact({ event }) {
       ${t("order.fact")}</button>${text ? html`<pre class="fact" tabindex="0">${text}</pre>` : null}`;
 }
 
-/** @param {{event: any, order: any}} props */
-function Entry({ event, order }) {
+/** What a decision or a change said of its reason, in its own words. @param {any} p */
+const reasonOf = (p) => p.reason_text ?? p.why ?? (p.decision && p.reason) ?? "";
+
+/** @param {{event: any, order: any, since: number | null}} props since: how long after the event before it, ms */
+function Entry({ event, order, since }) {
   const type = shortType(event.type);
   const id = `event.${type.replaceAll(".", "_")}`;
   const { tone, icon } = markOf(event);
   const place = placeOf(event.source);
-  return html`<li><time dateTime=${new Date(event.at_ms).toISOString()}>${clockOf(event)}</time>
+  const why = reasonOf(event.params ?? {});
+  return html`<li><span class="when"><time dateTime=${new Date(event.at_ms).toISOString()}>${clockOf(event)}</time>
+      ${since !== null && since >= STEP_MS ? html`<span class="s step" title=${t("order.step")}><span class="hid">${t("order.step")} </span>+${dur(since)}</span>` : null}</span>
     <span class=${`dot ${tone}`}><${Icon} name=${icon} /></span>
     <div class="what">${hasWords(id) ? html`<${T} id=${id} p=${sentence(event, order)} />`
       : html`<b>${type}</b>`}
+      ${why && why !== event.params?.what ? html`<div class="s m">${why}</div>` : null}
       ${place ? html`<div class="s m">${place} <${Fact} event=${event} /></div>`
       : html`${" "}<${Fact} event=${event} />`}
       ${event.late ? html`<div class="gap">${t("event.late", {
@@ -120,7 +132,8 @@ export function Timeline({ order }) {
     ${next && hasWords(next) ? html`<li class="next"><span class="time">${t("next.label")}</span><span class="dot now">
       <${Icon} name="dots" /></span><div class="what"><${T} id=${next} station=${title(order.station ?? "")}
       channel=${order.channel} /></div></li>` : null}
-    ${shown.map((e) => html`<${Entry} key=${e.position ?? `${e.at_ms}${e.type}`} event=${e} order=${order} />`)}
+    ${shown.map((e, i) => html`<${Entry} key=${e.position ?? `${e.at_ms}${e.type}`} event=${e} order=${order}
+      since=${events[i + 1] ? e.at_ms - events[i + 1].at_ms : null} />`)}
   </ol>${events.length > shown.length ? html`<div class="pad"><button type="button" class="btn"
     onClick=${() => setAll(true)}>${t("order.all_events", { n: events.length })}</button></div>` : null}`;
 }

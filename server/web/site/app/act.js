@@ -1,0 +1,42 @@
+// An act that asks for its reason, and what else it needs, in place, and is sent when it has it.
+import { html, useState } from "/shared/ui.js";
+import { ApiError, request } from "./api.js";
+import { line } from "./live.js";
+import { Failure } from "./parts.js";
+import { useSignal } from "./signal.js";
+import { t } from "./words.js";
+
+/**
+ * `words`: family of its sentences (title, meaning, go).
+ * @param {{words: string, values: Record<string, any>, method?: string, path: string | ((f: FormData) => string), body: (f: FormData) => any,
+ *   fields?: any, bare?: boolean, close: (done: boolean) => void}} props
+ *   body: null when nothing was filled in; bare: it needs no reason
+ */
+export function Act({ words, values, method, path, body, fields, bare, close }) {
+  const [trouble, setTrouble] = useState(/** @type {ApiError | null} */ (null));
+  const [busy, setBusy] = useState(false);
+  const off = useSignal(line).mode !== "live";
+  /** @param {SubmitEvent} e */
+  const submit = async (e) => {
+    e.preventDefault();
+    const form = new FormData(/** @type {HTMLFormElement} */ (e.currentTarget));
+    if (!bare && !String(form.get("reason")).trim()) return;
+    const json = body(form);
+    if (json === null) return setTrouble(new ApiError("refused", t("act.nothing"), ""));
+    setBusy(true);
+    try {
+      await request(method ?? "POST", typeof path === "string" ? path : path(form), { json });
+      close(true);
+    } catch (x) {
+      setTrouble(x instanceof ApiError ? x : new ApiError("broken", String(x), ""));
+    }
+    setBusy(false);
+  };
+  return html`<form class="card pad form inplace" onSubmit=${submit}>
+    <b>${t(`${words}.title`, values)}</b><p class="m">${t(`${words}.meaning`)}</p>
+    ${fields ? html`<div class="fields">${fields}</div>` : null}
+    ${bare ? null : html`<label>${t("cancel.reason")}<input name="reason" required ref=${(/** @type {any} */ el) => el && !el.dataset.seen && (el.dataset.seen = "1", el.focus())} /></label>`}
+    ${trouble ? html`<${Failure} error=${trouble} at=${0} />` : null}
+    <div class="acts"><button class="btn go" type="submit" disabled=${busy || off}>${t(`${words}.go`)}</button>
+      <button class="btn" type="button" onClick=${() => close(false)}>${t("cancel.keep")}</button></div></form>`;
+}

@@ -1,0 +1,89 @@
+// Stock over time, from the movements: what lay on the shelves of all sites after each of them.
+import { html, useEffect, useMemo, useRef, useState } from "/shared/ui.js";
+import { serverNow } from "../live.js";
+import { Card, Clock } from "../parts.js";
+import { habits } from "../session.js";
+import { useSignal } from "../signal.js";
+import { Table } from "../table.js";
+import { language, num, t } from "../words.js";
+
+const HEIGHT = 180;
+const TABLE_ROWS = 24;
+
+/** @param {string} place */
+const onShelf = (place) => /\/shelf$/.test(place);
+
+/**
+ * The shelf figure after each movement, oldest first, worked back from what lies there now: the
+ * newest movements are known, the first ones may not be.
+ * @param {any} item
+ * @returns {{at: number, n: number}[]}
+ */
+export function shelfHistory(item) {
+  let n = item.sites.reduce((/** @type {number} */ sum, /** @type {any} */ s) => sum + s.on_hand, 0);
+  const out = [];
+  for (const m of item.moves) {
+    out.push({ at: m.at_ms, n });
+    n -= (onShelf(m.to) ? m.quantity : 0) - (onShelf(m.from) ? m.quantity : 0);
+  }
+  return out.reverse().sort((a, b) => a.at - b.at);
+}
+
+/** @param {string} name */
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** @param {any} uPlot @param {number[][]} data @param {number} width */
+function options(uPlot, data, width) {
+  const lang = language.get().lang;
+  const font = `12px ${colour("--font")}`;
+  const day = data[0][data[0].length - 1] - data[0][0] < 86400 * 2;
+  const axis = { stroke: colour("--muted"), font, ticks: { show: false } };
+  return {
+    width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, select: { show: false }, padding: [10, 12, 0, 0],
+    scales: { x: { time: true }, y: { range: (/** @type {any} */ _, /** @type {number} */ low, /** @type {number} */ high) => [Math.min(0, low), Math.max(1, high) * 1.1] } },
+    axes: [{ ...axis, grid: { show: false }, size: 26, space: 90, values: (/** @type {any} */ _, /** @type {number[]} */ at) => at.map((s) => new Intl.DateTimeFormat(lang,
+      day ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { day: "numeric", month: "short" }).format(s * 1000)) },
+    { ...axis, grid: { stroke: colour("--line"), width: 1 }, size: 58, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000],
+      values: (/** @type {any} */ _, /** @type {number[]} */ v) => v.map(num) }],
+    series: [{}, { stroke: colour("--accent"), width: 2, paths: uPlot.paths.stepped({ align: 1 }), points: { show: data[0].length < 30, size: 5, fill: colour("--accent") } }],
+  };
+}
+
+/** @param {{points: {at: number, n: number}[]}} props */
+function Plot({ points }) {
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const { theme } = useSignal(habits);
+  useEffect(() => {
+    let plot = /** @type {any} */ (null);
+    let gone = false;
+    const draw = async () => {
+      const uPlot = /** @type {any} */ ((await import("/vendor/uplot.js")).default);
+      const el = box.current;
+      if (gone || !el) return;
+      if (plot) plot.destroy();
+      const last = points[points.length - 1];
+      const data = [[...points.map((p) => p.at / 1000), serverNow() / 1000], [...points.map((p) => p.n), last.n]];
+      plot = new uPlot(options(uPlot, data, el.clientWidth), data, el);
+    };
+    void draw();
+    const resized = new ResizeObserver(() => { if (plot && box.current && Math.abs(plot.width - box.current.clientWidth) > 1) void draw(); });
+    if (box.current) resized.observe(box.current);
+    return () => { gone = true; resized.disconnect(); if (plot) plot.destroy(); };
+  }, [points, theme]);
+  const low = Math.min(...points.map((p) => p.n));
+  const high = Math.max(...points.map((p) => p.n));
+  return html`<div class="plotbox low" ref=${box} role="img" aria-label=${t("history.said", { n: points[points.length - 1].n, low, high })}></div>`;
+}
+
+/** @param {{item: any}} props */
+export function History({ item }) {
+  const [table, setTable] = useState(false);
+  const points = useMemo(() => shelfHistory(item), [item]);
+  if (points.length < 2) return null;
+  const button = html`<button type="button" class="link s" aria-pressed=${String(table)} onClick=${() => setTable(!table)}>${t(table ? "plot.as_plot" : "plot.as_table")}</button>`;
+  if (table)
+    return html`<${Table} label=${t("history.title")} cols=${[{ label: t("decision.when") }, { label: t("stock.on_hand"), right: true }]} cls="c-hist" total=${points.length} first=${1}
+      before=${html`<header><h2>${t("history.title")}</h2><span class="age">${button}</span></header>`}
+      rows=${[...points].reverse().slice(0, TABLE_ROWS).map((p, i) => ({ key: String(i), cells: [html`<${Clock} at=${p.at} />`, num(p.n)] }))} />`;
+  return html`<${Card} title=${t("history.title")} aside=${button} cls="plot"><${Plot} points=${points} /><//>`;
+}

@@ -1,0 +1,79 @@
+// What a person can do with an order: each act asks for what it needs in place and says what it means.
+import { html, useState } from "/shared/ui.js";
+import { Act } from "../act.js";
+import { line } from "../live.js";
+import { useResource } from "../resource.js";
+import { person } from "../session.js";
+import { useSignal } from "../signal.js";
+import { t, title } from "../words.js";
+
+const ENDED = ["packed", "shipped", "delivered", "cancelled", "returned"];
+const ADDRESS = ["name", "company", "street1", "street2", "postal_code", "city", "region", "country"];
+
+/** Only what a person changed is sent: the rest stays as it was. @param {any} o @param {FormData} f */
+function amended(o, f) {
+  const before = o.ship_to ?? {};
+  const ship = Object.fromEntries(ADDRESS.map((k) => [k, String(f.get(k) ?? "").trim()]).filter(([k, v]) => v || before[k]));
+  const changed = ADDRESS.some((k) => (ship[k] ?? "") !== (before[k] ?? ""));
+  const lines = o.lines.map((/** @type {any} */ l) => ({ line: l.line, quantity: Number(f.get(`line${l.line}`)), was: l.quantity - (l.cancelled ?? 0) }))
+    .filter((/** @type {any} */ l) => Number.isInteger(l.quantity) && l.quantity >= 0 && l.quantity !== l.was)
+    .map((/** @type {any} */ l) => ({ line: l.line, quantity: l.quantity }));
+  const vip = f.get("vip") === "yes";
+  return { ...(lines.length ? { lines } : {}), ...(changed ? { ship_to: { ...before, ...ship } } : {}), ...(vip !== !!o.vip ? { vip } : {}) };
+}
+
+/** @param {{order: any}} props */
+const AmendFields = ({ order: o }) => html`${o.lines.map((/** @type {any} */ l) => html`<label key=${l.line}>${t("amend.pieces", { item: l.title || l.sku })}
+      <input name=${`line${l.line}`} type="number" min="0" step="1" defaultValue=${String(l.quantity - (l.cancelled ?? 0))} /></label>`)}
+  ${ADDRESS.map((k) => html`<label key=${k}>${t(`address.${k}`)}<input name=${k} autocomplete="off" defaultValue=${(o.ship_to ?? {})[k] ?? ""} /></label>`)}
+  <label class="check"><input type="checkbox" name="vip" value="yes" defaultChecked=${!!o.vip} /> ${t("amend.vip")}</label>`;
+
+/** @param {{order: any}} props */
+function SplitFields({ order: o }) {
+  return html`${o.lines.map((/** @type {any} */ l) => html`<label key=${l.line}>${t("split.pieces", { item: l.title || l.sku, all: l.quantity - (l.cancelled ?? 0) })}
+    <input name=${`line${l.line}`} type="number" min="0" max=${l.quantity} step="1" defaultValue="0" /></label>`)}`;
+}
+
+/** @param {any} o @param {FormData} f */
+const splitLines = (o, f) => o.lines.map((/** @type {any} */ l) => ({ line: l.line, quantity: Number(f.get(`line${l.line}`)) }))
+  .filter((/** @type {any} */ l) => l.quantity > 0);
+
+function RouteFields() {
+  const stations = useResource("/stations", ["stations"]);
+  const sites = [...new Set((stations.data?.items ?? []).map((/** @type {any} */ s) => s.site))].sort();
+  return html`<label>${t("reroute.site")}<select name="site">${sites.map((s) => html`<option key=${s} value=${s}>${title(s)}</option>`)}</select></label>
+    <label class="check"><input type="checkbox" name="force" value="yes" /> ${t("reroute.force")}</label>`;
+}
+
+/** Acts by name: when they make sense, and what is sent. @param {any} o @returns {Record<string, any>} */
+function actsOf(o) {
+  const path = `/orders/${encodeURIComponent(o.id)}`;
+  const open = !ENDED.includes(o.state);
+  const by = person.get() || "console";
+  const why = (/** @type {FormData} */ f) => String(f.get("reason")).trim();
+  const values = { number: o.number, station: title(o.station ?? "") };
+  return {
+    hold: { when: open && !o.held, words: "hold", values, method: "POST", path: `${path}/hold`, body: (/** @type {FormData} */ f) => ({ what: why(f), by }) },
+    amend: { when: open, words: "amend", values, method: "PATCH", path, fields: html`<${AmendFields} order=${o} />`,
+      body: (/** @type {FormData} */ f) => { const a = amended(o, f); return Object.keys(a).length ? { ...a, why: why(f), by } : null; } },
+    split: { when: open && o.pieces > 1, words: "split", values, method: "POST", path: `${path}/split`, fields: html`<${SplitFields} order=${o} />`,
+      body: (/** @type {FormData} */ f) => (splitLines(o, f).length ? { lines: splitLines(o, f), why: why(f), by } : null) },
+    route: { when: open && o.state !== "released", words: "reroute", values, method: "POST", path: `${path}/route`, fields: html`<${RouteFields} />`,
+      body: (/** @type {FormData} */ f) => ({ site: String(f.get("site")), why: why(f), by, ...(f.get("force") ? { force: true } : {}) }) },
+    takeback: { when: o.state === "released", words: "takeback", values, method: "POST", path: `${path}/revoke`, body: (/** @type {FormData} */ f) => ({ reason: why(f), by }) },
+    cancel: { when: open, words: "cancel", values, method: "POST", path: `${path}/cancel`,
+      body: (/** @type {FormData} */ f) => ({ reason: person.get() ? `${why(f)} (${person.get()})` : why(f) }) },
+  };
+}
+
+/** The buttons of the head, and the form of the act that was pressed. @param {{order: any}} props */
+export function useActs({ order }) {
+  const [open, setOpen] = useState("");
+  const off = useSignal(line).mode !== "live";
+  const acts = actsOf(order);
+  const shown = Object.entries(acts).filter(([, a]) => a.when);
+  const buttons = html`<div class="acts push">${shown.map(([name]) => html`<button key=${name} type="button" class="btn" disabled=${off}
+    title=${off ? t("silent.buttons_off") : undefined} aria-expanded=${String(open === name)} onClick=${() => setOpen(open === name ? "" : name)}>${t(`order.do_${name}`)}</button>`)}</div>`;
+  const act = shown.find(([name]) => name === open)?.[1];
+  return { buttons, form: act ? html`<${Act} key=${open} ...${act} close=${() => setOpen("")} />` : null };
+}

@@ -1,0 +1,60 @@
+// What stands in an order's way and when it will be done: its holds, its promise and the outlook.
+import { html } from "/shared/ui.js";
+import { holdBack, holds, takeBack } from "../holds.js";
+import { line, serverNow } from "../live.js";
+import { Age, Card, Clock, Failure, Tag, useTick } from "../parts.js";
+import { person } from "../session.js";
+import { useSignal } from "../signal.js";
+import { dur, hasWords, t } from "../words.js";
+
+/** @param {{order: any, h: any}} props one open hold, with its way out */
+function Hold({ order, h }) {
+  useTick();
+  const id = `hold ${order.id} ${h.reason} ${h.about}`;
+  const held = useSignal(holds).get(id);
+  const off = useSignal(line).mode !== "live";
+  const release = () => holdBack({ id, what: h.what, action: "release", path: `/orders/${encodeURIComponent(order.id)}/release-hold`,
+    body: { reason: h.reason, ...(h.about ? { about: h.about } : {}), why: t("hold.released"), by: person.get() || "console" } });
+  const left = held ? Math.max(0, Math.ceil((held.sendAt - Date.now()) / 1000)) : 0;
+  return html`<div class="res block-res"><div><b>${h.what}</b><div class="s m">${hasWords(`hold.reason_${h.reason}`) ? t(`hold.reason_${h.reason}`) : h.reason}, ${h.by},${" "}<${Age} at=${h.since_ms} /></div>
+      ${h.proposal ? html`<p class="prop">${h.proposal}</p>` : null}
+      ${held?.error ? html`<${Failure} error=${held.error} at=${0} />` : null}</div>
+    <div class="acts">${!held ? html`<button type="button" class="btn go" disabled=${off} onClick=${release}>${t("hold.release")}</button>`
+      : held.state === "done" ? html`<span class="m" role="status">${t("hold.done")}</span>`
+      : html`<span class="m">${held.state === "held" ? t("ex.goes_in", { n: left }) : ""}</span><button type="button" class="btn" onClick=${() => takeBack(id)}>${t("ex.take_back")}</button>`}</div></div>`;
+}
+
+/** @param {{order: any}} props */
+export function Holds({ order }) {
+  const open = (order.holds ?? []).filter((/** @type {any} */ h) => h.state === "open");
+  if (!open.length) return null;
+  return html`<${Card} title=${t("hold.card", { n: open.length })} cls="st stop flat">${open.map((/** @type {any} */ h) => html`<${Hold} key=${`${h.reason} ${h.about} ${h.since_ms}`} order=${order} h=${h} />`)}<//>`;
+}
+
+/** Promise and prediction. @param {{order: any}} props */
+export function Outlook({ order }) {
+  useTick();
+  const f = order.forecast;
+  const promised = f?.promised_ms || order.promised_ms;
+  if (!promised && !order.vip && !f) return null;
+  const tone = !f ? "" : f.outlook === "late" ? "stop" : f.outlook === "at_risk" ? "ask" : "ok";
+  const left = promised ? promised - serverNow() : 0;
+  return html`<${Card} title=${t("outlook.card")} aside=${f ? html`<${Age} at=${f.at_ms} />` : null}><div class="pad">
+    ${f ? html`<p><${Tag} tone=${tone}>${t("outlook.is", { outlook: f.outlook })}<//></p>` : null}
+    <dl class="kv">${promised ? html`<dt>${t("outlook.promised")}</dt><dd><${Clock} at=${promised} />, ${left > 0 ? t("outlook.in", { age: dur(left) }) : t("age.ago", { age: dur(-left) })}</dd>` : null}
+      ${f?.predicted_ms ? html`<dt>${t("outlook.predicted")}</dt><dd><${Clock} at=${f.predicted_ms} /></dd>` : null}
+      ${order.vip ? html`<dt>${t("outlook.first")}</dt><dd>${t("outlook.vip")}</dd>` : null}</dl>
+    ${f?.why ? html`<p class="s m">${f.why}</p>` : null}</div><//>`;
+}
+
+/** Parcels of a split order. @param {{order: any}} props */
+export function Parcels({ order }) {
+  const parts = order.parts ?? [];
+  if (!parts.length) return null;
+  const numbers = [...new Set(parts.map((/** @type {any} */ p) => p.part))].sort();
+  const nameOf = (/** @type {number} */ n) => order.lines.find((/** @type {any} */ l) => l.line === n)?.sku ?? String(n);
+  return html`<${Card} title=${t("parcels.card", { n: numbers.length + 1 })}><div class="rows">
+    <div class="res three"><b>${t("parcels.one", { n: 1 })}</b><span>${t("parcels.rest")}</span><span></span></div>
+    ${numbers.map((n) => html`<div key=${n} class="res three"><b>${t("parcels.one", { n })}</b><span>${parts.filter((/** @type {any} */ p) => p.part === n)
+      .map((/** @type {any} */ p) => `${p.quantity} × ${nameOf(p.line)}`).join(", ")}</span><span></span></div>`)}</div><//>`;
+}

@@ -1,0 +1,78 @@
+// @ts-nocheck figures only; their shapes are judged by what draws them
+// Today at a glance, the search and the derivation of figures, made of the other fixtures.
+import * as fx from "./fixtures.mjs";
+
+const MIN = 60000;
+const STATES = ["open", "backordered", "allocated", "released", "packed", "shipped", "delivered", "cancelled", "returned"];
+
+export function today(orders, exceptions, empty) {
+  const all = empty ? [] : orders;
+  const kinds = new Map();
+  for (const e of empty ? [] : exceptions) {
+    const k = kinds.get(e.kind) ?? { kind: e.kind, open: 0, oldest_ms: e.raised_ms };
+    kinds.set(e.kind, { ...k, open: k.open + 1, oldest_ms: Math.min(k.oldest_ms, e.raised_ms) });
+  }
+  return { now_ms: fx.NOW, orders: { ...Object.fromEntries(STATES.map((s) => [s, all.filter((o) => o.state === s).length])), total: all.length },
+    stations: empty ? { total: 0, up: 0, silent: 0, never: 0, waiting: 0 } : { total: 38, up: 35, silent: 2, never: 1, waiting: 17 },
+    lag: empty ? [] : [["shopify", 412, 840, 1900, 3300], ["vendure", 388, 1220, 4100, 9700], ["marketplace", 97, 71000, 166000, 212000]].map(([channel, n, p50_ms, p95_ms, p99_ms]) => ({ channel, n, p50_ms, p95_ms, p99_ms })),
+    exceptions: [...kinds.values()],
+    waits: empty ? [] : [["backordered", "marketplace:302-5519027-1180338", 3 * 60 + 9], ["allocated", "shopify:RW-20844", 194], ["released", "vendure:B2B-4471", 4442], ["outbox", "webhook stock HFN-ESP-1000", 7],
+      ["exception", "ex-2", 4260], ["station", "venlo/bench-7", 3]].map(([what, id, ago]) => ({ what, id, since_ms: fx.NOW - ago * MIN })) };
+}
+
+export function search(q, orders, exceptions, limit) {
+  const has = (...texts) => texts.find((t) => String(t).toLowerCase().includes(q.toLowerCase()));
+  const match = (o) => (has(o.number) ? "number" : has(o.tracking) ? "tracking" : "customer");
+  return { q, hits: [
+    ...orders.filter((o) => has(o.number, o.customer, o.tracking)).map((o) => ({ type: "order", id: o.id, match: match(o), text: o.number, sub: o.customer, state: o.state, at_ms: o.updated_ms })),
+    ...fx.stock().filter((s) => has(s.sku, s.title)).map((s) => ({ type: "item", id: s.sku, match: has(s.sku) ? "sku" : "title", text: s.sku, sub: s.title, state: "", at_ms: null })),
+    ...fx.stations().filter((s) => has(s.station)).map((s) => ({ type: "station", id: `${s.site}/${s.station}`, match: "name", text: s.station, sub: s.site, state: "", at_ms: s.heard_ms })),
+    ...exceptions.filter((e) => has(e.what, e.subject)).map((e) => ({ type: "exception", id: e.id, match: "subject", text: e.what, sub: e.subject, state: e.kind, at_ms: e.raised_ms })),
+  ].slice(0, limit) };
+}
+
+/** Figures of an item term by term, as GET /stock/{sku}/derivation gives them. */
+export function derivation(sku) {
+  const s = fx.stock().find((x) => x.sku === sku);
+  if (!s) return null;
+  const sites = s.sites.flatMap((x) => [
+    { name: "on_hand", of: x.site, value: x.on_hand, as_of_ms: x.as_of_ms, why: "" },
+    { name: "reserved", of: x.site, value: -x.reserved, as_of_ms: fx.NOW - 9000, why: "" },
+    ...(x.site === "venlo" ? [{ name: "offline_risk", of: "venlo/bench-7", value: -6, as_of_ms: fx.NOW - 74 * 60 * MIN, why: "silent for 3 d 2 h; 2 pieces a day at its usual pace" }] : []),
+    { name: "safety_stock", of: x.site, value: -4, as_of_ms: null, why: "" }]);
+  const make = (channel, told, extra, express = false) => {
+    const terms = [...sites, { name: "unrouted", of: "", value: -3, as_of_ms: fx.NOW - 2000, why: "2 orders wait for a site" }, ...extra].filter((x) => x.value);
+    const value = terms.reduce((n, x) => n + x.value, 0);
+    return { channel, location: "", value, as_of_ms: fx.NOW - 9000, told: told === "same" ? value : told, express, terms };
+  };
+  return { sku, figures: [make("shopify", "same", []), make("vendure", 118, [{ name: "buffer", of: "", value: -2, as_of_ms: null, why: "" }]), make("marketplace", null, [{ name: "not_its_share", of: "", value: -40, as_of_ms: null, why: "its share is 60 %" }], true)] };
+}
+
+const DELIVERIES = [["LF-2026-1188", "kaffeekontor", "leipzig", "arriving", -2 * 60], ["LF-2026-1190", "papierwerk-nord", "venlo", "overdue", -26 * 60], ["LF-2026-1192", "kaffeekontor", "leipzig", "expected", 20 * 60],
+  ["LF-2026-1170", "elbe-metallwaren", "leipzig", "differs", -50 * 60]];
+export function deliveries() {
+  return DELIVERIES.map(([delivery, supplier, site, state, expected]) => ({ delivery, supplier, site, state, expected_ms: fx.NOW + expected * MIN, announced_ms: fx.NOW - 3000 * MIN, closed_ms: state === "differs" ? fx.NOW - 40 * MIN : null,
+    purchase: "PO-4471", origin: "api", why: state === "differs" ? "the rest comes next month" : "", by: state === "differs" ? "Milena" : "",
+    lines: [{ line: 1, sku: "HFN-ESP-1000", expected: 120, received: 96, damaged: 2, state: "partly", remedy: "24 pieces have not come yet." }, { line: 2, sku: "NAG-F01-BR-100", expected: 400, received: 420, damaged: 0, state: "over", remedy: "20 more than announced: keep or send back." }],
+    strangers: [{ sku: "", code: "4006381333999", quantity: 3, damaged: 0, known: false, remedy: "Nobody knows this code: enter the item first." }], receipts: [] }));
+}
+
+export function transfers() {
+  return [["T-1", "ELB-KES-10-SW", "leipzig", "venlo", 24, 24, 0, "on_the_way"], ["T-2", "KRA-K4-KIR", "venlo", "leipzig", 3, 0, 0, "wanted"], ["T-3", "NAG-MJ-350", "leipzig", "venlo", 40, 40, 31, "late"]].map(([transfer, sku, from_site, to_site, quantity, sent, received, state]) => ({
+    transfer, sku, from_site, to_site, quantity, sent, received, damaged: 0, in_transit: sent - received, settled: false, state, expected_ms: fx.NOW + 300 * MIN, ordered_ms: fx.NOW - 600 * MIN, changed_ms: fx.NOW - 90 * MIN, why: "venlo sells three a day and has four", by: "proposal" }));
+}
+
+export function countTasks() {
+  return [["C-1", "KRA-K4-KIR", "Hand grinder K4, cherry wood", "leipzig", "open"], ["C-2", "QIN-JUG-600", "手冲咖啡分享壶 600 ml", "venlo", "open"], ["C-3", "ENT-TAB-12", "Descaler tablets, 12 pieces", "leipzig", "counted"]].map(([task, sku, title, site, state], i) => ({
+    task, sku, title, site, station: "bench-4", bin: `B-07-${i + 1}`, why: "3 short picks since the last count: odds 71 in 100 that the shelf has less than the books say", state, asked_ms: fx.NOW - (i + 1) * 47 * MIN, ended_ms: null }));
+}
+
+export const counts = () => [{ position: 88, at_ms: fx.NOW - 80 * MIN, sku: "ENT-TAB-12", site: "leipzig", counted: 238, difference: -2, counts: true, source: "/leipzig/bench-4", task: "C-3", bin: "B-07-3", by: "Jakub" }];
+
+/** Two sides of a what-if. */
+export function whatIf() {
+  const was = { allocated: 1802, partly_allocated: 11, backordered: 33, splits: 96, parcels: 1921, cost_minor: 914370, cash_minor: 861220, late: 41, late_hours: 388, margin_minor: 4128800 };
+  return { since_ms: fx.NOW - 720 * 60 * MIN, decisions: 1846, orders: 1790, of_facts: 1721, rebuilt: 125, assumed: 12, unread: 3, forbidden: 2, margins: 1640, currency: "EUR", was,
+    would: { ...was, splits: 41, parcels: 1866, cost_minor: 871120, cash_minor: 825040, late: 47, late_hours: 402, margin_minor: 4169100 }, moved_total: 214,
+    moved: fx.orders().slice(0, 6).map((o, i) => ({ order: o.id, decision: `d${i}`, from: "leipzig + venlo", to: "leipzig", from_minor: 980, to_minor: 490, why: "one parcel instead of two: venlo’s piece lies in leipzig as well" })) };
+}
