@@ -7,9 +7,6 @@ import { signal } from "./signal.js";
 
 /** @type {import("./signal.js").Signal<import("/shared/i18n.js").Words>} */
 export const language = signal(words("en", {}));
-/** @type {Record<string, string> | null} */
-let english = null;
-
 /** @param {string} lang */
 async function messages(lang) {
   const answer = await fetch(`/strings/${lang}.json`);
@@ -22,10 +19,9 @@ const locale = (lang) => navigator.languages.find((l) => l.startsWith(`${lang}-`
 
 /** @param {string} lang */
 export async function loadWords(lang) {
-  english ??= await messages("en");
-  const own = lang === "en" ? english : await messages(lang);
+  const own = await messages(lang); // whole in every language: a test compares the ids
   document.documentElement.lang = lang;
-  language.set(words(locale(lang), own ?? {}, english ?? {}));
+  language.set(words(locale(lang), own));
 }
 
 export async function startWords() {

@@ -65,10 +65,11 @@ function Plot({ points }) {
       const data = [[...points.map((p) => p.at / 1000), serverNow() / 1000], [...points.map((p) => p.n), last.n]];
       plot = new uPlot(options(uPlot, data, el.clientWidth), data, el);
     };
-    void draw();
+    // The plot's code is fetched when the reader comes near it.
+    const seen = new IntersectionObserver((entries) => { if (entries.some((e) => e.isIntersecting)) { seen.disconnect(); void draw(); } }, { rootMargin: "100px" });
     const resized = new ResizeObserver(() => { if (plot && box.current && Math.abs(plot.width - box.current.clientWidth) > 1) void draw(); });
-    if (box.current) resized.observe(box.current);
-    return () => { gone = true; resized.disconnect(); if (plot) plot.destroy(); };
+    if (box.current) { seen.observe(box.current); resized.observe(box.current); }
+    return () => { gone = true; seen.disconnect(); resized.disconnect(); if (plot) plot.destroy(); };
   }, [points, theme]);
   const low = Math.min(...points.map((p) => p.n));
   const high = Math.max(...points.map((p) => p.n));
