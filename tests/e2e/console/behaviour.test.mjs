@@ -157,6 +157,26 @@ test("One press decides, can be taken back, and goes out only after its moment",
   await context.close();
 });
 
+test("Many cases are a list with the chosen one beside it; kinds narrow it, a key decides", async () => {
+  const [model] = api.world.exceptions;
+  api.world.exceptions = Array.from({ length: 400 }, (_, i) => ({ ...model, id: `m-${i}`, kind: i % 4 ? "short_pick" : "unknown_item", what: `Case ${i}`, actions: ["counted", "noted"] }));
+  const { page, context } = await at("#/exceptions");
+  const grid = page.getByRole("grid", { name: "Exceptions" });
+  await grid.waitFor();
+  assert.equal(await grid.getAttribute("aria-rowcount"), "401");
+  await page.getByRole("link", { name: "Case 3", exact: true }).click();
+  await page.getByRole("heading", { name: "Case 3", level: 2 }).waitFor();
+  await page.screenshot({ path: path.join(OUT, "exceptions-many-wide-light-en.png") });
+  assert.deepEqual(await overflow(page), []);
+  await page.keyboard.press("1");
+  await page.getByRole("heading", { name: /It is counted: Case 3/ }).waitFor();
+  await page.keyboard.press("z");
+  await page.getByLabel("Kind").selectOption("unknown_item");
+  await page.waitForFunction(() => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === "101");
+  assert.match(page.url(), /kind=unknown_item/);
+  await context.close();
+});
+
 test("Leaving the page sends what was decided", async () => {
   const { page, context } = await at("#/exceptions");
   await page.getByRole("heading", { name: "11 cases need a person" }).waitFor();
