@@ -26,6 +26,7 @@ constexpr std::array kTopics{
     channels_routes,
     log_routes,
     keeping_routes,
+    exports_routes,
     overview_routes,
     system_routes,
 };

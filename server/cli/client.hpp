@@ -23,6 +23,7 @@ struct Call {
 struct Response {
   int status = 0;  // 0: no answer; `body` says why
   std::string body;
+  std::string link = {};  // header Link
 };
 
 class Client {

@@ -15,6 +15,7 @@ struct Parsed {
   Flags flags;
   bool as_json = false;
   ListOptions list;
+  ExportOptions exports;
   CreateOrder create;
   ImportOptions import;
   EventOptions events;
@@ -196,6 +197,19 @@ void add_log(CLI::App& root, Parsed& p) {
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
 }
 
+void add_exports(CLI::App& root, Parsed& p) {
+  CLI::App& exports = *root.add_subcommand("export", "Documents for other programs, as JSON-LD");
+  exports.require_subcommand(1);
+  CLI::App* epcis = add(exports, p, "epcis", "What happened to things: an EPCIS 2.0 document",
+                        [&p](Session& s) { return export_epcis(s, p.exports); });
+  epcis->add_option("--after", p.exports.after, "Only facts behind this position of the log");
+  epcis->add_option("--limit", p.exports.limit, "At most this many events; default all")
+      ->check(CLI::PositiveNumber);
+  CLI::App* offers = add(exports, p, "offers", "What a channel is told can be had: schema.org",
+                         [&p](Session& s) { return export_offers(s, p.exports); });
+  offers->add_option("--channel", p.exports.channel, "The channel")->required();
+}
+
 void add_keeping(CLI::App& root, Parsed& p) {
   CLI::App& backup =
       *root.add_subcommand("backup", "Make a backup now; `backup list` shows what there is");
@@ -311,6 +325,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_edges(*app, p);
   add_log(*app, p);
   add_keeping(*app, p);
+  add_exports(*app, p);
   add_files(*app, p);
   return app;
 }

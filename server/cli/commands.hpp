@@ -34,6 +34,14 @@ struct EventOptions {
   bool follow = false;
 };
 
+struct ExportOptions {
+  std::string channel;
+  std::int64_t after = 0;          // a position of the log
+  std::int64_t limit = INT64_MAX;  // events or offers
+};
+Exit export_epcis(Session& session, const ExportOptions& options);
+Exit export_offers(Session& session, const ExportOptions& options);
+
 Exit orders_list(Session& session, const ListOptions& options);
 Exit orders_show(Session& session, const std::string& id);
 Exit orders_create(Session& session, const CreateOrder& order);

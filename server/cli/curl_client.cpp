@@ -69,6 +69,10 @@ class CurlClient final : public Client {
     long status = 0;
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     out.status = static_cast<int>(status);
+    curl_header* link = nullptr;
+    if (curl_easy_header(c, "Link", 0, CURLH_HEADER, -1, &link) == CURLHE_OK) {
+      out.link = link->value;
+    }
     return out;
   }
 

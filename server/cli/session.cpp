@@ -21,6 +21,12 @@ Answered Session::post(const std::string& target, const json::value& body) {
 
 Answered Session::call(const Call& call) {
   const Response response = client_.send(call);
+  next_.clear();
+  constexpr std::string_view kBefore = "</api/v1", kBehind = ">; rel=\"next\"";
+  if (response.link.starts_with(kBefore) && response.link.ends_with(kBehind)) {
+    next_ = response.link.substr(kBefore.size(),
+                                 response.link.size() - kBefore.size() - kBehind.size());
+  }
   if (response.status == 0) {
     return std::unexpected(
         fail(Exit::unreachable, "the server does not answer: " + response.body,

@@ -35,6 +35,9 @@ class Session {
     return toned(std::move(text), tone, io_.colour);
   }
 
+  // Target of the page behind the one that came last; empty at the end.
+  [[nodiscard]] const std::string& next() const { return next_; }
+
   [[nodiscard]] bool as_json() const { return json_; }
   [[nodiscard]] Io& io() { return io_; }
   [[nodiscard]] std::int64_t now_ms() const { return io_.now_ms(); }
@@ -43,6 +46,7 @@ class Session {
   Io& io_;
   Client& client_;
   bool json_;
+  std::string next_;
 };
 
 // Fields of an answer. An absent or null field is empty or zero: newer servers may leave some out.

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include <boost/asio/awaitable.hpp>
@@ -14,6 +15,7 @@
 
 #include "server/api/api.hpp"
 #include "server/api/guard.hpp"
+#include "server/api/stream.hpp"
 #include "server/http/server.hpp"
 
 namespace dockline::server::http {
@@ -53,9 +55,13 @@ struct Edge : std::enable_shared_from_this<Edge> {
   asio::awaitable<void> accept_loop();
   asio::awaitable<bool> exchange(beast::tcp_stream& stream, beast::flat_buffer& buffer);
   asio::awaitable<bool> refuse(beast::tcp_stream& stream, api::Answer refusal);
-  asio::awaitable<void> serve(Tcp::socket socket);                  // session.cpp
-  asio::awaitable<void> live(beast::tcp_stream stream, Head head);  // live.cpp
-  asio::awaitable<api::Answer> answer(api::Request request);        // session.cpp
+  asio::awaitable<void> serve(Tcp::socket socket);                            // session.cpp
+  asio::awaitable<void> live(beast::tcp_stream stream, Head head);            // live.cpp
+  asio::awaitable<void> stream(beast::tcp_stream taken, api::StreamAsk ask);  // stream.cpp
+  [[nodiscard]] std::optional<api::Answer> no_stream() const;
+  base::Result<std::string> stream_piece(const api::StreamAsk& ask, std::int64_t& at, bool& end);
+  asio::awaitable<bool> begin_stream(beast::tcp_stream& tcp, const Head& head, std::string query);
+  asio::awaitable<api::Answer> answer(api::Request request);  // session.cpp
   asio::awaitable<api::Answer> ask(api::Ask ask);
   asio::awaitable<api::Answer> verify();
   asio::awaitable<api::Answer> backup();
@@ -72,7 +78,7 @@ struct Edge : std::enable_shared_from_this<Edge> {
   std::uint16_t port = 0;
 
   bool verifying = false, backing_up = false;
-  std::set<std::shared_ptr<LiveClient>> live_clients;
+  std::set<std::shared_ptr<LiveClient>> live_clients, stream_clients;
   std::int64_t position = 0;
 
   std::size_t connections = 0;

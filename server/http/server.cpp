@@ -151,6 +151,8 @@ std::string Edge::metrics() {
             static_cast<std::int64_t>(connections));
   out.gauge("dockline_live_clients", "Listeners on /api/v1/live.",
             static_cast<std::int64_t>(live_clients.size()));
+  out.gauge("dockline_stream_clients", "Listeners on /api/v1/stream.",
+            static_cast<std::int64_t>(stream_clients.size()));
   out.counter("dockline_http_connections_refused_total", "Connections over the limit.",
               refused_connections);
   return out.take() + (ports.metrics ? ports.metrics() : "");
@@ -171,9 +173,11 @@ Server::Server(std::shared_ptr<Edge> edge) : edge_(std::move(edge)) {}
 Server::~Server() {
   boost::system::error_code ignored;
   edge_->acceptor.close(ignored);
-  for (const auto& client : edge_->live_clients) {
-    client->closed = true;
-    client->bell.cancel();
+  for (const auto* clients : {&edge_->live_clients, &edge_->stream_clients}) {
+    for (const auto& client : *clients) {
+      client->closed = true;
+      client->bell.cancel();
+    }
   }
 }
 
@@ -182,9 +186,11 @@ std::uint16_t Server::port() const { return edge_->port; }
 void Server::on_changed(const Changed& changed) {
   edge_->lane.post([edge = edge_, changed] {
     edge->position = std::max(edge->position, changed.position);
-    for (const auto& client : edge->live_clients) {
-      client->topics.insert(changed.topics.begin(), changed.topics.end());
-      client->bell.cancel();
+    for (const auto* clients : {&edge->live_clients, &edge->stream_clients}) {
+      for (const auto& client : *clients) {
+        client->topics.insert(changed.topics.begin(), changed.topics.end());
+        client->bell.cancel();
+      }
     }
   });
 }

@@ -25,6 +25,7 @@ struct Options {
   std::uint16_t port = 0;          // 0: any free one
   std::string token;               // what clients must show; never logged
   std::vector<std::string> hosts;  // further names in Host headers (behind a proxy)
+  bool offers_open = false;        // GET /api/v1/offers needs no token
 };
 
 using BackupTold = std::function<void(base::Result<store::BackupRow>)>;

@@ -51,6 +51,7 @@ std::optional<api::Answer> gate(const Edge& edge, const Head& head, const std::s
                    "Open the console at this server's own address");
   }
   if (!api::is_api(path) || rights.open || path == "/api/v1/live") return std::nullopt;
+  if (edge.options.offers_open && path == "/api/v1/offers") return std::nullopt;
   if (!api::bearer_allowed(view(head[bhttp::field::authorization]), edge.options.token)) {
     return problem(401, "unauthorized", "the token is missing or wrong",
                    "Send 'Authorization: Bearer <token>' with the content of server.token_file");
@@ -195,6 +196,17 @@ asio::awaitable<bool> Edge::refuse(beast::tcp_stream& stream, api::Answer refusa
   co_return false;
 }
 
+// The connection becomes a stream, or another may follow the refusal.
+asio::awaitable<bool> Edge::begin_stream(beast::tcp_stream& tcp, const Head& head,
+                                         std::string query) {
+  auto ask = api::stream_ask(query, view(head["Last-Event-ID"]));
+  auto refusal = ask ? no_stream() : std::optional(api::to_answer(ask.error()));
+  if (refusal) co_return co_await refuse(tcp, std::move(*refusal));
+  ++answered[200];
+  co_await stream(std::move(tcp), std::move(*ask));
+  co_return false;
+}
+
 // One request and its answer. True: the connection may carry another.
 asio::awaitable<bool> Edge::exchange(beast::tcp_stream& stream, beast::flat_buffer& buffer) {
   bhttp::request_parser<bhttp::empty_body> head_parser;
@@ -221,6 +233,9 @@ asio::awaitable<bool> Edge::exchange(beast::tcp_stream& stream, beast::flat_buff
   if (target.path == "/api/v1/live") {
     co_await live(std::move(stream), head_parser.release().base());
     co_return false;
+  }
+  if (target.path == "/api/v1/stream" && head.method() == bhttp::verb::get) {
+    co_return co_await begin_stream(stream, head, target.query);
   }
   Parser parser(std::move(head_parser));
   parser.body_limit(rights.body_bytes_max);

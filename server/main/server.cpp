@@ -110,6 +110,7 @@ base::Status Program::start_http() {
   options.port = listen->port;
   options.token = *token;
   options.hosts = settings_.hosts;
+  options.offers_open = settings_.offers_open;
   http::Ports ports{
       .submit =
           [this](Command command, std::function<void(Reply)> done) {

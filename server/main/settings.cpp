@@ -26,6 +26,10 @@ Table server_table() {
                .fallback = "127.0.0.1:8480"},
               {.name = "hosts",
                .help = "Further names this server is reached by, behind a proxy: \"a.example, b\""},
+              {.name = "offers_open",
+               .type = Type::boolean,
+               .help = "Whether GET /api/v1/offers, what can be had, needs no token",
+               .fallback = "false"},
               {.name = "token_file",
                .type = Type::path,
                .help = "File with the API token, made with a random one if absent; default "
@@ -324,6 +328,7 @@ std::expected<Settings, std::vector<config::Problem>> to_settings(const config::
   out.data_dir = server.text("data_dir");
   out.http_listen = server.text("http_listen");
   out.hosts = words(server.text("hosts"));
+  out.offers_open = server.boolean("offers_open");
   out.token_file = server.text("token_file");
   if (out.token_file.empty()) out.token_file = out.data_dir + "/token";
   out.log_file = server.text("log_file");

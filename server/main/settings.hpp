@@ -20,6 +20,7 @@ struct ChannelSettings {
 struct Settings {
   std::string file;
   std::vector<std::string> hosts;
+  bool offers_open = false;
   std::string data_dir, http_listen, token_file, log_file, log_level;
   bool broker_managed = true;
   std::string broker_listen, broker_url, broker_user, broker_password_file, broker_ca_file;

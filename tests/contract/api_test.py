@@ -311,8 +311,8 @@ class Shapes(unittest.TestCase):
         routes = {(m, "/" + re.sub(r"\*", "{}", p)) for m, p in
                   re.findall(r'\{"(GET|POST|PUT|DELETE)",\s*"([^"]+)"', source)}
         on_page = {(o[2], re.sub(r"\{[^}]+\}", "{}", o[0])) for o in page.operations}
-        self.assertEqual(routes | {("GET", "/live")}, on_page)
-        done_by_others = {"live", "getMetrics", "getOpenapi", "revokeLease", "decideOutbox",
+        self.assertEqual(routes | {("GET", "/live"), ("GET", "/stream")}, on_page)
+        done_by_others = {"live", "streamEvents", "exportEpcis", "listOffers", "getMetrics", "getOpenapi", "revokeLease", "decideOutbox",
                           "writeOffStation"}
         self.assertEqual({o[3]["operationId"] for o in page.operations} - page.seen - done_by_others,
                          set())
@@ -322,6 +322,39 @@ class Shapes(unittest.TestCase):
         served = server.ask("GET", "/api/v1/openapi.yaml")
         self.assertEqual(yaml.safe_load(served.body), page.document)
         self.assertIn(b"dockline_http_answers_total", server.ask("GET", "/metrics").body)
+
+
+class Console(unittest.TestCase):
+    """Everything the console does is in the API's document."""
+    # A text or template that begins as a path: "/orders", `/orders/${id}/cancel`, `/events${query(...)}`.
+    LITERAL = re.compile(r"""(["'`])(/[a-z](?:\$\{[^}]*\}|[^"'`\s$?])*)""")
+
+    @staticmethod
+    def paths(text):
+        text = re.sub(r"(?m)^\s*(//|\*|/\*).*|//.*$", "", text)
+        text = re.sub(r"\$\{encodeURIComponent\(`[^`]*`\)\}", "x", text)
+        base = re.search(r"const path = `(/[^`]*)`;", text)  # and what is appended to it
+        if base:
+            text = text.replace("${path}", base[1]).replace("path=${path + \"", "path=${\"" + base[1])
+        for _, literal in Console.LITERAL.findall(text):
+            literal = literal.removeprefix("/api/v1").split("${query(")[0]
+            path = re.sub(r"\$\{[^}]*\}", "x", literal)
+            if "." in path or path.startswith(("/strings", "/shared", "/vendor")) or path.strip("/") in ("", "x"):
+                continue
+            yield path
+
+    def test_each_of_its_requests_is_an_operation(self):
+        site = ROOT / "server/web/site/app"
+        asked = {(path, file.name) for file in site.rglob("*.js") for path in self.paths(file.read_text())}
+        self.assertGreater(len({path for path, _ in asked}), 15, asked)
+        methods = {o[2] for o in page.operations}
+        unknown = {a for a in asked if a[0] != "/live" and not any(page.operation(m, a[0]) for m in methods)}
+        self.assertEqual(unknown, set())
+        # Those whose method stands beside them.
+        for file in site.rglob("*.js"):
+            for method, call in re.findall(r'request\("([A-Z]+)",\s*([^;]*)', file.read_text()):
+                for path in list(self.paths(call.split(",")[0]))[:1]:
+                    self.assertIsNotNone(page.operation(method, path), f"{file.name}: {method} {path}")
 
 
 class WhoMayEnter(unittest.TestCase):

@@ -73,6 +73,10 @@ url = "http://127.0.0.1:{free_port()}/nobody-listens"
 secret_file = "{self.path}/shop.secret"
 """)
         self.output = open(self.path / "output.txt", "wb")
+        self.start()
+        self.token = (self.path / "token").read_text().strip()
+
+    def start(self):
         self.process = subprocess.Popen([BIN / "dockline-server", "--config", self.config],
                                         stdout=self.output, stderr=self.output)
         try:
@@ -81,7 +85,11 @@ secret_file = "{self.path}/shop.secret"
             print(self.said())
             self.stop()
             raise
-        self.token = (self.path / "token").read_text().strip()
+
+    def kill(self):
+        """As a power cut to the process: nothing is said, nothing is finished."""
+        self.process.kill()
+        self.process.wait()
 
     def _answers(self):
         if self.process.poll() is not None:

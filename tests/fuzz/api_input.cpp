@@ -4,11 +4,13 @@
 #include <string_view>
 
 #include "server/api/channels.hpp"
+#include "server/api/epcis.hpp"
 #include "server/api/exceptions.hpp"
 #include "server/api/guard.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/query.hpp"
 #include "server/api/stock.hpp"
+#include "server/api/stream.hpp"
 #include "server/api/system.hpp"
 #include "shared/base/bytes.hpp"
 #include "shared/base/check.hpp"
@@ -57,6 +59,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (query) CHECK(explained(query->integer("limit", 50, 1, 200)));
   if (const auto path = api::percent_decode(bytes, false)) CHECK(dockline::base::is_utf8(*path));
   const std::string text(bytes);
+  CHECK(explained(api::stream_ask(bytes, "")));
+  CHECK(explained(api::stream_ask("", bytes)));
+  CHECK(api::gtin14(text).empty() || api::gtin14(text).size() == 14);
   if (!text.empty() && dockline::base::is_utf8(text)) {
     CHECK(api::cursor_key(api::cursor(text)) == text);
   }

@@ -1,0 +1,178 @@
+"""What others read of us: EPCIS 2.0 events and schema.org offers of a whole day, told by the books
+beside it. With DOCKLINE_EPCIS_SCHEMA=FILE (EPCIS-JSON-Schema.json of github.com/gs1/EPCIS, which is
+no part of this repository) every document is checked against GS1's own schema too."""
+import json
+import os
+import sqlite3
+import subprocess
+import time
+import unittest
+import uuid
+from collections import Counter
+from urllib.parse import quote
+
+import jsonschema
+
+from openapi import Page
+from served import BIN, Server
+
+server, page = None, None
+OFFICIAL = os.environ.get("DOCKLINE_EPCIS_SCHEMA")
+GTIN = "4006381333931"
+
+
+def setUpModule():
+    global server, page
+    server, page = Server(), Page()
+
+
+def tearDownModule():
+    code = server.stop()
+    assert code == 0, f"the server ended with {code}"
+
+
+def ask(method, target, body=None, **more):
+    answer = server.ask(method, "/api/v1" + target, json.dumps(body) if body is not None else None, **more)
+    page.check(method, target, answer)
+    return answer
+
+
+def epcis(after=0, limit=200):
+    answer = ask("GET", f"/epcis?after={after}&limit={limit}")
+    document = answer.json
+    if OFFICIAL:
+        jsonschema.Draft7Validator(json.load(open(OFFICIAL)),
+                                   format_checker=jsonschema.FormatChecker()).validate(document)
+    return document["epcisBody"]["eventList"], answer.headers.get("link")
+
+
+def add_facts(facts):
+    """Facts as stations and channels would have brought them, straight into the log: what is told of
+    them is looked at here, not how they are folded."""
+    now = int(time.time() * 1000)
+    with sqlite3.connect(server.path / "data/server.db", timeout=5) as db:
+        at = db.execute("SELECT max(position) FROM events").fetchone()[0]
+        for kind, source, data in facts:
+            at += 1
+            event = {"specversion": "1.0", "id": str(uuid.uuid4()), "source": source, "type": kind,
+                     "subject": "s", "time": time.strftime("%Y-%m-%dT%H:%M:%S.123Z", time.gmtime()),
+                     "datacontenttype": "application/json", "data": data}
+            db.execute("INSERT INTO events(position, id, type, source, subject, correlation, time_ms, heard_ms, body) "
+                       "VALUES(?, ?, ?, ?, 's', '', ?, ?, ?)",
+                       (at, event["id"], kind, source, now, now, json.dumps(event).encode()))
+
+
+class ReferenceDay(unittest.TestCase):
+    """Received, ordered, packed, opened again, packed for good, sent; counted, damaged, delivered."""
+
+    @classmethod
+    def setUpClass(cls):
+        ask("POST", "/items", {"sku": "CUP", "title": "Cup", "barcodes": [
+            {"code": "CARTON", "pieces": 6}, {"code": GTIN}]})
+        ask("POST", "/items", {"sku": "ODD ÖL:1", "title": "Oil"})
+        ask("POST", "/stock/adjust", {"sku": "CUP", "site": "leipzig", "quantity": 9, "reason": "found"})
+        ask("POST", "/stock/adjust", {"sku": "CUP", "site": "leipzig", "quantity": -2, "reason": "lost"})
+        ask("POST", "/orders", {"number": "E-1", "ship_to": {"name": "Ada"},
+                                "lines": [{"sku": "CUP", "quantity": 2}]})
+        work = {"lease": "lease-1", "epoch": 1}
+        label = {"tracking": "DL1", "sscc": "340123450000000018", "carrier": "c", "service": "s"}
+        bench = "/leipzig/bench-4"
+        closed = ("dockline.pack.closed.v1", bench, {"order": "api:E-1", "work": work, "label": label, "lines": [
+            {"line": 1, "sku": "CUP", "packed": 2, "missing": 0}, {"line": 2, "sku": "ODD ÖL:1", "packed": 0, "missing": 1}]})
+        add_facts([
+            ("dockline.delivery.received.v1", "/server", {"delivery": "ASN 7", "site": "venlo", "sku": "CUP",
+                                                          "quantity": 12, "damaged": 2, "by": "ada",
+                                                          "lot": {"lot": "L-1"}}),
+            ("dockline.stock.counted.v1", bench, {"site": "leipzig", "sku": "ODD ÖL:1", "counted": 0, "by": "b"}),
+            ("dockline.stock.moved.v1", "/server", {"sku": "CUP", "quantity": 1, "from": "leipzig/shelf",
+                                                    "to": "leipzig/damaged", "reason": "damage"}),
+            ("dockline.stock.moved.v1", "/server", {"sku": "CUP", "quantity": 5, "from": "supplier",
+                                                    "to": "leipzig/shelf", "reason": "receipt"}),
+            closed, ("dockline.pack.reopened.v1", bench, {"order": "api:E-1", "work": work}), closed,
+            ("dockline.channel.fulfilment.confirmed.v1", "/server", {
+                "channel": "shop", "order": "api:E-1", "tracking": "DL1", "external_id": "x", "sent_ms": 5}),
+        ])
+        cls.events, cls.link = epcis()
+
+    def of(self, step):
+        return [e for e in self.events if e["bizStep"] == step]
+
+    def test_each_step_is_told(self):
+        self.assertEqual(Counter(e["bizStep"] for e in self.events), Counter({
+            "cycle_counting": 3, "receiving": 3, "inspecting": 1, "packing": 2, "unpacking": 1, "shipping": 1}))
+        self.assertIsNone(self.link)
+        ids = [e["eventID"] for e in self.events]
+        self.assertEqual(len(ids), len(set(ids)))
+
+    def test_found_and_lost_pieces(self):
+        found, lost, counted = self.of("cycle_counting")
+        self.assertEqual((found["action"], found["quantityList"]),
+                         ("ADD", [{"epcClass": f"https://id.gs1.org/01/0{GTIN}", "quantity": 9}]))
+        self.assertEqual((lost["action"], lost["quantityList"][0]["quantity"]), ("DELETE", 2))
+        self.assertEqual((counted["action"], counted["quantityList"]),
+                         ("OBSERVE", [{"epcClass": "urn:dockline:sku:ODD%20%C3%96L%3A1", "quantity": 0}]))
+        self.assertEqual(found["bizLocation"]["id"], "urn:dockline:site:leipzig")
+
+    def test_receipts(self):
+        good, damaged, plain = self.of("receiving")
+        self.assertEqual((good["quantityList"][0]["quantity"], good["disposition"]), (10, "in_progress"))
+        self.assertEqual((damaged["quantityList"][0]["quantity"], damaged["disposition"]), (2, "damaged"))
+        self.assertEqual(good["quantityList"][0]["epcClass"], f"https://id.gs1.org/01/0{GTIN}/10/L-1")
+        self.assertEqual(good["bizTransactionList"],
+                         [{"type": "desadv", "bizTransaction": "urn:dockline:delivery:ASN%207"}])
+        self.assertEqual(plain["quantityList"][0]["quantity"], 5)
+
+    def test_boxes(self):
+        first, second = self.of("packing")
+        self.assertEqual(first["parentID"], "https://id.gs1.org/00/340123450000000018")
+        self.assertEqual(first["childQuantityList"], [{"epcClass": f"https://id.gs1.org/01/0{GTIN}", "quantity": 2}])
+        self.assertEqual(first["readPoint"]["id"], "urn:dockline:place:leipzig/bench-4")
+        self.assertEqual(first["bizTransactionList"], [{"type": "po", "bizTransaction": "urn:dockline:order:api%3AE-1"}])
+        self.assertNotEqual(first["eventID"], second["eventID"])
+        self.assertEqual((self.of("unpacking")[0]["action"], self.of("unpacking")[0]["childEPCs"]), ("DELETE", []))
+        self.assertEqual(self.of("shipping")[0]["disposition"], "in_transit")
+
+    def test_pages_meet(self):
+        got, target = [], "/epcis?limit=2"
+        while target:
+            answer = ask("GET", target)
+            got += answer.json["epcisBody"]["eventList"]
+            link = answer.headers.get("link")
+            target = link.split(">")[0].removeprefix("</api/v1") if link else None
+        self.assertEqual(got, self.events)
+
+    def test_the_command_line_gives_the_whole(self):
+        made = subprocess.run([BIN / "dockline", "export", "epcis", "--url", server.url, "--token-file",
+                               server.path / "token"], capture_output=True, timeout=20)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertEqual(json.loads(made.stdout)["epcisBody"]["eventList"], self.events)
+
+
+class Offers(unittest.TestCase):
+    def test_what_the_channel_is_told(self):
+        with sqlite3.connect(server.path / "data/server.db", timeout=5) as db:
+            for sku, location, n in [("CUP", "a", 3), ("CUP", "b", 4), ("ODD ÖL:1", "a", 0), ("ZZZ", "a", 1)]:
+                db.execute("INSERT OR REPLACE INTO p_told(channel, sku, location, listing, quantity, caused_ms, "
+                           "sent_ms, confirmed_ms) VALUES('shop', ?, ?, ?, ?, 1, 2, 1700000000000)",
+                           (sku, location, sku, n))
+        feed = ask("GET", "/offers?channel=shop&limit=2")
+        cup, oil = [e["item"] for e in feed.json["dataFeedElement"]]
+        self.assertEqual((cup["inventoryLevel"]["value"], cup["availability"], cup["itemOffered"]["gtin"]),
+                         (7, "https://schema.org/InStock", "0" + GTIN))
+        self.assertEqual((oil["availability"], oil["itemOffered"]["name"]), ("https://schema.org/OutOfStock", "Oil"))
+        rest = ask("GET", feed.headers["link"].split(">")[0].removeprefix("</api/v1"))
+        self.assertEqual([e["item"]["sku"] for e in rest.json["dataFeedElement"]], ["ZZZ"])
+        self.assertNotIn("link", rest.headers)
+        self.assertEqual(ask("GET", "/offers?channel=nobody").json["place"], "query.channel")
+        self.assertEqual(ask("GET", "/offers?channel=" + quote("shop"), token=None).status, 401)
+
+    def test_open_where_the_configuration_says_so(self):
+        server.config.write_text(server.config.read_text().replace("[server]\n", "[server]\noffers_open = true\n", 1))
+        server.kill()
+        server.start()
+        self.assertEqual(ask("GET", "/offers?channel=shop", token=None).status, 200)
+        self.assertEqual(ask("GET", "/epcis", token=None).status, 401)
+
+
+if __name__ == "__main__":
+    unittest.main()
