@@ -90,6 +90,11 @@ secret_file = "{self.path}/shop.secret"
         """As a power cut to the process: nothing is said, nothing is finished."""
         self.process.kill()
         self.process.wait()
+        wait_for("its broker has gone with it", self._broker_gone)
+
+    def _broker_gone(self):
+        with socket.socket() as s:
+            return s.connect_ex(("127.0.0.1", self.broker_port)) != 0
 
     def _answers(self):
         if self.process.poll() is not None:
