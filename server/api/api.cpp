@@ -21,6 +21,7 @@ constexpr std::array kTopics{
     orders_routes,
     imports_routes,
     stock_routes,
+    policies_routes,
     stations_routes,
     exceptions_routes,
     channels_routes,
@@ -135,7 +136,7 @@ Rights rights_of(std::string_view path) {
     if (!fits(route.pattern, rest, id)) continue;
     out.open = route.open;
     out.from_elsewhere = route.pattern.starts_with("hooks/");
-    if (route.method == "POST") out.body_bytes_max = route.body_bytes_max;
+    if (route.method != "GET") out.body_bytes_max = route.body_bytes_max;
   }
   return out;
 }

@@ -2,14 +2,17 @@
 #pragma once
 
 #include "server/app/core.hpp"
+#include "server/app/stations.hpp"
 
 namespace dockline::server {
 
 class HubBooks final : public publish::Books {
  public:
-  explicit HubBooks(HubCore& core) : core_(core) {}
-  [[nodiscard]] base::Result<domain::Quantity> available(const std::string& sku,
-                                                         const std::string& site) override;
+  HubBooks(HubCore& core, Stations& stations);
+  [[nodiscard]] base::Result<publish::SkuFacts> facts(const std::string& sku) override;
+  [[nodiscard]] base::Result<publish::KitFacts> kit(const std::string& sku) override;
+  [[nodiscard]] base::Result<stock::ListingPolicy> policy(const std::string& channel,
+                                                          const std::string& sku) override;
   [[nodiscard]] base::Result<bool> knows(const std::string& sku) override;
   [[nodiscard]] base::Result<std::vector<std::string>> skus(const std::string& after,
                                                             std::size_t limit) override;
@@ -26,7 +29,14 @@ class HubBooks final : public publish::Books {
  private:
   template <class T>
   [[nodiscard]] base::Result<T> answer(T value);
+  void as_sold(std::int64_t ord, std::map<std::int64_t, domain::Quantity>& told,
+               std::vector<publish::KnownLine>& lines);
+  [[nodiscard]] std::vector<stock::StationRisk> risks(const std::string& site,
+                                                      domain::Quantity quota,
+                                                      domain::Quantity free) const;
   HubCore& core_;
+  Stations& stations_;
+  std::map<std::string, std::pair<std::int64_t, std::string>, std::less<>> routing_order_;
 };
 
 }  // namespace dockline::server

@@ -247,6 +247,7 @@ base::Status Commands::keep(std::vector<wire::EventData> facts) {
     } else {
       std::string subject;
       if (const auto* stock = std::get_if<wire::ChannelStockConfirmed>(&fact)) subject = stock->sku;
+      if (const auto* drifted = std::get_if<wire::ListingDrifted>(&fact)) subject = drifted->sku;
       if (const auto* sent = std::get_if<wire::ChannelFulfilmentConfirmed>(&fact)) {
         subject = sent->order;
       }

@@ -32,6 +32,9 @@ class Commands {
   [[nodiscard]] base::Result<Reply> on(const HookIn& command);
   [[nodiscard]] base::Result<Reply> on(const DecideOutbox& command);
   [[nodiscard]] base::Result<Reply> on(const RaiseException& command);
+  [[nodiscard]] base::Result<Reply> on(const SetStockPolicy& command);  // commands_policy.cpp
+  [[nodiscard]] base::Result<Reply> on(const DefineKit& command);
+  [[nodiscard]] base::Result<Reply> on(const ExplainStock& command);
   [[nodiscard]] base::Result<Reply> on(const BackupDone& command) { return keeping_.on(command); }
   [[nodiscard]] base::Result<Reply> on(const SegmentMade& command) { return keeping_.on(command); }
   [[nodiscard]] base::Result<Reply> on(const RetryParked& command) { return keeping_.on(command); }
@@ -40,6 +43,8 @@ class Commands {
                                  const ResolveException& command);
   [[nodiscard]] base::Status keep_one(wire::OrderReceived order);
   [[nodiscard]] base::Status known_site(const std::string& site) const;
+  [[nodiscard]] base::Status check_policy(const wire::StockPolicySet& wish) const;
+  [[nodiscard]] base::Status check_kit(const stock::Recipe& mine) const;
 
   HubCore& core_;
   Reactions& reactions_;

@@ -3,6 +3,7 @@
 #include "server/exceptions/kinds.hpp"
 #include "shared/base/bytes.hpp"
 #include "shared/base/check.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server {
 namespace {
@@ -46,6 +47,9 @@ void note_topics(const wire::Event& event, std::set<std::string>& topics) {
                              std::is_same_v<T, wire::ItemRegistered> ||
                              std::is_same_v<T, wire::BinAssigned>) {
           add({"stock"});
+        } else if constexpr (std::is_same_v<T, wire::StockPolicySet> ||
+                             std::is_same_v<T, wire::KitDefined>) {
+          add({"stock", "policies"});
         } else if constexpr (std::is_same_v<T, wire::ChannelStockConfirmed>) {
           add({"stock", "channels", "outbox"});
         } else if constexpr (std::is_same_v<T, wire::ExceptionRaised> ||
@@ -92,7 +96,29 @@ HubCore::HubCore(HubConfig config_in, std::unique_ptr<store::Store> store_in, st
       projector(*store),
       divergence(*store),
       clock_(static_cast<std::uint64_t>(store->own.value(kClockKept)) << 16),
-      clock_kept_ms_(store->own.value(kClockKept)) {}
+      clock_kept_ms_(store->own.value(kClockKept)) {
+  store->stock.watch(&touched);
+  store->orders.watch(&touched);
+  load_kits();
+}
+
+void HubCore::touch(const std::string& sku, std::int64_t caused_ms) {
+  engine->touch(sku, caused_ms);
+  if (PLANT("kit-parts-not-touched")) return;
+  for (const auto& kit : kits.kits_with(sku)) engine->touch(kit, caused_ms);
+}
+
+// The whole set at once: a kit may be a part of another. What was accepted fits together.
+void HubCore::load_kits() {
+  std::vector<stock::Recipe> recipes;
+  for (auto& row : store->kits.all()) {
+    if (recipes.empty() || recipes.back().kit != row.kit) recipes.push_back({row.kit, {}});
+    recipes.back().parts.push_back({std::move(row.part), row.pieces});
+  }
+  auto made = stock::Kits::make(recipes);
+  ASSUME(made.has_value());
+  if (made) kits = std::move(*made);
+}
 
 std::uint64_t HubCore::next_hlc() {
   const auto made = clock_.tick(now.wall_ms);
@@ -162,6 +188,10 @@ bool HubCore::fold(std::string_view bytes, wire::Event& event, std::int64_t time
                   .source = event.source,
                   .subject = event.subject},
                  event);
+  // Whoever made the fact: what it changed is looked at before the turn ends.
+  for (const auto& sku : touched) touch(sku, time_ms);
+  touched.clear();
+  if (std::holds_alternative<wire::KitDefined>(event.data)) load_kits();
   divergence.on_kept(event, *position, heard_ms_);
   note_topics(event, changed);
   ++written;
@@ -186,11 +216,6 @@ void HubCore::raise(std::string_view kind, std::string subject, std::string what
       record(std::move(raised),
              {.subject = std::move(subject), .correlation = {}, .causation = {}, .id = event_id});
   ASSUME(kept.has_value());  // every part is bounded
-}
-
-domain::Quantity HubCore::atp(const std::string& sku, const std::string& site) {
-  const auto figure = store->stock.figure(sku, site);
-  return ledger::available(figure.on_hand, figure.reserved);
 }
 
 }  // namespace dockline::server

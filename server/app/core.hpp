@@ -15,6 +15,7 @@
 #include "server/app/hub_app.hpp"
 #include "server/app/projector.hpp"
 #include "server/publish/channel_engine.hpp"
+#include "server/stock/kits.hpp"
 #include "server/store/store.hpp"
 #include "shared/sync/clock.hpp"
 #include "shared/wire/event.hpp"
@@ -53,13 +54,15 @@ class HubCore {
   [[nodiscard]] std::uint64_t next_hlc();
   void hear_clock(std::uint64_t hlc, const std::string& station);
 
+  // A figure of this SKU may have changed, and of every kit that it is a part of.
+  void touch(const std::string& sku, std::int64_t caused_ms);
+
   // Facts heard at one time were kept in one turn, and nothing of it had left: the projector relies
   // on it. So a turn within the millisecond of the one before is dated a millisecond later, up to
   // kHeardAheadMs.
   void begin_turn(base::Instant at);
 
   [[nodiscard]] std::string new_id() { return base::uuid7(prng, now.wall_ms); }
-  [[nodiscard]] domain::Quantity atp(const std::string& sku, const std::string& site);
 
   HubConfig config;
   std::unique_ptr<store::Store> store;
@@ -71,9 +74,12 @@ class HubCore {
   std::set<std::string> changed;  // topics for the Changed effect
   std::int64_t written = 0;       // facts since the start of this App
   std::unique_ptr<publish::ChannelEngine> engine;
-  Doubts::Taken taken;  // from the stations, in the turn under way
+  Doubts::Taken taken;               // from the stations, in the turn under way
+  stock::Kits kits;                  // as they are defined now
+  std::vector<std::string> touched;  // SKUs whose balances, lines or reservations a fact changed
 
  private:
+  void load_kits();
   void keep_clock();
   sync::HybridClock clock_;
   std::int64_t heard_ms_ = 0;       // of the turn under way

@@ -46,8 +46,8 @@ bool commits_later(std::int64_t written) {
 struct HubApp::Impl {
   Impl(const HubConfig& config, std::unique_ptr<store::Store> store, std::uint64_t seed)
       : core(config, std::move(store), seed),
-        books(core),
         stations(core),
+        books(core, stations),
         reactions(core, stations),
         imports(core),
         keeping(core, stations),
@@ -66,8 +66,8 @@ struct HubApp::Impl {
   base::Status finish(std::vector<Effect>& effects);
 
   HubCore core;
-  HubBooks books;
   Stations stations;
+  HubBooks books;
   Reactions reactions;
   ImportRun imports;
   Keeping keeping;
@@ -202,6 +202,7 @@ base::Status HubApp::Impl::on(const ChannelResult& input, std::vector<Effect>&) 
 
 base::Status HubApp::Impl::on(const Tick&, std::vector<Effect>& effects) {
   if (auto ok = stations.tick(); !ok) return ok;
+  if (auto ok = reactions.see_silence(); !ok) return ok;
   publish::EngineOut out;
   if (auto ok = core.engine->on_tick(core.now, books, core.store->outbox, out); !ok) return ok;
   for (auto& request : out.requests) effects.emplace_back(std::move(request));

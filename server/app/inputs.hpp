@@ -50,6 +50,28 @@ struct RegisterItem {
   std::vector<std::pair<std::string, std::string>> bins;  // (site, bin)
 };
 
+// What is kept back: of a site (safety, quota) or a channel (share_pm, buffer, cap); with a SKU of
+// this SKU alone. A whole row: what is absent is not set here, and the row without a SKU says it.
+// Unchanged: created=false.
+struct SetStockPolicy {
+  std::optional<std::string> site, channel, sku;
+  std::optional<std::int64_t> safety, quota, share_pm, buffer, cap;
+  std::string why, by;
+};
+
+// What a kit is made of; the parts may be kits. No parts: it is no kit any more. Unchanged:
+// created=false.
+struct DefineKit {
+  std::string sku;
+  std::vector<std::pair<std::string, std::int64_t>> parts;  // SKU, pieces in one kit
+  std::string by;
+};
+
+// How the figures of a SKU come about: Reply::derivation. Changes nothing.
+struct ExplainStock {
+  std::string sku;
+};
+
 struct ResolveException {
   std::string exception, action, by;
 };
@@ -118,9 +140,10 @@ struct RaiseException {
   std::string kind, subject, what, context, proposed;
 };
 
-using Command = std::variant<ReceiveOrder, CancelOrder, AdjustStock, RegisterItem, ResolveException,
-                             StartImport, ForceRevoke, WriteOffStation, HookIn, DecideOutbox,
-                             RaiseException, BackupDone, SegmentMade, RetryParked>;
+using Command =
+    std::variant<ReceiveOrder, CancelOrder, AdjustStock, RegisterItem, ResolveException,
+                 StartImport, ForceRevoke, WriteOffStation, HookIn, DecideOutbox, RaiseException,
+                 BackupDone, SegmentMade, RetryParked, SetStockPolicy, DefineKit, ExplainStock>;
 
 // ---------------------------------------------------------------- inputs
 struct LinkUp {};
@@ -158,6 +181,7 @@ struct Reply {
   std::string id;        // order id, import id, exception id, sku
   bool created = false;  // false: it was there already
   std::optional<publish::HookReply> hook;
+  std::optional<std::vector<publish::Derivation>> derivation;
 };
 // Something under these names changed: orders, stock, stations, devices, exceptions, outbox,
 // channels, imports, events. At most one per turn.

@@ -1,5 +1,7 @@
 #include "server/app/intake.hpp"
 
+#include <algorithm>
+
 #include "server/orders/intake.hpp"
 #include "shared/base/limits.hpp"
 
@@ -23,6 +25,63 @@ base::Status register_unknown(HubCore& core, const wire::OrderReceived& order,
                "It was registered as \"" + title + "\" without barcode and weight");
   }
   return {};
+}
+
+// What is known of an order's lines as they were sold: a kit is one line, its parts are none.
+std::vector<orders::Line> as_sold(HubCore& core, std::int64_t ord) {
+  auto lines = core.store->orders.lines(ord);
+  for (const auto& kit : core.store->kits.lines(ord)) {
+    std::erase_if(lines, [&](const orders::Line& line) {
+      return std::ranges::any_of(kit.parts,
+                                 [&](const auto& part) { return part.first == line.line; });
+    });
+    orders::Line line;
+    line.line = kit.line;
+    line.sku = kit.sku;
+    line.quantity = kit.quantity;
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+// The parts of a kit are whole lines like any other, so they must be pieces that a line can have.
+base::Status check_kits(HubCore& core, const wire::OrderReceived& order) {
+  for (const auto& line : order.lines) {
+    if (!core.kits.is_kit(line.sku)) continue;
+    for (const auto& part : core.kits.parts_of(line.sku)) {
+      if (part.pieces <= base::limits::kLineQuantityMax / line.quantity) continue;
+      return base::fail(Fault::reject, "lines: " + std::to_string(line.quantity) + " of kit " +
+                                           line.sku + " need more than " +
+                                           std::to_string(base::limits::kLineQuantityMax) + " of " +
+                                           part.sku + "; split the order");
+    }
+  }
+  return {};
+}
+
+// A wish about a kit is one about its parts; a part of a kit alone is not taken off.
+base::Result<std::vector<wire::CancelledLine>> of_pieces(HubCore& core, std::int64_t ord,
+                                                         const wire::OrderCancelled& wish) {
+  std::vector<wire::CancelledLine> out;
+  const auto kits = core.store->kits.lines(ord);
+  for (const auto& want : wish.lines) {
+    const store::KitLine* of = nullptr;
+    for (const auto& kit : kits) {
+      if (kit.line == want.line) of = &kit;
+      for (const auto& [part, pieces] : kit.parts) {
+        if (part != want.line) continue;
+        return base::fail(Fault::reject, "lines: line " + std::to_string(part) +
+                                             " is a part of kit " + kit.sku + "; cancel its line " +
+                                             std::to_string(kit.line));
+      }
+    }
+    if (of == nullptr || want.quantity < 1 || want.quantity > of->quantity) {
+      out.push_back(want);
+      continue;
+    }
+    for (const auto& [part, pieces] : of->parts) out.push_back({part, want.quantity * pieces});
+  }
+  return out;
 }
 
 bool same(const domain::Item& a, const domain::Item& b) {
@@ -69,9 +128,10 @@ base::Result<Taken> take_order(HubCore& core, wire::OrderReceived& order,
                                const std::string& origin) {
   if (auto ok = orders::accept(order); !ok) return base::pass(ok.error());
   if (const auto ord = core.store->orders.ord_of(order.order)) {
-    const auto known = core.store->orders.lines(*ord);
+    const auto known = as_sold(core, *ord);
     return orders::same_goods(order, known) ? Taken::known : Taken::differs;
   }
+  if (auto ok = check_kits(core, order); !ok) return base::pass(ok.error());
   if (auto ok = register_unknown(core, order, origin); !ok) return base::pass(ok.error());
   // Titles that the catalogue has are not repeated, so that long orders fit into one fact.
   for (auto& line : order.lines) {
@@ -111,7 +171,9 @@ base::Result<bool> cancel_order(HubCore& core, const wire::OrderCancelled& wish,
   const auto lines = core.store->orders.lines(*ord);
   wire::OrderCancelled done{wish.order, {}, wish.reason};
   std::vector<orders::CancelWish> wants;
-  for (const auto& want : wish.lines) {
+  const auto wanted = of_pieces(core, *ord, wish);
+  if (!wanted) return base::pass(wanted.error());
+  for (const auto& want : *wanted) {
     if (want.quantity < 1) {
       return base::fail(Fault::reject, "lines.quantity: 1 or more is needed");
     }

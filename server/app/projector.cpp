@@ -131,28 +131,6 @@ void Projector::on(const Kept& at, const wire::ChannelFulfilmentConfirmed& data)
   orders_.put(*lease);
 }
 
-// By line: pieces that the order's channel keeps, wanted and not told to have left, whatever became
-// of their box afterwards. A cancellation does not say whether it means pieces that have left, so
-// both together never give back more than there was.
-std::map<std::int64_t, store::Quantity> Projector::kept_for(std::int64_t ord) {
-  auto left = orders_.told(ord);
-  std::map<std::int64_t, store::Quantity> kept;
-  for (const auto& line : orders_.lines(ord)) {
-    const auto wanted = line.quantity - line.units.at(orders::UnitState::cancelled);
-    kept[line.line] = std::max<store::Quantity>(0, wanted - left[line.line]);
-  }
-  return kept;
-}
-
-void Projector::change_held(std::string_view channel, std::int64_t ord,
-                            const std::map<std::int64_t, store::Quantity>& before) {
-  auto now = kept_for(ord);
-  for (const auto& line : orders_.lines(ord)) {
-    const auto was = before.find(line.line);
-    if (was != before.end()) stock_.add_held(channel, line.sku, now[line.line] - was->second);
-  }
-}
-
 void Projector::on(const Kept&, const wire::ImportRecorded& data) {
   for (const auto& row : data.rows) cases_.put_import_row(data.fingerprint, row);
 }

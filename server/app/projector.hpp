@@ -42,7 +42,13 @@ struct SiteStation {
 class Projector {
  public:
   explicit Projector(store::Store& store)
-      : orders_(store.orders), leases_(store.leases), stock_(store.stock), cases_(store.cases) {}
+      : orders_(store.orders),
+        leases_(store.leases),
+        stock_(store.stock),
+        cases_(store.cases),
+        policies_(store.policies),
+        kits_(store.kits),
+        drift_(store.drift) {}
   void fold(const Kept& at, const wire::Event& event);
 
  private:
@@ -67,8 +73,6 @@ class Projector {
   void on(const Kept&, const wire::OrdersMerged&) {}
   void on(const Kept&, const wire::OrderForecast&) {}
   void on(const Kept&, const wire::BackorderPolicySet&) {}
-  void on(const Kept&, const wire::StockPolicySet&) {}
-  void on(const Kept&, const wire::KitDefined&) {}
   void on(const Kept&, const wire::SupplierSet&) {}
   void on(const Kept&, const wire::SupplyDefined&) {}
   void on(const Kept&, const wire::PurchaseProposed&) {}
@@ -84,7 +88,9 @@ class Projector {
   void on(const Kept&, const wire::CountDropped&) {}
   void on(const Kept&, const wire::StockCounted&) {}
   void on(const Kept&, const wire::ListingSeen&) {}
-  void on(const Kept&, const wire::ListingDrifted&) {}
+  void on(const Kept& at, const wire::StockPolicySet& data);
+  void on(const Kept& at, const wire::KitDefined& data);
+  void on(const Kept& at, const wire::ListingDrifted& data);
   void on(const Kept& at, const wire::LeaseHeld& data);
   void on(const Kept& at, const wire::RestoreBegun& data);
   void on(const Kept& at, const wire::StationWrittenOff& data);
@@ -113,10 +119,17 @@ class Projector {
   void on(const Kept& at, const wire::ChannelFulfilmentConfirmed& data);
   void on(const Kept& at, const wire::ImportRecorded& data);
 
-  std::map<std::int64_t, store::Quantity> kept_for(std::int64_t ord);
+  // What the order's channel keeps, by line as it was sold there: a kit is one line.
+  struct KeptLine {
+    std::string sku;
+    store::Quantity pieces = 0;
+  };
+  std::map<std::int64_t, KeptLine> kept_for(std::int64_t ord);
+  void insert_kit(std::int64_t ord, const domain::OrderLine& sold, std::string_view title,
+                  std::int64_t& next_line);
   void decide_notice(const std::string& subject, std::string_view action);
   void change_held(std::string_view channel, std::int64_t ord,
-                   const std::map<std::int64_t, store::Quantity>& before);
+                   const std::map<std::int64_t, KeptLine>& before);
   void end_lease(const Kept& at, store::Lease& lease, std::string_view state);
   void return_pieces(const store::Lease& lease);
   void give_up(const store::Lease& lease);
@@ -131,6 +144,9 @@ class Projector {
   store::LeaseBook& leases_;
   store::StockBook& stock_;
   store::CaseBook& cases_;
+  store::PolicyBook& policies_;
+  store::KitBook& kits_;
+  store::DriftBook& drift_;
 };
 
 }  // namespace dockline::server

@@ -28,7 +28,13 @@ Quantity released(const wire::OrderReleased& data, std::int64_t line) {
 void Projector::on(const Kept& at, const wire::OrderReceived& data) {
   if (orders_.ord_of(data.order)) return;
   Quantity pieces = 0;
-  for (const auto& line : data.lines) pieces += line.quantity;
+  for (const auto& line : data.lines) {
+    if (!kits_.is_kit(line.sku)) {
+      pieces += line.quantity;
+      continue;
+    }
+    for (const auto& [part, each] : kits_.taken_apart(line.sku)) pieces += line.quantity * each;
+  }
   const std::int64_t ord = orders_.insert({.id = data.order,
                                            .channel = data.channel,
                                            .number = data.number,
@@ -44,16 +50,22 @@ void Projector::on(const Kept& at, const wire::OrderReceived& data) {
                                            .station = {},
                                            .tracking = {}},
                                           pieces);
+  std::int64_t next_line = 0;
+  for (const auto& line : data.lines) next_line = std::max(next_line, line.line);
   for (const auto& line : data.lines) {
     // A line without a title of its own has the one the catalogue had then.
     const std::string title = line.title.empty() ? stock_.title(line.sku).value_or("") : line.title;
+    stock_.add_held(data.channel, line.sku, line.quantity);
+    if (kits_.is_kit(line.sku)) {
+      insert_kit(ord, line, title, next_line);
+      continue;
+    }
     orders_.insert_line(ord, {.line = line.line,
                               .sku = line.sku,
                               .title = title,
                               .quantity = line.quantity,
                               .unit_price_minor = line.unit_price_minor,
                               .external_id = line.external_id});
-    stock_.add_held(data.channel, line.sku, line.quantity);
   }
 }
 

@@ -47,7 +47,7 @@ base::Status Reactions::work() {
 }
 
 bool Reactions::has_work() {
-  return core_.store->own.has_reroute() || (release_after_ && !restored_);
+  return walking_ || core_.store->own.has_reroute() || (release_after_ && !restored_);
 }
 
 // ---------------------------------------------------------------- routing

@@ -46,6 +46,10 @@ class Reactions {
   // A box closed under a fenced lease counts for its order after all.
   [[nodiscard]] base::Status accept(const std::string& box, const Word& word);
 
+  // Once a tick: stations that fell silent, or came back, change the figures of their site that
+  // carry a quota.
+  [[nodiscard]] base::Status see_silence();
+
   // Last of a turn: channels are told of the boxes that were closed in it and still are.
   [[nodiscard]] base::Status tell_closed();
 
@@ -74,6 +78,8 @@ class Reactions {
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ProblemNoted& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::StationTrouble& data);
 
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::StockPolicySet& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::KitDefined& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackAccepted& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackPutBack& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ExceptionResolved& data);
@@ -120,6 +126,7 @@ class Reactions {
   [[nodiscard]] std::vector<store::OrderBook::Notice> heard_elsewhere(const store::OrderHead& head,
                                                                       const std::string& tracking);
   [[nodiscard]] bool is_telling(const store::OrderHead& head, const std::string& tracking) const;
+  void as_sold(std::int64_t ord, channels::FulfilmentPush& push);
   [[nodiscard]] std::optional<Parcel> parcel_of(const std::string& subject);
   void judge_box(const Fresh& fresh, const wire::PackClosed& data, const store::OrderHead& head);
   void check_negative(const std::string& sku, const std::string& site);
@@ -135,7 +142,9 @@ class Reactions {
   bool restored_ = false;
   // Closed in the turn under way: order and label, and when.
   std::map<std::pair<std::int64_t, std::string>, std::int64_t> closed_;
-  std::string census_;                             // of the restore under way
+  bool walking_ = false;                                    // see_silence() has more to touch
+  std::map<std::string, std::vector<std::string>> silent_;  // of sites with a quota, as seen last
+  std::string census_;                                      // of the restore under way
   std::optional<std::int64_t> release_after_ = 0;  // orders released up to here since the start
 };
 

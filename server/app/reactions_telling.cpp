@@ -92,9 +92,32 @@ base::Status Reactions::tell_parcel(std::int64_t caused_ms, const store::Lease& 
     }
     push.lines.push_back(std::move(line));
   }
+  as_sold(head.ord, push);
   if (push.lines.empty()) return {};
   core_.changed.insert("outbox");
   return core_.engine->fulfil(core_.now, core_.store->outbox, head.channel, push);
+}
+
+// The channel sold kits: it is told of those that this parcel makes whole, with what other parcels
+// hold of their parts. A parcel with nothing but parts of kits that another one completes is not
+// told of at all.
+void Reactions::as_sold(std::int64_t ord, channels::FulfilmentPush& push) {
+  for (const auto& kit : core_.store->kits.lines(ord)) {
+    std::map<std::int64_t, domain::Quantity> others, all;
+    for (const auto& one : core_.store->orders.notices(ord)) {
+      all[one.line] += one.quantity;
+      if (one.tracking != push.tracking) others[one.line] += one.quantity;
+    }
+    auto before = kit.quantity, whole = kit.quantity;
+    for (const auto& [part, pieces] : kit.parts) {
+      before = std::min(before, others[part] / pieces);
+      whole = std::min(whole, all[part] / pieces);
+      std::erase_if(push.lines, [&](const auto& line) { return line.line == part; });
+    }
+    if (whole > before) {
+      push.lines.push_back({kit.line, kit.sku, kit.external_id, whole - before});
+    }
+  }
 }
 
 // ---------------------------------------------------------------- a person's word

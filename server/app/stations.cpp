@@ -271,6 +271,18 @@ std::optional<std::string> Stations::choose(const std::string& site) {
   return fleet::choose(facts);
 }
 
+std::vector<Stations::Life> Stations::life_of(const std::string& site) const {
+  std::vector<Life> out;
+  for (auto at = stations_.lower_bound({site, ""}); at != stations_.end(); ++at) {
+    if (at->first.first != site) break;
+    const auto& note = at->second->note;
+    if (note.status == "never" || at->second->off) continue;
+    out.push_back(
+        {at->first.second, note.heard_ms, fleet::silent(note.heard_ms, core_.now.wall_ms)});
+  }
+  return out;
+}
+
 base::Status Stations::act_on(Station& s, const std::vector<sync::SenderNotice>& all) {
   raise_notices(core_, s.site + "/" + s.name, all);
   for (const auto& notice : all) {

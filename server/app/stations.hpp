@@ -61,6 +61,14 @@ class Stations final {
   // The process that opened an incarnation last, "boot.nonce"; empty: not known.
   [[nodiscard]] std::string process_of(const std::string& site, const std::string& station,
                                        std::string_view inc);
+  // The stations of a site that were heard at least once and not written off, by name, and whether
+  // they are silent now.
+  struct Life {
+    std::string station;
+    std::int64_t heard_ms = 0;
+    bool silent = false;
+  };
+  [[nodiscard]] std::vector<Life> life_of(const std::string& site) const;
   // A station of the site is heard and has not opened its stream so far: it will take orders soon.
   [[nodiscard]] bool opening(const std::string& site);
   // That process was heard to end and has not come back.

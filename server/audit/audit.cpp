@@ -6,6 +6,7 @@
 
 #include "server/archive/segment.hpp"
 #include "server/audit/agents.hpp"
+#include "server/audit/policies.hpp"
 #include "server/audit/streams.hpp"
 #include "server/audit/tables.hpp"
 #include "shared/base/bytes.hpp"
@@ -73,6 +74,7 @@ class Server {
     if (auto ok = check_leases(db_, fold, findings_); !ok) return ok;
     if (auto ok = check_ledger(db_, fold, report_, findings_); !ok) return ok;
     if (auto ok = check_cases(db_, fold, findings_); !ok) return ok;
+    if (auto ok = policies.check(db_, findings_); !ok) return ok;
     if (report_.events > 0) report_.head = base::to_hex(chain_);
     report_.orders = static_cast<std::int64_t>(fold.orders.size());
     report_.leases = static_cast<std::int64_t>(fold.leases.size());
@@ -105,6 +107,7 @@ class Server {
 
  public:
   Fold fold;
+  Policies policies;
   Streams streams;
 };
 
@@ -153,6 +156,7 @@ base::Status Server::log() {
         columns(s, fact);
         streams.take(position, fact, body);
         fold.take(position, fact, wanted);
+        policies.take(position, fact.type, body);
         inner = moves(position, wanted);
       });
   if (!ok) return ok;

@@ -41,6 +41,12 @@ void a_day(World& w) {
   EXPECT_FALSE(w.ask(ForceRevoke{leipzig.leases.at(4).order, "bench is dead", "Kim"}).error);
   w.pack(leipzig, leipzig.leases.at(4));  // fenced: goods moved, does not count
   if (!ulm.leases.empty()) w.pack(ulm, ulm.leases.at(0));
+  EXPECT_FALSE(w.ask(SetStockPolicy{.site = "leipzig", .safety = 2, .why = "test"}).error);
+  EXPECT_FALSE(
+      w.ask(SetStockPolicy{.site = "leipzig", .sku = "MUG", .quota = 5, .why = "test"}).error);
+  EXPECT_FALSE(w.ask(RegisterItem{{"SET", "A set", std::nullopt, {}, 100}, {}}).error);
+  EXPECT_FALSE(w.ask(DefineKit{"SET", {{"MUG", 2}, {"TEA", 1}}, "ann"}).error);
+  w.order("K1", {{"SET", 2}, {"TEA", 1}});
   w.pass(2'000);
 }
 
@@ -101,6 +107,15 @@ TEST_P(AuditBreach, IsFoundAndNamed) {
 #define DOCKLINE_LAST_FACT "(SELECT max(position) FROM events WHERE source = '/leipzig/bench-1')"
 
 constexpr Breach kBreaches[] = {
+    // what is kept back
+    {"APolicyIsChanged", "UPDATE p_policy SET safety = 3 WHERE sku = ''", "policies", "3|-|-|-|-"},
+    {"AKitIsChanged", "UPDATE p_kit SET pieces = 3 WHERE part = 'MUG'", "policies",
+     "p_kit SET|MUG"},
+    {"APartOfAKitIsGone", "DELETE FROM p_kit WHERE part = 'TEA'", "policies", "SET|TEA"},
+    {"APolicyIsGone", "DELETE FROM p_policy WHERE sku = 'MUG'", "policies", "the table has no row"},
+    {"APolicyIsMadeUp",
+     "INSERT INTO p_policy VALUES('TEA', 'ulm', '', 9, NULL, NULL, NULL, NULL, '', '', 1)",
+     "policies", "no row"},
     // streams
     {"AFactIsLost", "DELETE FROM events WHERE position = " DOCKLINE_LAST_FACT, "streams",
      "neither in the log, nor parked"},

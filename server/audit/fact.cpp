@@ -41,7 +41,7 @@ void lines(const json::object& in, std::string_view key, std::vector<FactLine>& 
     const auto& from = each.get_object();
     auto& line = out.emplace_back();
     line.line = number(from, "line");
-    line.quantity = number(from, "quantity");
+    line.quantity = number(from, from.contains("pieces") ? "pieces" : "quantity");
     line.packed = number(from, "packed");
     text(from, "sku", line.sku);
     text(from, "site", line.site);
@@ -82,6 +82,7 @@ void read_data(const json::object& data, Fact& out) {
   }
   lines(data, "lines", out.lines);
   lines(data, "allocations", out.allocations);
+  lines(data, "parts", out.parts);
 }
 
 }  // namespace

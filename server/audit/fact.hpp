@@ -24,6 +24,7 @@ struct Fact {
   std::int64_t epoch = 0, quantity = 0;
   std::vector<FactLine> lines;        // lines of orders, boxes, cancellations
   std::vector<FactLine> allocations;  // of a routing decision
+  std::vector<FactLine> parts;        // of a kit; quantity: pieces in one
 };
 
 // Reuses the memory of `out`. Unreadable bytes: readable is false and the rest is empty.

@@ -98,6 +98,9 @@ void Fold::take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>
     confirmed(position, fact);
   } else if (type == "channel.stock.confirmed.v1") {
     told[fact.channel + "|" + fact.sku + "|" + fact.location] = fact.quantity;
+  } else if (type == "kit.defined.v1") {
+    recipes.erase(fact.sku);
+    for (const auto& part : fact.parts) recipes[fact.sku][part.sku] += part.quantity;
   } else if (type == "item.registered.v1") {
     items.insert(fact.subject);
   }
@@ -119,11 +122,36 @@ void Fold::received(const Fact& fact) {
   order.id = fact.order;
   order.channel = fact.channel;
   order.number = fact.number;
-  for (const auto& sold : fact.lines) {
+  const auto add = [&](std::int64_t number, const std::string& sku, std::int64_t pieces, bool kit) {
     auto& line = order.lines.emplace_back();
-    line.line = sold.line;
-    line.sku = sold.sku;
-    line.quantity = line.pieces[kOpen] = sold.quantity;
+    line.line = number;
+    line.sku = sku;
+    line.of_kit = kit;
+    line.quantity = line.pieces[kOpen] = pieces;
+  };
+  std::int64_t highest = 0;
+  for (const auto& sold : fact.lines) highest = std::max(highest, sold.line);
+  for (const auto& sold : fact.lines) {
+    if (!recipes.contains(sold.sku)) {
+      add(sold.line, sold.sku, sold.quantity, false);
+      continue;
+    }
+    // A kit is shipped as its parts: lines of their own, numbered behind all others.
+    std::map<std::string, std::int64_t> parts;
+    take_apart(sold.sku, sold.quantity, 0, parts);
+    for (const auto& [sku, pieces] : parts) add(++highest, sku, pieces, true);
+  }
+}
+
+void Fold::take_apart(const std::string& sku, std::int64_t times, int depth,
+                      std::map<std::string, std::int64_t>& out) const {
+  const auto recipe = recipes.find(sku);
+  if (recipe == recipes.end() || depth == 8) {
+    out[sku] += times;
+    return;
+  }
+  for (const auto& [part, pieces] : recipe->second) {
+    take_apart(part, times * pieces, depth + 1, out);
   }
 }
 
@@ -275,10 +303,11 @@ void Fold::closed(const Fact& fact, std::vector<MoveWanted>& moves) {
     return;
   }
   auto& order = orders[lease->order];
-  bool counts = false;
+  bool counts = false, only_parts = true;
   for (const auto& line : fact.lines) {
     if (line.packed < 1) continue;
     auto* book = line_of(order, line.line);
+    only_parts = only_parts && book != nullptr && book->of_kit;
     std::int64_t accepted = 0;
     if (book != nullptr && book->sku == line.sku) {
       const auto promises = book->promises;
@@ -299,7 +328,8 @@ void Fold::closed(const Fact& fact, std::vector<MoveWanted>& moves) {
   lease->state = "done";
   if (counts) {
     const std::string key = order.channel + "|" + order.id + "|" + fact.tracking;
-    parcels[key] = {order.channel, order.id, fact.tracking};
+    // Parts of a kit that another parcel makes whole: the channel hears of that one.
+    if (!only_parts) parcels[key] = {order.channel, order.id, fact.tracking};
     ++closings[key];
   }
 }

@@ -30,6 +30,7 @@ struct Promise {  // pieces kept for a line at a site, for a lease or (empty) fo
 struct LineBook {
   std::int64_t line = 0, quantity = 0;
   std::string sku;
+  bool of_kit = false;  // sold as a part of one
   std::array<std::int64_t, 9> pieces{};
   std::vector<Promise> promises;
 };
@@ -89,10 +90,13 @@ class Fold {
   std::map<std::string, std::int64_t> closings;   // the same key: times the box was closed
   std::map<std::string, std::int64_t> told;       // "channel|sku|location"
   std::set<std::string> items;
+  std::map<std::string, std::map<std::string, std::int64_t>> recipes;  // kit -> part -> pieces
   std::int64_t decisions = 0;
 
  private:
   void received(const Fact& fact);
+  void take_apart(const std::string& sku, std::int64_t times, int depth,
+                  std::map<std::string, std::int64_t>& out) const;
   void decided(const Fact& fact);
   void released(const Fact& fact);
   void cancelled(const Fact& fact);

@@ -20,6 +20,8 @@ struct Parsed {
   ImportOptions import;
   EventOptions events;
   Adjust adjust;
+  PolicyOptions policy;
+  KitOptions kit;
   AuditOptions audit;
   RestoreOptions restore;
   std::int64_t position = 0;
@@ -94,8 +96,49 @@ void add_orders(CLI::App& root, Parsed& p) {
   add_import(orders, p, "orders");
 }
 
+void add_policies(CLI::App& stock, Parsed& p) {
+  CLI::App& policy = *stock.add_subcommand("policy", "What is kept back: list, set");
+  policy.require_subcommand(1);
+  CLI::App* list = add(policy, p, "list", "What sites keep back and channels are shown less",
+                       [&p](Session& s) { return stock_policy_list(s, p.policy, p.list); });
+  CLI::App* set = add(policy, p, "set", "Set a whole row: what is not given is not set in it",
+                      [&p](Session& s) { return stock_policy_set(s, p.policy); });
+  for (CLI::App* app : {list, set}) {
+    app->add_option("--site", p.policy.site, "Of this site: safety, quota");
+    app->add_option("--channel", p.policy.channel, "Of this channel: share, buffer, cap");
+    app->add_option("--sku", p.policy.sku, "Of this SKU alone");
+  }
+  add_paging(list, p);
+  constexpr std::int64_t kMost = 1'000'000'000'000;
+  const auto pieces = [&](const char* option, std::int64_t& value, const char* help,
+                          std::int64_t most) {
+    set->add_option(option, value, help)->check(CLI::Range(std::int64_t{0}, most));
+  };
+  pieces("--safety", p.policy.safety, "Site: pieces never promised", kMost);
+  pieces("--quota", p.policy.quota, "Site: pieces its stations may use unasked", kMost);
+  pieces("--share", p.policy.share_pm, "Channel: of each location, per mille", 1'000);
+  pieces("--buffer", p.policy.buffer, "Channel: pieces off each location", kMost);
+  pieces("--cap", p.policy.cap, "Channel: shown at most at each location", kMost);
+  set->add_option("--why", p.policy.why, "Why, kept for ever")->required();
+  set->add_option("--by", p.policy.by, "Who decides; default: your user name");
+}
+
+void add_kits(CLI::App& root, Parsed& p) {
+  CLI::App& kits = *root.add_subcommand("kits", "Kits and what they are made of: list, set");
+  kits.require_subcommand(1);
+  add_paging(add(kits, p, "list", "Kits and their parts",
+                 [&p](Session& s) { return kit_list(s, p.list); }),
+             p);
+  CLI::App* set = add(kits, p, "set", "Say what a kit is made of; without parts it is none",
+                      [&p](Session& s) { return kit_set(s, p.kit); });
+  set->add_option("sku", p.kit.sku, "SKU of the kit")->required();
+  set->add_option("--part", p.kit.parts, "SKU=PIECES in one kit, once for each part")
+      ->allow_extra_args(false);
+  set->add_option("--by", p.kit.by, "Who decides; default: your user name");
+}
+
 void add_stock(CLI::App& root, Parsed& p) {
-  CLI::App& stock = *root.add_subcommand("stock", "Stock: list, show, adjust, import");
+  CLI::App& stock = *root.add_subcommand("stock", "Stock: list, show, explain, adjust, import");
   stock.require_subcommand(1);
   CLI::App* list = add(stock, p, "list", "Stock by item and site",
                        [&p](Session& s) { return stock_list(s, p.list); });
@@ -105,6 +148,11 @@ void add_stock(CLI::App& root, Parsed& p) {
       [&p](Session& s) { return stock_show(s, p.id); })
       ->add_option("sku", p.id, "SKU")
       ->required();
+  add(stock, p, "explain", "How the figures that channels are told come about, term by term",
+      [&p](Session& s) { return stock_explain(s, p.id); })
+      ->add_option("sku", p.id, "SKU")
+      ->required();
+  add_policies(stock, p);
   CLI::App* adjust = add(stock, p, "adjust", "Book pieces found or lost",
                          [&p](Session& s) { return stock_adjust(s, p.adjust); });
   adjust->add_option("sku", p.adjust.sku, "SKU")->required();
@@ -168,6 +216,10 @@ void add_edges(CLI::App& root, Parsed& p) {
       ->add_option("row", p.id, "Row number")
       ->required();
   add(root, p, "channels", "Sales channels: circuit, last heard, what waits", channels);
+  CLI::App* drift = add(root, p, "drift", "Listings that showed another figure than they were told",
+                        [&p](Session& s) { return channel_drift(s, p.id, p.list); });
+  drift->add_option("channel", p.id, "Name of the channel")->required();
+  add_paging(drift, p);
   CLI::App& imports = *root.add_subcommand("imports", "Files taken in");
   imports.require_subcommand(1);
   add(imports, p, "list", "Files taken in, newest first", imports_list);
@@ -321,6 +373,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   app->add_flag("--json", p.as_json, "For machines: one JSON document (events: one a line)");
   add_orders(*app, p);
   add_stock(*app, p);
+  add_kits(*app, p);
   add_fleet(*app, p);
   add_edges(*app, p);
   add_log(*app, p);
@@ -355,6 +408,8 @@ Exit run(std::vector<std::string> arguments, World& world) {
     return Exit::usage;
   }
   if (parsed.by.empty()) parsed.by = world.environment("USER").value_or("operator");
+  if (parsed.policy.by.empty()) parsed.policy.by = parsed.by;
+  if (parsed.kit.by.empty()) parsed.kit.by = parsed.by;
   const auto client = world.make_client(*settings);
   Session session(world.io, *client, parsed.as_json);
   return parsed.command(session);

@@ -60,6 +60,20 @@ struct Adjust {
   std::int64_t quantity = 0;
 };
 Exit stock_adjust(Session& session, const Adjust& adjust);
+Exit stock_explain(Session& session, const std::string& sku);
+struct PolicyOptions {
+  std::string site, channel, sku, why, by;
+  std::int64_t safety = -1, quota = -1, share_pm = -1, buffer = -1, cap = -1;  // -1: not set
+};
+struct KitOptions {
+  std::string sku, by;
+  std::vector<std::string> parts;  // "SKU=PIECES"
+};
+Exit kit_set(Session& session, const KitOptions& kit);
+Exit kit_list(Session& session, const ListOptions& options);
+Exit channel_drift(Session& session, const std::string& channel, const ListOptions& options);
+Exit stock_policy_set(Session& session, const PolicyOptions& policy);
+Exit stock_policy_list(Session& session, const PolicyOptions& only, const ListOptions& options);
 
 Exit stations(Session& session);
 Exit stations_write_off(Session& session, const std::string& id, const std::string& reason,

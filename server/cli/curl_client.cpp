@@ -54,10 +54,11 @@ class CurlClient final : public Client {
     curl_easy_setopt(c, CURLOPT_TIMEOUT, static_cast<long>(call.timeout_s));
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, &out.body);
-    if (call.method == "POST") {
+    if (call.method != "GET") {
       curl_easy_setopt(c, CURLOPT_POST, 1L);
       curl_easy_setopt(c, CURLOPT_POSTFIELDS, call.body.data());
       curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call.body.size()));
+      if (call.method != "POST") curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, call.method.c_str());
       curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
       curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, progress);
       curl_easy_setopt(c, CURLOPT_XFERINFODATA, &call);

@@ -23,7 +23,16 @@ std::map<std::string, Feed> feeds_of(std::vector<std::unique_ptr<channels::Chann
   std::map<std::string, Feed> feeds;
   for (auto& channel : channels) {
     const auto name = channel->config().name;
-    feeds[name].channel = std::move(channel);
+    auto& feed = feeds[name];
+    for (const auto& [site, location] : channel->config().locations) {
+      const auto known = std::ranges::find(feed.locations, location, &stock::Location::id);
+      if (known == feed.locations.end()) {
+        feed.locations.push_back({location, {site}});
+      } else {
+        known->sites.push_back(site);
+      }
+    }
+    feed.channel = std::move(channel);
   }
   return feeds;
 }
@@ -165,6 +174,7 @@ std::vector<ChannelView> ChannelEngine::view(base::Instant now) const {
                      .polled = feed.polled,
                      .drift = feed.drift,
                      .delivered = feed.delivered,
+                     .figures = feed.figures,
                      .locations = {feed.config().locations.begin(), feed.config().locations.end()}};
     view.lane = std::move(lane);
     out.push_back(std::move(view));
@@ -193,7 +203,7 @@ std::optional<std::int64_t> ChannelEngine::next_due_ms(base::Instant now) const 
       const auto due = std::max({at_ms, *from, now.mono_ms});
       next = std::min(next.value_or(due), due);
     };
-    sooner(!feed.announced, false, now.mono_ms);
+    sooner(!feed.announced, false, feed.announce_ms);
     sooner(feed.can().polls_orders, feed.polling, feed.poll_ms);
     sooner(feed.can().polls_orders, feed.sweeping, feed.sweep_ms);
     sooner(feed.can().audits_stock, feed.auditing, feed.audit_ms);

@@ -26,6 +26,7 @@
 
 #include "server/channels/contract/channel.hpp"
 #include "server/publish/outbox.hpp"
+#include "server/stock/locations.hpp"
 #include "shared/base/http.hpp"
 #include "shared/wire/events.hpp"
 
@@ -40,13 +41,42 @@ struct KnownLine {
   domain::Quantity held = 0;  // what the channel keeps for it: see Books::held
 };
 
+// What lies where of a SKU, and what of it is promised already.
+struct SkuFacts {
+  std::vector<stock::SiteFacts> sites;  // with anything there or reserved, in routing order
+  stock::Seen unrouted;                 // bought, with no site yet
+};
+// Of a kit: its parts in the end, and the kits they are looked up in. Empty: it is no kit.
+struct KitFacts {
+  const stock::Kits* kits = nullptr;
+  std::vector<std::pair<std::string, SkuFacts>> parts;
+};
+
+// A figure of one location with all its terms, as the channel is told it.
+struct Derivation {
+  std::string channel, location;
+  stock::Figure figure;
+  std::optional<domain::Quantity> told;  // what it confirmed last
+  stock::Express express = stock::Express::no;
+};
+
 // Questions to the server's books; HubApp (or its store) answers.
 class Books {
  public:
   virtual ~Books() = default;
-  // On hand - reserved of one site's shelf. May be negative; the engine never publishes that.
-  [[nodiscard]] virtual base::Result<domain::Quantity> available(const std::string& sku,
-                                                                 const std::string& site) = 0;
+  // Everything that the figure of a SKU is derived from, but the channel's own settings.
+  [[nodiscard]] virtual base::Result<SkuFacts> facts(const std::string& sku) = 0;
+  [[nodiscard]] virtual base::Result<KitFacts> kit(const std::string& sku) {
+    static_cast<void>(sku);
+    return KitFacts{};
+  }
+  // What a channel's figure of a SKU is held back by, as a person set it (not the configuration).
+  [[nodiscard]] virtual base::Result<stock::ListingPolicy> policy(const std::string& channel,
+                                                                  const std::string& sku) {
+    static_cast<void>(channel);
+    static_cast<void>(sku);
+    return stock::ListingPolicy{};
+  }
   // Is this SKU ours to speak for (registered, or moved at least once)?
   [[nodiscard]] virtual base::Result<bool> knows(const std::string& sku) {
     static_cast<void>(sku);
@@ -110,6 +140,7 @@ struct ChannelView {
   std::int64_t polled = 0;                    // polls answered
   std::int64_t drift = 0;                     // figures that had to be mended
   std::int64_t delivered = 0;
+  std::int64_t figures = 0;  // worked out since the start: what events cost
   std::vector<std::pair<std::string, std::string>> locations;  // site, location id
 };
 
@@ -131,6 +162,13 @@ class ChannelEngine {
 
   // A figure of this SKU may have changed. `caused_ms`: wall clock of the fact, where it happened.
   void touch(const std::string& sku, std::int64_t caused_ms);
+  // All figures of a channel, or of those that sell from a site, may have: they are looked at in
+  // pages, a page per tick, however often the server starts meanwhile.
+  [[nodiscard]] base::Status touch_channel(OutboxStore& store, const std::string& channel);
+  [[nodiscard]] base::Status touch_site(OutboxStore& store, const std::string& site);
+  // The figures of a SKU as they are now, at every location of every channel, term by term.
+  [[nodiscard]] base::Result<std::vector<Derivation>> derive(base::Instant now, Books& books,
+                                                             const std::string& sku) const;
   // Queues a fulfilment for the order's channel; nothing when that channel is not configured.
   [[nodiscard]] base::Status fulfil(base::Instant now, OutboxStore& store,
                                     const std::string& channel,

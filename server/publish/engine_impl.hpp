@@ -24,7 +24,9 @@ struct Feed {
   std::string audit_cursor;
   std::int64_t poll_ms = 0, sweep_ms = 0, audit_ms = 0;  // monotonic: next
   bool polling = false, sweeping = false, auditing = false;
-  bool announced = false;              // it was told a figure of every SKU once
+  bool announced = false;                  // it was told a figure of every SKU once
+  std::int64_t announce_ms = 0;            // monotonic: not before
+  std::vector<stock::Location> locations;  // of its configuration: the sites of each
   std::set<std::string> pending;       // numbers of orders seen unpaid: watched until they are paid
   std::set<std::string> pending_skus;  // pieces that the channel keeps for them
   // Pieces it holds for no order that it shows: it overcounted. Learnt when a complete reading of
@@ -36,7 +38,7 @@ struct Feed {
   std::int64_t away_since_ms = 0;  // monotonic; 0: it answers
   bool away_raised = false;
   std::optional<std::int64_t> last_heard_ms;
-  std::int64_t polled = 0, drift = 0, delivered = 0;
+  std::int64_t polled = 0, drift = 0, delivered = 0, figures = 0;
 
   const channels::Config& config() const { return channel->config(); }
   const channels::Capabilities& can() const { return channel->capabilities(); }
@@ -65,14 +67,29 @@ struct Known {
   domain::Quantity in_doubt = 0;  // in fulfilments under way: it may have let go of them or not
 };
 
+// A SKU whose figures are made: what holds for all channels alike, worked out once.
+struct Subject {
+  std::string sku;
+  std::vector<stock::SitePromise> sites;
+  stock::Seen unrouted;
+  // Of a kit: its parts instead.
+  const stock::Kits* kits = nullptr;
+  std::vector<Subject> parts;
+};
+[[nodiscard]] base::Result<Subject> subject_of(base::Instant now, Books& books,
+                                               const std::string& sku);
+// What a channel is told of it at each of its locations.
+[[nodiscard]] base::Result<std::vector<stock::AtLocation>> told_of(Books& books, const Feed& feed,
+                                                                   const Subject& subject);
+
 struct ChannelEngine::Impl {
   explicit Impl(std::vector<std::unique_ptr<channels::Channel>> channels, std::uint64_t seed);
 
   // figures.cpp: what the channels should show
   base::Status figures(base::Instant now, Books& books, OutboxStore& store);
-  base::Status announce(base::Instant now, Books& books, OutboxStore& store, Feed& feed);
+  base::Status announce(base::Instant now, Books& books, OutboxStore& store);
   base::Status figure(base::Instant now, Books& books, OutboxStore& store, Feed& feed,
-                      const std::string& sku, std::int64_t caused_ms);
+                      const Subject& subject, std::int64_t caused_ms);
   void verify(Feed& feed, const std::string& sku);
   void verify_all(Feed& feed, const std::vector<domain::OrderLine>& lines);
 
@@ -113,7 +130,11 @@ struct ChannelEngine::Impl {
                     const channels::Seen& page, EngineOut& out);
   base::Status since_seen(base::Instant now, OutboxStore& store, Feed& feed,
                           const channels::Seen& page);
-  base::Status shown(base::Instant now, Books& books, Feed& feed, const channels::ShownStock& page);
+  base::Status shown(base::Instant now, Books& books, Feed& feed, const channels::ShownStock& page,
+                     EngineOut& out);
+  base::Result<wire::ListingDrifted> drift_of(Books& books, const Feed& feed,
+                                              const channels::ShownStock::Row& row,
+                                              const std::optional<domain::Quantity>& told);
   base::Result<bool> take(Books& books, Feed& feed, const channels::OrderSeen& order,
                           EngineOut& out);
   void explain(Feed& feed);

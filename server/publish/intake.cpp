@@ -85,7 +85,7 @@ base::Status ChannelEngine::Impl::polled(base::Instant now, Books& books, Outbox
     return seen(now, books, store, flight, *page, out);
   }
   if (const auto* page = std::get_if<channels::ShownStock>(&verdict)) {
-    return shown(now, books, feed, *page);
+    return shown(now, books, feed, *page, out);
   }
   if (flight.task == Task::sweep) {  // not heard: the same page again, soon
     feed.sweep_after = feed.sweep_from;
@@ -146,8 +146,37 @@ void ChannelEngine::Impl::explain(Feed& feed) {
   }
 }
 
+// What may have happened, judged by what is known here: pieces it keeps for orders that we have not
+// read, a figure that never got there, somebody's hand in the shop.
+base::Result<wire::ListingDrifted> ChannelEngine::Impl::drift_of(
+    Books& books, const Feed& feed, const channels::ShownStock::Row& row,
+    const std::optional<domain::Quantity>& told) {
+  const auto held = known_held(books, feed, row.sku);
+  if (!held) return base::pass(held.error());
+  wire::ListingDrifted out{.channel = feed.config().name,
+                           .sku = row.sku,
+                           .location = row.location,
+                           .told = told.value_or(0),
+                           .shown = row.shown,
+                           .cause = "changed_there",
+                           .why = "no order known here and no figure of ours explains it"};
+  const auto known = held->held + held->in_doubt;
+  if (!told) {
+    out.cause = "never_arrived";
+    out.why = "no figure of it was ever confirmed";
+  } else if (feed.can().holds_stock && row.held > known) {
+    out.cause = "sale_unseen";
+    out.why = "it keeps " + std::to_string(row.held) + " for its orders; those known here are " +
+              std::to_string(known);
+  } else if (!feed.can().holds_stock && row.shown < *told) {
+    out.cause = "unknown";
+    out.why = "sold there, or set by somebody: it does not say what it keeps for its orders";
+  }
+  return out;
+}
+
 base::Status ChannelEngine::Impl::shown(base::Instant now, Books& books, Feed& feed,
-                                        const channels::ShownStock& page) {
+                                        const channels::ShownStock& page, EngineOut& out) {
   ++feed.polled;
   feed.audit_cursor = page.next_cursor;
   feed.audit_ms = page.more ? now.mono_ms : now.mono_ms + feed.config().audit_ms;
@@ -162,6 +191,11 @@ base::Status ChannelEngine::Impl::shown(base::Instant now, Books& books, Feed& f
     if (!told) return base::pass(told.error());
     if (*told && **told == row.shown) continue;
     if (*told) ++feed.drift;
+    if (*told || feed.announced) {
+      auto drifted = drift_of(books, feed, row, *told);
+      if (!drifted) return base::pass(drifted.error());
+      out.facts.emplace_back(std::move(*drifted));
+    }
     verify(feed, row.sku);
   }
   return {};
@@ -232,10 +266,8 @@ base::Status ChannelEngine::Impl::poll(base::Instant now, Books& books, Feed& fe
 
 base::Status ChannelEngine::on_tick(base::Instant now, Books& books, OutboxStore& store,
                                     EngineOut&) {
+  if (auto ok = impl_->announce(now, books, store); !ok) return ok;
   for (auto& [name, feed] : impl_->feeds) {
-    if (!feed.announced) {
-      if (auto ok = impl_->announce(now, books, store, feed); !ok) return ok;
-    }
     if (auto ok = impl_->poll(now, books, feed); !ok) return ok;
   }
   return {};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/base/plant.hpp"
+
 namespace dockline::server::stock {
 namespace {
 
@@ -140,7 +142,9 @@ base::Result<Figure> told(Figure sum, const Policy& policy) {
   if (auto ok = check(policy); !ok) return base::pass(ok.error());
   const auto there = std::max<Quantity>(0, sum.value);
   // In two parts: a thousand times the sum of many sites need not fit.
-  const auto share = there / 1'000 * policy.share_pm + there % 1'000 * policy.share_pm / 1'000;
+  const auto up = PLANT("share-rounded-up") ? 999 : 0;
+  const auto share =
+      there / 1'000 * policy.share_pm + (there % 1'000 * policy.share_pm + up) / 1'000;
   add_if(sum, {.name = "not_its_share",
                .value = share - there,
                .why = "its share is " + std::to_string(policy.share_pm) + " per mille"});

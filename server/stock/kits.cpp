@@ -125,6 +125,7 @@ base::Result<Kits> Kits::make(std::span<const Recipe> recipes) {
   for (const auto& [kit, recipe] : by_kit) {
     auto parts = unfolding.unfold(*recipe);
     if (!parts) return base::pass(parts.error());
+    for (const auto& [part, pieces] : *parts) out.kits_[part].push_back(kit);
     out.parts_.emplace(kit, std::move(*parts));
   }
   return out;
@@ -162,12 +163,10 @@ base::Result<std::vector<Part>> Kits::explode(std::span<const Part> lines) const
   return out;
 }
 
-std::vector<std::string> Kits::kits_with(std::string_view part) const {
-  std::vector<std::string> out;
-  for (const auto& [kit, parts] : parts_) {
-    if (parts.contains(std::string(part))) out.push_back(kit);
-  }
-  return out;
+const std::vector<std::string>& Kits::kits_with(std::string_view part) const {
+  static const std::vector<std::string> kNone;
+  const auto found = kits_.find(part);
+  return found == kits_.end() ? kNone : found->second;
 }
 
 base::Result<std::vector<Missing>> missing(const Kits& kits, std::span<const Part> lines,

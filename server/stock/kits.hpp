@@ -20,6 +20,7 @@ namespace dockline::server::stock {
 
 inline constexpr std::size_t kKitDepthMax = 8;    // kits within kits: deeper is a mistake
 inline constexpr std::size_t kKitPartsMax = 200;  // different SKUs in the end
+inline constexpr std::size_t kKitsMax = 5'000;    // kept in memory, all made anew when one changes
 
 struct Part {
   std::string sku;
@@ -43,10 +44,12 @@ class Kits {
   // What all lines together need, by SKU. Fault::reject: a quantity below 1 or beyond kPiecesMax.
   [[nodiscard]] base::Result<std::vector<Part>> explode(std::span<const Part> lines) const;
   // The kits that change with a part, by SKU: whose figures are to be made anew.
-  [[nodiscard]] std::vector<std::string> kits_with(std::string_view part) const;
+  [[nodiscard]] const std::vector<std::string>& kits_with(std::string_view part) const;
+  [[nodiscard]] std::size_t size() const { return parts_.size(); }
 
  private:
   std::map<std::string, std::map<std::string, Quantity>, std::less<>> parts_;  // in the end
+  std::map<std::string, std::vector<std::string>, std::less<>> kits_;          // by part
 };
 
 // Sellable pieces by SKU; a SKU that is not listed has none.

@@ -121,6 +121,36 @@ constexpr std::array kTables = {
           " || ',' || quote(caused_ms) || ',' || quote(sent_ms)"
           " || ',' || quote(confirmed_ms)"
           " FROM p_told ORDER BY channel, sku, location"},
+    Table{"p_policy",
+          "SELECT "
+          "quote(sku) || ',' || quote(site) || ',' || quote(channel)"
+          " || ',' || quote(safety) || ',' || quote(quota) || ',' || quote(share_pm)"
+          " || ',' || quote(buffer) || ',' || quote(cap) || ',' || quote(why)"
+          " || ',' || quote(by_whom) || ',' || quote(position)"
+          " FROM p_policy ORDER BY sku, site, channel"},
+    Table{"p_kit",
+          "SELECT "
+          "quote(kit) || ',' || quote(part) || ',' || quote(pieces)"
+          " || ',' || quote(position)"
+          " FROM p_kit ORDER BY kit, part"},
+    Table{"p_kit_line",
+          "SELECT "
+          "quote(ord) || ',' || quote(line) || ',' || quote(sku)"
+          " || ',' || quote(title) || ',' || quote(quantity) || ',' || quote(unit_price_minor)"
+          " || ',' || quote(external_id)"
+          " FROM p_kit_line ORDER BY ord, line"},
+    Table{"p_kit_part",
+          "SELECT "
+          "quote(ord) || ',' || quote(line) || ',' || quote(kit_line)"
+          " || ',' || quote(pieces)"
+          " FROM p_kit_part ORDER BY ord, line"},
+    Table{"p_drift",
+          "SELECT "
+          "quote(channel) || ',' || quote(sku) || ',' || quote(location)"
+          " || ',' || quote(told) || ',' || quote(shown) || ',' || quote(cause)"
+          " || ',' || quote(why) || ',' || quote(at_ms) || ',' || quote(times)"
+          " || ',' || quote(position)"
+          " FROM p_drift ORDER BY channel, sku, location"},
     Table{"p_timeline",
           "SELECT "
           "quote(ord) || ',' || quote(position)"

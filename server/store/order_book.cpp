@@ -174,7 +174,10 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
       numbers_(db, t,
                "SELECT number FROM p_order WHERE channel = ?1 AND number > ?2 AND "
                "(state IN ('open', 'backordered', 'allocated', 'released') OR "
-               "(state = 'packed' AND fulfilled_ms = 0)) ORDER BY number LIMIT ?3") {}
+               "(state = 'packed' AND fulfilled_ms = 0)) ORDER BY number LIMIT ?3"),
+      unrouted_(db, t,
+                "SELECT sum(open + backordered) FROM p_line WHERE sku = ?1 AND "
+                "open + backordered > 0") {}
 
 std::optional<std::int64_t> OrderBook::ord_of(const std::string& id) {
   if (const auto known = ords_.find(id); known != ords_.end()) return known->second;
@@ -219,6 +222,7 @@ std::int64_t OrderBook::insert(const OrderHead& h, Quantity pieces) {
 
 void OrderBook::insert_line(std::int64_t ord, const NewLine& l) {
   insert_line_.run(ord, l.line, l.sku, l.title, l.quantity, l.unit_price_minor, l.external_id);
+  touch(l.sku);
 }
 
 std::vector<orders::Line> OrderBook::lines(std::int64_t ord) {
@@ -248,7 +252,10 @@ void OrderBook::put(std::int64_t ord, const orders::Line& l) {
   const auto& p = l.units.pieces;
   put_line_.run(ord, l.line, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], l.site,
                 l.counted, l.missing);
+  touch(l.sku);
 }
+
+Quantity OrderBook::unrouted(std::string_view sku) { return unrouted_.integer(sku).value_or(0); }
 
 void OrderBook::bump(std::int64_t ord, std::int64_t line, Quantity counted, Quantity missing) {
   Count& sum = counts_[{ord, line}];
@@ -298,6 +305,7 @@ void OrderBook::note(std::int64_t ord, std::int64_t position) {
 
 void OrderBook::reserve(std::int64_t ord, const Reservation& r) {
   if (r.quantity == 0) return;
+  touch(r.sku);
   if (PLANT("reserved-as-counter") && r.quantity > 0 && !r.lease.empty()) return;
   if (r.quantity < 0) {
     // A row never comes to zero (CHECK): the last pieces delete it.

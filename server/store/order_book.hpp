@@ -92,6 +92,10 @@ class OrderBook {
   // Adds to (or, negative, takes from) a reservation; a row that comes to zero is deleted.
   void reserve(std::int64_t ord, const Reservation& change);
   [[nodiscard]] std::vector<Reservation> reservations(std::int64_t ord);
+  // Pieces of a SKU that are bought and have no site: open or backordered, of held orders too.
+  [[nodiscard]] Quantity unrouted(std::string_view sku);
+  // SKUs whose lines or reservations change are added to it (StockBook::watch).
+  void watch(std::vector<std::string>* touched) { touched_ = touched; }
 
   [[nodiscard]] std::optional<Lease> lease(std::string_view id);
   [[nodiscard]] std::optional<Lease> lease_by_tracking(std::int64_t ord, std::string_view tracking);
@@ -151,10 +155,15 @@ class OrderBook {
       settle_, place_, label_, fulfilled_, note_, reserve_, unreserve_, lessen_, reservations_,
       lease_, by_tracking_, leases_, at_, ended_, allocated_, all_allocated_, max_epoch_, held_,
       put_lease_, put_parcel_, parcel_, drop_parcel_, tell_, notices_, elsewhere_, told_, told_now_,
-      told_as_, put_notice_, drop_notice_, drop_notices_, told_lines_, waiting_, open_, numbers_;
+      told_as_, put_notice_, drop_notice_, drop_notices_, told_lines_, waiting_, open_, numbers_,
+      unrouted_;
+  void touch(std::string_view sku) {
+    if (touched_ != nullptr) touched_->emplace_back(sku);
+  }
   void write_counts(std::int64_t ord);
 
   std::unordered_map<std::string, std::int64_t> ords_;
+  std::vector<std::string>* touched_ = nullptr;
   // Counts and timeline of this turn: the scans of one line become one row written, and rows go in
   // by their keys. Counts are written before anything reads or writes the lines of their order.
   struct Count {

@@ -1,5 +1,7 @@
 #include "server/store/stock_book.hpp"
 
+#include <algorithm>
+
 #include "shared/base/plant.hpp"
 
 namespace dockline::server::store {
@@ -39,6 +41,10 @@ StockBook::StockBook(sqlite::Db& db, Trouble& t)
       balance_(db, t, "SELECT quantity FROM p_balance WHERE sku = ?1 AND place = ?2"),
       as_of_(db, t, "SELECT quantity, as_of_ms FROM p_balance WHERE sku = ?1 AND place = ?2"),
       reserved_(db, t, "SELECT sum(quantity) FROM p_reservation WHERE sku = ?1 AND site = ?2"),
+      balances_(db, t,
+                "SELECT place, quantity, as_of_ms FROM p_balance WHERE sku = ?1 ORDER BY place"),
+      reservations_(db, t,
+                    "SELECT site, sum(quantity) FROM p_reservation WHERE sku = ?1 GROUP BY site"),
       add_held_(db, t,
                 "INSERT INTO p_held(channel, sku, quantity) VALUES(?1, ?2, ?3) "
                 "ON CONFLICT(channel, sku) DO UPDATE SET quantity = quantity + ?3"),
@@ -108,6 +114,7 @@ void StockBook::post(const Posting& at, const ledger::Move& move) {
   if (!deltas) return;
   move_.run(at.position, at.n, move.sku, move.quantity, move.from, move.to, at.reason);
   for (const auto& delta : *deltas) add_.run(move.sku, delta.place, delta.change, at.at_ms);
+  if (touched_ != nullptr) touched_->push_back(move.sku);
 }
 
 Quantity StockBook::balance(std::string_view sku, std::string_view place) {
@@ -126,6 +133,28 @@ StockBook::Figure StockBook::figure(std::string_view sku, std::string_view site)
   }
   figure.reserved = reserved_.integer(sku, site).value_or(0);
   return figure;
+}
+
+std::vector<StockBook::SitePieces> StockBook::pieces(std::string_view sku) {
+  std::vector<SitePieces> out;
+  balances_.each(
+      [&](const Statement& s) {
+        const auto place = s.text(0);
+        if (!ledger::is_shelf(place)) return;
+        out.push_back({std::string(ledger::site_of(place)), s.integer(1), 0, s.integer(2)});
+      },
+      sku);
+  reservations_.each(
+      [&](const Statement& s) {
+        const auto at = std::ranges::lower_bound(out, s.text(0), {}, &SitePieces::site);
+        if (at != out.end() && at->site == s.text(0)) {
+          at->reserved = s.integer(1);
+        } else {
+          out.insert(at, {s.str(0), 0, s.integer(1), 0});
+        }
+      },
+      sku);
+  return out;
 }
 
 void StockBook::add_held(std::string_view channel, std::string_view sku, Quantity change) {

@@ -49,6 +49,16 @@ class StockBook {
     bool moved = false;  // there is a balance row
   };
   [[nodiscard]] Figure figure(std::string_view sku, std::string_view site);
+  // What may be sold of a SKU at each site where it lies or is reserved, by site.
+  struct SitePieces {
+    std::string site;
+    Quantity on_hand = 0, reserved = 0;
+    std::int64_t as_of_ms = 0;
+  };
+  [[nodiscard]] std::vector<SitePieces> pieces(std::string_view sku);
+  // SKUs whose balances change are added to it, so that nobody forgets whose figures depend on
+  // them.
+  void watch(std::vector<std::string>* touched) { touched_ = touched; }
 
   void add_held(std::string_view channel, std::string_view sku, Quantity change);
   [[nodiscard]] Quantity held(std::string_view channel, std::string_view sku);
@@ -58,8 +68,9 @@ class StockBook {
 
  private:
   Query has_, item_, barcodes_, title_, put_item_, drop_barcodes_, put_barcode_, bin_, put_bin_,
-      sites_, skus_, all_skus_, move_, add_, balance_, as_of_, reserved_, add_held_, held_,
-      put_told_, told_;
+      sites_, skus_, all_skus_, move_, add_, balance_, as_of_, reserved_, balances_, reservations_,
+      add_held_, held_, put_told_, told_;
+  std::vector<std::string>* touched_ = nullptr;
 };
 
 }  // namespace dockline::server::store

@@ -9,13 +9,16 @@
 #include <string>
 
 #include "server/store/case_book.hpp"
+#include "server/store/drift_book.hpp"
 #include "server/store/event_log.hpp"
 #include "server/store/keeping_table.hpp"
+#include "server/store/kit_book.hpp"
 #include "server/store/lease_book.hpp"
 #include "server/store/mirror_table.hpp"
 #include "server/store/order_book.hpp"
 #include "server/store/outbox_table.hpp"
 #include "server/store/own_state.hpp"
+#include "server/store/policy_book.hpp"
 #include "server/store/stock_book.hpp"
 #include "shared/sqlite/db.hpp"
 
@@ -58,6 +61,9 @@ class Store {
   LeaseBook leases;
   MirrorTable mirror;
   StockBook stock;
+  PolicyBook policies;
+  KitBook kits;
+  DriftBook drift;
   CaseBook cases;
   OwnState own;
   OutboxTable outbox;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """deploy/bench.sh's driver: bench.py PART|all --build BUILD [--short] [--full] [--dir FOLDER].
 
-Parts: scan ingest drain fleet path growth footprint page routing orders (see README.md). Every figure is one JSON line
+Parts: scan ingest drain fleet path growth footprint page routing orders listings (see README.md). Every figure is one JSON line
 on stdout: part, name, value, unit, limit, limit_what, ratio, goal, met; lines with x are points of a
 curve. The limit is measured in the same run on the same disk and broker.
 """
@@ -286,9 +286,31 @@ def last_unit(bench):
         raise RuntimeError("the last unit was not sold exactly once")
 
 
+# --------------------------------------------------------------------------------------- listings
+def listings(bench):
+    skus, events = (2_000, 50) if bench.short else (666_667, 2_000)
+    with bench.scratch() as folder:
+        out = bench.run("listings_bench", "--dir", folder, "--skus", skus, "--events", events)
+    count = out["listings"]
+    say("listings", "figures_per_event", out["figures_per_event"],
+        f"figures worked out for a stock event, of {count} listings",
+        goal="those of its SKU: 3", good=lambda value, _: value <= 3)
+    for p, goal in (("p50", None), ("p99", 20)):
+        say("listings", f"follow_{p}", out[f"follow_{p}_ms"], "ms from event to request",
+            limit=out[f"commit_{p}_ms"], limit_what="bare SQLite commit of one row",
+            goal=f"under {goal} ms" if goal else None, good=below(goal) if goal else None)
+    say("listings", "recompute", out["recompute_s"], f"s for {count} figures",
+        limit=out["bare_reads_s"], limit_what="processor time of bare reads of the same rows",
+        goal="under 60 s", good=below(60))
+    say("listings", "recompute_cpu", out["recompute_cpu_s"], "s of processor time",
+        limit=out["bare_reads_s"], limit_what="processor time of bare reads of the same rows")
+    say("listings", "memory", out["peak_mib"], "MiB at most", goal="under 1024 MiB",
+        good=below(1024))
+
+
 PARTS = {"scan": scan, "ingest": ingest, "drain": drain, "fleet": fleet, "path": path,
          "growth": growth, "footprint": footprint, "page": page,
-         "routing": routing, "orders": orders}
+         "routing": routing, "orders": orders, "listings": listings}
 
 
 def main():

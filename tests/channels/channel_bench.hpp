@@ -35,8 +35,33 @@ class ModelBooks final : public Books {
 
   static domain::Quantity open(const KnownLine& line) { return line.received - line.cancelled; }
 
-  base::Result<domain::Quantity> available(const std::string& sku,
-                                           const std::string& site) override {
+  base::Result<SkuFacts> facts(const std::string& sku) override {
+    SkuFacts out;
+    for (const auto& [site, pieces] : shelf[sku]) {
+      stock::SiteFacts one{.site = site, .on_hand = {pieces, 0}, .stations = {}};
+      one.reserved.value = pieces - available(sku, site);
+      out.sites.push_back(std::move(one));
+    }
+    return out;
+  }
+  // What the channel shows at a site when all is told, with arithmetic of its own: what lies there
+  // and is free, less what is promised beyond the shelf at the sites before it and behind it.
+  domain::Quantity sellable(const std::string& sku, const std::string& at) {
+    domain::Quantity owed = 0;
+    for (const auto& [site, pieces] : shelf[sku]) {
+      owed += std::max<domain::Quantity>(0, -available(sku, site));
+    }
+    for (const auto& [site, pieces] : shelf[sku]) {
+      const auto free = std::max<domain::Quantity>(0, available(sku, site));
+      const auto left = std::max<domain::Quantity>(0, free - owed);
+      owed -= free - left;
+      if (site == at) return left;
+    }
+    return 0;
+  }
+
+  // Of one site's shelf; below zero when more is promised there than lies there.
+  domain::Quantity available(const std::string& sku, const std::string& site) {
     auto left = shelf[sku][site];
     for (auto& [id, order] : orders) {
       if (order.packed) continue;
@@ -244,7 +269,7 @@ class ChannelBench {
       order.site[line.line] = sites.begin()->first;
       for (const auto& [site, pieces] : sites) {
         const auto atp = books.available(line.sku, site);
-        if (*atp >= line.quantity) order.site[line.line] = site;  // not where the shop takes it
+        if (atp >= line.quantity) order.site[line.line] = site;  // not where the shop takes it
       }
       engine->touch(line.sku, now.wall_ms);
     }

@@ -105,6 +105,28 @@ class Shapes(unittest.TestCase):
         self.assertEqual(done("GET", "/stock?q=bowl")["total"], 1)
         self.assertTrue(done("GET", "/decisions?subject=api%3AA-1")["items"])
 
+    def test_2a_what_is_kept_back_kits_and_how_figures_come_about(self):
+        done("POST", "/items", {"sku": "SAUCER", "title": "Saucer"}, 201)
+        done("POST", "/items", {"sku": "TEA-SET", "title": "Tea set"}, 201)
+        done("POST", "/stock/adjust",
+             {"sku": "SAUCER", "site": "leipzig", "quantity": 9, "reason": "receipt"})
+        policy = {"site": "leipzig", "sku": "SAUCER", "safety": 2, "why": "season", "by": "ann"}
+        done("PUT", "/stock/policies", policy, 201)
+        self.assertEqual(done("PUT", "/stock/policies", policy)["created"], False)
+        self.assertEqual(done("GET", "/stock/policies?sku=SAUCER")["items"][0]["safety"], 2)
+        refused(422, "refused", "PUT", "/stock/policies", {**policy, "buffer": 1})
+        kit = {"sku": "TEA-SET", "parts": [{"sku": "SAUCER", "pieces": 2}]}
+        done("PUT", "/kits", kit, 201)
+        self.assertEqual(done("PUT", "/kits", kit)["created"], False)
+        self.assertEqual(done("GET", "/kits")["items"][0]["parts"], kit["parts"])
+        refused(422, "refused", "PUT", "/kits",
+                {"sku": "SAUCER", "parts": [{"sku": "TEA-SET", "pieces": 1}]})
+        for sku in ("SAUCER", "TEA-SET"):
+            for figure in done("GET", f"/stock/{sku}/derivation")["figures"]:
+                self.assertEqual(sum(term["value"] for term in figure["terms"]), figure["value"])
+        channel = done("GET", "/channels")["items"][0]["channel"]
+        self.assertEqual(done("GET", f"/channels/{channel}/drift")["total"], 0)
+
     def test_3_a_stock_file_twice_changes_once(self):
         first = run_import("stock", "stock.csv", STOCK)
         self.assertEqual((first["state"], first["lines"], first["exceptions"]), ("done", 2, 0))

@@ -96,8 +96,7 @@ class Driver final : public ChannelBench {
     json::object figures, orders;
     for (const auto& [sku, sites] : books.shelf) {
       for (const auto& [site, location] : configs[0].locations) {
-        const auto available = books.available(sku, site).value();
-        figures[sku + "|" + location] = std::max<std::int64_t>(0, available);
+        figures[sku + "|" + location] = books.sellable(sku, site);
       }
     }
     for (const auto& [id, order] : books.orders) {

@@ -30,6 +30,8 @@ CREATE TABLE p_balance(sku, place, quantity);
 CREATE TABLE p_move(position, n, sku, quantity, from_place, to_place, reason);
 CREATE TABLE p_lease(lease, ord, epoch, site, station, state, tracking);
 CREATE TABLE p_parcel(lease, line, sku, quantity, accepted);
+CREATE TABLE p_policy(sku, site, channel, safety, quota, share_pm, buffer, cap, position);
+CREATE TABLE p_kit(kit, part, pieces);
 CREATE TABLE p_told(channel, sku, location, quantity);
 CREATE TABLE p_decision(position);
 CREATE TABLE p_exception(id, kind, subject, resolved_ms);

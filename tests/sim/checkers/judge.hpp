@@ -73,6 +73,7 @@ using OneChecker = std::unique_ptr<Checker>;
 [[nodiscard]] OneChecker make_leases(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_labels(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_shown(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_policies(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_effects(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_queues(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_limits(std::shared_ptr<Log> log);

@@ -1,5 +1,5 @@
-// No channel is told more than could be shipped at that moment; at rest each shows exactly what can
-// be shipped.
+// No channel is told more than could be shipped at that moment, nor shows more at rest. Whether it
+// shows what its policies leave of that is judged in policies.cpp.
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -230,7 +230,7 @@ class Shown final : public Judge {
     return known == sites_.end() ? location : known->second;
   }
 
-  // At rest: neither more than can be shipped nor less.
+  // At rest: not more than can be shipped. A kit does not lie anywhere.
   void last(const Evidence& evidence, std::vector<Violation>& out) override {
     evidence_ = &evidence;
     stale_ = true;
@@ -239,7 +239,7 @@ class Shown final : public Judge {
       const auto can = past_.find({shows.sku, shows.site});
       const auto now =
           can == past_.end() ? 0 : std::max<std::int64_t>(0, can->second.back().quantity);
-      if (shows.quantity == now) continue;
+      if (shows.quantity <= now || can == past_.end()) continue;
       say(out, shows.channel + " shows " + std::to_string(shows.quantity) + " of " + shows.sku +
                    " at " + shows.site + ", and " + std::to_string(now) +
                    " can be shipped after the calm.");

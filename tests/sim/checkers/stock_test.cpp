@@ -160,13 +160,13 @@ TEST(ShownChecker, CountsAnewWhenAFailedReadOfAnotherCheckerClosedTheFile) {
   w.see(told(5));
   EXPECT_EQ(w.violations.size(), 1U) << w.said();
 }
-TEST(ShownChecker, WantsExactlyWhatCanBeShippedAtRest) {
+TEST(ShownChecker, WantsNoMoreThanCanBeShippedAtRest) {
   for (const int shows : {1, 2, 3}) {
     World w(make_shown);
     ASSERT_EQ(w.look(), 0U);
     shelf(w, 5, 3);
     w.all_shown = {{"c", "MUG", "x", shows}};
-    EXPECT_EQ(w.end(), shows == 2 ? 0U : 1U) << w.said();
+    EXPECT_EQ(w.end(), shows <= 2 ? 0U : 1U) << w.said();
   }
 }
 TEST(ShownChecker, KnowsThatACustomerGaveAPieceBackBetweenReadingAndWriting) {

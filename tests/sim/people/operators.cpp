@@ -30,6 +30,8 @@ void Operators::begin(const OfficeHours& hours) {
   world_.after(hours_.round_ms, [this] { round(); });
   world_.after(hours_.restock_ms, [this] { restock(); });
   if (hours_.revoke > 0) watch_benches();
+  world_.after(some_time(world_.random("operators at policies"), hours_.policy_ms),
+               [this] { change_policy(); });
 }
 
 void Operators::settle() {
@@ -38,7 +40,7 @@ void Operators::settle() {
 }
 
 void Operators::enter_goods(std::size_t n) {
-  if (n == goods_.all().size()) return;
+  if (n == goods_.all().size()) return define_kits(0);
   const auto& goods = goods_.all()[n];
   server::RegisterItem item;
   item.item = {goods.sku, goods.title, std::nullopt, {{goods.barcode, 1}}, 250};
@@ -200,6 +202,54 @@ void Operators::restock() {
     }
   }
   world_.after(some_time(draw, hours_.restock_ms), [this] { restock(); });
+}
+
+// Now of one SKU, now of all; now something, now nothing.
+void Operators::change_policy() {
+  auto& draw = world_.random("operators at policies");
+  if (calm_) return;
+  world_.after(some_time(draw, hours_.policy_ms), [this] { change_policy(); });
+  if (goods_.all().empty()) return;
+  server::SetStockPolicy policy;
+  policy.why = "the season";
+  policy.by = "office";
+  if (draw.chance(700)) policy.sku = goods_.all()[draw.below(goods_.all().size())].sku;
+  if (shops_.empty() || draw.chance(500)) {
+    policy.site = sites_[draw.below(sites_.size())];
+    if (draw.chance(700)) policy.safety = draw.between(0, 6);
+    if (draw.chance(400)) policy.quota = draw.between(0, 5);
+  } else {
+    policy.channel = shops_[draw.below(shops_.size())]->config().name;
+    if (draw.chance(500)) policy.share_pm = draw.between(300, 1'000);
+    if (draw.chance(500)) policy.buffer = draw.between(0, 3);
+    if (draw.chance(300)) policy.cap = draw.between(0, 40);
+  }
+  count_("policy_changed");
+  hub_.call(std::move(policy), [](const server::Reply&) {});
+}
+
+// Two kits, one within the other: they are listed and never bought, so that their figures follow
+// those of their parts.
+void Operators::define_kits(std::size_t n) {
+  const auto& goods = goods_.all();
+  if (n == 4 || goods.size() < 3) return;
+  const auto again = [this, n](const server::Reply& reply) {
+    if (reply.error) {
+      world_.after(kAgainMs, [this, n] { define_kits(n); });
+    } else {
+      define_kits(n + 1);
+    }
+  };
+  const std::string sku = n < 2 ? "SET-A" : "SET-B";
+  if (n % 2 == 0) {
+    server::RegisterItem item;
+    item.item = {sku, sku, std::nullopt, {}, std::nullopt};
+    return hub_.call(std::move(item), again);
+  }
+  server::DefineKit kit{
+      .sku = sku, .parts = {{goods[0].sku, 2}, {goods[1].sku, 1}}, .by = "office"};
+  if (n == 3) kit.parts = {{"SET-A", 1}, {goods[2].sku, 1}};
+  hub_.call(std::move(kit), again);
 }
 
 }  // namespace dockline::sim

@@ -23,6 +23,7 @@ struct OfficeHours {
   std::uint32_t other_action = 0;     // per mille: another than the proposed one
   std::int64_t silent_ms = 60'000;    // between two looks for silent benches
   std::uint32_t revoke = 0;           // per mille of these: takes back from a silent bench
+  std::int64_t policy_ms = 240'000;   // between two changes of what is kept back
 };
 
 class Operators {
@@ -56,6 +57,8 @@ class Operators {
   [[nodiscard]] std::string parcel_told_twice(const std::string& subject, bool proposed);
   void take_back();
   void restock();
+  void change_policy();
+  void define_kits(std::size_t n);
 
   World& world_;
   HubNode& hub_;

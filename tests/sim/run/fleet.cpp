@@ -275,19 +275,24 @@ std::vector<Evidence::Shows> Fleet::shown() const {
   return out;
 }
 
-// The first figure at a shop that is not what can be shipped; empty: all are right.
+// The first figure at a shop that is not the one it was told last; empty: all are. Whether it was
+// told the right one is the checkers' business.
 std::string Fleet::shown_wrong() {
-  std::map<std::pair<std::string, std::string>, std::int64_t> can;
-  for (const auto& one : goods.all()) {
-    const auto detail = hub->reader()->stock_of(one.sku);
-    if (!detail || !*detail) continue;
-    for (const auto& site : (*detail)->stock.sites) can[{one.sku, site.site}] = site.atp;
-  }
+  std::map<std::string, std::vector<server::store::ToldFigure>> told;
   for (const auto& s : shown()) {
-    const auto right = std::max<std::int64_t>(0, can[{s.sku, s.site}]);
+    if (!told.contains(s.sku)) {
+      const auto detail = hub->reader()->stock_of(s.sku);
+      if (!detail) continue;
+      told[s.sku] = *detail ? (*detail)->stock.told : std::vector<server::store::ToldFigure>();
+    }
+    const auto sites = site_of_location();
+    std::int64_t right = 0;
+    for (const auto& one : told[s.sku]) {
+      if (one.channel == s.channel && sites.at(one.location) == s.site) right = one.quantity;
+    }
     if (s.quantity == right) continue;
     return s.channel + " shows " + std::to_string(s.quantity) + " of " + s.sku + " at " + s.site +
-           ", " + std::to_string(right) + " can be shipped";
+           " and was told " + std::to_string(right);
   }
   return {};
 }
