@@ -190,18 +190,15 @@ test("Leaving the page sends what was decided", async () => {
 
 test("Keys go everywhere, and can be switched off", async () => {
   const { page, context } = await at("#/today");
-  await page.keyboard.press("g");
-  await page.keyboard.press("o");
+  // A hand: keys closer than 30 ms are a scanner's.
+  const hand = async (/** @type {string[]} */ ...keys) => { for (const k of keys) { await page.keyboard.press(k); await page.waitForTimeout(60); } };
+  await hand("g", "o");
   await page.locator(".c-ord [role=row] a").first().waitFor();
-  await page.keyboard.press("j");
-  await page.keyboard.press("j");
-  await page.keyboard.press("k");
-  await page.keyboard.press("Enter");
+  await hand("j", "j", "k", "Enter");
   await page.getByRole("heading", { name: "What happened" }).waitFor();
-  await page.keyboard.press("?");
+  await hand("?");
   await page.getByRole("group", { name: "Single keys" }).getByRole("button", { name: "Off" }).click();
-  await page.keyboard.press("g");
-  await page.keyboard.press("s");
+  await hand("g", "s");
   assert.match(page.url(), /#\/help$/);
   await context.close();
 });
@@ -212,6 +209,23 @@ test("A scan into the search opens the one thing it names", async () => {
   await page.keyboard.type("302-8841267-3391541", { delay: 2 });
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "302-8841267-3391541", level: 1 }).waitFor();
+  await context.close();
+});
+
+test("A scan on any page searches and decides nothing, whatever keys it is made of", async () => {
+  const { page, context } = await at("#/exceptions");
+  await page.getByRole("heading", { name: "11 cases need a person" }).waitFor();
+  await page.keyboard.type("302-8841267-3391541", { delay: 2 });
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "302-8841267-3391541", level: 1 }).waitFor();
+  await page.goBack();
+  await page.getByRole("heading", { name: "11 cases need a person" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Take it back" }).count(), 0);
+  await page.keyboard.type("12zgo", { delay: 2 });
+  await page.waitForTimeout(500);
+  assert.match(page.url(), /#\/exceptions$/);
+  assert.equal(await page.getByRole("button", { name: "Take it back" }).count(), 0);
+  assert.equal(api.world.posts.length, 0);
   await context.close();
 });
 

@@ -47,6 +47,7 @@ test("100,000 rows: few in the document, each says which it is, the keyboard goe
   const grid = page.getByRole("grid", { name: "Orders" });
   assert.equal(await grid.getAttribute("aria-rowcount"), String(MANY + 1));
   await page.keyboard.press("j");
+  await page.waitForTimeout(60); // a hand
   for (const [key, number] of [["ArrowDown", "N1"], ["ArrowDown", "N2"], ["ArrowUp", "N1"], ["End", `N${MANY - 1}`], ["ArrowUp", `N${MANY - 2}`], ["Home", "N0"]]) {
     await page.keyboard.press(key);
     await page.waitForFunction((n) => document.activeElement?.querySelector("a")?.textContent === n, number);
@@ -68,6 +69,7 @@ test("100,000 rows: few in the document, each says which it is, the keyboard goe
 test("The focus stays on its row when the view scrolls away, and the way back leads to the same place", async () => {
   const { page, context } = await at(MANY);
   await page.keyboard.press("j");
+  await page.waitForTimeout(60); // a hand
   for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowDown");
   assert.equal(await focused(page), "N3");
   await page.locator(".vbox").evaluate((box) => { box.scrollTop = 2500000; });
@@ -83,6 +85,7 @@ test("The focus stays on its row when the view scrolls away, and the way back le
 test("Enter opens the row in focus", async () => {
   const { page, context } = await at(MANY);
   await page.keyboard.press("j");
+  await page.waitForTimeout(60); // a hand
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => location.hash === "#/orders/shop%3AN1");

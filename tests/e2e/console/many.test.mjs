@@ -54,6 +54,7 @@ test(`${MANY} orders: the last one is three keys away`, { skip, timeout: 500000 
   await grid.waitFor();
   assert.equal(await grid.getAttribute("aria-rowcount"), String(MANY + 1));
   await v.page.keyboard.press("j");
+  await v.page.waitForTimeout(60); // a hand
   await v.page.keyboard.press("End");
   await v.page.getByRole("link", { name: "100000", exact: true }).waitFor();
   await v.page.keyboard.press("Home");

@@ -79,7 +79,7 @@ export function Page({ params }) {
     const hits = /** @type {Hit[]} */ (found.hits);
     const exact = hits.filter((h) => [h.text, h.id].some((x) => x.toLowerCase() === q.toLowerCase()));
     const hit = hits.length === 1 ? hits[0] : exact.length === 1 ? exact[0] : null;
-    if (hit) go(addressOf(hit));
+    if (hit) go(addressOf(hit), params.has("open"));
     else /** @type {HTMLElement | null} */ (document.querySelector("[data-nav]"))?.focus();
   };
   useEffect(() => {
@@ -87,8 +87,9 @@ export function Page({ params }) {
     return () => document.removeEventListener("dockline-open-first", open);
   });
   useEffect(() => {
+    if (params.has("open")) wanted.current = q; // a scan on another page
     if (found && wanted.current === found.q) open();
-  }, [found]);
+  }, [found, q]);
   if (error && !found) return html`<h1>${t("nav.search")}</h1><div class="card"><${Failure} error=${error} at=${0} /></div>`;
   if (!found || !q) return html`<h1>${t("nav.search")}</h1>${slow ? html`<p class="m" role="status">${t("search.searching")}</p>` : null}`;
   return html`<${Head} title=${t("search.title", { n: found.hits.length, q: found.q })} sub=${t("search.sub", { ms: found.ms })} />
