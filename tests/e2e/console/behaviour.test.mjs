@@ -231,7 +231,7 @@ test("A scan on any page searches and decides nothing, whatever keys it is made 
 
 test("The stock sum can be checked with a pencil", async () => {
   const { page, context } = await at("#/stock/NAG-F01-BR-100");
-  await page.getByRole("heading", { name: "Why channels are told 123" }).waitFor();
+  await page.getByRole("heading", { name: "All sites can ship 123" }).waitFor();
   const rows = await page.locator(".sumrow").evaluateAll((all) => all.map((r) => [r.className, Number(r.querySelector(".q")?.textContent?.replace("−", "-") ?? 0)]));
   let site = 0;
   let part = 0;
@@ -243,6 +243,18 @@ test("The stock sum can be checked with a pencil", async () => {
       sites += site;
       [site, part] = [Number(n), 0];
     } else assert.equal(Number(n), sites + site);
+  }
+  await context.close();
+});
+
+test("A channel’s figure is the sum of its terms", async () => {
+  const { page, context } = await at("#/stock/NAG-F01-BR-100");
+  for (const [channel, told] of [["shopify", 106], ["vendure", 104], ["marketplace", 66]]) {
+    await page.getByRole("group", { name: "Channel" }).getByRole("button", { name: String(channel) }).click();
+    await page.getByRole("heading", { name: `Why ${channel} is told ${told}` }).waitFor();
+    const figures = await page.locator(".fall .q").evaluateAll((all) => all.map((q) => Number(q.textContent?.replace("−", "-"))));
+    assert.equal(figures.slice(0, -1).reduce((a, b) => a + b, 0), figures.at(-1));
+    assert.equal(figures.at(-1), told);
   }
   await context.close();
 });

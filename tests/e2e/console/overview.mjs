@@ -76,3 +76,8 @@ export function whatIf() {
     would: { ...was, splits: 41, parcels: 1866, cost_minor: 871120, cash_minor: 825040, late: 47, late_hours: 402, margin_minor: 4169100 }, moved_total: 214,
     moved: fx.orders().slice(0, 6).map((o, i) => ({ order: o.id, decision: `d${i}`, from: "leipzig + venlo", to: "leipzig", from_minor: 980, to_minor: 490, why: "one parcel instead of two: venlo’s piece lies in leipzig as well" })) };
 }
+
+export const policies = (sku) => [{ sku, site: "leipzig", channel: null, safety: 4, quota: null, share_pm: null, buffer: null, cap: null, why: "sold twice last December", by: "Milena", position: 71 },
+  { sku: null, site: null, channel: "vendure", safety: null, quota: null, share_pm: 900, buffer: 2, cap: null, why: "it is told late", by: "Milena", position: 52 }];
+export const kits = () => [{ sku: "SET-KAI-03", parts: [{ sku: "NAG-F01-BR-100", pieces: 2 }, { sku: "KRA-K4-KIR", pieces: 1 }] }];
+export const drift = (channel) => (channel === "marketplace" ? [{ sku: "KRA-K4-KIR", location: "", told: 1, shown: 2, cause: "changed_there", why: "somebody set it to 2 at the channel", times: 3, at_ms: fx.NOW - 40 * MIN }] : []);

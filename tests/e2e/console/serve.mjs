@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import * as fx from "./fixtures.mjs";
-import { counts, countTasks, deliveries, derivation, search, today, transfers, whatIf } from "./overview.mjs";
+import { counts, countTasks, deliveries, derivation, drift, kits, policies, search, today, transfers, whatIf } from "./overview.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 const site = path.join(root, "server/web/site");
@@ -64,13 +64,14 @@ function answer(url, world) {
     case "counts": return p[1] === "tasks" ? page(empty ? [] : countTasks(), q, (d) => d.task) : page(empty ? [] : counts(), q, (d) => String(d.position));
     case "today": return today(orders, exceptions, empty);
     case "search": return search(q.get("q") ?? "", empty ? [] : orders, empty ? [] : exceptions, Number(q.get("limit") ?? 20));
-    case "orders": return world.many && !p[1] ? slice(world.many, q) : p[1] ? fx.order(p[1]) : page(all.filter((/** @type {any} */ o) => (!q.get("state") || o.state === q.get("state")) && (!q.get("channel") || o.channel === q.get("channel")) && has(o.number, o.customer, o.tracking)), q, (o) => o.id);
-    case "stock": return p[2] === "derivation" ? derivation(p[1]) : p[1] ? fx.stockOf(p[1]) : page(empty ? [] : fx.stock().filter((s) => has(s.sku, s.title)), q, (s) => s.sku);
+    case "orders": return world.many && !p[1] ? slice(world.many, q) : p[1] ? fx.order(p[1]) : page(all.filter((/** @type {any} */ o) => (!q.get("state") || o.state === q.get("state")) && (!q.get("channel") || o.channel === q.get("channel")) && (!q.get("outlook") || /[14]$/.test(o.number) === (q.get("outlook") === "late")) && (!q.get("held") || /7$/.test(o.number)) && has(o.number, o.customer, o.tracking)), q, (o) => o.id);
+    case "kits": return page(empty ? [] : kits(), q, (k) => k.sku);
+    case "stock": return p[1] === "policies" ? page(policies(q.get("sku") ?? ""), q, (r) => String(r.position)) : p[2] === "derivation" ? derivation(p[1]) : p[1] ? fx.stockOf(p[1]) : page(empty ? [] : fx.stock().filter((s) => has(s.sku, s.title)), q, (s) => s.sku);
     case "stations": return { items: empty ? [] : fx.stations() };
     case "exceptions": return page((empty ? [] : q.get("state") === "resolved" ? fx.exceptions("resolved") : exceptions).filter((/** @type {any} */ e) => !q.get("kind") || e.kind === q.get("kind")), q, (e) => e.id);
     case "decisions": return page(empty ? [] : q.get("subject") ? fx.decisions(q.get("subject") ?? "") : fx.decisionList(), q, (d) => d.id);
     case "backups": return fx.backups(fault === "empty" ? "none" : fault);
-    case "channels": return { items: empty ? [] : fx.channels() };
+    case "channels": return p[2] === "drift" ? page(drift(p[1]), q, (d) => d.sku) : { items: empty ? [] : fx.channels() };
     case "outbox": return { ...page(empty ? [] : fx.outbox(), q, (o) => String(o.id)), channels: [] };
     case "events": return events(q, empty);
     case "imports": return p[2] ? page(fx.importRows(), q, (r) => String(r.row)) : p[1] ? fx.imports().find((i) => i.id === p[1]) ?? null : { items: empty ? [] : fx.imports() };

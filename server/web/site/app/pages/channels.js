@@ -10,6 +10,7 @@ import { BY_TIME_MS, useResource } from "../resource.js";
 import { href } from "../router.js";
 import { Paging, Table, Waiting } from "../table.js";
 import { dur, language, num, t } from "../words.js";
+import { Drift } from "./drift.js";
 
 const STUCK_MS = 5 * 60 * 1000;
 
@@ -116,6 +117,6 @@ export function Page() {
         ${t(table ? "plot.as_plot" : "plot.as_table")}</button></div><//>
     ${confirmed.error ? html`<div class="card apart"><${Failure} error=${confirmed.error} at=${confirmed.at} /></div>` : null}
     <div class="grid"><div class="grid plots">${list.map((/** @type {any} */ c) => html`<${Lag} key=${c.channel} c=${c} table=${table} />`)}</div>
-      <${ChannelTable} list=${list} /><${Outbox} /></div>
+      <${ChannelTable} list=${list} /><${Outbox} />${list.map((/** @type {any} */ c) => html`<${Drift} key=${c.channel} channel=${c.channel} />`)}</div>
     ${res.error && res.error.kind !== "network" ? html`<${Failure} error=${res.error} at=${res.at} again=${res.again} />` : null}`;
 }

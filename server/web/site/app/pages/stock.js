@@ -11,6 +11,8 @@ import { num, t, title } from "../words.js";
 import { Adjust } from "./adjust.js";
 import { Derivation } from "./derivation.js";
 import { History } from "./history.js";
+import { Kept } from "./kept.js";
+import { Kits } from "./kits.js";
 import { sum } from "./sums.js";
 import { Waterfall } from "./waterfall.js";
 
@@ -87,7 +89,7 @@ function Reserved({ item }) {
 function Item({ sku, q }) {
   const res = useResource(`/stock/${encodeURIComponent(sku)}`, ["stock", "channels", "outbox"]);
   const stations = useResource("/stations", ["stations"], BY_TIME_MS);
-  const why = useResource(null, ["stock", "channels", "outbox", "stations"]);
+  const why = useResource(`/stock/${encodeURIComponent(sku)}/derivation`, ["stock", "channels", "outbox", "stations"]);
   const head = html`<div class="only-narrow"><${Head} title=${res.data?.title || sku}
     sub=${html`<a href=${href("stock", "", q ? { q } : {})}>${t("nav.stock")}</a>, <bdi>${sku}</bdi>`} /></div>`;
   if (!res.data && res.error?.kind === "missing")
@@ -97,7 +99,7 @@ function Item({ sku, q }) {
   const figures = why.data?.figures ?? [];
   return html`${head}<div class="grid side">${figures.length ? html`<${Waterfall} figures=${figures} />` : null}
     <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} />
-    <${History} item=${res.data} /><${Places} item=${res.data} /><${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
+    <${Kits} sku=${res.data.sku} /><${Kept} item=${res.data} />${why.data || why.error ? html`<${History} item=${res.data} />` : null}<${Places} item=${res.data} /><${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
 }
 
 /** @param {{id: string, params: URLSearchParams}} props */

@@ -4,6 +4,9 @@ import { html, useState } from "/shared/ui.js";
 import { Age, Card, Chips, Tag } from "../parts.js";
 import { hasWords, num, t, title } from "../words.js";
 
+/** Terms that a person set; what else has no age is read at this moment. */
+const SETTINGS = ["safety_stock", "safety_stock_not_there", "not_its_share", "buffer", "over_the_cap"];
+
 /** @param {any} f @returns {string} */
 const nameOf = (f) => (f.location && f.location !== f.channel ? `${f.channel}, ${f.location}` : f.channel);
 
@@ -47,7 +50,7 @@ export function Waterfall({ figures }) {
       ${rows.map((r, i) => html`<div key=${i} role="row" class="fall"><span role="cell"><${Words} term=${r.term} /></span>
         <span role="cell" class="bar-cell"><${Track} from=${r.from} to=${r.to} low=${low} over=${over} /></span>
         <span role="cell" class="q">${r.term.value < 0 ? `−${num(-r.term.value)}` : num(r.term.value)}</span>
-        <span role="cell" class="age">${r.term.as_of_ms ? html`<${Age} at=${r.term.as_of_ms} />` : t("fall.setting")}</span></div>`)}
+        <span role="cell" class="age">${r.term.as_of_ms ? html`<${Age} at=${r.term.as_of_ms} />` : t(SETTINGS.includes(r.term.name) ? "fall.setting" : "fall.now")}</span></div>`)}
       <div role="row" class="fall tot"><span role="cell"><b>${t("fall.is_told")}</b></span><span role="cell" class="hid"></span><span role="cell" class="q">${num(f.value)}</span><span role="cell"></span></div>
     </div><${Told} f=${f} /><//>`;
 }
