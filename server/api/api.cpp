@@ -19,6 +19,7 @@ constexpr std::string_view kPrefix = "/api/v1/";
 // clang-format off
 constexpr std::array kTopics{
     orders_routes,
+    life_routes,
     imports_routes,
     stock_routes,
     policies_routes,

@@ -8,6 +8,7 @@
 
 #include "server/api/http_types.hpp"
 #include "server/app/inputs.hpp"
+#include "server/store/reader_life.hpp"
 #include "server/store/rows.hpp"
 
 namespace dockline::server::api {
@@ -18,6 +19,7 @@ namespace dockline::server::api {
 [[nodiscard]] std::expected<ForceRevoke, Problem> revoke_body(const std::string& order,
                                                               std::string_view body);
 [[nodiscard]] std::string orders_json(const store::Page<store::OrderRow>& page);
-[[nodiscard]] std::string order_json(const store::OrderDetail& order);
+[[nodiscard]] std::string order_json(const store::OrderDetail& order,
+                                     const store::OrderLife& life = {});
 
 }  // namespace dockline::server::api

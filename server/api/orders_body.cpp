@@ -1,9 +1,9 @@
 // Bodies about orders into commands.
 #include "server/api/fields.hpp"
 #include "server/api/orders.hpp"
+#include "server/api/orders_address.hpp"
 
 namespace dockline::server::api {
-namespace {
 
 void read_address(Fields& f, domain::Address& out) {
   out.name = f.text("name", 1);
@@ -19,6 +19,8 @@ void read_address(Fields& f, domain::Address& out) {
   f.only({"name", "company", "street1", "street2", "postal_code", "city", "region", "country",
           "phone", "email"});
 }
+
+namespace {
 
 void read_line(Fields& f, domain::OrderLine& out) {
   out.line =
@@ -54,8 +56,18 @@ std::expected<ReceiveOrder, Problem> order_body(std::string_view body) {
            [&](Fields& l) { read_line(l, out.lines.emplace_back()); });
     f.list("charges", 0, limits::kOrderLinesMax,
            [&](Fields& c) { read_charge(c, out.charges.emplace_back()); });
+    out.customer = f.maybe_text("customer");
+    out.promised_ms = f.maybe_integer("promised_ms", 1, kWallMsMax);
+    const auto names = f.names();
+    const auto flag = [&](std::string_view name) -> std::optional<bool> {
+      if (std::find(names.begin(), names.end(), name) == names.end()) return std::nullopt;
+      return f.boolean(name);
+    };
+    out.vip = flag("vip");
+    out.paid = flag("paid");
+    out.fetched = flag("fetched");
     f.only({"channel", "number", "external_id", "placed_ms", "currency", "ship_to", "lines",
-            "charges"});
+            "charges", "customer", "promised_ms", "vip", "paid", "fetched"});
   });
 }
 

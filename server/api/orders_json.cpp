@@ -37,10 +37,44 @@ json::object order_line(const OrderLineRow& l) {
 }
 
 json::object timeline_entry(const EventRow& e) {
-  return {{"position", e.position}, {"event", e.id},
-          {"at_ms", e.time_ms},     {"heard_ms", e.heard_ms},
-          {"late", e.late},         {"type", e.type},
-          {"source", e.source},     {"params", data_of(e.body)}};
+  return {{"position", e.position},   {"event", e.id},
+          {"at_ms", e.time_ms},       {"heard_ms", e.heard_ms},
+          {"late", e.late},           {"type", e.type},
+          {"source", e.source},       {"cause", cause_of(e.body)},
+          {"params", data_of(e.body)}};
+}
+
+json::object hold_row(const HoldRow& h) {
+  return {{"reason", h.reason},
+          {"about", h.about},
+          {"what", h.what},
+          {"proposal", h.proposal},
+          {"by", h.by},
+          {"since_ms", h.since_ms},
+          {"state", h.state},
+          {"ended_by", h.ended_by},
+          {"ended_why", h.ended_why},
+          {"ended_ms", moment(h.ended_ms)}};
+}
+
+json::object part_row(const PartRow& p) {
+  return {{"part", p.part}, {"line", p.line}, {"quantity", p.quantity}};
+}
+
+void put_life(json::object& out, const OrderLife& life) {
+  out["buyer"] = life.buyer;
+  out["promised_ms"] = moment(life.promised_ms);
+  out["vip"] = life.vip;
+  out["fetched"] = life.fetched;
+  out["held"] = life.held;
+  out["holds"] = list(life.holds, hold_row);
+  out["parts"] = list(life.parts, part_row);
+  out["forecast"] = nullptr;
+  if (!life.forecast) return;
+  const auto& f = *life.forecast;
+  out["forecast"] = json::object{{"outlook", f.outlook}, {"promised_ms", f.promised_ms},
+                                 {"worst", f.worst},     {"predicted_ms", f.predicted_ms},
+                                 {"why", f.why},         {"at_ms", f.at_ms}};
 }
 
 }  // namespace
@@ -49,7 +83,7 @@ std::string orders_json(const Page<OrderRow>& page) {
   return json::serialize(page_of(page, order_row));
 }
 
-std::string order_json(const OrderDetail& o) {
+std::string order_json(const OrderDetail& o, const OrderLife& life) {
   json::object out = order_row(o.order);
   out["currency"] = o.currency;
   out["external_id"] = o.external_id;
@@ -60,6 +94,7 @@ std::string order_json(const OrderDetail& o) {
   out["lines"] = list(o.lines, order_line);
   out["timeline"] = list(o.timeline, timeline_entry);
   out["decisions"] = list(o.decisions, decision_row);
+  put_life(out, life);
   return json::serialize(out);
 }
 

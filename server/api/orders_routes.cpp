@@ -6,8 +6,8 @@ namespace dockline::server::api {
 namespace {
 
 Outcome get_orders(Context& c) {
-  const auto query =
-      Query::parse(c.request.query, {"state", "q", "channel", "after", "skip", "limit"});
+  const auto query = Query::parse(
+      c.request.query, {"state", "q", "channel", "after", "skip", "limit", "outlook", "held"});
   if (!query) return refuse(query.error());
   const auto state =
       query->choice("state", {"open", "backordered", "allocated", "released", "packed", "shipped",
@@ -17,6 +17,22 @@ Outcome get_orders(Context& c) {
   if (!limit) return refuse(limit.error());
   const auto skip = skip_of(*query);
   if (!skip) return refuse(skip.error());
+  const auto outlook = query->choice("outlook", {"late", "at_risk"});
+  if (!outlook) return refuse(outlook.error());
+  const auto held = query->choice("held", {"true"});
+  if (!held) return refuse(held.error());
+  if (!outlook->empty() || !held->empty()) {
+    if (!state->empty() || !query->text("q").empty() || !query->text("channel").empty()) {
+      return refuse({400, "bad_query", "outlook and held stand alone",
+                     "Leave state, q and channel out, or filter the answer"});
+    }
+    return read(store::orders_by_outlook(c.reader, {.outlook = *outlook,
+                                                    .held = !held->empty(),
+                                                    .after = query->text("after"),
+                                                    .limit = *limit,
+                                                    .skip = *skip}),
+                orders_json);
+  }
   return read(c.reader.orders({.state = *state,
                                .channel = query->text("channel"),
                                .text = query->text("q"),
@@ -31,7 +47,11 @@ Outcome post_order(Context& c) { return ask(created_answer, order_body(c.request
 Outcome get_order(Context& c) {
   const auto order = c.reader.order(c.id);
   if (order && !*order) return no_order(c.id);
-  return read(order, [](const auto& found) { return order_json(*found); });
+  if (!order) return refuse(to_problem(order.error()));
+  const auto life = store::life_of(c.reader, (*order)->order.id);
+  return read(life, [&](const auto& found) {
+    return order_json(**order, found.value_or(store::OrderLife{}));
+  });
 }
 
 Outcome post_cancel(Context& c) {

@@ -20,6 +20,13 @@ json::value data_of(const std::string& event) {
   return data == nullptr ? json::value(nullptr) : *data;
 }
 
+json::value cause_of(const std::string& event) {
+  const json::value whole = stored(event);
+  const json::value* id =
+      whole.is_object() ? whole.get_object().if_contains("causationid") : nullptr;
+  return id == nullptr ? json::value(nullptr) : *id;
+}
+
 json::array texts(const std::vector<std::string>& values) {
   return list(values, [](const std::string& v) { return json::value(v); });
 }

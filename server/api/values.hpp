@@ -19,7 +19,8 @@ namespace json = boost::json;
 [[nodiscard]] json::value moment(const std::optional<std::int64_t>& ms);
 // Stored JSON, checked when it was stored. What cannot be read is shown as null, never invented.
 [[nodiscard]] json::value stored(const std::string& text);
-[[nodiscard]] json::value data_of(const std::string& event);  // the member "data" of it
+[[nodiscard]] json::value data_of(const std::string& event);   // the member "data" of it
+[[nodiscard]] json::value cause_of(const std::string& event);  // id of what set it off, or null
 [[nodiscard]] json::array texts(const std::vector<std::string>& values);
 
 template <class Rows, class Make>

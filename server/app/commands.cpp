@@ -35,6 +35,11 @@ base::Result<Reply> Commands::on(const ReceiveOrder& c) {
   order.ship_to = c.ship_to;
   order.lines = c.lines;
   order.charges = c.charges;
+  order.customer = c.customer;
+  order.promised_ms = c.promised_ms;
+  order.vip = c.vip;
+  order.paid = c.paid;
+  order.fetched = c.fetched;
   const auto taken = take_order(core_, order, "order:" + c.channel);
   if (!taken) return base::pass(taken.error());
   if (*taken == Taken::differs) {
@@ -150,7 +155,7 @@ base::Status Commands::act(const std::string& kind, const std::string& subject,
   if (c.action == "use_new") return reactions_.use_new(subject, word);
   if (kind == "told_twice") return reactions_.may_decide(subject);
   if (c.action == "write_off") return reactions_.write_off_waiting(word);
-  return {};
+  return act_on_order(kind, subject, c);
 }
 
 base::Result<Reply> Commands::on(const StartImport& c) {

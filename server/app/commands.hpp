@@ -35,12 +35,20 @@ class Commands {
   [[nodiscard]] base::Result<Reply> on(const SetStockPolicy& command);  // commands_policy.cpp
   [[nodiscard]] base::Result<Reply> on(const DefineKit& command);
   [[nodiscard]] base::Result<Reply> on(const ExplainStock& command);
+  [[nodiscard]] base::Result<Reply> on(const HoldOrder& command);
+  [[nodiscard]] base::Result<Reply> on(const ReleaseHold& command);
+  [[nodiscard]] base::Result<Reply> on(const AmendOrder& command);
+  [[nodiscard]] base::Result<Reply> on(const SplitOrder& command);
+  [[nodiscard]] base::Result<Reply> on(const SetBackorder& command);
   [[nodiscard]] base::Result<Reply> on(const BackupDone& command) { return keeping_.on(command); }
   [[nodiscard]] base::Result<Reply> on(const SegmentMade& command) { return keeping_.on(command); }
   [[nodiscard]] base::Result<Reply> on(const RetryParked& command) { return keeping_.on(command); }
 
   [[nodiscard]] base::Status act(const std::string& kind, const std::string& subject,
                                  const ResolveException& command);
+  [[nodiscard]] base::Status act_on_order(const std::string& kind, const std::string& subject,
+                                          const ResolveException& command);
+  [[nodiscard]] base::Result<std::int64_t> known_order(const std::string& order) const;
   [[nodiscard]] base::Status keep_one(wire::OrderReceived order);
   [[nodiscard]] base::Status known_site(const std::string& site) const;
   [[nodiscard]] base::Status check_policy(const wire::StockPolicySet& wish) const;

@@ -151,7 +151,7 @@ base::Result<bool> HubCore::record(wire::EventData data, Tags tags) {
   event.source = kSource;
   event.subject = std::move(tags.subject);
   event.correlation = tags.correlation.empty() ? event.subject : std::move(tags.correlation);
-  event.causation = std::move(tags.causation);
+  event.causation = tags.causation.empty() ? cause : std::move(tags.causation);
   event.time_ms = now.wall_ms;
   event.data = std::move(data);
   auto bytes = wire::encode(event);

@@ -73,6 +73,7 @@ class HubCore {
   std::deque<Fresh> fresh;
   std::set<std::string> changed;  // topics for the Changed effect
   std::int64_t written = 0;       // facts since the start of this App
+  std::string cause;              // id of the fact that is reacted to: what it sets off says so
   std::unique_ptr<publish::ChannelEngine> engine;
   Doubts::Taken taken;               // from the stations, in the turn under way
   stock::Kits kits;                  // as they are defined now

@@ -18,6 +18,7 @@
 
 #include "server/app/doubts.hpp"
 #include "server/app/inputs.hpp"
+#include "server/orders/rules.hpp"
 #include "shared/base/prng.hpp"
 #include "shared/base/time.hpp"
 #include "shared/sync/stream.hpp"
@@ -37,6 +38,7 @@ struct HubConfig {
   std::string carrier = "House", service = "standard";
   std::vector<SiteConfig> sites;
   std::vector<StationConfig> stations;
+  orders::Rules orders;
   // Builds the configured channels: at start and after a failed turn.
   std::function<std::vector<std::unique_ptr<channels::Channel>>()> make_channels;
   std::string program = "dockline-server";

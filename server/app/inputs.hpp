@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "server/app/order_inputs.hpp"
 #include "server/publish/channel_engine.hpp"
 #include "shared/base/result.hpp"
 #include "shared/domain/types.hpp"
@@ -30,6 +31,9 @@ struct ReceiveOrder {
   domain::Address ship_to;
   std::vector<domain::OrderLine> lines;  // line numbers are given 1..n when they are 0
   std::vector<domain::OrderCharge> charges;
+  std::optional<std::string> customer = std::nullopt;  // the channel's id of the buyer
+  std::optional<std::int64_t> promised_ms = std::nullopt;
+  std::optional<bool> vip = std::nullopt, paid = std::nullopt, fetched = std::nullopt;
 };
 
 struct CancelOrder {
@@ -143,7 +147,8 @@ struct RaiseException {
 using Command =
     std::variant<ReceiveOrder, CancelOrder, AdjustStock, RegisterItem, ResolveException,
                  StartImport, ForceRevoke, WriteOffStation, HookIn, DecideOutbox, RaiseException,
-                 BackupDone, SegmentMade, RetryParked, SetStockPolicy, DefineKit, ExplainStock>;
+                 BackupDone, SegmentMade, RetryParked, SetStockPolicy, DefineKit, ExplainStock,
+                 HoldOrder, ReleaseHold, AmendOrder, SplitOrder, SetBackorder>;
 
 // ---------------------------------------------------------------- inputs
 struct LinkUp {};

@@ -44,6 +44,7 @@ class Projector {
   explicit Projector(store::Store& store)
       : orders_(store.orders),
         leases_(store.leases),
+        life_(store.life),
         stock_(store.stock),
         cases_(store.cases),
         policies_(store.policies),
@@ -66,13 +67,7 @@ class Projector {
   void on(const Kept&, const wire::SyncCorrected&) {}
   void on(const Kept&, const wire::LeaseCensus&) {}
   void on(const Kept&, const wire::RestoreEnded&) {}
-  void on(const Kept&, const wire::OrderHeld&) {}
-  void on(const Kept&, const wire::OrderHoldReleased&) {}
-  void on(const Kept&, const wire::OrderAmended&) {}
-  void on(const Kept&, const wire::OrderSplit&) {}
   void on(const Kept&, const wire::OrdersMerged&) {}
-  void on(const Kept&, const wire::OrderForecast&) {}
-  void on(const Kept&, const wire::BackorderPolicySet&) {}
   void on(const Kept&, const wire::SupplierSet&) {}
   void on(const Kept&, const wire::SupplyDefined&) {}
   void on(const Kept&, const wire::PurchaseProposed&) {}
@@ -111,6 +106,12 @@ class Projector {
   void on(const Kept& at, const wire::StockMoved& data);
   void on(const Kept& at, const wire::OrderReceived& data);
   void on(const Kept& at, const wire::OrderCancelled& data);
+  void on(const Kept& at, const wire::OrderHeld& data);
+  void on(const Kept& at, const wire::OrderHoldReleased& data);
+  void on(const Kept& at, const wire::OrderAmended& data);
+  void on(const Kept& at, const wire::OrderSplit& data);
+  void on(const Kept& at, const wire::OrderForecast& data);
+  void on(const Kept& at, const wire::BackorderPolicySet& data);
   void on(const Kept& at, const wire::DecisionMade& data);
   void on(const Kept& at, const wire::OrderReleased& data);
   void on(const Kept& at, const wire::ExceptionRaised& data);
@@ -131,6 +132,7 @@ class Projector {
   void change_held(std::string_view channel, std::int64_t ord,
                    const std::map<std::int64_t, KeptLine>& before);
   void end_lease(const Kept& at, store::Lease& lease, std::string_view state);
+  void amend_line(std::int64_t ord, const wire::AmendedLine& line);
   void return_pieces(const store::Lease& lease);
   void give_up(const store::Lease& lease);
   void set_aside(const Kept& at, const wire::PackClosed& data);
@@ -142,6 +144,7 @@ class Projector {
 
   store::OrderBook& orders_;
   store::LeaseBook& leases_;
+  store::LifeBook& life_;
   store::StockBook& stock_;
   store::CaseBook& cases_;
   store::PolicyBook& policies_;

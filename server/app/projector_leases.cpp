@@ -117,6 +117,8 @@ void Projector::on(const Kept& at, const wire::PackAccepted& data) {
   own.holder = box->holder;
   own.touched = true;
   own.granted_ms = lease ? lease->granted_ms : at.heard_ms;
+  own.part = lease ? lease->part : 1;
+  own.stale = lease && lease->stale && lease->label.tracking == box->label.tracking;
   for (const auto& packed : leases_.lines(box->box)) {
     const Quantity accepted = claim(*ord, packed.line, packed.sku, packed.quantity);
     if (auto line = orders_.line(*ord, packed.line)) {
@@ -181,18 +183,21 @@ void Projector::on(const Kept& at, const wire::LeaseAdopted& data) {
     const Quantity taken = claim(*ord, wanted.line, wanted.sku, wanted.quantity);
     orders_.reserve(*ord, {wanted.line, data.site, data.work.lease, wanted.sku, taken});
   }
-  orders_.put(store::Lease{.lease = data.work.lease,
-                           .ord = *ord,
-                           .epoch = data.work.epoch,
-                           .site = data.site,
-                           .station = data.station,
-                           .state = "held",
-                           .touched = before && before->touched,
-                           .told = orders_.told_as(*ord, data.label.tracking),
-                           .granted_ms = at.heard_ms,
-                           .ended_ms = 0,
-                           .label = data.label,
-                           .holder = data.holder});
+  orders_.put(store::Lease{
+      .lease = data.work.lease,
+      .ord = *ord,
+      .epoch = data.work.epoch,
+      .site = data.site,
+      .station = data.station,
+      .state = "held",
+      .touched = before && before->touched,
+      .told = orders_.told_as(*ord, data.label.tracking),
+      .granted_ms = at.heard_ms,
+      .ended_ms = 0,
+      .label = data.label,
+      .holder = data.holder,
+      .part = before ? before->part : 1,
+      .stale = before && before->stale && before->label.tracking == data.label.tracking});
   orders_.set_place(*ord, data.site, data.station);
   orders_.set_label(*ord, data.label);
   orders_.settle(*ord, at.heard_ms);

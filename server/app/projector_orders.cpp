@@ -48,7 +48,11 @@ void Projector::on(const Kept& at, const wire::OrderReceived& data) {
                                            .state = {},
                                            .site = {},
                                            .station = {},
-                                           .tracking = {}},
+                                           .tracking = {},
+                                           .buyer = data.customer.value_or(""),
+                                           .promised_ms = data.promised_ms,
+                                           .vip = data.vip.value_or(false),
+                                           .fetched = data.fetched.value_or(false)},
                                           pieces);
   std::int64_t next_line = 0;
   for (const auto& line : data.lines) next_line = std::max(next_line, line.line);
@@ -121,7 +125,8 @@ void Projector::on(const Kept& at, const wire::OrderReleased& data) {
                            .granted_ms = at.heard_ms,
                            .ended_ms = 0,
                            .label = data.label,
-                           .holder = data.holder.value_or("")});
+                           .holder = data.holder.value_or(""),
+                           .part = data.part.value_or(1)});
   orders_.set_place(*ord, data.site, data.station);
   orders_.set_label(*ord, data.label);
   orders_.settle(*ord, at.heard_ms);
@@ -182,6 +187,11 @@ void Projector::on(const Kept&, const wire::ShortNoted& data) {
 void Projector::end_lease(const Kept& at, store::Lease& lease, std::string_view state) {
   lease.state = state;
   lease.ended_ms = at.heard_ms;
+  // Nobody's any more: the next holder's label names the order's address of then.
+  if (lease.stale && state == "free") {
+    if (!PLANT("amended-address-old-label")) lease.label = {};
+    lease.stale = false;
+  }
   orders_.put(lease);
 }
 

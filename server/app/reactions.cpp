@@ -1,11 +1,10 @@
-// Routing, release, cancellation and stock. What a closed box sets off is in reactions_pack.cpp.
+// Routing, cancellation and stock. What is given to benches is in reactions_release.cpp, what a
+// closed box sets off in reactions_pack.cpp.
 #include "server/app/reactions.hpp"
 
 #include <algorithm>
 #include <set>
 
-#include "server/app/json_text.hpp"
-#include "server/fleet/fleet.hpp"
 #include "server/routing/routing.hpp"
 #include "shared/base/plant.hpp"
 
@@ -21,7 +20,9 @@ base::Status Reactions::run() {
   while (!core_.fresh.empty()) {
     const Fresh fresh = std::move(core_.fresh.front());
     core_.fresh.pop_front();
+    core_.cause = fresh.event.id;
     auto ok = std::visit([&](const auto& data) { return on(fresh, data); }, fresh.event.data);
+    core_.cause.clear();
     if (!ok) return ok;
     if (auto trouble = core_.store->trouble(); !trouble) return trouble;
   }
@@ -32,6 +33,7 @@ base::Status Reactions::work() {
   if (auto ok = see_forked(); !ok) return ok;
   if (auto ok = see_successors(); !ok) return ok;
   if (auto ok = release_all(); !ok) return ok;
+  if (auto ok = see_released_items(); !ok) return ok;
   for (const auto& site : stations_.take_risen()) {
     for (const auto ord : core_.store->orders.allocated_at(site, kReleasesPerRise)) {
       if (auto ok = release(ord); !ok) return ok;
@@ -43,30 +45,33 @@ base::Status Reactions::work() {
     if (auto ok = route(*ord, "stock was found"); !ok) return ok;
     if (auto ok = run(); !ok) return ok;
   }
+  if (auto ok = look_ahead_all(); !ok) return ok;
   return run();
 }
 
 bool Reactions::has_work() {
-  return walking_ || core_.store->own.has_reroute() || (release_after_ && !restored_);
+  return walking_ || core_.store->own.has_reroute() || (releasing_ && !restored_);
 }
 
 // ---------------------------------------------------------------- routing
 base::Status Reactions::route(std::int64_t ord, const std::string& again) {
   const auto head = core_.store->orders.head(ord);
-  if (!head) return core_.store->trouble();
+  if (!head || head->held) return core_.store->trouble();
   routing::Facts facts{.order = head->id,
                        .needs = {},
                        .sites = {},
                        .again = again,
                        .now_ms = core_.now.wall_ms,
                        .channel = head->channel};
-  std::set<std::string> skus;
+  std::set<std::string> skus, unreleased;
   bool undecided = again.empty();
   for (const auto& line : core_.store->orders.lines(ord)) {
     if (line.units.unrouted() == 0) continue;
     undecided = undecided || line.units.at(orders::UnitState::open) > 0;
     facts.needs.push_back({line.line, line.sku, line.units.unrouted()});
     skus.insert(line.sku);
+    const auto waiting = core_.store->life.backorder(line.sku);
+    if (waiting && waiting->released_ms > core_.now.wall_ms) unreleased.insert(line.sku);
   }
   if (facts.needs.empty()) return core_.store->trouble();
   for (const auto& configured : core_.config.sites) {
@@ -74,7 +79,8 @@ base::Status Reactions::route(std::int64_t ord, const std::string& again) {
     for (const auto& sku : skus) {
       const auto figure = core_.store->stock.figure(sku, site.site);
       site.figures.push_back(
-          {sku, ledger::available(figure.on_hand, figure.reserved), figure.as_of_ms});
+          {sku, unreleased.contains(sku) ? 0 : ledger::available(figure.on_hand, figure.reserved),
+           figure.as_of_ms});
     }
     facts.sites.push_back(std::move(site));
   }
@@ -98,6 +104,8 @@ base::Status Reactions::on(const Fresh& fresh, const wire::OrderReceived& data) 
   const auto ord = core_.store->orders.ord_of(data.order);
   if (!ord) return {};
   for (const auto& line : data.lines) core_.engine->touch(line.sku, fresh.event.time_ms);
+  if (auto ok = examine(*ord, &data); !ok) return ok;
+  if (auto ok = examine_stock(*ord, true); !ok) return ok;
   return route(*ord, "");
 }
 
@@ -106,130 +114,8 @@ base::Status Reactions::on(const Fresh& fresh, const wire::DecisionMade& data) {
   if (data.kind != "routing" || !ord) return {};
   for (const auto& a : data.allocations) core_.engine->touch(a.sku, fresh.event.time_ms);
   tell_status(*ord, fresh.event.time_ms);
+  if (auto ok = look_ahead(*ord); !ok) return ok;
   return data.allocations.empty() ? base::Status{} : release(*ord);
-}
-
-// ---------------------------------------------------------------- release
-base::Result<domain::ShippingLabel> Reactions::new_label() {
-  auto sscc = fleet::sscc(core_.config.company_prefix, core_.store->own.next("sscc"));
-  if (!sscc) return base::pass(sscc.error());
-  return domain::ShippingLabel{
-      .tracking = fleet::tracking_number(core_.store->own.next("tracking")),
-      .sscc = *sscc,
-      .carrier = core_.config.carrier,
-      .service = core_.config.service};
-}
-
-wire::LeaseGranted Reactions::granted(const store::OrderHead& head, const std::string& site,
-                                      const domain::LeaseRef& work,
-                                      const domain::ShippingLabel& label) {
-  wire::LeaseGranted out;
-  out.order = head.id;
-  out.work = work;
-  out.number = head.number;
-  out.channel = head.channel;
-  out.ship_to = address_of(head.ship_to_json);
-  out.label = label;
-  if (!head.external_id.empty()) out.external_id = head.external_id;
-  const auto texts = core_.store->orders.texts(head.ord);
-  for (const auto& r : core_.store->orders.reservations(head.ord)) {
-    if (r.site != site || !r.lease.empty()) continue;
-    domain::WorkLine line;
-    line.line = r.line;
-    line.sku = r.sku;
-    line.quantity = r.quantity;
-    line.bin = core_.store->stock.bin(r.sku, site);
-    for (const auto& text : texts) {
-      if (text.line != r.line) continue;
-      line.title = text.title;
-      line.external_id = text.external_id;
-    }
-    if (auto item = core_.store->stock.item(r.sku)) {
-      line.title = item->title;  // benches see one title for one thing, whatever was sold
-      line.detail = item->detail;
-      line.barcodes = item->barcodes;
-      line.weight_g = item->weight_g;
-    }
-    out.lines.push_back(std::move(line));
-  }
-  return out;
-}
-
-base::Status Reactions::release(std::int64_t ord, const std::string& at) {
-  if (restored_) return core_.store->trouble();  // held back: see end_restore()
-  auto& books = core_.store->orders;
-  const auto head = books.head(ord);
-  if (!head) return core_.store->trouble();
-  std::string site;
-  for (const auto& r : books.reservations(ord)) {
-    if (r.lease.empty()) site = r.site;
-  }
-  if (site.empty()) return core_.store->trouble();
-  // One parcel of an order at a time; what is freed meanwhile follows when it ends.
-  const auto leases = books.leases(ord);
-  std::string lease = head->id + "/" + std::to_string(leases.size() + 1);
-  std::optional<domain::ShippingLabel> label;
-  for (const auto& l : leases) {
-    if (l.state == "held" || l.state == "revoking") return core_.store->trouble();
-    // A lease that came back moves on with a higher epoch, under its bought label.
-    if (l.state == "free") {
-      lease = l.lease;
-      label.reset();
-      if (!l.label.tracking.empty()) label = l.label;
-    }
-  }
-  auto station = stations_.choose(site);
-  if (!at.empty() && !stations_.works(site, at).empty()) station = at;
-  if (!station && stations_.opening(site)) return core_.store->trouble();
-  if (!station) {
-    core_.raise("no_station", site, "Orders wait at " + site + ", where no station was ever heard.",
-                "The first of them is " + head->number);
-    return core_.store->trouble();
-  }
-  if (!label) {
-    auto made = new_label();
-    if (!made) return base::pass(made.error());
-    label = std::move(*made);
-  }
-  const std::int64_t epoch =
-      fleet::epoch(fence(), PLANT("wall-clock-as-order") ? core_.now.wall_ms / 1000
-                                                         : core_.store->own.next("epoch"));
-  const domain::LeaseRef work{lease, epoch};
-  auto grant = granted(*head, site, work, *label);
-  grant.holder = stations_.works(site, *station);
-  std::optional<std::vector<wire::ReleasedLine>> part;
-  auto told = stations_.tell(site, *station, grant, head->id);
-  // What does not fit into one fact goes in several parcels, one after the other.
-  while (!told && told.error().fault == base::Fault::reject && grant.lines.size() > 1) {
-    grant.lines.resize(grant.lines.size() / 2);
-    part.emplace();
-    for (const auto& line : grant.lines) part->push_back({line.line, line.quantity});
-    told = stations_.tell(site, *station, grant, head->id);
-  }
-  if (!told && told.error().fault != base::Fault::reject) return told;
-  if (!told) {
-    core_.raise("order_too_large", head->id,
-                "Order " + head->number + " does not fit into one lease.", told.error().detail);
-    return core_.store->trouble();
-  }
-  wire::OrderReleased released{head->id, work, site, *station, std::move(*label), grant.holder, {}};
-  released.lines = std::move(part);
-  const auto kept = core_.record(std::move(released), {.subject = head->id});
-  return kept ? base::Status{} : base::pass(kept.error());
-}
-
-base::Status Reactions::revoke(std::int64_t ord, const std::string& reason) {
-  const auto head = core_.store->orders.head(ord);
-  if (!head) return core_.store->trouble();
-  for (const auto& lease : core_.store->orders.leases(ord)) {
-    if (lease.state != "held") continue;
-    wire::LeaseRevoked revoked{head->id, {lease.lease, lease.epoch}, reason, {}, {}};
-    auto told = stations_.tell(lease.site, lease.station, revoked, head->id);
-    if (!told) return told;
-    const auto kept = core_.record(std::move(revoked), {.subject = head->id});
-    if (!kept) return base::pass(kept.error());
-  }
-  return core_.store->trouble();
 }
 
 // ---------------------------------------------------------------- cancellation
@@ -256,6 +142,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::OrderCancelled& data)
                 "Order " + head->number + " was cancelled when its box was already closed.",
                 "Tracking " + head->tracking + " at " + head->site + ": " + data.reason);
   }
+  if (auto ok = end_if_done(*ord); !ok) return ok;
   return revoke(*ord, "cancelled");
 }
 
@@ -275,6 +162,9 @@ base::Status Reactions::on(const Fresh& fresh, const wire::StockMoved& data) {
     check_negative(data.sku, site);
     if (place != &data.to || !ledger::is_shelf(*place)) continue;
     core_.store->own.add_reroute(data.sku);
+    for (const auto ord : core_.store->life.held_for(data.sku, kReroutesPerTick)) {
+      if (auto ok = examine_stock(ord, false); !ok) return ok;
+    }
     // The first time anything of it lies here: its stations must know it.
     if (core_.store->stock.balance(data.sku, *place) != data.quantity) continue;
     if (auto item = core_.store->stock.item(data.sku);

@@ -4,10 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "server/app/core.hpp"
 #include "server/app/stations.hpp"
+#include "server/orders/backorders.hpp"
 
 namespace dockline::server {
 
@@ -23,7 +27,8 @@ class Reactions {
 
   // Routes what is open or backordered of an order. `again`: why it is decided again.
   [[nodiscard]] base::Status route(std::int64_t ord, const std::string& again);
-  // Gives what is allocated of an order to a station; `at`: to this one of its site, if it can.
+  // Gives what is allocated of an order to stations, each part and site in a parcel of its own;
+  // `at`: to this one of its site, if it can. Nothing of an order that is held.
   [[nodiscard]] base::Status release(std::int64_t ord, const std::string& at = {});
   // Takes the leases of an order back: the holder may finish first.
   [[nodiscard]] base::Status revoke(std::int64_t ord, const std::string& reason);
@@ -69,6 +74,12 @@ class Reactions {
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrderReceived& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::DecisionMade& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrderCancelled& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrderHeld& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrderHoldReleased& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrderAmended& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrderSplit& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrderReleased& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::BackorderPolicySet& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackClosed& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackReopened& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::LeaseReturned& data);
@@ -112,7 +123,35 @@ class Reactions {
   [[nodiscard]] base::Status settle_fenced(const std::string& subject);
   void raise_fenced(const std::string& box, const std::string& order, const std::string& context);
 
-  [[nodiscard]] base::Status settle(std::string_view kind, const std::string& subject);
+  [[nodiscard]] base::Status settle(std::string_view kind, const std::string& subject,
+                                    const std::string& action = "opened",
+                                    const std::string& by = "the bench");
+
+  // reactions_release.cpp: one parcel of an order. False: there is nothing to give, or it waits.
+  struct Wanted {
+    std::string site;
+    std::int64_t part = 1;
+    std::map<std::int64_t, domain::Quantity> lines;  // pieces by line
+    bool some = false;                               // not all that is allocated there
+  };
+  [[nodiscard]] std::vector<Wanted> wanted(const store::OrderHead& head);
+  [[nodiscard]] base::Status release_one(const store::OrderHead& head, const Wanted& want,
+                                         const std::string& at);
+  [[nodiscard]] base::Status grant(const store::OrderHead& head, const Wanted& want,
+                                   const std::string& station, const std::string& lease,
+                                   domain::ShippingLabel label);
+
+  // reactions_life.cpp, reactions_forecast.cpp
+  [[nodiscard]] base::Status examine(std::int64_t ord, const wire::OrderReceived* received);
+  [[nodiscard]] base::Status examine_stock(std::int64_t ord, bool fresh);
+  [[nodiscard]] base::Status hold_for_stock(const store::OrderHead& head, const std::string& sku,
+                                            const orders::Admission& admission);
+  [[nodiscard]] base::Status end_if_done(std::int64_t ord);
+  [[nodiscard]] base::Status see_released_items();
+  void judge_closed(const wire::PackClosed& data, const store::OrderHead& head);
+  void note_pack_time(const Fresh& fresh, const wire::PackClosed& data, std::int64_t ord);
+  [[nodiscard]] base::Status look_ahead(std::int64_t ord);
+  [[nodiscard]] base::Status look_ahead_all();
 
   // reactions_telling.cpp
   struct Parcel {
@@ -145,7 +184,10 @@ class Reactions {
   bool walking_ = false;                                    // see_silence() has more to touch
   std::map<std::string, std::vector<std::string>> silent_;  // of sites with a quota, as seen last
   std::string census_;                                      // of the restore under way
-  std::optional<std::int64_t> release_after_ = 0;  // orders released up to here since the start
+  bool releasing_ = true;                      // since the start: what waits for a station gets one
+  std::optional<orders::Rank> release_after_;  // up to here so far
+  std::int64_t looked_ms_ = 0;                 // forecasts: the last look, and where it ended
+  store::OrderBook::Promised looked_{};
 };
 
 }  // namespace dockline::server

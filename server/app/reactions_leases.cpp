@@ -104,7 +104,8 @@ base::Status Reactions::end_restore() {
   for (const auto& box : core_.store->leases.open_boxes()) {
     raise_fenced(box.box, box.order, "It came while the server was restored");
   }
-  release_after_ = 0;
+  releasing_ = true;
+  release_after_.reset();
   return core_.store->trouble();
 }
 
@@ -136,13 +137,13 @@ base::Status Reactions::on(const Fresh& fresh, const wire::ServerRestoredSeen& d
 
 // After a start and after a census: what waits for a station gets one.
 base::Status Reactions::release_all() {
-  if (!release_after_ || restored_) return core_.store->trouble();
-  const auto orders = core_.store->orders.allocated(*release_after_, kReleasesPerTurn);
-  for (const auto ord : orders) {
+  if (!releasing_ || restored_) return core_.store->trouble();
+  const auto orders = core_.store->orders.allocated(release_after_, kReleasesPerTurn);
+  for (const auto& [ord, rank] : orders) {
     if (auto ok = release(ord); !ok) return ok;
-    release_after_ = ord;
+    release_after_ = rank;
   }
-  if (std::cmp_less(orders.size(), kReleasesPerTurn)) release_after_.reset();
+  if (std::cmp_less(orders.size(), kReleasesPerTurn)) releasing_ = false;
   return core_.store->trouble();
 }
 

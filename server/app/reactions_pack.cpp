@@ -28,6 +28,8 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackClosed& data) {
   const auto head = ord ? core_.store->orders.head(*ord) : std::nullopt;
   if (!head || !fresh.accepted) return fenced(fresh, data, head ? &*head : nullptr);
   judge_box(fresh, data, *head);
+  judge_closed(data, *head);
+  note_pack_time(fresh, data, *ord);
   touch_order(*ord, fresh.event.time_ms);
   tell_status(*ord, fresh.event.time_ms);
   closed_[{*ord, data.label.tracking}] = fresh.event.time_ms;
@@ -36,6 +38,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackClosed& data) {
   const std::string again =
       missing > 0 ? std::to_string(missing) + " missing at " + site : "what was not in the box";
   if (auto ok = route(*ord, again); !ok) return ok;
+  if (auto ok = end_if_done(*ord); !ok) return ok;
   return release(*ord);
 }
 
@@ -98,6 +101,10 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackReopened& data) {
   if (lease) {
     if (auto ok = settle("told_twice", head->id + "#" + lease->label.tracking); !ok) return ok;
   }
+  // Nobody packs it any further: it was held, or its label names the former address.
+  if (lease && lease->state == "held" && (lease->stale || head->held)) {
+    if (auto ok = revoke(*ord, lease->stale ? "changed" : "held"); !ok) return ok;
+  }
   if (lease && lease->told) {
     core_.raise("reopened_after_told", head->id,
                 "The box of order " + head->number +
@@ -123,11 +130,11 @@ base::Status Reactions::settle_fenced(const std::string& subject) {
   return core_.store->trouble();
 }
 
-base::Status Reactions::settle(std::string_view kind, const std::string& subject) {
+base::Status Reactions::settle(std::string_view kind, const std::string& subject,
+                               const std::string& action, const std::string& by) {
   const auto id = core_.store->cases.open_id(kind, subject);
   if (!id) return core_.store->trouble();
-  const auto kept =
-      core_.record(wire::ExceptionResolved{*id, "opened", "the bench"}, {.subject = subject});
+  const auto kept = core_.record(wire::ExceptionResolved{*id, action, by}, {.subject = subject});
   return kept ? core_.store->trouble() : base::pass(kept.error());
 }
 

@@ -257,18 +257,27 @@ void Stations::tell_site(const std::string& site, const wire::EventData& data,
   }
 }
 
-std::optional<std::string> Stations::choose(const std::string& site) {
-  std::vector<fleet::StationFacts> facts;
+std::optional<std::string> Stations::choose(const std::string& site,
+                                            const std::set<std::string>& rather_not) {
+  std::vector<fleet::StationFacts> facts, others;
   for (auto& [key, s] : stations_) {
     if (key.first != site) continue;
-    facts.push_back(
-        {.station = key.second,
-         .up = s->note.status == "up" && !fleet::silent(s->note.heard_ms, core_.now.wall_ms),
-         .heard = s->note.status != "never",
-         .leases = core_.store->orders.leases_held(site, key.second),
-         .works = !works(site, key.second).empty() && !s->off && !s->contested()});
+    (rather_not.contains(key.second) ? others : facts)
+        .push_back(
+            {.station = key.second,
+             .up = s->note.status == "up" && !fleet::silent(s->note.heard_ms, core_.now.wall_ms),
+             .heard = s->note.status != "never",
+             .leases = core_.store->orders.leases_held(site, key.second),
+             .works = !works(site, key.second).empty() && !s->off && !s->contested()});
   }
-  return fleet::choose(facts);
+  const auto chosen = fleet::choose(facts);
+  return chosen ? chosen : fleet::choose(others);
+}
+
+std::int64_t Stations::benches(const std::string& site) const {
+  return std::count_if(stations_.begin(), stations_.end(), [&](const auto& one) {
+    return one.first.first == site && one.second->note.status == "up";
+  });
 }
 
 std::vector<Stations::Life> Stations::life_of(const std::string& site) const {

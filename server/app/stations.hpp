@@ -43,8 +43,11 @@ class Stations final {
   [[nodiscard]] base::Status tell(const std::string& site, const std::string& station,
                                   wire::EventData data, const std::string& subject);
   void tell_site(const std::string& site, const wire::EventData& data, const std::string& subject);
-  // The station that gets the next order of a site.
-  [[nodiscard]] std::optional<std::string> choose(const std::string& site);
+  // The station that gets the next order of a site, none of these unless there is no other.
+  [[nodiscard]] std::optional<std::string> choose(const std::string& site,
+                                                  const std::set<std::string>& rather_not = {});
+  // How many of a site's stations are up.
+  [[nodiscard]] std::int64_t benches(const std::string& site) const;
 
   // A verified backup holds the facts of this incarnation up to `through`.
   [[nodiscard]] base::Status mark_safe(const std::string& site, const std::string& name,

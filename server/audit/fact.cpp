@@ -67,6 +67,12 @@ void read_data(const json::object& data, Fact& out) {
   text(data, "tracking", out.tracking);
   text(data, "holder", out.holder);
   text(data, "box", out.box);
+  text(data, "about", out.field);
+  text(data, "what", out.what);
+  out.has_address = object(data, "ship_to") != nullptr;
+  const json::value* corrected = data.if_contains("corrected");
+  out.corrected = corrected != nullptr && corrected->is_bool() && corrected->get_bool();
+  out.part = number(data, "part");
   out.has_lines = data.if_contains("lines") != nullptr && data.at("lines").is_array();
   out.quantity = number(data, "quantity");
   out.epoch = 0;

@@ -19,9 +19,9 @@ struct Fact {
   std::int64_t seq = 0;
   // Members of `data`; empty or zero when absent.
   std::string order, lease, site, station, reason, sku, from, to, kind, outcome, about, channel,
-      number, tracking, sscc, exception, listing, location, holder, box;
-  bool has_lines = false;
-  std::int64_t epoch = 0, quantity = 0;
+      number, tracking, sscc, exception, listing, location, holder, box, field, what;
+  bool has_lines = false, has_address = false, corrected = false;
+  std::int64_t epoch = 0, quantity = 0, part = 0;
   std::vector<FactLine> lines;        // lines of orders, boxes, cancellations
   std::vector<FactLine> allocations;  // of a routing decision
   std::vector<FactLine> parts;        // of a kit; quantity: pieces in one

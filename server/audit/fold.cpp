@@ -73,6 +73,12 @@ void Fold::take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>
     }
   } else if (type == "order.cancelled.v1") {
     cancelled(fact);
+  } else if (type == "order.held.v1") {
+    held(fact);
+  } else if (type == "order.hold.released.v1") {
+    hold_released(fact);
+  } else if (type == "order.amended.v1") {
+    amended(fact);
   } else if (type == "pack.closed.v1") {
     closed(fact, moves);
   } else if (type == "pack.reopened.v1") {
@@ -176,6 +182,12 @@ void Fold::released(const Fact& fact) {
   const auto at = order_of.find(fact.order);
   if (at == order_of.end()) return;
   auto& order = orders[at->second];
+  if (!order.holds.empty()) {
+    findings_.add("holds", "order " + order.id,
+                  "It was given to " + fact.site + "/" + fact.station + " while it was held (" +
+                      order.holds.front().reason + ": " + order.holds.front().what + ").",
+                  "Keep its parcel back until somebody has released the order.");
+  }
   for (auto& line : order.lines) {
     std::int64_t pieces = 0;
     for (const auto& p : line.promises) {
@@ -198,6 +210,62 @@ void Fold::released(const Fact& fact) {
   lease.tracking = fact.tracking;
   lease.sscc = fact.sscc;
   lease.holder = fact.holder;
+  lease.part = std::max<std::int64_t>(1, fact.part);
+  lease.stale = false;
+}
+
+// ------------------------------------------------------------- held, amended
+void Fold::held(const Fact& fact) {
+  const auto at = order_of.find(fact.order);
+  if (at == order_of.end()) return;
+  auto& holds = orders[at->second].holds;
+  const bool known = std::any_of(holds.begin(), holds.end(), [&](const HoldBook& h) {
+    return h.reason == fact.reason && h.about == fact.field && h.what == fact.what;
+  });
+  if (!known) holds.push_back({fact.reason, fact.field, fact.what});
+}
+
+void Fold::hold_released(const Fact& fact) {
+  const auto at = order_of.find(fact.order);
+  if (at == order_of.end()) return;
+  std::erase_if(orders[at->second].holds, [&](const HoldBook& h) {
+    return h.reason == fact.reason && h.about == fact.field;
+  });
+}
+
+// More pieces than are still wanted are open ones; a line nobody knew is new. Where another address
+// comes, no label of before is good for a bench that gets the order from now on.
+void Fold::amended(const Fact& fact) {
+  const auto at = order_of.find(fact.order);
+  if (at == order_of.end()) return;
+  auto& order = orders[at->second];
+  for (const auto& wanted : fact.lines) {
+    if (auto* line = line_of(order, wanted.line); line != nullptr) {
+      const auto more = wanted.quantity - (line->quantity - line->pieces[kCancelled]);
+      if (more <= 0) continue;
+      line->quantity += more;
+      line->pieces[kOpen] += more;
+    } else if (!wanted.sku.empty() && wanted.quantity > 0) {
+      auto& fresh = order.lines.emplace_back();
+      fresh.line = wanted.line;
+      fresh.sku = wanted.sku;
+      fresh.quantity = fresh.pieces[kOpen] = wanted.quantity;
+    }
+  }
+  if (!fact.has_address) return;
+  for (const auto lease : order.leases) {
+    leases[lease].stale = true;
+    if (leases[lease].state == "free") freed(leases[lease]);
+  }
+}
+
+// Nobody's any more: a label with a former address is not given to anybody.
+void Fold::freed(LeaseBook& lease) {
+  lease.state = "free";
+  if (!lease.stale) return;
+  lease.stale = false;
+  lease.tracking.clear();
+  lease.sscc.clear();
 }
 
 LeaseBook& Fold::lease_book(const std::string& id, std::size_t order) {
@@ -368,7 +436,7 @@ void Fold::returned(const Fact& fact) {
   auto* lease = work_of(fact);
   if (lease == nullptr || (lease->state != "held" && lease->state != "revoking")) return;
   give_back(*lease, kAllocated);
-  lease->state = "free";
+  freed(*lease);
 }
 
 void Fold::revoked(const Fact& fact) {
@@ -381,7 +449,7 @@ void Fold::revoked(const Fact& fact) {
     return;
   }
   give_back(lease, kAllocated);
-  lease.state = "free";
+  freed(lease);
   if (keeps_fenced && fact.reason == "forced") {  // it may be printed: the next holder gets another
     lease.tracking.clear();
     lease.sscc.clear();
@@ -435,6 +503,7 @@ void Fold::accepted(const Fact& fact) {
     const bool known = lease_of.contains(box.lease);
     auto& lease = lease_book(box.lease, order->second);
     if (known && lease.state == "done") return;
+    lease.stale = lease.stale && lease.tracking == box.tracking;
     if (known) give_back(lease, kAllocated);
     lease.epoch = box.epoch;
     lease.site = box.site;
@@ -467,6 +536,7 @@ void Fold::adopted(const Fact& fact) {
   const bool known = lease_of.contains(fact.lease);
   auto& lease = lease_book(fact.lease, order->second);
   if (known && lease.state == "done") return;
+  lease.stale = lease.stale && lease.tracking == fact.tracking;
   if (known) give_back(lease, kAllocated);
   for (const auto& line : fact.lines) {
     const auto pieces = claim(orders[order->second], line.line, line.sku, line.quantity);

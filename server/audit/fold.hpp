@@ -34,10 +34,15 @@ struct LineBook {
   std::array<std::int64_t, 9> pieces{};
   std::vector<Promise> promises;
 };
+// Why an order stands still, open: neither released by a person nor corrected.
+struct HoldBook {
+  std::string reason, about, what;
+};
 struct OrderBook {
   std::string id, channel, number;
   std::vector<LineBook> lines;
   std::vector<std::size_t> leases;
+  std::vector<HoldBook> holds;  // open ones
 };
 struct BoxLine {
   std::int64_t line = 0, pieces = 0, counted = 0;
@@ -47,7 +52,8 @@ struct LeaseBook {
   std::string id, site, station, state, tracking, sscc;
   std::string holder;  // up stream of the station it was given to; empty: any
   std::size_t order = 0;
-  std::int64_t epoch = 0;
+  std::int64_t epoch = 0, part = 1;
+  bool stale = false;  // its label names an address that the order no longer has
   std::vector<BoxLine> box;
 };
 // A box closed without the right to: its goods moved, and it waits for a decision.
@@ -100,6 +106,10 @@ class Fold {
   void decided(const Fact& fact);
   void released(const Fact& fact);
   void cancelled(const Fact& fact);
+  void held(const Fact& fact);
+  void hold_released(const Fact& fact);
+  void amended(const Fact& fact);
+  static void freed(LeaseBook& lease);
   void closed(const Fact& fact, std::vector<MoveWanted>& moves);
   void reopened(const Fact& fact, std::vector<MoveWanted>& moves);
   [[nodiscard]] FencedBox* open_fenced(const Fact& fact);

@@ -234,7 +234,61 @@ base::Status check_parcels(sqlite::Db& db, const Fold& fold, Findings& findings)
 
 }  // namespace
 
+namespace {
+
+// Held are those whose facts say so, for what they say.
+base::Status check_holds(sqlite::Db& db, const Fold& fold, Findings& findings) {
+  std::set<std::string> want;  // order|reason|about|what
+  for (const auto& order : fold.orders) {
+    for (const auto& hold : order.holds) {
+      want.insert(order.id + "|" + hold.reason + "|" + hold.about + "|" + hold.what);
+    }
+  }
+  auto ok = each_row(
+      db,
+      "SELECT o.id, h.reason, h.about, h.what FROM p_hold h JOIN p_order o "
+      "USING(ord) WHERE h.state = 'open'",
+      [&](const Statement& s) {
+        const auto key = s.str(0) + "|" + s.str(1) + "|" + s.str(2) + "|" + s.str(3);
+        if (want.erase(key) > 0) return;
+        findings.add("holds", "p_hold " + s.str(0),
+                     "It is held for " + s.str(1) + " (" + s.str(3) + "), and no fact says so.",
+                     std::string(kRebuild));
+      });
+  if (!ok) return ok;
+  for (const auto& key : want) {
+    findings.add("holds", "p_hold " + key.substr(0, key.find('|')),
+                 "A hold of this order is missing: it may be sent.", std::string(kRebuild));
+  }
+  return each_row(db, "SELECT id, held FROM p_order", [&](const Statement& s) {
+    const auto at = fold.order_of.find(s.str(0));
+    if (at == fold.order_of.end()) return;
+    const bool held = !fold.orders[at->second].holds.empty();
+    if (held == (s.integer(1) != 0)) return;
+    findings.add("holds", "p_order " + s.str(0),
+                 held ? "Its facts say that it is held, the table says that it is not."
+                      : "The table says that it is held, its facts say that it is not.",
+                 std::string(kRebuild));
+  });
+}
+
+// Files of before orders could be held have no such tables.
+base::Result<bool> knows_holds(sqlite::Db& db) {
+  bool known = false;
+  auto ok = each_row(db, "SELECT 1 FROM sqlite_master WHERE name = 'p_hold'",
+                     [&](const Statement&) { known = true; });
+  if (!ok) return base::pass(ok.error());
+  return known;
+}
+
+}  // namespace
+
 base::Status check_orders(sqlite::Db& db, const Fold& fold, Findings& findings) {
+  const auto holds = knows_holds(db);
+  if (!holds) return base::pass(holds.error());
+  if (*holds) {
+    if (auto ok = check_holds(db, fold, findings); !ok) return ok;
+  }
   if (auto ok = check_heads(db, fold, findings); !ok) return ok;
   if (auto ok = check_lines(db, fold, findings); !ok) return ok;
   return check_reservations(db, fold, findings);
@@ -271,10 +325,11 @@ base::Status check_leases(sqlite::Db& db, const Fold& fold, Findings& findings) 
                  std::string(kRebuild));
   }
   for (const auto& order : fold.orders) {
-    std::string holder;
+    std::map<std::pair<std::int64_t, std::string>, std::string> holders;  // by part and site
     for (const auto at : order.leases) {
       const auto& lease = fold.leases[at];
       if (lease.state != "held" && lease.state != "revoking") continue;
+      auto& holder = holders[{lease.part, lease.site}];
       if (!holder.empty()) {
         findings.add("leases", "order " + order.id,
                      "Two leases of it are in force: " + holder + " and " + lease.id + ".",

@@ -22,6 +22,7 @@ struct Parsed {
   Adjust adjust;
   PolicyOptions policy;
   KitOptions kit;
+  LifeOptions life;
   AuditOptions audit;
   RestoreOptions restore;
   std::int64_t position = 0;
@@ -56,8 +57,43 @@ void add_import(CLI::App& parent, Parsed& p, const char* kind) {
   app->add_option("--site", p.import.site, "Site of lines that name none");
 }
 
+void add_why(CLI::App* app, Parsed& p, const char* why) {
+  app->add_option("order", p.life.id, "Order id or number")->required();
+  app->add_option("--reason", p.life.why, why)->required();
+  app->add_option("--by", p.life.by, "Who decides; default: your user name");
+}
+
+void add_order_life(CLI::App& orders, Parsed& p) {
+  CLI::App* hold = add(orders, p, "hold", "Let an order stand still until it is released",
+                       [&p](Session& s) { return orders_hold(s, p.life); });
+  add_why(hold, p, "Why, kept for ever");
+  hold->add_option("--kind", p.life.reason, "person (default), buyer_asked, payment, value");
+  CLI::App* unhold = add(orders, p, "unhold", "Release an order that stands still",
+                         [&p](Session& s) { return orders_unhold(s, p.life); });
+  add_why(unhold, p, "Why, kept for ever");
+  unhold->add_option("--kind", p.life.reason, "Only this: doubt, payment, stock, person ...");
+  CLI::App* amend = add(orders, p, "amend", "Change an order until it is shipped",
+                        [&p](Session& s) { return orders_amend(s, p.life); });
+  add_why(amend, p, "Why, kept for ever");
+  amend->add_option("--line", p.life.lines, "LINE=PIECES wanted from now on")
+      ->allow_extra_args(false);
+  amend->add_option("--add", p.life.add, "SKU=PIECES of a new line")->allow_extra_args(false);
+  amend->add_option("--name", p.life.name, "Ship to: name; the address is replaced as a whole");
+  amend->add_option("--street", p.life.street, "Ship to: street and house number");
+  amend->add_option("--postal-code", p.life.postal_code, "Ship to: postal code");
+  amend->add_option("--city", p.life.city, "Ship to: city");
+  amend->add_option("--country", p.life.country, "Ship to: country code, such as DE");
+  amend->add_option("--promised-ms", p.life.promised_ms, "Promised at the door, ms since 1970");
+  amend->add_option("--vip", p.life.vip, "true: it goes first; false: like others");
+  CLI::App* split = add(orders, p, "split", "Send pieces in a parcel of their own",
+                        [&p](Session& s) { return orders_split(s, p.life); });
+  add_why(split, p, "Why, kept for ever");
+  split->add_option("--line", p.life.lines, "LINE=PIECES")->allow_extra_args(false)->required();
+}
+
 void add_orders(CLI::App& root, Parsed& p) {
-  CLI::App& orders = *root.add_subcommand("orders", "Orders: list, show, create, cancel, import");
+  CLI::App& orders = *root.add_subcommand(
+      "orders", "Orders: list, show, create, cancel, hold, amend, split, import");
   orders.require_subcommand(1);
   CLI::App* list = add(orders, p, "list", "List orders, newest change first",
                        [&p](Session& s) { return orders_list(s, p.list); });
@@ -93,6 +129,7 @@ void add_orders(CLI::App& root, Parsed& p) {
   back->add_option("order", p.id, "Order id or number")->required();
   back->add_option("--reason", p.reason, "Why, kept for ever")->required();
   back->add_option("--by", p.by, "Who decides; default: your user name");
+  add_order_life(orders, p);
   add_import(orders, p, "orders");
 }
 
@@ -159,6 +196,15 @@ void add_stock(CLI::App& root, Parsed& p) {
   adjust->add_option("site", p.adjust.site, "Site")->required();
   adjust->add_option("quantity", p.adjust.quantity, "Pieces: 3 found, -3 lost")->required();
   adjust->add_option("--reason", p.adjust.reason, "Why, kept for ever")->required();
+  CLI::App* limits = add(stock, p, "backorders", "How many may be sold that are not there",
+                         [&p](Session& s) { return stock_backorders(s, p.life); });
+  limits->add_option("sku", p.life.id, "SKU to set a limit for; without it, all limits");
+  limits->add_option("--most", p.life.most, "Backorders outstanding at most");
+  limits->add_option("--released-ms", p.life.released_ms, "Shipped from then on, ms since 1970");
+  limits->add_option("--preorders", p.life.preorder_most, "Preorders outstanding at most");
+  limits->add_flag("--end", p.life.ended, "There is no limit any more");
+  limits->add_option("--reason", p.life.why, "Why, kept for ever");
+  limits->add_option("--by", p.life.by, "Who decides; default: your user name");
   add_import(stock, p, "stock");
 }
 
@@ -410,6 +456,7 @@ Exit run(std::vector<std::string> arguments, World& world) {
   if (parsed.by.empty()) parsed.by = world.environment("USER").value_or("operator");
   if (parsed.policy.by.empty()) parsed.policy.by = parsed.by;
   if (parsed.kit.by.empty()) parsed.kit.by = parsed.by;
+  if (parsed.life.by.empty()) parsed.life.by = parsed.by;
   const auto client = world.make_client(*settings);
   Session session(world.io, *client, parsed.as_json);
   return parsed.command(session);

@@ -70,6 +70,14 @@ base::Result<HubConfig> Core::hub_config() {
   config.backups = !settings_.backup_folder.empty();
   for (const auto& s : settings_.sites) config.sites.push_back({s.name, s.title, s.priority});
   for (const auto& s : settings_.stations) config.stations.push_back({s.site, s.name, s.title});
+  const auto& orders = settings_.orders;
+  config.orders.unchecked = orders.unchecked;
+  config.orders.address_needed = orders.address_needed;
+  config.orders.checks.house_number_needed = orders.house_number_needed;
+  config.orders.checks.line_quantity_most = orders.line_quantity_most;
+  config.orders.value_most = {orders.value_most.begin(), orders.value_most.end()};
+  config.orders.transit_ms = orders.transit_hours * 3'600'000;
+  config.orders.margin_ms = orders.margin_minutes * 60'000;
   std::vector<std::string> sites;
   for (const auto& s : settings_.sites) sites.push_back(s.name);
   std::vector<channels::Config> wanted;

@@ -1,6 +1,7 @@
 #include "server/main/settings.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 #include <utility>
 
@@ -111,6 +112,47 @@ Table retention_table() {
                     .max = 1'000'000'000}}};
 }
 
+Table orders_table() {
+  return {.name = "orders",
+          .help =
+              "What about an order a person should see before anything is sent, and how long "
+              "a parcel is on its way. Times are those of the forecast.",
+          .keys = {{.name = "unchecked",
+                    .help = "Channels whose orders are taken as they are: \"csv, shop\"",
+                    .fallback = "csv"},
+                   {.name = "address_needed",
+                    .help = "Channels whose orders need a whole address; of others only what "
+                            "contradicts itself is asked about"},
+                   {.name = "house_number_needed",
+                    .type = Type::boolean,
+                    .help = "A street without a number is doubtful",
+                    .fallback = "false"},
+                   {.name = "line_quantity_most",
+                    .type = Type::integer,
+                    .help = "More pieces of one line are doubtful; 0: never",
+                    .fallback = "0",
+                    .unit = "pieces",
+                    .min = 0,
+                    .max = 1'000'000},
+                   {.name = "value_most",
+                    .type = Type::map,
+                    .help = "Goods worth more are doubtful: EUR = \"500000\" is 5,000.00"},
+                   {.name = "transit_hours",
+                    .type = Type::integer,
+                    .help = "From the site's door to the buyer's",
+                    .fallback = "24",
+                    .unit = "h",
+                    .min = 0,
+                    .max = 8'760},
+                   {.name = "margin_minutes",
+                    .type = Type::integer,
+                    .help = "An order with less time than this to spare is at risk",
+                    .fallback = "120",
+                    .unit = "min",
+                    .min = 0,
+                    .max = 100'000}}};
+}
+
 Table channel_table() {
   return {
       .name = "channel",
@@ -176,6 +218,7 @@ config::Schema make_schema() {
                 {.name = "service", .help = "Service printed on labels", .fallback = "standard"}}},
       backup_table(),
       retention_table(),
+      orders_table(),
       {.name = "site",
        .help = "A warehouse.",
        .repeated = true,
@@ -213,6 +256,7 @@ class Rules {
     keeping(s);
     places(s);
     channels(s);
+    orders();
   }
   std::vector<config::Problem> problems;
 
@@ -275,6 +319,18 @@ class Rules {
     }
   }
 
+  void orders() {
+    const auto& at = config_.one("orders");
+    for (const auto& [currency, most] : at.map("value_most")) {
+      const bool digits =
+          !most.empty() && most.size() <= 12 &&
+          std::all_of(most.begin(), most.end(), [](char c) { return c >= '0' && c <= '9'; });
+      if (currency.size() == 3 && digits) continue;
+      add(at, "orders.value_most." + currency, "'" + most + "' is no limit",
+          "Write cents of a currency: EUR = \"500000\"");
+    }
+  }
+
   void channels(const Settings& s) {
     std::set<std::string> names{"api", "csv"};
     const auto& sections = config_.many("channel");
@@ -308,6 +364,26 @@ std::vector<std::string> words(const std::string& list) {
     } else if (!word.empty()) {
       out.push_back(std::exchange(word, ""));
     }
+  }
+  return out;
+}
+
+}  // namespace
+
+namespace {
+
+Settings::Orders orders_of(const config::Section& at) {
+  Settings::Orders out;
+  out.unchecked = words(at.text("unchecked"));
+  out.address_needed = words(at.text("address_needed"));
+  out.house_number_needed = at.boolean("house_number_needed");
+  out.line_quantity_most = at.integer("line_quantity_most");
+  out.transit_hours = at.integer("transit_hours");
+  out.margin_minutes = at.integer("margin_minutes");
+  for (const auto& [currency, most] : at.map("value_most")) {
+    std::int64_t minor = 0;
+    const auto read = std::from_chars(most.data(), most.data() + most.size(), minor);
+    if (read.ec == std::errc{}) out.value_most.emplace_back(currency, minor);
   }
   return out;
 }
@@ -367,6 +443,7 @@ std::expected<Settings, std::vector<config::Problem>> to_settings(const config::
       c.locations.emplace_back(site, location);
     out.channels.push_back(std::move(c));
   }
+  out.orders = orders_of(config.one("orders"));
   Rules rules(config);
   rules.check(out);
   if (!rules.problems.empty()) return std::unexpected(std::move(rules.problems));

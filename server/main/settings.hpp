@@ -38,6 +38,13 @@ struct Settings {
   std::vector<Site> sites;
   std::vector<Station> stations;
   std::vector<ChannelSettings> channels;
+  struct Orders {
+    std::vector<std::string> unchecked, address_needed;  // channels
+    bool house_number_needed = false;
+    std::int64_t line_quantity_most = 0;
+    std::vector<std::pair<std::string, std::int64_t>> value_most;  // currency, minor units
+    std::int64_t transit_hours = 24, margin_minutes = 120;
+  } orders;
 };
 
 [[nodiscard]] const config::Schema& settings_schema();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/base/plant.hpp"
+
 namespace dockline::server::orders {
 
 base::Result<Admission> admit(Quantity quantity, Quantity available, Quantity outstanding,
@@ -11,7 +13,10 @@ base::Result<Admission> admit(Quantity quantity, Quantity available, Quantity ou
                       "a quantity of 1 or more and limits of 0 or more are needed");
   }
   Admission out;
-  const auto room = [&](Quantity most) { return std::max<Quantity>(0, most - outstanding); };
+  const auto room = [&](Quantity most) {
+    const Quantity beyond = PLANT("backorder-limit-off-by-one") && most > 0 ? 1 : 0;
+    return std::max<Quantity>(0, most + beyond - outstanding);
+  };
   if (now_ms < waiting.released_ms) {
     out.preordered = waiting.preorder ? std::min(quantity, room(waiting.preorder_most)) : 0;
     out.refused = quantity - out.preordered;

@@ -71,6 +71,15 @@ void check_address(const domain::Address& a, const CheckRules& rules, std::vecto
   }
 }
 
+// Of an address that need not be whole: only what contradicts itself.
+void check_given(const domain::Address& a, std::vector<Doubt>& out) {
+  const auto country = text(a.country);
+  if (text(a.postal_code).empty() || postal_code_fits(country, text(a.postal_code))) return;
+  out.push_back({"ship_to.postal_code",
+                 "\"" + *a.postal_code + "\" is no postal code of " + std::string(country),
+                 "compare it with the city; ask the buyer if both could be meant"});
+}
+
 void check_email(const domain::Address& a, std::vector<Doubt>& out) {
   const auto email = text(a.email);
   if (email.empty()) return;
@@ -88,7 +97,7 @@ void check_lines(const wire::OrderReceived& order, const CheckRules& rules,
   std::int64_t value = 0;
   for (std::size_t i = 0; i < order.lines.size(); ++i) {
     const auto& line = order.lines[i];
-    if (line.quantity > rules.line_quantity_most) {
+    if (rules.line_quantity_most > 0 && line.quantity > rules.line_quantity_most) {
       out.push_back({"lines[" + std::to_string(i) + "].quantity",
                      std::to_string(line.quantity) + " pieces are more than the usual " +
                          std::to_string(rules.line_quantity_most),
@@ -125,7 +134,11 @@ std::vector<Doubt> doubts(const wire::OrderReceived& order, const CheckRules& ru
     out.push_back({"placed_ms", "it was placed in the future",
                    "correct the date: promises are counted from it"});
   }
-  if (rules.address_needed) check_address(order.ship_to, rules, out);
+  if (rules.address_needed) {
+    check_address(order.ship_to, rules, out);
+  } else {
+    check_given(order.ship_to, out);
+  }
   check_email(order.ship_to, out);
   check_lines(order, rules, out);
   return out;

@@ -12,9 +12,11 @@
 namespace dockline::server::orders {
 
 struct CheckRules {
-  bool address_needed = true;  // goods are sent; false: they are fetched
+  // Goods are sent. False: they are fetched, or the channel knows best; what there is of an address
+  // must still fit together.
+  bool address_needed = true;
   bool house_number_needed = false;
-  std::int64_t line_quantity_most = 200;
+  std::int64_t line_quantity_most = 200;    // 0: no limit
   std::int64_t value_most_minor = 0;        // of all lines; 0: no limit
   std::int64_t ahead_most_ms = 86'400'000;  // an order from further in the future has a wrong date
 };

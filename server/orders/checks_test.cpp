@@ -46,6 +46,9 @@ TEST(OrderChecks, AnAddressThatLacksSomethingIsHeldNotGuessed) {
   order.ship_to.city.reset();
   order.ship_to.postal_code = "4109";
   EXPECT_EQ(fields(order), (Fields{"ship_to.street1", "ship_to.city", "ship_to.postal_code"}));
+  EXPECT_EQ(fields(order, {.address_needed = false}), Fields{"ship_to.postal_code"})
+      << "it need not be whole, but what is there must fit together";
+  order.ship_to.postal_code.reset();
   EXPECT_EQ(fields(order, {.address_needed = false}), Fields{}) << "it is fetched";
   order = good();
   order.ship_to.country = "Germany";

@@ -18,20 +18,6 @@ base::Status check_optional(const std::optional<std::string>& value, std::string
   return value ? check_text(*value, field) : base::Status{};
 }
 
-base::Status check_address(const domain::Address& a) {
-  if (auto ok = check_text(a.name, "ship_to.name"); !ok) return ok;
-  const std::pair<const std::optional<std::string>*, std::string_view> fields[] = {
-      {&a.company, "ship_to.company"}, {&a.street1, "ship_to.street1"},
-      {&a.street2, "ship_to.street2"}, {&a.postal_code, "ship_to.postal_code"},
-      {&a.city, "ship_to.city"},       {&a.region, "ship_to.region"},
-      {&a.country, "ship_to.country"}, {&a.phone, "ship_to.phone"},
-      {&a.email, "ship_to.email"}};
-  for (const auto& [value, field] : fields) {
-    if (auto ok = check_optional(*value, field); !ok) return ok;
-  }
-  return {};
-}
-
 base::Status check_money(const std::optional<std::int64_t>& minor, const std::string& field) {
   if (minor && (*minor > kMoneyMax || *minor < -kMoneyMax)) {
     return base::fail(Fault::reject,
@@ -137,6 +123,20 @@ base::Status accept(wire::OrderReceived& order) {
   }
   if (auto ok = check_lines(order.lines); !ok) return ok;
   order.order = order_id(order.channel, order.number);
+  return {};
+}
+
+base::Status check_address(const domain::Address& a) {
+  if (auto ok = check_text(a.name, "ship_to.name"); !ok) return ok;
+  const std::pair<const std::optional<std::string>*, std::string_view> fields[] = {
+      {&a.company, "ship_to.company"}, {&a.street1, "ship_to.street1"},
+      {&a.street2, "ship_to.street2"}, {&a.postal_code, "ship_to.postal_code"},
+      {&a.city, "ship_to.city"},       {&a.region, "ship_to.region"},
+      {&a.country, "ship_to.country"}, {&a.phone, "ship_to.phone"},
+      {&a.email, "ship_to.email"}};
+  for (const auto& [value, field] : fields) {
+    if (auto ok = check_optional(*value, field); !ok) return ok;
+  }
   return {};
 }
 

@@ -22,6 +22,10 @@ namespace dockline::server::orders {
 // Whether a second delivery of an order says the same as the first (line, SKU, pieces).
 [[nodiscard]] bool same_goods(const wire::OrderReceived& order, std::span<const Line> known);
 
+// Every field of an address is text within limits; whether it is a good address is another matter
+// (checks.hpp).
+[[nodiscard]] base::Status check_address(const domain::Address& address);
+
 // One text field of outside origin: UTF-8, no control characters, within the limit.
 [[nodiscard]] base::Status check_text(std::string_view value, std::string_view field,
                                       bool needed = false);

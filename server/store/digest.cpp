@@ -51,6 +51,8 @@ constexpr std::array kTables = {
           " || ',' || quote(station) || ',' || quote(tracking)"
           " || ',' || quote(carrier) || ',' || quote(sscc) || ',' || quote(pieces)"
           " || ',' || quote(packed) || ',' || quote(fulfilled_ms)"
+          " || ',' || quote(buyer) || ',' || quote(promised_ms) || ',' || quote(vip)"
+          " || ',' || quote(fetched) || ',' || quote(held)"
           " FROM p_order ORDER BY ord"},
     Table{"p_line",
           "SELECT "
@@ -77,7 +79,31 @@ constexpr std::array kTables = {
           " || ',' || quote(granted_ms) || ',' || quote(ended_ms)"
           " || ',' || quote(tracking) || ',' || quote(sscc) || ',' || quote(carrier)"
           " || ',' || quote(service) || ',' || quote(holder)"
+          " || ',' || quote(part) || ',' || quote(stale)"
           " FROM p_lease ORDER BY lease"},
+    Table{"p_hold",
+          "SELECT "
+          "quote(ord) || ',' || quote(position) || ',' || quote(reason)"
+          " || ',' || quote(about) || ',' || quote(what) || ',' || quote(proposal)"
+          " || ',' || quote(by_whom) || ',' || quote(since_ms) || ',' || quote(state)"
+          " || ',' || quote(ended_by) || ',' || quote(ended_why) || ',' || quote(ended_ms)"
+          " FROM p_hold ORDER BY ord, position"},
+    Table{"p_part",
+          "SELECT "
+          "quote(ord) || ',' || quote(part) || ',' || quote(line) || ',' || quote(quantity)"
+          " FROM p_part ORDER BY ord, part, line"},
+    Table{"p_forecast",
+          "SELECT "
+          "quote(ord) || ',' || quote(outlook) || ',' || quote(promised_ms)"
+          " || ',' || quote(predicted_ms) || ',' || quote(worst) || ',' || quote(why)"
+          " || ',' || quote(at_ms)"
+          " FROM p_forecast ORDER BY ord"},
+    Table{"p_backorder",
+          "SELECT "
+          "quote(sku) || ',' || quote(most) || ',' || quote(preorder)"
+          " || ',' || quote(released_ms) || ',' || quote(preorder_most)"
+          " || ',' || quote(why) || ',' || quote(by_whom) || ',' || quote(position)"
+          " FROM p_backorder ORDER BY sku"},
     Table{"p_fenced",
           "SELECT "
           "quote(box) || ',' || quote(position) || ',' || quote(order_id)"

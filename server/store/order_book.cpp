@@ -11,6 +11,11 @@ namespace {
 using orders::UnitState;
 using sqlite::Statement;
 
+// server/orders/priority.hpp in SQL; the index p_order_rank is in this order.
+#define DOCKLINE_RANK "1 - vip, coalesce(promised_ms, 9223372036854775807), placed_ms, id"
+constexpr auto kNever = std::numeric_limits<std::int64_t>::max();
+constexpr auto kBeforeAll = std::numeric_limits<std::int64_t>::min();
+
 constexpr std::size_t kOrdsCached = 100'000;
 constexpr std::size_t kGatheredMax = 4'096;  // counts or timeline entries kept back within a turn
 
@@ -34,7 +39,7 @@ orders::Line line_of(const Statement& s) {
 
 #define DOCKLINE_LEASE_COLUMNS                                                               \
   "lease, ord, epoch, site, station, state, touched, told, granted_ms, ended_ms, tracking, " \
-  "sscc, carrier, service, holder"
+  "sscc, carrier, service, holder, part, stale"
 
 Lease lease_of(const Statement& s) {
   return {.lease = s.str(0),
@@ -48,7 +53,9 @@ Lease lease_of(const Statement& s) {
           .granted_ms = s.integer(8),
           .ended_ms = s.integer(9),
           .label = {s.str(10), s.str(11), s.str(12), s.str(13)},
-          .holder = s.str(14)};
+          .holder = s.str(14),
+          .part = s.integer(15),
+          .stale = s.integer(16) != 0};
 }
 
 OrderBook::Notice notice_of(const Statement& s) {
@@ -61,16 +68,18 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
     : ord_(db, t, "SELECT ord FROM p_order WHERE id = ?1"),
       head_(db, t,
             "SELECT ord, id, channel, number, external_id, customer, currency, ship_to, charges, "
-            "placed_ms, received_ms, state, site, station, tracking FROM p_order WHERE ord = ?1"),
+            "placed_ms, received_ms, state, site, station, tracking, buyer, promised_ms, vip, "
+            "fetched, held FROM p_order WHERE ord = ?1"),
       currency_(db, t,
                 "SELECT currency FROM p_order WHERE channel = ?1 AND currency <> ?2 "
                 "ORDER BY number DESC LIMIT 1"),
       insert_(db, t,
               "INSERT INTO p_order(ord, id, channel, number, external_id, customer, currency, "
               "ship_to, charges, placed_ms, received_ms, updated_ms, state, site, station, "
-              "tracking, carrier, sscc, pieces, packed, fulfilled_ms) "
+              "tracking, carrier, sscc, pieces, packed, fulfilled_ms, buyer, promised_ms, vip, "
+              "fetched) "
               "SELECT coalesce(max(ord), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, "
-              "'open', '', '', '', '', '', ?11, 0, 0 FROM p_order"),
+              "'open', '', '', '', '', '', ?11, 0, 0, ?12, ?13, ?14, ?15 FROM p_order"),
       insert_line_(db, t,
                    "INSERT INTO p_line(ord, line, sku, title, quantity, unit_price_minor, "
                    "external_id, open, backordered, allocated, released, packed, shipped, "
@@ -79,7 +88,8 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
       lines_(db, t, "SELECT " DOCKLINE_LINE_COLUMNS " FROM p_line WHERE ord = ?1 ORDER BY line"),
       line_(db, t, "SELECT " DOCKLINE_LINE_COLUMNS " FROM p_line WHERE ord = ?1 AND line = ?2"),
       texts_(db, t,
-             "SELECT line, sku, title, external_id FROM p_line WHERE ord = ?1 ORDER BY line"),
+             "SELECT line, sku, title, external_id, unit_price_minor FROM p_line WHERE ord = ?1 "
+             "ORDER BY line"),
       put_line_(db, t,
                 "UPDATE p_line SET open = ?3, backordered = ?4, allocated = ?5, released = ?6, "
                 "packed = ?7, shipped = ?8, delivered = ?9, cancelled = ?10, returned = ?11, "
@@ -118,17 +128,19 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
              "SELECT " DOCKLINE_LEASE_COLUMNS
              " FROM p_lease WHERE site = ?1 AND station = ?2 AND state = 'done' ORDER BY lease"),
       allocated_(db, t,
-                 "SELECT ord FROM p_order WHERE state = 'allocated' AND site = ?1 ORDER BY ord "
-                 "LIMIT ?2"),
+                 "SELECT ord FROM p_order WHERE state = 'allocated' AND held = 0 AND site = ?1 "
+                 "ORDER BY " DOCKLINE_RANK " LIMIT ?2"),
       all_allocated_(db, t,
-                     "SELECT ord FROM p_order WHERE state = 'allocated' AND ord > ?1 ORDER BY ord "
-                     "LIMIT ?2"),
+                     "SELECT ord, vip, promised_ms, placed_ms, id FROM p_order "
+                     "WHERE state = 'allocated' AND held = 0 AND (" DOCKLINE_RANK
+                     ") > (?1, ?2, ?3, ?4) ORDER BY " DOCKLINE_RANK " LIMIT ?5"),
       max_epoch_(db, t, "SELECT coalesce(max(epoch), 0) FROM p_lease"),
       held_(db, t,
             "SELECT count(*) FROM p_lease WHERE site = ?1 AND station = ?2 AND state = 'held'"),
       put_lease_(db, t,
                  "INSERT OR REPLACE INTO p_lease(" DOCKLINE_LEASE_COLUMNS
-                 ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"),
+                 ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
+                 "?17)"),
       put_parcel_(db, t,
                   "INSERT INTO p_parcel(lease, line, sku, quantity, accepted) VALUES(?1, ?2, ?3, "
                   "?4, ?5) ON CONFLICT(lease, line) DO UPDATE SET quantity = quantity + ?4, "
@@ -163,8 +175,9 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
       drop_notices_(db, t, "DELETE FROM p_notice WHERE ord = ?1 AND tracking = ?2 AND told = 0"),
       told_lines_(db, t, "SELECT line, told FROM p_line WHERE ord = ?1 AND told > 0"),
       waiting_(db, t,
-               "SELECT DISTINCT ord FROM p_line WHERE sku = ?1 AND open + backordered > 0 "
-               "ORDER BY ord LIMIT ?2"),
+               "SELECT coalesce(sum(open + backordered), 0) FROM p_line l WHERE sku = ?1 AND "
+               "open + backordered > 0 AND ord <> ?2 AND NOT EXISTS(SELECT 1 FROM p_hold h WHERE "
+               "h.about = ?1 AND h.state = 'open' AND h.reason = 'stock' AND h.ord = l.ord)"),
       open_(db, t,
             "SELECT o.id, l.line, l.open + l.backordered + l.allocated + l.released "
             "FROM p_line l JOIN p_order o USING(ord) WHERE l.sku = ?3 AND o.channel = ?1 "
@@ -175,6 +188,23 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
                "SELECT number FROM p_order WHERE channel = ?1 AND number > ?2 AND "
                "(state IN ('open', 'backordered', 'allocated', 'released') OR "
                "(state = 'packed' AND fulfilled_ms = 0)) ORDER BY number LIMIT ?3"),
+      address_(db, t, "UPDATE p_order SET customer = ?2, ship_to = ?3 WHERE ord = ?1"),
+      promise_(db, t, "UPDATE p_order SET promised_ms = ?2 WHERE ord = ?1"),
+      vip_(db, t, "UPDATE p_order SET vip = ?2 WHERE ord = ?1"),
+      held_now_(db, t, "UPDATE p_order SET held = ?2 WHERE ord = ?1"),
+      add_pieces_(db, t,
+                  "UPDATE p_line SET quantity = quantity + ?3, open = open + ?3 WHERE ord = ?1 "
+                  "AND line = ?2"),
+      add_total_(db, t, "UPDATE p_order SET pieces = pieces + ?2 WHERE ord = ?1"),
+      promised_(db, t,
+                "SELECT promised_ms, ord FROM p_order WHERE promised_ms IS NOT NULL AND state IN "
+                "('open', 'backordered', 'allocated', 'released') AND (promised_ms, ord) > "
+                "(?1, ?2) ORDER BY promised_ms, ord LIMIT ?3"),
+      ahead_(db, t,
+             "SELECT count(DISTINCT l.ord) FROM p_lease l JOIN p_order USING(ord), "
+             "(SELECT 1 - vip AS v, coalesce(promised_ms, 9223372036854775807) AS p, "
+             "placed_ms AS t, id AS i FROM p_order WHERE ord = ?2) me WHERE l.site = ?1 AND "
+             "l.state = 'held' AND (" DOCKLINE_RANK ") < (me.v, me.p, me.t, me.i)"),
       unrouted_(db, t,
                 "SELECT sum(open + backordered) FROM p_line WHERE sku = ?1 AND "
                 "open + backordered > 0") {}
@@ -205,7 +235,12 @@ std::optional<OrderHead> OrderBook::head(std::int64_t ord) {
                          .state = s.str(11),
                          .site = s.str(12),
                          .station = s.str(13),
-                         .tracking = s.str(14)};
+                         .tracking = s.str(14),
+                         .buyer = s.str(15),
+                         .promised_ms = s.maybe_integer(16),
+                         .vip = s.integer(17) != 0,
+                         .fetched = s.integer(18) != 0,
+                         .held = s.integer(19) != 0};
       },
       ord);
 }
@@ -216,7 +251,8 @@ std::optional<std::string> OrderBook::currency_of(std::string_view channel) {
 
 std::int64_t OrderBook::insert(const OrderHead& h, Quantity pieces) {
   insert_.run(h.id, h.channel, h.number, h.external_id, h.customer, h.currency, h.ship_to_json,
-              h.charges_json, h.placed_ms, h.received_ms, pieces);
+              h.charges_json, h.placed_ms, h.received_ms, pieces, h.buyer, h.promised_ms, h.vip,
+              h.fetched);
   return ord_of(h.id).value_or(0);
 }
 
@@ -224,6 +260,22 @@ void OrderBook::insert_line(std::int64_t ord, const NewLine& l) {
   insert_line_.run(ord, l.line, l.sku, l.title, l.quantity, l.unit_price_minor, l.external_id);
   touch(l.sku);
 }
+
+void OrderBook::set_address(std::int64_t ord, std::string_view customer, std::string_view json) {
+  address_.run(ord, customer, json);
+}
+void OrderBook::set_promise(std::int64_t ord, std::optional<std::int64_t> promised_ms) {
+  promise_.run(ord, promised_ms);
+}
+void OrderBook::set_vip(std::int64_t ord, bool vip) { vip_.run(ord, vip); }
+void OrderBook::set_held(std::int64_t ord, bool held) { held_now_.run(ord, held); }
+void OrderBook::add_pieces(std::int64_t ord, std::int64_t line, std::string_view sku,
+                           Quantity pieces) {
+  write_counts(ord);
+  add_pieces_.run(ord, line, pieces);
+  touch(sku);
+}
+void OrderBook::add_total(std::int64_t ord, Quantity pieces) { add_total_.run(ord, pieces); }
 
 std::vector<orders::Line> OrderBook::lines(std::int64_t ord) {
   write_counts(ord);
@@ -241,7 +293,7 @@ std::vector<LineText> OrderBook::texts(std::int64_t ord) {
   std::vector<LineText> out;
   texts_.each(
       [&](const Statement& s) {
-        out.push_back({s.integer(0), s.str(1), s.str(2), s.maybe_text(3)});
+        out.push_back({s.integer(0), s.str(1), s.str(2), s.maybe_text(3), s.maybe_integer(4)});
       },
       ord);
   return out;
@@ -344,9 +396,16 @@ std::vector<Lease> OrderBook::leases_at(std::string_view site, std::string_view 
   return out;
 }
 
-std::vector<std::int64_t> OrderBook::allocated(std::int64_t after, std::int64_t limit) {
-  std::vector<std::int64_t> out;
-  all_allocated_.each([&](const Statement& s) { out.push_back(s.integer(0)); }, after, limit);
+std::vector<OrderBook::Ranked> OrderBook::allocated(const std::optional<orders::Rank>& after,
+                                                    std::int64_t limit) {
+  const auto from = after.value_or(orders::Rank{{}, true, kBeforeAll, kBeforeAll});
+  std::vector<Ranked> out;
+  all_allocated_.each(
+      [&](const Statement& s) {
+        out.push_back(
+            {s.integer(0), {s.str(4), s.integer(1) != 0, s.maybe_integer(2), s.integer(3)}});
+      },
+      from.vip ? 0 : 1, from.promised_ms.value_or(kNever), from.placed_ms, from.order, limit);
   return out;
 }
 
@@ -371,7 +430,7 @@ std::int64_t OrderBook::leases_held(std::string_view site, std::string_view stat
 void OrderBook::put(const Lease& l) {
   put_lease_.run(l.lease, l.ord, l.epoch, l.site, l.station, l.state, l.touched, l.told,
                  l.granted_ms, l.ended_ms, l.label.tracking, l.label.sscc, l.label.carrier,
-                 l.label.service, l.holder);
+                 l.label.service, l.holder, l.part, l.stale);
 }
 
 void OrderBook::put_parcel(std::string_view lease, const ParcelLine& l) {
@@ -430,10 +489,19 @@ std::map<std::int64_t, Quantity> OrderBook::told(std::int64_t ord) {
   return out;
 }
 
-std::vector<std::int64_t> OrderBook::waiting_for(std::string_view sku, std::int64_t limit) {
-  std::vector<std::int64_t> out;
-  waiting_.each([&](const Statement& s) { out.push_back(s.integer(0)); }, sku, limit);
+Quantity OrderBook::waiting(std::string_view sku, std::int64_t but_ord) {
+  return waiting_.integer(sku, but_ord).value_or(0);
+}
+
+std::vector<OrderBook::Promised> OrderBook::promised(const Promised& after, std::int64_t limit) {
+  std::vector<Promised> out;
+  promised_.each([&](const Statement& s) { out.push_back({s.integer(0), s.integer(1)}); },
+                 after.promised_ms, after.ord, limit);
   return out;
+}
+
+std::int64_t OrderBook::ahead_at(std::string_view site, std::int64_t ord) {
+  return ahead_.integer(site, ord).value_or(0);
 }
 
 std::vector<OrderBook::Open> OrderBook::open_of(std::string_view channel, std::string_view customer,

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "server/orders/priority.hpp"
 #include "server/orders/units.hpp"
 #include "server/store/query.hpp"
 #include "shared/domain/types.hpp"
@@ -25,6 +26,10 @@ struct OrderHead {
   std::string id, channel, number, external_id, customer, currency, ship_to_json, charges_json;
   std::int64_t placed_ms = 0, received_ms = 0;
   std::string state, site, station, tracking;
+  std::string buyer{};  // the channel's id of the customer
+  std::optional<std::int64_t> promised_ms{};
+  bool vip = false, fetched = false;
+  bool held = false;  // a hold is open: it is neither routed nor released
 };
 
 struct NewLine {
@@ -39,6 +44,7 @@ struct LineText {
   std::int64_t line = 0;
   std::string sku, title;
   std::optional<std::string> external_id;
+  std::optional<std::int64_t> unit_price_minor{};
 };
 
 struct Reservation {
@@ -56,7 +62,9 @@ struct Lease {
   bool told = false;  // its channel has confirmed the fulfilment
   std::int64_t granted_ms = 0, ended_ms = 0;
   domain::ShippingLabel label;
-  std::string holder;  // up incarnation; empty: granted before there was one, any
+  std::string holder;     // up incarnation; empty: granted before there was one, any
+  std::int64_t part = 1;  // of a split order
+  bool stale = false;     // its label names an address that the order no longer has
 };
 
 struct ParcelLine {
@@ -75,6 +83,13 @@ class OrderBook {
   [[nodiscard]] std::optional<std::string> currency_of(std::string_view channel);
   [[nodiscard]] std::int64_t insert(const OrderHead& head, Quantity pieces);  // gives the ord
   void insert_line(std::int64_t ord, const NewLine& line);
+  // What an amendment changes. Pieces are added to the line's open ones and to the order's total.
+  void set_address(std::int64_t ord, std::string_view customer, std::string_view ship_to_json);
+  void set_promise(std::int64_t ord, std::optional<std::int64_t> promised_ms);
+  void set_vip(std::int64_t ord, bool vip);
+  void set_held(std::int64_t ord, bool held);
+  void add_pieces(std::int64_t ord, std::int64_t line, std::string_view sku, Quantity pieces);
+  void add_total(std::int64_t ord, Quantity pieces);
   [[nodiscard]] std::vector<orders::Line> lines(std::int64_t ord);
   [[nodiscard]] std::optional<orders::Line> line(std::int64_t ord, std::int64_t line);
   [[nodiscard]] std::vector<LineText> texts(std::int64_t ord);
@@ -104,9 +119,15 @@ class OrderBook {
   [[nodiscard]] std::vector<Lease> leases_at(std::string_view site, std::string_view station);
   // Closed boxes of a station.
   [[nodiscard]] std::vector<Lease> leases_ended(std::string_view site, std::string_view station);
-  // Orders that have leases free and pieces allocated anywhere, after a restore.
-  [[nodiscard]] std::vector<std::int64_t> allocated(std::int64_t after, std::int64_t limit);
-  // Orders allocated at a site and not released to any station, oldest first.
+  // Orders that are allocated, not held and not released, by rank (server/orders/priority.hpp);
+  // those behind `after`.
+  struct Ranked {
+    std::int64_t ord = 0;
+    orders::Rank rank;
+  };
+  [[nodiscard]] std::vector<Ranked> allocated(const std::optional<orders::Rank>& after,
+                                              std::int64_t limit);
+  // The same at one site, the first ones.
   [[nodiscard]] std::vector<std::int64_t> allocated_at(std::string_view site, std::int64_t limit);
   [[nodiscard]] std::int64_t max_epoch();  // of all leases; 0: none
   [[nodiscard]] std::int64_t leases_held(std::string_view site, std::string_view station);
@@ -136,8 +157,15 @@ class OrderBook {
   // By line: pieces that the order's channel was told have left.
   [[nodiscard]] std::map<std::int64_t, Quantity> told(std::int64_t ord);
 
-  // Orders that wait for this SKU, oldest first.
-  [[nodiscard]] std::vector<std::int64_t> waiting_for(std::string_view sku, std::int64_t limit);
+  // Pieces of this SKU that wait, of all orders but one; those refused for now are left out.
+  [[nodiscard]] Quantity waiting(std::string_view sku, std::int64_t but_ord);
+  // Orders with a promise that are not packed, by promise; those behind (promised_ms, ord).
+  struct Promised {
+    std::int64_t promised_ms = 0, ord = 0;
+  };
+  [[nodiscard]] std::vector<Promised> promised(const Promised& after, std::int64_t limit);
+  // How many orders that are at the benches of a site go before this one.
+  [[nodiscard]] std::int64_t ahead_at(std::string_view site, std::int64_t ord);
   // Orders of a customer with cancellable pieces of a SKU, placed at or before `until_ms`, newest
   // first.
   struct Open {
@@ -156,7 +184,7 @@ class OrderBook {
       lease_, by_tracking_, leases_, at_, ended_, allocated_, all_allocated_, max_epoch_, held_,
       put_lease_, put_parcel_, parcel_, drop_parcel_, tell_, notices_, elsewhere_, told_, told_now_,
       told_as_, put_notice_, drop_notice_, drop_notices_, told_lines_, waiting_, open_, numbers_,
-      unrouted_;
+      address_, promise_, vip_, held_now_, add_pieces_, add_total_, promised_, ahead_, unrouted_;
   void touch(std::string_view sku) {
     if (touched_ != nullptr) touched_->emplace_back(sku);
   }

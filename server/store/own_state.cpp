@@ -48,9 +48,14 @@ OwnState::OwnState(sqlite::Db& db, Trouble& t)
                    "computer, last, acked, oldest_ms, down_through, clock_offset_ms, configured) "
                    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
       add_reroute_(db, t,
-                   "INSERT OR IGNORE INTO reroute(ord) SELECT DISTINCT ord FROM p_line WHERE "
-                   "sku = ?1 AND open + backordered > 0 ORDER BY ord LIMIT ?2"),
-      first_reroute_(db, t, "SELECT ord FROM reroute ORDER BY ord LIMIT 1"),
+                   "INSERT OR IGNORE INTO reroute(ord, after_vip, promised_ms, placed_ms, id) "
+                   "SELECT DISTINCT o.ord, 1 - o.vip, "
+                   "coalesce(o.promised_ms, 9223372036854775807), o.placed_ms, o.id "
+                   "FROM p_line l JOIN p_order o USING(ord) WHERE l.sku = ?1 AND "
+                   "l.open + l.backordered > 0 AND o.held = 0 ORDER BY 2, 3, 4, 5 LIMIT ?2"),
+      first_reroute_(db, t,
+                     "SELECT ord FROM reroute ORDER BY after_vip, promised_ms, placed_ms, id "
+                     "LIMIT 1"),
       drop_reroute_(db, t, "DELETE FROM reroute WHERE ord = ?1"),
       add_job_(db, t,
                "INSERT INTO import_job(" DOCKLINE_JOB_COLUMNS
@@ -67,7 +72,9 @@ OwnState::OwnState(sqlite::Db& db, Trouble& t)
       done_(db, t,
             "SELECT " DOCKLINE_JOB_COLUMNS
             " FROM import_job WHERE state = 'done' AND kind = ?1 AND channel = ?2 AND "
-            "fingerprint = ?3 ORDER BY started_ms, id LIMIT 1") {}
+            "fingerprint = ?3 ORDER BY started_ms, id LIMIT 1"),
+      pack_time_(db, t, "INSERT OR REPLACE INTO pack_time(site, n, took_ms) VALUES(?1, ?2, ?3)"),
+      pack_times_(db, t, "SELECT took_ms FROM pack_time WHERE site = ?1 ORDER BY took_ms") {}
 
 std::int64_t OwnState::next(std::string_view counter) { return next_.integer(counter).value_or(0); }
 std::int64_t OwnState::value(std::string_view counter) {
@@ -119,6 +126,19 @@ std::optional<std::int64_t> OwnState::take_reroute() {
 bool OwnState::has_reroute() {
   if (!no_reroute_) no_reroute_ = !first_reroute_.integer().has_value();
   return !no_reroute_;
+}
+
+void OwnState::add_pack_time(std::string_view site, std::int64_t took_ms) {
+  const std::string counter = "pack_times:" + std::string(site);
+  const auto n = value(counter);
+  pack_time_.run(site, n % kPackTimes, took_ms);
+  set(counter, n + 1);
+}
+
+std::vector<std::int64_t> OwnState::pack_times(std::string_view site) {
+  std::vector<std::int64_t> out;
+  pack_times_.each([&](const Statement& s) { out.push_back(s.integer(0)); }, site);
+  return out;
 }
 
 void OwnState::add_job(const ImportJob& j, std::string_view bytes) {

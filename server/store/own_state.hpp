@@ -28,6 +28,7 @@ struct ImportJob {
 };
 
 inline constexpr std::int64_t kRerouteMax = 1'000;
+inline constexpr std::int64_t kPackTimes = 64;
 
 class OwnState {
  public:
@@ -43,10 +44,15 @@ class OwnState {
   [[nodiscard]] std::vector<StationNote> stations();
   void put(const StationNote& note);
 
-  // Orders that wait for this SKU are to be routed again, the oldest kRerouteMax of them.
+  // Orders that wait for this SKU and are not held are to be routed again, the first kRerouteMax of
+  // them by rank (server/orders/priority.hpp).
   void add_reroute(std::string_view sku);
-  [[nodiscard]] std::optional<std::int64_t> take_reroute();  // removes and returns the oldest
+  [[nodiscard]] std::optional<std::int64_t> take_reroute();  // removes and returns the first
   [[nodiscard]] bool has_reroute();
+
+  // How long a box took at a site, opened to closed; the last kPackTimes of each are kept.
+  void add_pack_time(std::string_view site, std::int64_t took_ms);
+  [[nodiscard]] std::vector<std::int64_t> pack_times(std::string_view site);
 
   void add_job(const ImportJob& job, std::string_view bytes);
   void put(const ImportJob& job);                        // a job that ended drops its bytes
@@ -58,7 +64,8 @@ class OwnState {
 
  private:
   Query next_, value_, set_, text_, set_text_, stations_, put_station_, add_reroute_,
-      first_reroute_, drop_reroute_, add_job_, put_job_, running_, bytes_, done_;
+      first_reroute_, drop_reroute_, add_job_, put_job_, running_, bytes_, done_, pack_time_,
+      pack_times_;
   bool no_reroute_ = false;  // the table is known to be empty: asked several times each turn
 };
 

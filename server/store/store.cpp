@@ -48,6 +48,7 @@ Store::Store(sqlite::Db db)
       log(db_, *trouble_),
       orders(db_, *trouble_),
       leases(db_, *trouble_),
+      life(db_, *trouble_),
       mirror(db_, *trouble_),
       stock(db_, *trouble_),
       policies(db_, *trouble_),

@@ -14,6 +14,7 @@
 #include "server/store/keeping_table.hpp"
 #include "server/store/kit_book.hpp"
 #include "server/store/lease_book.hpp"
+#include "server/store/life_book.hpp"
 #include "server/store/mirror_table.hpp"
 #include "server/store/order_book.hpp"
 #include "server/store/outbox_table.hpp"
@@ -59,6 +60,7 @@ class Store {
   EventLog log;
   OrderBook orders;
   LeaseBook leases;
+  LifeBook life;
   MirrorTable mirror;
   StockBook stock;
   PolicyBook policies;

@@ -328,10 +328,40 @@ class Shapes(unittest.TestCase):
         self.assertEqual((again["orders_new"], again["orders_known"]), (0, 1))
         self.assertEqual(done("GET", "/orders/shop%3AH-1")["channel"], "shop")
 
+    def test_6_the_life_of_an_order(self):
+        done("POST", "/orders", {**ORDER, "number": "L-1", "promised_ms": 1_900_000_000_000,
+                                 "vip": True, "customer": "c-7",
+                                 "lines": [{"sku": "BOWL", "quantity": 2}]}, 201)
+        word = {"why": "asked on the phone", "by": "ada"}
+        held = {"what": "wait for the second half", "by": "ada"}
+        self.assertTrue(done("POST", "/orders/L-1/hold", held)["created"])
+        shown = done("GET", "/orders/L-1")
+        self.assertEqual((shown["held"], shown["vip"], shown["holds"][0]["reason"]),
+                         (True, True, "person"))
+        self.assertEqual(done("GET", "/orders?held=true")["items"][0]["id"], "api:L-1")
+        done("GET", "/orders?outlook=late")
+        done("POST", "/orders/L-1/release-hold", word)
+        self.assertFalse(done("GET", "/orders/L-1")["held"])
+        address = {"name": "Zoë Müller", "city": "Ulm"}
+        done("PATCH", "/orders/L-1", {"ship_to": address, "vip": False,
+                                      "lines": [{"line": 1, "quantity": 3}], **word})
+        shown = done("GET", "/orders/L-1")
+        self.assertEqual((shown["ship_to"]["city"], shown["pieces"], shown["vip"]),
+                         ("Ulm", 3, False))
+        done("POST", "/orders/L-1/split", {"lines": [{"line": 1, "quantity": 1}], **word})
+        self.assertEqual(done("GET", "/orders/L-1")["parts"],
+                         [{"part": 2, "line": 1, "quantity": 1}])
+        done("POST", "/backorders/BOWL", {"most": 5, **word})
+        self.assertEqual(done("GET", "/backorders")["items"][0]["most"], 5)
+        done("POST", "/backorders/BOWL", {"ended": True, **word})
+        refused(422, "refused", "PATCH", "/orders/L-1", {"lines": [{"line": 9, "quantity": 1}],
+                                                         **word})
+        refused(404, "not_found", "POST", "/orders/nope/hold", held)
+
     def test_9_the_page_names_every_route_and_every_operation_was_seen(self):
         source = "".join(p.read_text() for p in (ROOT / "server/api").glob("*_routes.cpp"))
         routes = {(m, "/" + re.sub(r"\*", "{}", p)) for m, p in
-                  re.findall(r'\{"(GET|POST|PUT|DELETE)",\s*"([^"]+)"', source)}
+                  re.findall(r'\{"(GET|POST|PUT|PATCH|DELETE)",\s*"([^"]+)"', source)}
         on_page = {(o[2], re.sub(r"\{[^}]+\}", "{}", o[0])) for o in page.operations}
         self.assertEqual(routes | {("GET", "/live"), ("GET", "/stream")}, on_page)
         done_by_others = {"live", "streamEvents", "exportEpcis", "listOffers", "getMetrics", "getOpenapi", "revokeLease", "decideOutbox",

@@ -30,7 +30,8 @@ struct LineIn {
 
 struct OrderIn {
   std::string number;
-  std::optional<std::string> external_id, placed_at, currency, reason;
+  std::optional<std::string> external_id, placed_at, currency, reason, customer, promised_at;
+  std::optional<bool> vip, paid, fetched;
   std::optional<domain::Address> ship_to;
   std::vector<LineIn> lines;
   std::vector<domain::OrderCharge> charges;
@@ -47,6 +48,11 @@ std::optional<std::string> read_order(const json::object& in, bool needs_lines, 
   reader("placed_at", out.placed_at);
   reader("currency", out.currency);
   reader("reason", out.reason);
+  reader("customer", out.customer);
+  reader("promised_at", out.promised_at);
+  reader("vip", out.vip);
+  reader("paid", out.paid);
+  reader("fetched", out.fetched);
   reader("ship_to", out.ship_to);
   if (needs_lines || in.contains("lines")) reader("lines", out.lines);
   if (in.contains("charges")) reader("charges", out.charges);
@@ -73,6 +79,15 @@ std::optional<std::string> fill(const Config& config, const OrderIn& in, std::in
     if (!placed) return "order.placed_at: " + placed.error().detail;
     out.placed_ms = *placed;
   }
+  if (in.promised_at) {
+    const auto promised = base::parse_rfc3339(*in.promised_at);
+    if (!promised) return "order.promised_at: " + promised.error().detail;
+    out.promised_ms = *promised;
+  }
+  out.customer = in.customer;
+  out.vip = in.vip;
+  out.paid = in.paid;
+  out.fetched = in.fetched;
   if (in.ship_to) out.ship_to = *in.ship_to;
   out.charges = in.charges;
   for (std::size_t i = 0; i < in.lines.size(); ++i) {

@@ -1,5 +1,8 @@
 #include "tests/sim/checkers/log.hpp"
 
+#include <algorithm>
+#include <cstdlib>
+
 #include <boost/json.hpp>
 
 namespace dockline::sim {
@@ -34,6 +37,22 @@ void read_lines(const json::object& data, Fact& out) {
   }
 }
 
+// {"name":"atp leipzig MUG-RED","value":"3"}
+void read_inputs(const json::object& data, Fact& out) {
+  const auto* inputs = data.if_contains("inputs");
+  if (inputs == nullptr || !inputs->is_array()) return;
+  for (const auto& one : inputs->get_array()) {
+    if (!one.is_object()) continue;
+    std::string name, value;
+    take(one.get_object(), "name", name);
+    take(one.get_object(), "value", value);
+    const auto site = name.find(' ') + 1, sku = name.find(' ', site) + 1;
+    if (!name.starts_with("atp ") || sku == 0) continue;
+    const auto pieces = std::strtoll(value.c_str(), nullptr, 10);
+    out.free[name.substr(sku)] += std::max<std::int64_t>(0, pieces);
+  }
+}
+
 void read_data(const json::object& data, Fact& out) {
   for (const auto& [key, field] : std::initializer_list<std::pair<const char*, std::string*>>{
            {"order", &out.order},       {"channel", &out.channel},
@@ -45,12 +64,16 @@ void read_data(const json::object& data, Fact& out) {
            {"subject", &out.subject},   {"exception", &out.exception},
            {"action", &out.action},     {"site", &out.site},
            {"station", &out.name},      {"location", &out.location},
-           {"job", &out.job},           {"state", &out.state}}) {
+           {"job", &out.job},           {"state", &out.state},
+           {"about", &out.about}}) {
     take(data, key, *field);
   }
   take(data, "quantity", out.quantity);
   take(data, "line", out.line);
   take(data, "attempt", out.attempt);
+  take(data, "most", out.most);
+  const auto* address = data.if_contains("ship_to");
+  out.has_address = address != nullptr && address->is_object();
   if (const auto* work = data.if_contains("work"); work != nullptr && work->is_object()) {
     take(work->get_object(), "lease", out.lease);
     take(work->get_object(), "epoch", out.epoch);
@@ -59,6 +82,7 @@ void read_data(const json::object& data, Fact& out) {
     take(label->get_object(), "tracking", out.tracking);
   }
   read_lines(data, out);
+  read_inputs(data, out);
 }
 
 }  // namespace

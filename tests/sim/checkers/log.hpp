@@ -23,13 +23,16 @@ struct Fact {
   std::string inc;      // where it was born
   std::uint64_t seq = 0;
   std::string order, channel, number, lease, tracking, sku, from, to, reason, barcode, box;
+  std::string about;  // what a hold is about
   std::string kind, subject, exception, action, site, name, location, job, state;
-  std::int64_t epoch = 0, quantity = 0, line = 0, attempt = 0;
+  std::int64_t epoch = 0, quantity = 0, line = 0, attempt = 0, most = 0;
+  bool has_address = false;
   struct Line {
     std::int64_t line = 0, quantity = 0, packed = 0, missing = 0;
     std::string sku;
   };
   std::vector<Line> lines;
+  std::map<std::string, std::int64_t> free;  // a decision's inputs: pieces by SKU, over all sites
 
   [[nodiscard]] bool is(std::string_view what) const { return type == what; }
 };

@@ -142,6 +142,10 @@ void Operators::resolve(const server::store::ExceptionRow& row) {
   }
   std::string action(actions[pick]);
   if (row.kind == "told_twice") action = parcel_told_twice(row.subject, pick == 0);
+  // What a shop sold is cancelled at the shop, by its customers.
+  const bool ours = row.subject.starts_with("api:");
+  if (!ours && action == "cancel_order") action = "release";
+  if (!ours && action == "cancel_pieces") action = "let_wait";
   hub_.call(server::ResolveException{row.id, std::move(action), "office"},
             [this, about](const server::Reply& reply) {
               const bool refused = reply.error && (reply.error->fault == base::Fault::reject ||

@@ -110,6 +110,15 @@ std::span<const Kind> kinds() {
       {"cancel", "customers change their mind", per_mille, 10, 200, 600},
       {"fickle", "customers take off piece by piece", per_mille, 50, 500, 300},
       {"taken_back", "the office takes orders back from silent benches", per_mille, 200, 900, 400},
+      {"phone_order", "the office takes orders by telephone, some of them doubtful", every_ms,
+       minute, 8 * minute, 500},
+      {"order_held", "orders are held and released", every_ms, 2 * minute, 15 * minute, 450},
+      {"order_amended", "orders get another address, other pieces, another rank", every_ms,
+       2 * minute, 15 * minute, 450},
+      {"order_split", "pieces of orders go in a parcel of their own", every_ms, 2 * minute,
+       20 * minute, 350},
+      {"limited", "goods of which only so many are sold that are not there", per_mille, 50, 500,
+       300},
       {"other_action", "the office decides otherwise than proposed", per_mille, 50, 400, 300},
   };
   return all;

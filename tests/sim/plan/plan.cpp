@@ -138,4 +138,14 @@ Appetite appetite(const Plan& plan) {
   return out;
 }
 
+Telephone telephone(const Plan& plan) {
+  Telephone out;
+  out.order_ms = plan.of("phone_order");
+  out.hold_ms = plan.of("order_held");
+  out.amend_ms = plan.of("order_amended");
+  out.split_ms = plan.of("order_split");
+  out.limited = rate(plan, "limited");
+  return out;
+}
+
 }  // namespace dockline::sim

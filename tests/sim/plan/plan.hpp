@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "tests/sim/broker/broker.hpp"
+#include "tests/sim/people/clerk.hpp"
 #include "tests/sim/people/customers.hpp"
 #include "tests/sim/people/operators.hpp"
 #include "tests/sim/people/packer.hpp"
@@ -60,5 +61,6 @@ struct Plan {
 [[nodiscard]] Habits habits(const Plan& plan);
 [[nodiscard]] OfficeHours office_hours(const Plan& plan);
 [[nodiscard]] Appetite appetite(const Plan& plan);
+[[nodiscard]] Telephone telephone(const Plan& plan);
 
 }  // namespace dockline::sim

@@ -92,6 +92,7 @@ void Fleet::make_hub() {
   office = std::make_unique<Operators>(
       world, *hub, goods, sites, shops, [this](const Observation& seen) { report(seen); },
       [this](const char* kind) { count(kind); });
+  clerk = std::make_unique<Clerk>(world, *hub, goods, [this](const char* kind) { count(kind); });
 }
 
 void Fleet::make_benches() {
@@ -130,11 +131,13 @@ void Fleet::open() {
   }
   world.after(kCustomersComeMs, [this] {
     for (auto& c : customers) c->begin(appetite(plan));
+    clerk->begin(telephone(plan));
   });
 }
 
 void Fleet::shut() {
   for (auto& c : customers) c->stop();
+  clerk->stop();
   for (auto& bench : benches) {
     bench.packer->leave();
     bench.node->stop();
@@ -147,6 +150,7 @@ void Fleet::reopen() {
     bench.packer->begin(habits(plan));
   }
   for (auto& c : customers) c->begin(appetite(plan));
+  clerk->begin(telephone(plan));
 }
 
 void Fleet::calm() {
@@ -158,6 +162,7 @@ void Fleet::calm() {
     shop->settle();
   }
   for (auto& c : customers) c->stop();
+  clerk->stop();
   hub->set_slow_ms(0);
   hub->clock().set_right();
   hub->boot();

@@ -12,6 +12,7 @@
 #include "tests/sim/checkers/observe.hpp"
 #include "tests/sim/nodes/hub_node.hpp"
 #include "tests/sim/nodes/station_node.hpp"
+#include "tests/sim/people/clerk.hpp"
 #include "tests/sim/people/customers.hpp"
 #include "tests/sim/people/operators.hpp"
 #include "tests/sim/people/packer.hpp"
@@ -68,6 +69,7 @@ class Fleet final : public Evidence {
   std::vector<Bench> benches;
   std::vector<std::unique_ptr<Customers>> customers;
   std::unique_ptr<Operators> office;
+  std::unique_ptr<Clerk> clerk;
   bool asleep = false;  // nothing happens for days: looking seldom is enough
 
  private:

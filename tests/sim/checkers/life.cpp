@@ -1,0 +1,136 @@
+// Between its receipt and its boxes: a held order is given to no bench; no bench gets an order
+// under a label that was made for a former address; no more is promised than its limit lets.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "tests/sim/checkers/judge.hpp"
+
+namespace dockline::sim {
+namespace {
+
+class Life final : public Judge {
+ public:
+  using Judge::Judge;
+  [[nodiscard]] std::string_view name() const override { return "life"; }
+
+ private:
+  // One order as the log tells of it.
+  struct Order {
+    std::set<std::pair<std::string, std::string>> holds;  // reason, subject
+    std::set<std::string> labels, former;                 // given; those made for a former address
+    std::map<std::int64_t, std::string> sku;              // by line
+    std::map<std::int64_t, std::int64_t> wanted;
+    bool was_held = false, decided = false, exact = true;
+  };
+
+  void fact(const Fact& fact) override {
+    if (fact.position == 0) return;
+    if (fact.is("dockline.order.received.v1")) {
+      auto& order = orders_[fact.order];
+      for (const auto& line : fact.lines) {
+        order.sku[line.line] = line.sku;
+        order.wanted[line.line] += line.quantity;
+      }
+    } else if (fact.is("dockline.order.held.v1")) {
+      auto& order = orders_[fact.order];
+      order.was_held = true;
+      order.holds.emplace(fact.reason, fact.about);
+    } else if (fact.is("dockline.order.hold.released.v1")) {
+      orders_[fact.order].holds.erase({fact.reason, fact.about});
+    } else if (fact.is("dockline.order.amended.v1")) {
+      auto& order = orders_[fact.order];
+      if (!fact.lines.empty()) let_go(fact.order);
+      if (fact.has_address) order.former.insert(order.labels.begin(), order.labels.end());
+    } else if (fact.is("dockline.order.released.v1")) {
+      released(fact);
+    } else if (fact.is("dockline.order.cancelled.v1")) {
+      let_go(fact.order);
+    } else if (fact.is("dockline.backorder.policy.set.v1")) {
+      most_[fact.sku] = fact.most;
+    } else if (fact.is("dockline.decision.made.v1")) {
+      decided(fact);
+    }
+  }
+
+  void released(const Fact& fact) {
+    auto& order = orders_[fact.order];
+    if (!order.holds.empty()) {
+      problems_.push_back("Order " + fact.order + " was given to " + fact.site + "/" + fact.name +
+                          " while it was held for " + order.holds.begin()->first + ".");
+    }
+    if (order.former.contains(fact.tracking)) {
+      problems_.push_back("Order " + fact.order + " was given to " + fact.site + "/" + fact.name +
+                          " under " + fact.tracking + ", made for its former address.");
+    }
+    order.labels.insert(fact.tracking);
+  }
+
+  // What an order still waits for is not known from here on: it counts for nothing.
+  void let_go(const std::string& order) {
+    orders_[order].exact = false;
+    for (auto& [sku, waits] : waits_) waits.erase(order);
+  }
+
+  void decided(const Fact& fact) {
+    const auto found = orders_.find(fact.subject);
+    if (found == orders_.end() || !found->second.exact) return;
+    auto& order = found->second;
+    const bool first = !std::exchange(order.decided, true);
+    std::map<std::string, std::int64_t> left, beyond;  // beyond what lies there, wherever it lies
+    for (const auto& [line, pieces] : order.wanted) beyond[order.sku[line]] += pieces;
+    for (const auto& [sku, pieces] : fact.free) beyond[sku] -= pieces;
+    for (const auto& one : fact.lines) order.wanted[one.line] -= one.quantity;
+    for (const auto& [line, pieces] : order.wanted) left[order.sku[line]] += pieces;
+    for (const auto& [sku, pieces] : left) {
+      const auto limit = most_.find(sku);
+      auto& waits = waits_[sku];
+      waits.erase(fact.subject);
+      if (pieces <= 0) continue;
+      std::int64_t before = 0;
+      for (const auto& [other, waiting] : waits) before += waiting;
+      waits[fact.subject] = pieces;
+      // A hold is a person's to release: what follows then is their word.
+      if (!first || order.was_held || limit == most_.end() || beyond[sku] <= 0) continue;
+      if (before + beyond[sku] <= limit->second) continue;
+      problems_.push_back("Order " + fact.subject + " was promised " + std::to_string(beyond[sku]) +
+                          " of " + sku + " that are not there, " + std::to_string(before) +
+                          " were promised before, at most " + std::to_string(limit->second) +
+                          " may be.");
+    }
+  }
+
+  void forget() override {
+    orders_.clear();
+    most_.clear();
+    waits_.clear();
+    problems_.clear();
+  }
+  void now(std::vector<Violation>& out) override {
+    for (const auto& problem : problems_) say(out, problem);
+    problems_.clear();
+  }
+  void last(const Evidence&, std::vector<Violation>& out) override {
+    for (const auto& [id, order] : orders_) {
+      bool held = false;
+      static_cast<void>(sql().each("SELECT held FROM p_order WHERE id = ?1", {id},
+                                   [&](const Row& row) { held = row.integer(0) != 0; }));
+      if (held == !order.holds.empty()) continue;
+      say(out, "Order " + id +
+                   (held ? " is held, nobody holds it any more."
+                         : " is not held, though nobody released it."));
+    }
+  }
+
+  std::map<std::string, Order> orders_;
+  std::map<std::string, std::int64_t> most_;                          // by SKU
+  std::map<std::string, std::map<std::string, std::int64_t>> waits_;  // SKU, order: at least
+  std::vector<std::string> problems_;
+};
+
+}  // namespace
+
+OneChecker make_life(std::shared_ptr<Log> log) { return std::make_unique<Life>(std::move(log)); }
+
+}  // namespace dockline::sim
