@@ -14,7 +14,17 @@ import { Order } from "./order.js";
 import { orderParts, orderWords } from "./orderwords.js";
 
 const STATES = ["open", "backordered", "allocated", "released", "packed", "cancelled"];
-const FILTERS = ["state", "channel", "q"];
+const FILTERS = ["state", "channel", "q", "outlook", "held"];
+/** What stands alone: [filter, value, words]. */
+const ALONE = /** @type {const} */ ([["outlook", "late", "orders.chip_late"], ["outlook", "at_risk", "orders.chip_at_risk"], ["held", "true", "orders.chip_held"]]);
+
+/** Late, at risk and held orders stand alone; nothing else narrows them. @param {Record<string, string>} now @returns {Record<string, string>} */
+export function asked(now) {
+  if (now.outlook) return { outlook: now.outlook };
+  if (now.held) return { held: "true" };
+  const { outlook: _o, held: _h, ...rest } = now;
+  return rest;
+}
 
 const columns = () => [
   { label: t("orders.order") }, { label: t("orders.customer") }, { label: t("orders.pieces"), right: true },
@@ -44,31 +54,34 @@ function NoOrders({ now, summary }) {
       text=${t("orders.none_yet_do")}><a class="btn go" href=${href("import")}>${t("nav.import")}</a>
       <a class="btn" href=${href("channels")}>${t("orders.see_channels")}</a><//></div>`;
   return html`<div class="card"><${Empty} icon="orders"
-    title=${state ? t(`orders.none_${state}`) : t("orders.none_found")}
+    title=${now.outlook || now.held ? t("orders.none_alone") : state ? t(`orders.none_${state}`) : t("orders.none_found")}
     text=${summary.at ? html`<${Timed} id="orders.checked" at=${summary.at} n=${total} />` : null}>
     <a class="btn" href=${href("orders")}>${t("orders.show_all")}</a><//></div>`;
 }
 
 /** @param {{now: Record<string, string>, figures: any}} props */
 function StateChips({ now, figures }) {
+  const alone = now.outlook || now.held;
   const chip = (/** @type {string} */ s, /** @type {number | undefined} */ n) => ({
-    id: s, on: s === (now.state ?? ""),
+    id: s, on: !alone && s === (now.state ?? ""),
     label: `${t(s ? `orders.chip_${s}` : "orders.chip_all")}${n === undefined ? "" : ` ${num(n)}`}`,
-    pick: () => go(narrowed("orders", now, "state", s)),
+    pick: () => go(narrowed("orders", alone ? {} : now, "state", s)),
   });
-  return html`<${Chips} label=${t("orders.show")} chips=${[chip("", figures.total), ...STATES.map((s) => chip(s, figures[s]))]} />`;
+  const by = ALONE.map(([name, value, words]) => ({ id: words, on: now[name] === value, label: t(words), pick: () => go(href("orders", "", { [name]: value })) }));
+  return html`<${Chips} label=${t("orders.show")} chips=${[chip("", figures.total), ...STATES.map((s) => chip(s, figures[s])), ...by]} />`;
 }
 
 /** @param {{params: URLSearchParams}} props */
 function Orders({ params }) {
-  const now = chosen(params, FILTERS);
+  const now = asked(chosen(params, FILTERS));
   const summary = useResource("/summary", ["orders"]);
   const channels = useResource("/channels", ["channels"]);
   const list = useRows("/orders", now, ["orders"], (o) => o.id);
   const silent = useSignal(line).mode === "silent";
   const names = (channels.data?.items ?? []).map((/** @type {any} */ c) => [c.channel, c.channel]);
+  const alone = now.outlook || now.held;
   return html`<${Head} title=${t("nav.orders")}><${StateChips} now=${now} figures=${summary.data?.orders ?? {}} /><//>
-    <${Filters} page="orders" now=${now} text=${t("orders.filter")} choices=${[{ name: "channel", label: t("channel.channel"), all: t("orders.all_channels"), options: names }]} />
+    ${alone ? null : html`<${Filters} page="orders" now=${now} text=${t("orders.filter")} choices=${[{ name: "channel", label: t("channel.channel"), all: t("orders.all_channels"), options: names }]} />`}
     <${ListOr} label=${t("nav.orders")} cols=${columns()} cls="c-ord" list=${list} cells=${cells} to=${(/** @type {any} */ o) => href("orders", o.id)}
       before=${silent ? html`<${ButtonsOff} />` : null} empty=${() => html`<${NoOrders} now=${now} summary=${summary} />`} />`;
 }

@@ -68,22 +68,17 @@ function Longest({ waits, at }) {
       <span class="s m r wrap"><bdi>${w.what === "exception" ? "" : w.id.replace(/^[^:]*:/, "")}</bdi></span></a>`)}</div><//>`;
 }
 
-/** @param {{d: any, at: number}} props */
-function LateFigure({ d, at }) {
-  useTick();
-  const oldest = d.late.oldest;
-  return html`<${Figure} title=${t("today.late")} value=${num(d.late.orders)} unit=${t("today.orders_unit", { n: d.late.orders })} at=${at} to=${href("orders", "", { due: "late" })}
-    tone=${d.late.orders ? "stop" : ""} text=${oldest ? html`<a href=${href("orders", oldest.order)}>${oldest.order.replace(/^[^:]*:/, "")}</a>${" "}${
-      t("today.late_by", { age: dur(serverNow() - oldest.at_ms) })}` : t("today.late_none")} />`;
+/** Late, at risk and held: how many, and the first of them. @param {{late: any, risk: any, held: any}} props resources of lists of one row */
+function Promises({ late, risk, held }) {
+  const figure = (/** @type {any} */ res, /** @type {string} */ name, /** @type {string} */ tone, /** @type {Record<string, string>} */ filter) => {
+    const n = res.data?.total ?? 0;
+    const first = res.data?.items?.[0];
+    return html`<${Figure} title=${t(`today.${name}`)} value=${num(n)} unit=${t("today.orders_unit", { n })} at=${res.at} to=${href("orders", "", filter)} tone=${n ? tone : ""}
+      text=${n ? html`${t(`today.${name}_text`)}${first ? html` <a href=${href("orders", first.id)}>${first.number}</a>` : null}` : t(`today.${name}_none`)} />`;
+  };
+  return html`<div class="grid g3 keep">${late.data ? figure(late, "late", "stop", { outlook: "late" }) : null}${risk.data ? figure(risk, "risk", "ask", { outlook: "at_risk" }) : null}
+    ${held.data ? figure(held, "held", "ask", { held: "true" }) : null}</div>`;
 }
-
-/** @param {{d: any, at: number}} props */
-const RiskFigure = ({ d, at }) => html`<${Figure} title=${t("today.risk")} value=${num(d.at_risk.orders)} unit=${t("today.orders_unit", { n: d.at_risk.orders })}
-  at=${at} to=${href("orders", "", { due: "risk" })} tone=${d.at_risk.orders ? "ask" : ""} text=${t(d.at_risk.orders ? "today.risk_text" : "today.risk_none")} />`;
-
-/** @param {{d: any, at: number}} props */
-const HeldFigure = ({ d, at }) => html`<${Figure} title=${t("today.held")} value=${num(d.held)} unit=${t("today.orders_unit", { n: d.held })} at=${at}
-  to=${href("orders", "", { held: "yes" })} text=${t(d.held ? "today.held_text" : "today.held_none")} />`;
 
 /** @param {{d: any, at: number, stations: any[]}} props */
 function StationFigure({ d, at, stations }) {
@@ -125,12 +120,12 @@ function Lag({ lag, at }) {
     rows=${lag.map((l) => ({ key: l.channel, cells: [html`<a class="clip" href=${href("channels")}>${l.channel}</a>`, num(l.n), say(l.p50_ms, l), say(l.p95_ms, l), say(l.p99_ms, l)] }))} />`;
 }
 
-/** @param {any} d */
-const headline = (d) => t("today.title", { ahead: d.orders.open + d.orders.allocated + d.orders.released,
-  short: d.orders.backordered, late: d.late?.orders ?? 0, cases: d.exceptions.reduce((/** @type {number} */ n, /** @type {any} */ k) => n + k.open, 0) });
+/** @param {any} d @param {number} late */
+const headline = (d, late) => t("today.title", { ahead: d.orders.open + d.orders.allocated + d.orders.released,
+  short: d.orders.backordered, late, cases: d.exceptions.reduce((/** @type {number} */ n, /** @type {any} */ k) => n + k.open, 0) });
 
-/** @param {{res: any}} props */
-function Glance({ res }) {
+/** @param {{res: any, late: any, risk: any, held: any}} props */
+function Glance({ res, late, risk, held }) {
   const d = res.data;
   const stations = useResource("/stations", ["stations", "devices"], BY_TIME_MS);
   const summary = useResource("/summary", ["outbox"], BY_TIME_MS);
@@ -138,7 +133,7 @@ function Glance({ res }) {
   return html`<div class="grid g2"><div class="grid side">${d.orders.total ? html`<${Ahead} o=${d.orders} at=${res.at} />` : html`<div class="card"><${Empty} icon="orders" title=${t("orders.none_yet")}
       text=${t("orders.none_yet_do")}><a class="btn go" href=${href("import")}>${t("nav.import")}</a>
       <a class="btn" href=${href("channels")}>${t("orders.see_channels")}</a><//></div>`}
-      ${d.late ? html`<div class="grid g3"><${LateFigure} d=${d} at=${res.at} /><${RiskFigure} d=${d} at=${res.at} /><${HeldFigure} d=${d} at=${res.at} /></div>` : null}
+      <${Promises} late=${late} risk=${risk} held=${held} />
       <div class="grid two"><${StationFigure} d=${d} at=${res.at} stations=${list} /><${WaitingFigure} d=${d} at=${res.at} />
         ${summary.data ? html`<${OutboxFigure} o=${summary.data.outbox} at=${summary.at} />` : null}
         <${DeviceFigure} stations=${list} at=${stations.at || res.at} /></div>
@@ -148,12 +143,15 @@ function Glance({ res }) {
 
 export function Page() {
   const res = useResource("/today", TOPICS, BY_TIME_MS);
+  const late = useResource("/orders?outlook=late&limit=1", ["orders"], BY_TIME_MS);
+  const risk = useResource("/orders?outlook=at_risk&limit=1", ["orders"], BY_TIME_MS);
+  const held = useResource("/orders?held=true&limit=1", ["orders"], BY_TIME_MS);
   const backups = useResource("/backups", ["backups"], BY_TIME_MS);
   if (!res.data) return html`<h1>${t("nav.today")}</h1><div class="card"><${Part} res=${res} rows=${7} draw=${() => null} /></div>`;
   const d = res.data;
   const day = new Intl.DateTimeFormat(language.get().lang, { weekday: "long", day: "numeric", month: "long" }).format(res.at);
-  return html`<${Head} title=${d.orders.total ? headline(d) : t("today.title_new")} sub=${html`<${T} id="today.sub" day=${day}
-      clock=${html`<${Clock} at=${res.at} />`} heard=${d.stations.up} total=${d.stations.total} silent=${d.stations.total - d.stations.up} />`} />
-    <div class="grid">${backups.data ? html`<${Risk} d=${backups.data} />` : null}<${Glance} res=${res} />
+  return html`<${Head} title=${d.orders.total ? headline(d, late.data?.total ?? 0) : t("today.title_new")} sub=${html`<${T} id="today.sub" day=${day}
+      clock=${html`<${Clock} at=${res.at} />`} heard=${d.stations.up} total=${d.stations.total} silent=${d.stations.silent} />`} />
+    <div class="grid">${backups.data ? html`<${Risk} d=${backups.data} />` : null}<${Glance} res=${res} late=${late} risk=${risk} held=${held} />
       <${Part} res=${res} draw=${() => null} /></div>`;
 }
