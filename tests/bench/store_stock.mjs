@@ -1,3 +1,4 @@
+// @ts-nocheck the shops’ clients come without types
 // store_stock.mjs KIND FOLDER DATADIR UPDATES CLIENTS: so many stock updates at a real shop, each of one level, through its
 // administrator's interface. FOLDER has the shop's client.mjs. Prints {"updates", "seconds"}.
 import { pathToFileURL } from 'node:url';
