@@ -18,7 +18,7 @@ case $part in
 esac
 if [ "$part" != page ]; then
   deploy/build.sh release dockline-server dockline-agent dockline scan_bench path_limit rows_limit \
-    growth_bench routing_bench orders_bench listings_bench light_fleet raw_limit raw_link >&2
+    growth_bench routing_bench routing_store_bench orders_bench listings_bench light_fleet raw_limit raw_link >&2
 fi
 if [ "$part" = page ] || [ "$part" = all ]; then
   [ -d tests/e2e/node_modules ] || npm ci --prefix tests/e2e --no-audit --no-fund --silent >&2

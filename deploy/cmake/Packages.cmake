@@ -7,6 +7,7 @@ endif()
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
+find_package(date REQUIRED)  # time zones: GCC 12 has none
 find_package(spdlog REQUIRED)
 find_package(PahoMqttCpp QUIET)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)

@@ -27,6 +27,7 @@ constexpr std::array kTopics{
     exceptions_routes,
     channels_routes,
     log_routes,
+    routing_routes,
     keeping_routes,
     exports_routes,
     overview_routes,

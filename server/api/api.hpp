@@ -4,6 +4,7 @@
 // Thread rule: the net lane. Failures are answers (status and {"error":...}), never exceptions.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <variant>
 
@@ -19,11 +20,15 @@ struct Ask {
   Answer (*answer)(const Reply&) = nullptr;  // of a reply without error
   Command command;
 };
-struct AskVerify {};   // POST /replay/verify: long work, off the lanes
-struct AskBackup {};   // POST /backups: long work, off the lanes
+struct AskVerify {};  // POST /replay/verify: long work, off the lanes
+struct AskBackup {};  // POST /backups: long work, off the lanes
+// Long reading on a connection of its own, off the lanes.
+struct AskLook {
+  std::function<Answer(store::Reader&)> work;
+};
 struct AskMetrics {};  // GET /metrics: the shells know the figures
 
-using Outcome = std::variant<Answer, Ask, AskVerify, AskBackup, AskMetrics>;
+using Outcome = std::variant<Answer, Ask, AskVerify, AskBackup, AskLook, AskMetrics>;
 
 // What the shell must know before it reads a body.
 struct Rights {

@@ -98,6 +98,20 @@ class Fields {
     return false;
   }
 
+  std::optional<bool> maybe_yes(std::string_view name) {
+    if (member(name, false) == nullptr) return std::nullopt;
+    return boolean(name);
+  }
+
+  // A text of many lines, as in a file.
+  std::string lines(std::string_view name) {
+    const json::value* found = member(name, true);
+    if (found == nullptr) return "";
+    if (found->is_string()) return std::string(found->get_string());
+    refuse(at(name), "must be a text", "Put it in quotes");
+    return "";
+  }
+
   // Calls read(Fields&) for each object of the list.
   template <class Read>
   void list(std::string_view name, std::size_t least, std::size_t most, Read read) {

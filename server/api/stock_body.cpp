@@ -26,17 +26,23 @@ std::expected<RegisterItem, Problem> item_body(std::string_view body) {
     out.item.title = f.text("title", 1);
     out.item.detail = f.maybe_text("detail");
     out.item.weight_g = f.maybe_integer("weight_g", 0, 100'000'000);
+    out.item.hazardous = f.maybe_yes("hazardous");
+    out.item.cold_chain = f.maybe_yes("cold_chain");
+    out.item.tracked = f.maybe_text("tracked");
+    out.item.cost_minor = f.maybe_integer("cost_minor", 0, kMoneyMax);
     f.list("barcodes", 0, 100, [&](Fields& b) {
       auto& barcode = out.item.barcodes.emplace_back();
       barcode.code = b.text("code", 1, kCodeBytesMax);
       barcode.pieces = b.maybe_integer("pieces", 1, limits::kLineQuantityMax).value_or(1);
-      b.only({"code", "pieces"});
+      barcode.unit = b.maybe_text("unit");
+      b.only({"code", "pieces", "unit"});
     });
     f.object("bins", false, [&](Fields& b) {
       for (const auto& site : b.names())
         out.bins.emplace_back(site, b.text(site, 1, kCodeBytesMax));
     });
-    f.only({"sku", "title", "detail", "weight_g", "barcodes", "bins"});
+    f.only({"sku", "title", "detail", "weight_g", "hazardous", "cold_chain", "tracked",
+            "cost_minor", "barcodes", "bins"});
   });
 }
 

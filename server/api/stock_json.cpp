@@ -40,6 +40,13 @@ std::string stock_item_json(const StockDetail& s) {
   out["detail"] = s.detail;
   out["origin"] = s.origin;
   out["weight_g"] = moment(s.weight_g);
+  const auto yes = [](const std::optional<bool>& value) {
+    return value ? json::value(*value) : json::value(nullptr);
+  };
+  out["hazardous"] = yes(s.hazardous);
+  out["cold_chain"] = yes(s.cold_chain);
+  out["tracked"] = s.tracked ? json::value(*s.tracked) : json::value(nullptr);
+  out["cost_minor"] = moment(s.cost_minor);
   out["barcodes"] = list(s.barcodes, [](const BarcodeRow& b) {
     return json::object{{"code", b.code}, {"pieces", b.pieces}};
   });

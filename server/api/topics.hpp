@@ -17,6 +17,7 @@ namespace dockline::server::api {
 [[nodiscard]] std::span<const Route> exceptions_routes();
 [[nodiscard]] std::span<const Route> channels_routes();
 [[nodiscard]] std::span<const Route> log_routes();
+[[nodiscard]] std::span<const Route> routing_routes();
 [[nodiscard]] std::span<const Route> keeping_routes();
 [[nodiscard]] std::span<const Route> exports_routes();
 [[nodiscard]] std::span<const Route> overview_routes();

@@ -29,6 +29,7 @@ class Commands {
   [[nodiscard]] base::Result<Reply> on(const StartImport& command);
   [[nodiscard]] base::Result<Reply> on(const ForceRevoke& command);
   [[nodiscard]] base::Result<Reply> on(const WriteOffStation& command);
+  [[nodiscard]] base::Result<Reply> on(const RouteOrder& command);
   [[nodiscard]] base::Result<Reply> on(const HookIn& command);
   [[nodiscard]] base::Result<Reply> on(const DecideOutbox& command);
   [[nodiscard]] base::Result<Reply> on(const RaiseException& command);

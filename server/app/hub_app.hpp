@@ -19,6 +19,7 @@
 #include "server/app/doubts.hpp"
 #include "server/app/inputs.hpp"
 #include "server/orders/rules.hpp"
+#include "server/routing/rulebook.hpp"
 #include "shared/base/prng.hpp"
 #include "shared/base/time.hpp"
 #include "shared/sync/stream.hpp"
@@ -39,6 +40,7 @@ struct HubConfig {
   std::vector<SiteConfig> sites;
   std::vector<StationConfig> stations;
   orders::Rules orders;
+  std::shared_ptr<const routing::Rulebook> rulebook;  // null: nothing is configured
   // Builds the configured channels: at start and after a failed turn.
   std::function<std::vector<std::unique_ptr<channels::Channel>>()> make_channels;
   std::string program = "dockline-server";

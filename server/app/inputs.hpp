@@ -100,6 +100,16 @@ struct WriteOffStation {
   std::string site, station, reason, by;
 };
 
+// A person says which site ships what can still go anywhere of an order: all of it, or line by
+// line.
+struct RouteOrder {
+  std::string order;
+  std::string site;                                         // empty: `lines` says
+  std::vector<std::pair<std::int64_t, std::string>> lines;  // (line, site)
+  std::string why, by;
+  bool force = false;  // also past rules that can be set aside
+};
+
 // A webhook as it came in (POST /hooks/{channel}); the channel verifies it. Reply::hook has the
 // answer for its sender.
 struct HookIn {
@@ -146,9 +156,9 @@ struct RaiseException {
 
 using Command =
     std::variant<ReceiveOrder, CancelOrder, AdjustStock, RegisterItem, ResolveException,
-                 StartImport, ForceRevoke, WriteOffStation, HookIn, DecideOutbox, RaiseException,
-                 BackupDone, SegmentMade, RetryParked, SetStockPolicy, DefineKit, ExplainStock,
-                 HoldOrder, ReleaseHold, AmendOrder, SplitOrder, SetBackorder>;
+                 StartImport, ForceRevoke, WriteOffStation, RouteOrder, HookIn, DecideOutbox,
+                 RaiseException, BackupDone, SegmentMade, RetryParked, SetStockPolicy, DefineKit,
+                 ExplainStock, HoldOrder, ReleaseHold, AmendOrder, SplitOrder, SetBackorder>;
 
 // ---------------------------------------------------------------- inputs
 struct LinkUp {};

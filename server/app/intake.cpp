@@ -86,11 +86,13 @@ base::Result<std::vector<wire::CancelledLine>> of_pieces(HubCore& core, std::int
 
 bool same(const domain::Item& a, const domain::Item& b) {
   if (a.title != b.title || a.detail != b.detail || a.weight_g != b.weight_g ||
-      a.barcodes.size() != b.barcodes.size()) {
+      a.hazardous != b.hazardous || a.cold_chain != b.cold_chain || a.tracked != b.tracked ||
+      a.cost_minor != b.cost_minor || a.barcodes.size() != b.barcodes.size()) {
     return false;
   }
   for (std::size_t i = 0; i < a.barcodes.size(); ++i) {
-    if (a.barcodes[i].code != b.barcodes[i].code || a.barcodes[i].pieces != b.barcodes[i].pieces) {
+    if (a.barcodes[i].code != b.barcodes[i].code || a.barcodes[i].pieces != b.barcodes[i].pieces ||
+        a.barcodes[i].unit != b.barcodes[i].unit) {
       return false;
     }
   }
@@ -107,6 +109,16 @@ base::Status check_item(domain::Item& item) {
   if (item.weight_g && (*item.weight_g < 0 || *item.weight_g > 1'000'000'000)) {
     return base::fail(Fault::reject, "item.weight_g: " + std::to_string(*item.weight_g) +
                                          " is no weight in grams");
+  }
+  if (item.cost_minor && (*item.cost_minor < 0 || *item.cost_minor > 1'000'000'000'000)) {
+    return base::fail(Fault::reject, "item.cost_minor: " + std::to_string(*item.cost_minor) +
+                                         " is no price in minor units");
+  }
+  if (item.tracked && *item.tracked != "lot" && *item.tracked != "serial" &&
+      *item.tracked != "expiry") {
+    return base::fail(Fault::reject,
+                      "item.tracked: \"" + base::printable(*item.tracked, 60) +
+                          "\" is not known; use lot, serial or expiry, or leave it out");
   }
   if (item.barcodes.size() > 32) {
     return base::fail(Fault::reject, "item.barcodes: at most 32 for one item");

@@ -24,6 +24,16 @@ struct Get {
       value.assign(found->get_string().data(), found->get_string().size());
     }
   }
+  void operator()(const char* key, std::int64_t& value) {
+    if (const auto* found = in.if_contains(key); found != nullptr && found->is_int64()) {
+      value = found->get_int64();
+    }
+  }
+  void operator()(const char* key, std::optional<std::int64_t>& value) {
+    if (const auto* found = in.if_contains(key); found != nullptr && found->is_int64()) {
+      value = found->get_int64();
+    }
+  }
   void operator()(const char* key, std::optional<std::string>& value) {
     if (const auto* found = in.if_contains(key); found != nullptr && found->is_string()) {
       value.emplace(found->get_string().data(), found->get_string().size());
@@ -59,6 +69,19 @@ domain::Address address_of(const std::string& text) {
   Get get{value.get_object()};
   domain::Address::visit(address, get);
   return address;
+}
+
+std::vector<domain::OrderCharge> charges_of(const std::string& text) {
+  std::vector<domain::OrderCharge> charges;
+  boost::system::error_code failed;
+  const json::value value = json::parse(text, failed);
+  if (failed || !value.is_array()) return charges;
+  for (const auto& one : value.get_array()) {
+    if (!one.is_object()) continue;
+    Get get{one.get_object()};
+    domain::OrderCharge::visit(charges.emplace_back(), get);
+  }
+  return charges;
 }
 
 }  // namespace dockline::server

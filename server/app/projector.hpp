@@ -113,6 +113,7 @@ class Projector {
   void on(const Kept& at, const wire::OrderForecast& data);
   void on(const Kept& at, const wire::BackorderPolicySet& data);
   void on(const Kept& at, const wire::DecisionMade& data);
+  void take_back_allocated(std::int64_t ord, orders::Line& line, const wire::DecisionMade& data);
   void on(const Kept& at, const wire::OrderReleased& data);
   void on(const Kept& at, const wire::ExceptionRaised& data);
   void on(const Kept& at, const wire::ExceptionResolved& data);

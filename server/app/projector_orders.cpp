@@ -73,6 +73,23 @@ void Projector::on(const Kept& at, const wire::OrderReceived& data) {
   }
 }
 
+// A decision about more of a line than waits to be routed decides anew what was allocated and is
+// at no station: a person's word, or a site that fell silent.
+void Projector::take_back_allocated(std::int64_t ord, orders::Line& line,
+                                    const wire::DecisionMade& data) {
+  Quantity decided = 0;
+  for (const auto& a : data.allocations) {
+    if (a.line == line.line && a.sku == line.sku) decided += a.quantity;
+  }
+  if (decided <= line.units.unrouted()) return;
+  for (const auto& r : orders_.reservations(ord)) {
+    if (r.line != line.line || !r.lease.empty()) continue;
+    if (PLANT("routed-anew-keeps-the-old-pieces")) continue;
+    orders::take(line.units, UnitState::allocated, UnitState::open, r.quantity);
+    orders_.reserve(ord, {r.line, r.site, r.lease, r.sku, -r.quantity});
+  }
+}
+
 void Projector::on(const Kept& at, const wire::DecisionMade& data) {
   cases_.put_decision(at.position, data);
   const auto ord = orders_.ord_of(data.subject);
@@ -80,6 +97,7 @@ void Projector::on(const Kept& at, const wire::DecisionMade& data) {
   auto lines = orders_.lines(*ord);
   for (auto& line : lines) {
     const auto before = line.units;
+    take_back_allocated(*ord, line, data);
     if (data.outcome != "allocated") {
       orders::take(line.units, UnitState::open, UnitState::backordered,
                    line.units.at(UnitState::open));

@@ -3,16 +3,13 @@
 #include "server/app/reactions.hpp"
 
 #include <algorithm>
-#include <set>
 
-#include "server/routing/routing.hpp"
 #include "shared/base/plant.hpp"
 
 namespace dockline::server {
 namespace {
 
-constexpr int kReroutesPerTick = 32;
-constexpr std::int64_t kReleasesPerRise = 500;
+constexpr std::int64_t kReleasesPerRise = 500, kHeldPerMove = 32;
 
 }  // namespace
 
@@ -39,12 +36,9 @@ base::Status Reactions::work() {
       if (auto ok = release(ord); !ok) return ok;
     }
   }
-  for (int i = 0; i < kReroutesPerTick; ++i) {
-    const auto ord = core_.store->own.take_reroute();
-    if (!ord) break;
-    if (auto ok = route(*ord, "stock was found"); !ok) return ok;
-    if (auto ok = run(); !ok) return ok;
-  }
+  if (auto ok = see_dark(); !ok) return ok;
+  if (auto ok = ask_again(); !ok) return ok;
+  if (auto ok = reroute(); !ok) return ok;
   if (auto ok = look_ahead_all(); !ok) return ok;
   return run();
 }
@@ -54,52 +48,6 @@ bool Reactions::has_work() {
 }
 
 // ---------------------------------------------------------------- routing
-base::Status Reactions::route(std::int64_t ord, const std::string& again) {
-  const auto head = core_.store->orders.head(ord);
-  if (!head || head->held) return core_.store->trouble();
-  routing::Facts facts{.order = head->id,
-                       .needs = {},
-                       .sites = {},
-                       .again = again,
-                       .now_ms = core_.now.wall_ms,
-                       .channel = head->channel};
-  std::set<std::string> skus, unreleased;
-  bool undecided = again.empty();
-  for (const auto& line : core_.store->orders.lines(ord)) {
-    if (line.units.unrouted() == 0) continue;
-    undecided = undecided || line.units.at(orders::UnitState::open) > 0;
-    facts.needs.push_back({line.line, line.sku, line.units.unrouted()});
-    skus.insert(line.sku);
-    const auto waiting = core_.store->life.backorder(line.sku);
-    if (waiting && waiting->released_ms > core_.now.wall_ms) unreleased.insert(line.sku);
-  }
-  if (facts.needs.empty()) return core_.store->trouble();
-  for (const auto& configured : core_.config.sites) {
-    routing::Site site{.site = configured.name, .priority = configured.priority};
-    for (const auto& sku : skus) {
-      const auto figure = core_.store->stock.figure(sku, site.site);
-      site.figures.push_back(
-          {sku, unreleased.contains(sku) ? 0 : ledger::available(figure.on_hand, figure.reserved),
-           figure.as_of_ms});
-    }
-    facts.sites.push_back(std::move(site));
-  }
-  std::sort(facts.sites.begin(), facts.sites.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.priority, a.site) < std::tie(b.priority, b.site);
-  });
-  const auto& chain = routing::unconfigured().of(head->channel);
-  auto made = routing::decide(facts, chain, core_.new_id());
-  // The earlier decision still stands when nothing comes out differently.
-  if (made.allocations.empty() && !undecided) return {};
-  const auto kept = core_.record(std::move(made), {.subject = head->id});
-  if (!kept && kept.error().fault == base::Fault::reject) {
-    core_.raise("order_too_large", head->id, "Order " + head->number + " cannot be routed.",
-                kept.error().detail);
-    return {};
-  }
-  return kept ? base::Status{} : base::pass(kept.error());
-}
-
 base::Status Reactions::on(const Fresh& fresh, const wire::OrderReceived& data) {
   const auto ord = core_.store->orders.ord_of(data.order);
   if (!ord) return {};
@@ -126,6 +74,8 @@ base::Status Reactions::on(const Fresh& fresh, const wire::OrderCancelled& data)
   if (!head) return {};
   touch_order(*ord, fresh.event.time_ms);
   tell_status(*ord, fresh.event.time_ms);
+  // What it had is free for those that wait.
+  for (const auto& line : books.lines(*ord)) core_.store->own.add_reroute(line.sku);
   bool in_box = false;
   const auto lines = books.lines(*ord);
   for (const auto& lease : books.leases(*ord)) {
@@ -162,7 +112,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::StockMoved& data) {
     check_negative(data.sku, site);
     if (place != &data.to || !ledger::is_shelf(*place)) continue;
     core_.store->own.add_reroute(data.sku);
-    for (const auto ord : core_.store->life.held_for(data.sku, kReroutesPerTick)) {
+    for (const auto ord : core_.store->life.held_for(data.sku, kHeldPerMove)) {
       if (auto ok = examine_stock(ord, false); !ok) return ok;
     }
     // The first time anything of it lies here: its stations must know it.

@@ -10,14 +10,17 @@
 #include <vector>
 
 #include "server/app/core.hpp"
+#include "server/app/routing_facts.hpp"
 #include "server/app/stations.hpp"
 #include "server/orders/backorders.hpp"
+#include "server/routing/person.hpp"
 
 namespace dockline::server {
 
 class Reactions {
  public:
-  Reactions(HubCore& core, Stations& stations) : core_(core), stations_(stations) {}
+  Reactions(HubCore& core, Stations& stations)
+      : core_(core), stations_(stations), facts_(core, stations) {}
 
   // Reacts until nothing is left to react to.
   [[nodiscard]] base::Status run();
@@ -27,6 +30,11 @@ class Reactions {
 
   // Routes what is open or backordered of an order. `again`: why it is decided again.
   [[nodiscard]] base::Status route(std::int64_t ord, const std::string& again);
+  // A person says who ships what can still go anywhere; the id of the decision. Fault::reject,
+  // Fault::conflict: the answer to that person.
+  [[nodiscard]] base::Result<std::string> route_as(std::int64_t ord,
+                                                   const std::vector<routing::Wish>& wishes,
+                                                   const routing::Word& word);
   // Gives what is allocated of an order to stations, each part and site in a parcel of its own;
   // `at`: to this one of its site, if it can. Nothing of an order that is held.
   [[nodiscard]] base::Status release(std::int64_t ord, const std::string& at = {});
@@ -99,6 +107,16 @@ class Reactions {
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::SyncDigest& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::SyncListing& data);
   [[nodiscard]] base::Status mend(Divergence::Difference difference);
+
+  // reactions_routing.cpp
+  [[nodiscard]] base::Status keep_decision(const store::OrderHead& head, wire::DecisionMade made);
+  [[nodiscard]] base::Status reroute();
+  [[nodiscard]] base::Status ask_again();
+  [[nodiscard]] base::Status route_together(const std::vector<std::int64_t>& ords,
+                                            const std::string& again);
+  [[nodiscard]] bool is_dark(const std::string& site) const;
+  [[nodiscard]] base::Status see_dark();
+  [[nodiscard]] base::Status leave_dark(std::int64_t ord, const std::string& site);
 
   // reactions_leases.cpp
   [[nodiscard]] base::Status begin_restore(const std::string& reason, const std::string& detail);
@@ -178,6 +196,9 @@ class Reactions {
 
   HubCore& core_;
   Stations& stations_;
+  RoutingFacts facts_;
+  std::int64_t ask_again_ms_ = 0, asked_through_ = 0, see_dark_ms_ = 0;
+  std::map<std::string, std::int64_t> dark_;  // silent sites: their orders looked at up to here
   bool restored_ = false;
   // Closed in the turn under way: order and label, and when.
   std::map<std::pair<std::int64_t, std::string>, std::int64_t> closed_;

@@ -113,6 +113,7 @@ base::Status Reactions::release(std::int64_t ord, const std::string& at) {
 
 base::Status Reactions::release_one(const store::OrderHead& head, const Wanted& want,
                                     const std::string& at) {
+  if (is_dark(want.site)) return core_.store->trouble();
   const auto leases = core_.store->orders.leases(head.ord);
   std::string lease = head.id + "/" + std::to_string(leases.size() + 1);
   domain::ShippingLabel label;

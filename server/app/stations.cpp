@@ -82,6 +82,7 @@ base::Status Stations::mark_safe(const std::string& site, const std::string& nam
 
 base::Status Stations::link_up() {
   link_ = true;
+  link_since_ms_ = core_.now.wall_ms;
   for (auto& [key, s] : stations_) {
     sync::SenderOut out;
     if (auto ok = s->sender->link_up(core_.now, out); !ok) return ok;
@@ -255,6 +256,33 @@ void Stations::tell_site(const std::string& site, const wire::EventData& data,
                   ok.error().detail);
     }
   }
+}
+
+std::optional<routing::Alive> Stations::alive(const std::string& site) {
+  routing::Alive out;
+  const auto printing = core_.store->routing.printing(site);
+  for (const auto& [key, s] : stations_) {
+    if (key.first != site || s->note.status == "never") continue;
+    out.heard_ms = std::max(out.heard_ms, s->note.heard_ms);
+    if (s->note.status != "up" || fleet::silent(s->note.heard_ms, core_.now.wall_ms)) continue;
+    ++out.stations;
+    if (std::ranges::find(printing, key.second) != printing.end()) ++out.printers;
+  }
+  return out.heard_ms == 0 ? std::nullopt : std::optional(out);
+}
+
+// While the broker is away nobody can be heard: that is not the sites' silence.
+std::optional<std::int64_t> Stations::silent_since(const std::string& site) const {
+  if (!link_) return std::nullopt;
+  std::int64_t heard_ms = link_since_ms_;
+  for (const auto& [key, s] : stations_) {
+    if (key.first != site) continue;
+    if (s->note.status == "up" && !fleet::silent(s->note.heard_ms, core_.now.wall_ms)) {
+      return std::nullopt;
+    }
+    heard_ms = std::max(heard_ms, s->note.heard_ms);
+  }
+  return heard_ms;
 }
 
 std::optional<std::string> Stations::choose(const std::string& site,

@@ -11,6 +11,7 @@
 
 #include "server/app/core.hpp"
 #include "server/app/snapshot.hpp"
+#include "server/routing/facts.hpp"
 #include "server/store/own_state.hpp"
 #include "shared/sync/pressure.hpp"
 #include "shared/sync/receiver.hpp"
@@ -43,6 +44,10 @@ class Stations final {
   [[nodiscard]] base::Status tell(const std::string& site, const std::string& station,
                                   wire::EventData data, const std::string& subject);
   void tell_site(const std::string& site, const wire::EventData& data, const std::string& subject);
+  // What is heard of a site's benches; nothing: never anything.
+  [[nodiscard]] std::optional<routing::Alive> alive(const std::string& site);
+  // None of the site's stations was heard since then, though they could be; nothing: some are.
+  [[nodiscard]] std::optional<std::int64_t> silent_since(const std::string& site) const;
   // The station that gets the next order of a site, none of these unless there is no other.
   [[nodiscard]] std::optional<std::string> choose(const std::string& site,
                                                   const std::set<std::string>& rather_not = {});
@@ -121,6 +126,7 @@ class Stations final {
   HubCore& core_;
   sync::Process process_;
   bool link_ = false;
+  std::int64_t link_since_ms_ = 0;
   sync::Allowance allowance_ = sync::allowance(0);
   SnapshotSlots snapshots_;
   using Key = std::pair<std::string, std::string>;

@@ -166,6 +166,16 @@ void Fold::decided(const Fact& fact) {
   const auto at = order_of.find(fact.about);
   if (fact.kind != "routing" || at == order_of.end()) return;
   auto& order = orders[at->second];
+  for (auto& line : order.lines) {
+    std::int64_t more = -line.pieces[kOpen] - line.pieces[kBack];
+    for (const auto& given : fact.allocations) more += given.line == line.line ? given.quantity : 0;
+    const auto promises = line.promises;
+    for (const auto& p : promises) {  // more than waits: what no bench holds is decided anew
+      if (more <= 0 || !p.lease.empty()) continue;
+      shift(line, kAllocated, kOpen, p.pieces);
+      promise(line, p.site, "", -p.pieces);
+    }
+  }
   if (fact.outcome != "allocated") {
     for (auto& line : order.lines) shift(line, kOpen, kBack, line.pieces[kOpen]);
   }

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "server/cli/commands.hpp"
+#include "server/cli/routing.hpp"
 #include "server/cli/session.hpp"
 
 namespace dockline::server::cli {
@@ -25,6 +26,8 @@ struct Parsed {
   LifeOptions life;
   AuditOptions audit;
   RestoreOptions restore;
+  RouteOptions route;
+  WhatIfOptions what_if;
   std::int64_t position = 0;
   std::string id, reason, action, by, shell;
   std::vector<std::string> lines;
@@ -131,6 +134,32 @@ void add_orders(CLI::App& root, Parsed& p) {
   back->add_option("--by", p.by, "Who decides; default: your user name");
   add_order_life(orders, p);
   add_import(orders, p, "orders");
+  CLI::App* route =
+      add(orders, p, "route", "Say which site ships what no station holds; a rule may forbid it",
+          [&p](Session& s) {
+            p.route.by = p.by;
+            return orders_route(s, p.route);
+          });
+  route->add_option("order", p.route.order, "Order id or number")->required();
+  route->add_option("--site", p.route.site, "The site that ships all of it");
+  route->add_option("--line", p.route.lines, "LINE=SITE, once for each line")
+      ->allow_extra_args(false);
+  route->add_option("--why", p.route.why, "Why, kept for ever")->required();
+  route->add_option("--by", p.by, "Who decides; default: your user name");
+  route->add_flag("--force", p.route.force, "Also past rules that can be set aside");
+}
+
+void add_decisions(CLI::App& root, Parsed& p) {
+  CLI::App& decisions = *root.add_subcommand("decisions", "Who ships what, and why");
+  decisions.require_subcommand(1);
+  CLI::App* list = add(decisions, p, "list", "List decisions, newest first",
+                       [&p](Session& s) { return decisions_list(s, p.list); });
+  list->add_option("--order", p.list.subject, "Only of this order (its id)");
+  add_paging(list, p);
+  add(decisions, p, "show", "One decision in full: candidates, costs, rules, facts",
+      [&p](Session& s) { return decisions_show(s, p.id); })
+      ->add_option("id", p.id, "Decision id")
+      ->required();
 }
 
 void add_policies(CLI::App& stock, Parsed& p) {
@@ -390,6 +419,29 @@ void add_files(CLI::App& root, Parsed& p) {
   add_data(show, p);
 }
 
+void add_routing(CLI::App& root, Parsed& p) {
+  CLI::App& routing = *root.add_subcommand("routing", "Chains of rules, tried before they count");
+  routing.require_subcommand(1);
+  CLI::App* what_if =
+      add_local(routing, p, "what-if",
+                "Decide what was decided again under other rules; touches nothing", [&p](Io& io) {
+                  p.what_if.files = p.audit;
+                  return routing_what_if(io, p.as_json, p.what_if);
+                });
+  what_if->add_option("--rules", p.what_if.rules, "A routing file, as server.toml names one")
+      ->required();
+  what_if->add_option("--since", p.what_if.since, "How far back: 30d (default), 12h");
+  what_if->add_option("--moved", p.what_if.moved, "Orders that would go elsewhere, listed")
+      ->check(CLI::Range(0, 1'000'000));
+  add_data(what_if, p);
+  add_local(routing, p, "check", "Read a routing file and tell every problem in it",
+            [&p](Io& io) { return routing_check(io, p.what_if.rules); })
+      ->add_option("--rules", p.what_if.rules, "The file")
+      ->required();
+  add_local(routing, p, "reference", "Every key of a routing file, and every rule",
+            [](Io& io) { return routing_reference(io); });
+}
+
 void describe(const CLI::App& app, const std::string& path, std::vector<CommandInfo>& out) {
   CommandInfo info{.path = path, .help = app.get_description()};
   for (const CLI::Option* option : app.get_options()) {
@@ -422,10 +474,12 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_kits(*app, p);
   add_fleet(*app, p);
   add_edges(*app, p);
+  add_decisions(*app, p);
   add_log(*app, p);
   add_keeping(*app, p);
   add_exports(*app, p);
   add_files(*app, p);
+  add_routing(*app, p);
   return app;
 }
 

@@ -65,6 +65,7 @@ struct Edge : std::enable_shared_from_this<Edge> {
   asio::awaitable<api::Answer> ask(api::Ask ask);
   asio::awaitable<api::Answer> verify();
   asio::awaitable<api::Answer> backup();
+  asio::awaitable<api::Answer> look(api::AskLook ask);
   [[nodiscard]] std::string metrics();
 
   runtime::Lane& lane;
@@ -77,7 +78,7 @@ struct Edge : std::enable_shared_from_this<Edge> {
   Tcp::acceptor acceptor;
   std::uint16_t port = 0;
 
-  bool verifying = false, backing_up = false;
+  bool verifying = false, backing_up = false, looking = false;
   std::set<std::shared_ptr<LiveClient>> live_clients, stream_clients;
   std::int64_t position = 0;
 

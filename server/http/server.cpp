@@ -141,6 +141,28 @@ asio::awaitable<api::Answer> Edge::backup() {
   co_return api::Answer{.status = 201, .body = api::backup_answer(**waiter->value)};
 }
 
+asio::awaitable<api::Answer> Edge::look(api::AskLook ask) {
+  if (looking) {
+    co_return api::to_answer(
+        {409, "conflict", "another long question is under way", "Wait until it is answered"});
+  }
+  looking = true;
+  const auto waiter = std::make_shared<Waiter<api::Answer>>(io);
+  waiter->bell.expires_after(std::chrono::minutes(30));
+  ports.look(std::move(ask.work), [self = shared_from_this(), waiter](api::Answer answer) {
+    self->lane.post([self, waiter, answer = std::move(answer)]() mutable {
+      self->looking = false;
+      waiter->give(std::move(answer));
+    });
+  });
+  if (!waiter->value) co_await waiter->bell.async_wait(kAwait);
+  if (!waiter->value) {
+    co_return api::to_answer({504, "no_answer", "it took longer than 30 min",
+                              "Ask about less, or run the command on a copy of the database"});
+  }
+  co_return std::move(*waiter->value);
+}
+
 std::string Edge::metrics() {
   runtime::MetricsText out;
   for (const auto& [status, count] : answered) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "server/api/facts.hpp"
+#include "server/api/http_types.hpp"
 #include "server/app/inputs.hpp"
 #include "server/store/reader.hpp"
 #include "shared/base/result.hpp"
@@ -29,6 +30,8 @@ struct Options {
 };
 
 using BackupTold = std::function<void(base::Result<store::BackupRow>)>;
+using LongLook = std::function<api::Answer(store::Reader&)>;
+using LookDone = std::function<void(api::Answer)>;
 using VerifyDone = std::function<void(base::Result<store::ReplayReport>)>;
 
 // What the server's edge needs of the rest. Called on the net lane; `done` may run on any thread.
@@ -39,6 +42,8 @@ struct Ports {
   std::function<void(VerifyDone done)> verify;
   // Makes a backup now, off the lanes.
   std::function<void(BackupTold done)> backup;
+  // Reads long on a connection of its own, off the lanes.
+  std::function<void(LongLook work, LookDone done)> look;
   // How the process is doing now.
   std::function<api::Facts()> facts;
   // Further figures for GET /metrics, in Prometheus text.

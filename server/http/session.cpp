@@ -185,6 +185,9 @@ asio::awaitable<api::Answer> Edge::answer(api::Request request) {
   if (auto* command = std::get_if<api::Ask>(&outcome)) co_return co_await ask(std::move(*command));
   if (std::holds_alternative<api::AskVerify>(outcome)) co_return co_await verify();
   if (std::holds_alternative<api::AskBackup>(outcome)) co_return co_await backup();
+  if (auto* long_look = std::get_if<api::AskLook>(&outcome)) {
+    co_return co_await look(std::move(*long_look));
+  }
   co_return api::Answer{.body = metrics(), .type = "text/plain; version=0.0.4; charset=utf-8"};
 }
 

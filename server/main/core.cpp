@@ -68,6 +68,7 @@ base::Result<HubConfig> Core::hub_config() {
   config.service = settings_.service;
   config.version = runtime::kVersion;
   config.backups = !settings_.backup_folder.empty();
+  config.rulebook = settings_.rulebook;
   for (const auto& s : settings_.sites) config.sites.push_back({s.name, s.title, s.priority});
   for (const auto& s : settings_.stations) config.stations.push_back({s.site, s.name, s.title});
   const auto& orders = settings_.orders;

@@ -38,6 +38,7 @@ int Program::run() {
   net_lane_.stop();
   if (net_thread_.joinable()) net_thread_.join();
   if (verify_thread_.joinable()) verify_thread_.join();
+  if (look_thread_.joinable()) look_thread_.join();
   keeper_.reset();
   http_.reset();
   core_->stop();
@@ -118,6 +119,8 @@ base::Status Program::start_http() {
           },
       .verify = [this](http::VerifyDone done) { verify(std::move(done)); },
       .backup = [this](http::BackupTold done) { backup(std::move(done)); },
+      .look = [this](http::LongLook work,
+                     http::LookDone done) { look(std::move(work), std::move(done)); },
       .facts = [this] { return facts(); },
       .metrics = [this] { return metrics(); },
   };
@@ -134,6 +137,15 @@ void Program::verify(http::VerifyDone done) {
   if (verify_thread_.joinable()) verify_thread_.join();
   verify_thread_ = std::jthread([this, done = std::move(done)] {
     done(verify_replay(settings_.data_dir + "/server.db", settings_.data_dir));
+  });
+}
+
+// The same: one at a time.
+void Program::look(http::LongLook work, http::LookDone done) {
+  if (look_thread_.joinable()) look_thread_.join();
+  look_thread_ = std::jthread([this, work = std::move(work), done = std::move(done)] {
+    auto reader = store::Reader::open(settings_.data_dir + "/server.db");
+    done(reader ? work(*reader) : api::to_answer(api::to_problem(reader.error())));
   });
 }
 

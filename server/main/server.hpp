@@ -30,6 +30,7 @@ class Program {
   void start_keeper();
   void verify(http::VerifyDone done);
   void backup(http::BackupTold done);
+  void look(http::LongLook work, http::LookDone done);
   [[nodiscard]] api::Facts facts() const;
   [[nodiscard]] std::string metrics() const;
 
@@ -42,7 +43,7 @@ class Program {
   runtime::Lane net_lane_;
   std::unique_ptr<http::Server> http_;
   std::unique_ptr<keeping::Keeper> keeper_;
-  std::jthread net_thread_, verify_thread_;
+  std::jthread net_thread_, verify_thread_, look_thread_;
   std::string fatal_;
 };
 

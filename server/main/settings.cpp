@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <set>
+#include <sstream>
 #include <utility>
+
+#include "server/rulebook/rulebook.hpp"
 
 namespace dockline::server {
 
@@ -35,6 +39,11 @@ Table server_table() {
                .type = Type::path,
                .help = "File with the API token, made with a random one if absent; default "
                        "data_dir/token"},
+              {.name = "routing",
+               .type = Type::path,
+               .help = "File with routing chains, sites and carriers, best beside this one: see "
+                       "the sample routing.toml. Without it the nearest site that has everything "
+                       "ships"},
               {.name = "log_file",
                .type = Type::path,
                .help = "Log file, rotated at 5 MB; standard error when absent"},
@@ -407,6 +416,7 @@ std::expected<Settings, std::vector<config::Problem>> to_settings(const config::
   out.offers_open = server.boolean("offers_open");
   out.token_file = server.text("token_file");
   if (out.token_file.empty()) out.token_file = out.data_dir + "/token";
+  out.routing_file = server.text("routing");
   out.log_file = server.text("log_file");
   out.log_level = server.text("log_level");
   out.broker_managed = broker.text("mode") == "managed";
@@ -448,6 +458,24 @@ std::expected<Settings, std::vector<config::Problem>> to_settings(const config::
   rules.check(out);
   if (!rules.problems.empty()) return std::unexpected(std::move(rules.problems));
   return out;
+}
+
+std::vector<config::Problem> read_rulebook(Settings& settings) {
+  if (settings.routing_file.empty()) return {};
+  std::ifstream in(settings.routing_file);
+  std::stringstream text;
+  text << in.rdbuf();
+  if (!in) {
+    return {{settings.file, 0, "server.routing", settings.routing_file + " cannot be read",
+             "Mend the path, or remove routing"}};
+  }
+  rulebook::Names names{{}, {"api", "csv"}};
+  for (const auto& site : settings.sites) names.sites.push_back(site.name);
+  for (const auto& channel : settings.channels) names.channels.push_back(channel.name);
+  auto book = rulebook::read(text.str(), settings.routing_file, names);
+  if (!book) return std::move(book).error();
+  settings.rulebook = std::make_shared<const routing::Rulebook>(std::move(*book));
+  return {};
 }
 
 }  // namespace dockline::server

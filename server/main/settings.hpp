@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "server/routing/rulebook.hpp"
 #include "shared/config/schema.hpp"
 
 namespace dockline::server {
@@ -25,7 +27,9 @@ struct Settings {
   bool broker_managed = true;
   std::string broker_listen, broker_url, broker_user, broker_password_file, broker_ca_file;
   std::string company_prefix, carrier, service;
-  std::string backup_folder;  // empty: no backups
+  std::string routing_file;                           // empty: nothing is configured
+  std::shared_ptr<const routing::Rulebook> rulebook;  // what read_rulebook() found there
+  std::string backup_folder;                          // empty: no backups
   std::int64_t backup_every_minutes = 60, backup_keep = 3;
   std::int64_t retention_keep_days = 0, retention_keep_events = 0;  // 0: no limit
   struct Site {
@@ -50,5 +54,8 @@ struct Settings {
 [[nodiscard]] const config::Schema& settings_schema();
 [[nodiscard]] std::expected<Settings, std::vector<config::Problem>> to_settings(
     const config::Config& config);
+
+// Reads the routing file that the settings name, if any.
+[[nodiscard]] std::vector<config::Problem> read_rulebook(Settings& settings);
 
 }  // namespace dockline::server

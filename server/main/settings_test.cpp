@@ -29,6 +29,31 @@ TEST(Settings, SamplesAreValid) {
   }
 }
 
+TEST(Settings, TheRoutingFileIsReadWithItAndItsProblemsAreNamed) {
+  const char* source = std::getenv("DOCKLINE_SOURCE");
+  ASSERT_NE(source, nullptr);
+  const std::string sites = "[[site]]\nname = 'leipzig'\n[[site]]\nname = 'venlo'\n";
+  const std::string channel =
+      "[[channel]]\nname = 'shop'\nkind = 'webhook'\nurl = 'http://x'\nsecret_file = 's'\n";
+  const auto with = [&](const std::string& path, const std::string& rest) {
+    return to_settings(parse("[server]\nrouting = '" + path + "'\n" + rest)).value();
+  };
+  auto none = to_settings(parse(sites)).value();
+  EXPECT_TRUE(read_rulebook(none).empty());
+  EXPECT_EQ(none.rulebook, nullptr);
+  const std::string sample = std::string(source) + "/deploy/samples/routing.toml";
+  auto good = with(sample, sites + channel);
+  EXPECT_EQ(config::to_text(read_rulebook(good)), "");
+  ASSERT_NE(good.rulebook, nullptr);
+  EXPECT_EQ(good.rulebook->chains.of("shop").name, "cheapest-in-time");
+  auto other = with(sample, "[[site]]\nname = 'leipzig'\n");
+  EXPECT_EQ(read_rulebook(other).size(), 2U) << "venlo, and the channel shop";
+  auto missing = with("/nowhere/routing.toml", sites);
+  const auto problems = read_rulebook(missing);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].key, "server.routing");
+}
+
 TEST(Settings, TheSampleOfEveryChannelIsValid) {
   const std::string sites = "[[site]]\nname = 'berlin'\n[[site]]\nname = 'lyon'\n";
   for (const auto& kind : channels::kinds()) {

@@ -71,6 +71,7 @@ base::Result<Chain> bind(const ChainSpec& spec) {
       return base::fail(base::Fault::reject,
                         "chain " + spec.name + ": rule " + link.rule + " stands twice");
     }
+    chain.asks |= made->rule->asks;
     among.push_back(std::move(*made));
   }
   // Without it a site could promise what it does not have.

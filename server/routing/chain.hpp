@@ -71,6 +71,8 @@ struct Chain {
   std::int64_t unknown_weight_g = 1'000;
   std::vector<Bound> musts, costs, guards;  // each in the chain's order
 
+  std::uint32_t asks = 0;  // of all its rules
+
   // Without costs the first site that can is taken, and records are as short as that decision.
   [[nodiscard]] bool weighs() const { return !costs.empty(); }
 };

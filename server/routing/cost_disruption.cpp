@@ -34,6 +34,7 @@ Rule cost_disruption() {
           .kind = Rule::Kind::cost,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksPlace,
           .once = once};
 }
 

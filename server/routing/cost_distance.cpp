@@ -24,6 +24,7 @@ Rule cost_distance() {
           .kind = Rule::Kind::cost,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksPlace,
           .once = once};
 }
 

@@ -29,6 +29,7 @@ Rule cost_handling() {
           .kind = Rule::Kind::cost,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksPlace,
           .cash = true,
           .once = once,
           .piece = piece};

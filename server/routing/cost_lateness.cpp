@@ -43,6 +43,7 @@ Rule cost_lateness() {
           .kind = Rule::Kind::cost,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksPromise | kAsksPlace,
           .once = once};
 }
 

@@ -27,6 +27,7 @@ Rule cost_load() {
           .kind = Rule::Kind::cost,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksLoad,
           .once = once};
 }
 

@@ -31,6 +31,7 @@ Rule cost_reliability() {
           .kind = Rule::Kind::cost,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksPlace,
           .once = once};
 }
 

@@ -41,6 +41,7 @@ Rule cost_shipping() {
           .kind = Rule::Kind::cost,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksGoods | kAsksPlace,
           .cash = true,
           .tariff = tariff};
 }

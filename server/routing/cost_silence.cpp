@@ -29,6 +29,7 @@ Rule cost_silence() {
           .kind = Rule::Kind::cost,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksAlive,
           .once = once};
 }
 

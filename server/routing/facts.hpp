@@ -132,6 +132,8 @@ struct Site {
   std::optional<std::vector<std::int64_t>> services = std::nullopt;  // places in Facts::services
   std::optional<Minor> handling_parcel_minor = std::nullopt;
   std::optional<Minor> handling_piece_minor = std::nullopt;
+  std::optional<std::int64_t> load_as_of_ms = std::nullopt;
+  std::optional<std::string> excluded = std::nullopt;  // why it takes no part, whatever rules say
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("site", s.site);
@@ -148,6 +150,8 @@ struct Site {
     v("services", s.services);
     v("handling_parcel_minor", s.handling_parcel_minor);
     v("handling_piece_minor", s.handling_piece_minor);
+    v("load_as_of_ms", s.load_as_of_ms);
+    v("excluded", s.excluded);
   }
 };
 
@@ -165,6 +169,7 @@ struct Facts {
   std::optional<Minor> margin_minor = std::nullopt;  // what is left of it before shipping
   std::vector<Goods> goods = {};                     // sorted by SKU
   std::vector<Service> services = {};
+  std::optional<std::string> postal_code = std::nullopt;
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("order", s.order);
@@ -182,6 +187,7 @@ struct Facts {
     v("margin_minor", s.margin_minor);
     v("goods", s.goods);
     v("services", s.services);
+    v("postal_code", s.postal_code);
   }
 };
 

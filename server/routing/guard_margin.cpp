@@ -32,6 +32,7 @@ Rule guard_margin() {
           .kind = Rule::Kind::guard,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksMargin,
           .cash_limit = cash_limit};
 }
 

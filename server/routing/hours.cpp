@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/base/plant.hpp"
+
 namespace dockline::server::routing {
 namespace {
 
@@ -10,7 +12,7 @@ constexpr std::int64_t kMinuteMs = 60'000, kDayMs = 86'400'000, kSecondMs = 1'00
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 std::int64_t offset_ms(const Hours& hours, std::int64_t utc_ms) {
-  if (hours.offsets.empty()) return 0;
+  if (hours.offsets.empty() || PLANT("cut-off-in-utc")) return 0;
   auto after = std::upper_bound(hours.offsets.begin(), hours.offsets.end(), utc_ms,
                                 [](std::int64_t t, const Offset& o) { return t < o.from_ms; });
   return (after == hours.offsets.begin() ? *after : *std::prev(after)).seconds * kSecondMs;

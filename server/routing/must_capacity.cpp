@@ -24,6 +24,7 @@ Rule must_capacity() {
           .kind = Rule::Kind::must,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksLoad,
           .narrow = narrow};
 }
 

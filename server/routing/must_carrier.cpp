@@ -40,6 +40,8 @@ Rule must_carrier() {
           .kind = Rule::Kind::must,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksPlace,
+          .firm = true,
           .narrow = narrow};
 }
 

@@ -26,6 +26,8 @@ Rule must_hazardous() {
           .kind = Rule::Kind::must,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksGoods | kAsksPlace,
+          .firm = true,
           .narrow = narrow};
 }
 

@@ -32,6 +32,7 @@ Rule must_hours() {
           .kind = Rule::Kind::must,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksPlace,
           .narrow = narrow};
 }
 

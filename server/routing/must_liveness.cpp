@@ -1,5 +1,6 @@
 // A site whose stations or printers are silent packs nothing now.
 #include "server/routing/rule.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server::routing {
 namespace {
@@ -14,6 +15,7 @@ void narrow(const Ask& ask, const Site& site, Values values, Allowed& allowed) {
     allowed.site = allowed.site && values[kIfUnknown] != 0;
     return;
   }
+  if (PLANT("routed-to-dark-site")) return;
   const bool silent = ask.facts->now_ms - site.alive->heard_ms > values[kSilentMs];
   if (silent || site.alive->stations <= 0 || site.alive->printers <= 0) allowed.site = false;
 }
@@ -33,6 +35,7 @@ Rule must_liveness() {
           .kind = Rule::Kind::must,
           .parameters = kParameters,
           .say = say,
+          .asks = kAsksAlive,
           .narrow = narrow};
 }
 

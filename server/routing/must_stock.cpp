@@ -39,6 +39,7 @@ Rule must_stock() {
           .kind = Rule::Kind::must,
           .parameters = kParameters,
           .say = say,
+          .firm = true,
           .narrow = narrow};
 }
 

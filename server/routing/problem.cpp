@@ -45,6 +45,7 @@ void mark_basic(Problem& problem, const Able& able, const Load& whole) {
 // Asks every rule about one site; false when it can ship nothing.
 bool admit(Problem& problem, const Chain& chain, const Site& site, std::span<Quantity> pieces,
            Able& able) {
+  if (site.excluded) return false;
   Allowed allowed{.pieces = pieces};
   for (const auto& [rule, values] : chain.musts) {
     rule->narrow(problem.ask, site, values, allowed);

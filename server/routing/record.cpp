@@ -21,6 +21,10 @@ Load all_it_can(const Problem& problem, std::size_t site) {
   return load;
 }
 
+std::string counted(std::int64_t n, std::string_view what) {
+  return std::to_string(n) + " " + std::string(what) + (n == 1 ? "" : "s");
+}
+
 struct RuledOut {
   std::string by, why;
 };
@@ -36,6 +40,7 @@ bool can_ship(const Allowed& allowed, const Site& site) {
 
 // The first rule after which the site can ship nothing.
 RuledOut ruled_out(const Choice& choice, const Chain& chain, const Site& site) {
+  if (site.excluded) return {"excluded", *site.excluded};
   const Ask& ask = choice.problem.ask;
   std::vector<Quantity> pieces;
   for (const auto& demand : ask.demands) pieces.push_back(demand.want);
@@ -77,6 +82,23 @@ void weigh(Weighing& w, std::size_t site, wire::Candidate& candidate) {
   if (!candidate.chosen && w.costed >= kCostedMax) return;
   ++w.costed;
   candidate.costs = terms_of(w.choice, w.chain, site, load);
+}
+
+// How old is what was heard of the sites, and counted there. Only a chain that asks has it.
+void add_sites_heard(const Facts& facts, std::vector<wire::DecisionInput>& inputs) {
+  for (const auto& site : facts.sites) {
+    if (inputs.size() >= kInputsMax / 2) return;
+    if (site.alive) {
+      inputs.push_back({"heard of " + site.site,
+                        counted(site.alive->stations, "station") + " at work, " +
+                            counted(site.alive->printers, "printer") + " ready",
+                        site.alive->heard_ms});
+    }
+    if (site.load_as_of_ms && site.capacity_left) {
+      inputs.push_back({"room today at " + site.site, counted(*site.capacity_left, "order"),
+                        site.load_as_of_ms});
+    }
+  }
 }
 
 std::string left_open(const Choice& choice) {
@@ -227,6 +249,7 @@ std::vector<wire::DecisionInput> inputs_of(const Choice& choice, const Chain& ch
   if (chain.weighs() && facts.promised_ms) {
     inputs.push_back({"promised for", base::to_rfc3339(*facts.promised_ms), std::nullopt});
   }
+  add_sites_heard(facts, inputs);
   using Place = std::pair<const Site*, const Figure*>;
   std::vector<Place> short_of, enough;
   for (const auto& site : facts.sites) {
@@ -240,7 +263,7 @@ std::vector<wire::DecisionInput> inputs_of(const Choice& choice, const Chain& ch
     }
   }
   short_of.insert(short_of.end(), enough.begin(), enough.end());
-  const std::size_t listed = std::min(short_of.size(), kInputsMax);
+  const std::size_t listed = std::min(short_of.size(), kInputsMax - inputs.size());
   for (std::size_t i = 0; i < listed; ++i) {
     const auto& [site, figure] = short_of[i];
     inputs.push_back(

@@ -65,6 +65,16 @@ struct Spoken {
   Load load;
 };
 
+// What a rule wants to know beside stock, bits: what no rule of a chain asks for is not gathered.
+enum Asks : std::uint32_t {
+  kAsksGoods = 1U << 0,  // weight and marks of the items
+  kAsksAlive = 1U << 1,
+  kAsksLoad = 1U << 2,
+  kAsksPromise = 1U << 3,
+  kAsksMargin = 1U << 4,
+  kAsksPlace = 1U << 5,  // where it goes to; carriers, zones and hours, which are declared
+};
+
 struct Rule {
   enum class Kind { must, cost, guard };
   std::string_view name;
@@ -72,6 +82,8 @@ struct Rule {
   Kind kind = Kind::must;
   std::span<const Parameter> parameters = {};
   std::string (*say)(const Spoken&) = nullptr;
+  std::uint32_t asks = 0;  // Asks
+  bool firm = false;       // a must that no person can set aside
 
   void (*narrow)(const Ask&, const Site&, Values, Allowed&) = nullptr;
 

@@ -19,11 +19,14 @@ constexpr std::array kTables = {
           "SELECT "
           "quote(sku) || ',' || quote(title) || ',' || quote(detail)"
           " || ',' || quote(weight_g) || ',' || quote(origin)"
-          " || ',' || quote(position)"
+          " || ',' || quote(position) || ',' || quote(hazardous)"
+          " || ',' || quote(cold_chain) || ',' || quote(tracked)"
+          " || ',' || quote(cost_minor)"
           " FROM p_item ORDER BY sku"},
     Table{"p_barcode",
           "SELECT "
           "quote(sku) || ',' || quote(code) || ',' || quote(pieces)"
+          " || ',' || quote(unit)"
           " FROM p_barcode ORDER BY sku, code"},
     Table{"p_bin",
           "SELECT "

@@ -67,7 +67,9 @@ Reader::Impl::Impl(sqlite::Db db_in)
                  "SELECT i.sku, i.title FROM p_item i WHERE i.sku > ?2 AND " DOCKLINE_ITEM_FILTER
                  " ORDER BY i.sku LIMIT ?3 OFFSET ?4"),
       stock_total(db, trouble, "SELECT count(*) FROM p_item i WHERE " DOCKLINE_ITEM_FILTER),
-      item(db, trouble, "SELECT title, detail, origin, weight_g FROM p_item WHERE sku = ?1"),
+      item(db, trouble,
+           "SELECT title, detail, origin, weight_g, hazardous, cold_chain, tracked, cost_minor "
+           "FROM p_item WHERE sku = ?1"),
       barcodes(db, trouble, "SELECT code, pieces FROM p_barcode WHERE sku = ?1 ORDER BY code"),
       places(db, trouble,
              "SELECT place, quantity, as_of_ms FROM p_balance WHERE sku = ?1 ORDER BY place"),

@@ -83,6 +83,10 @@ base::Result<std::optional<StockDetail>> Reader::stock_of(const std::string& sku
           detail.detail = s.str(1);
           detail.origin = s.str(2);
           detail.weight_g = s.maybe_integer(3);
+          if (const auto yes = s.maybe_integer(4)) detail.hazardous = *yes != 0;
+          if (const auto yes = s.maybe_integer(5)) detail.cold_chain = *yes != 0;
+          detail.tracked = s.maybe_text(6);
+          detail.cost_minor = s.maybe_integer(7);
           return detail;
         },
         sku);

@@ -115,7 +115,9 @@ struct BarcodeRow {
 struct StockDetail {
   StockRow stock;
   std::string detail, origin;
-  std::optional<std::int64_t> weight_g;
+  std::optional<std::int64_t> weight_g, cost_minor;
+  std::optional<bool> hazardous, cold_chain;
+  std::optional<std::string> tracked;
   std::vector<BarcodeRow> barcodes;
   std::vector<MoveRow> moves;                // newest first, at most 200
   std::vector<ReservationRow> reservations;  // the derivation of `reserved`

@@ -7,18 +7,31 @@
 namespace dockline::server::store {
 namespace {
 using sqlite::Statement;
+
+std::optional<bool> yes(std::optional<std::int64_t> stored) {
+  return stored ? std::optional(*stored != 0) : std::nullopt;
 }
+std::optional<std::int64_t> number(std::optional<bool> value) {
+  return value ? std::optional<std::int64_t>(*value ? 1 : 0) : std::nullopt;
+}
+
+}  // namespace
 
 StockBook::StockBook(sqlite::Db& db, Trouble& t)
     : has_(db, t, "SELECT 1 FROM p_item WHERE sku = ?1"),
-      item_(db, t, "SELECT sku, title, detail, weight_g FROM p_item WHERE sku = ?1"),
-      barcodes_(db, t, "SELECT code, pieces FROM p_barcode WHERE sku = ?1 ORDER BY code"),
+      item_(db, t,
+            "SELECT sku, title, detail, weight_g, hazardous, cold_chain, tracked, cost_minor FROM "
+            "p_item WHERE sku = ?1"),
+      barcodes_(db, t, "SELECT code, pieces, unit FROM p_barcode WHERE sku = ?1 ORDER BY code"),
       title_(db, t, "SELECT title FROM p_item WHERE sku = ?1"),
       put_item_(db, t,
-                "INSERT OR REPLACE INTO p_item(sku, title, detail, weight_g, origin, position) "
-                "VALUES(?1, ?2, ?3, ?4, ?5, ?6)"),
+                "INSERT OR REPLACE INTO p_item(sku, title, detail, weight_g, origin, position, "
+                "hazardous, cold_chain, tracked, cost_minor) "
+                "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
       drop_barcodes_(db, t, "DELETE FROM p_barcode WHERE sku = ?1"),
-      put_barcode_(db, t, "INSERT OR REPLACE INTO p_barcode(sku, code, pieces) VALUES(?1, ?2, ?3)"),
+      put_barcode_(
+          db, t,
+          "INSERT OR REPLACE INTO p_barcode(sku, code, pieces, unit) VALUES(?1, ?2, ?3, ?4)"),
       bin_(db, t, "SELECT bin FROM p_bin WHERE sku = ?1 AND site = ?2"),
       put_bin_(db, t, "INSERT OR REPLACE INTO p_bin(sku, site, bin) VALUES(?1, ?2, ?3)"),
       sites_(db, t,
@@ -65,12 +78,19 @@ std::optional<domain::Item> StockBook::item(std::string_view sku) {
         item.title = s.str(1);
         item.detail = s.maybe_text(2);
         item.weight_g = s.maybe_integer(3);
+        item.hazardous = yes(s.maybe_integer(4));
+        item.cold_chain = yes(s.maybe_integer(5));
+        item.tracked = s.maybe_text(6);
+        item.cost_minor = s.maybe_integer(7);
         return item;
       },
       sku);
   if (found) {
-    barcodes_.each([&](const Statement& s) { found->barcodes.push_back({s.str(0), s.integer(1)}); },
-                   sku);
+    barcodes_.each(
+        [&](const Statement& s) {
+          found->barcodes.push_back({s.str(0), s.integer(1), s.maybe_text(2)});
+        },
+        sku);
   }
   return found;
 }
@@ -78,10 +98,11 @@ std::optional<domain::Item> StockBook::item(std::string_view sku) {
 std::optional<std::string> StockBook::title(std::string_view sku) { return title_.text(sku); }
 
 void StockBook::put_item(const domain::Item& item, std::string_view origin, std::int64_t position) {
-  put_item_.run(item.sku, item.title, item.detail, item.weight_g, origin, position);
+  put_item_.run(item.sku, item.title, item.detail, item.weight_g, origin, position,
+                number(item.hazardous), number(item.cold_chain), item.tracked, item.cost_minor);
   drop_barcodes_.run(item.sku);
   for (const auto& barcode : item.barcodes)
-    put_barcode_.run(item.sku, barcode.code, barcode.pieces);
+    put_barcode_.run(item.sku, barcode.code, barcode.pieces, barcode.unit);
 }
 
 std::optional<std::string> StockBook::bin(std::string_view sku, std::string_view site) {

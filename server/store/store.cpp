@@ -57,7 +57,8 @@ Store::Store(sqlite::Db db)
       cases(db_, *trouble_),
       own(db_, *trouble_),
       outbox(db_),
-      keeping(db_, *trouble_) {
+      keeping(db_, *trouble_),
+      routing(db_, *trouble_) {
   turn_ = found_ = static_cast<std::uint64_t>(own.value(kTurn));
 }
 

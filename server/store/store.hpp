@@ -20,6 +20,7 @@
 #include "server/store/outbox_table.hpp"
 #include "server/store/own_state.hpp"
 #include "server/store/policy_book.hpp"
+#include "server/store/routing_book.hpp"
 #include "server/store/stock_book.hpp"
 #include "shared/sqlite/db.hpp"
 
@@ -70,6 +71,7 @@ class Store {
   OwnState own;
   OutboxTable outbox;
   KeepingTable keeping;
+  RoutingBook routing;
 };
 
 }  // namespace dockline::server::store

@@ -94,6 +94,63 @@ TEST(Config, PrintsWhatItReadsAgain) {
   EXPECT_EQ(again->many("scanner")[0].text("name"), "x\"y");
 }
 
+const Schema& nested() {
+  static const Schema kSchema{
+      {.name = "service",
+       .help = "What a carrier does.",
+       .repeated = true,
+       .keys = {{.name = "countries", .type = Type::list, .help = "Codes."},
+                {.name = "disruption", .type = Type::numbers, .help = "Of 1000.", .max = 1'000},
+                {.name = "rates", .type = Type::groups, .help = "By zone.", .min = 0}}}};
+  return kSchema;
+}
+
+TEST(Config, ReadsListsAndTablesOfNumbersAndPrintsThem) {
+  const auto c = Config::load(nested(), R"([[service]]
+countries = ["DE", "AT"]
+disruption = { DE-BY = 300 }
+[service.rates.1]
+1000 = 490
+5000 = 690
+)",
+                              "/r.toml");
+  ASSERT_TRUE(c.has_value()) << to_text(c.error());
+  const auto again = Config::load(nested(), c->print(nested()), "/r.toml");
+  ASSERT_TRUE(again.has_value()) << to_text(again.error());
+  for (const auto* config : {&*c, &*again}) {
+    const auto& service = config->many("service")[0];
+    EXPECT_EQ(service.list("countries"), (std::vector<std::string>{"DE", "AT"}));
+    EXPECT_EQ(service.numbers("disruption").at("DE-BY"), 300);
+    EXPECT_EQ(service.groups("rates").at("1").at("5000"), 690);
+  }
+  EXPECT_EQ(c->many("service")[0].line_of("disruption"), 3);
+  EXPECT_EQ(c->problem(c->many("service")[0], "service.disruption.DE-BY", "", "").line, 3);
+}
+
+TEST(Config, NamesTheLineOfEachWrongEntryOfATable) {
+  const auto c = Config::load(nested(), R"([[service]]
+countries = ["DE", 5]
+[service.disruption]
+DE = 1001
+AT = "half"
+[service.rates]
+zone = 5
+[service.rates.1]
+1000 = "x"
+)",
+                              "r.toml");
+  ASSERT_FALSE(c.has_value());
+  const std::string text = to_text(c.error());
+  for (const char* part : {"r.toml:2: service[1].countries: each entry is a text",
+                           "r.toml:4: service[1].disruption.DE: 1001 is out of range",
+                           "r.toml:5: service[1].disruption.AT: a whole number",
+                           "r.toml:7: service[1].rates.zone: a table of whole numbers",
+                           "r.toml:9: service[1].rates.1.1000: a whole number"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_EQ(c.error().size(), 5U) << text;
+}
+
 TEST(Config, ReadsAddresses) {
   EXPECT_EQ(parse_listen("127.0.0.1:80")->port, 80);
   EXPECT_EQ(parse_listen("[::1]:80")->host, "::1");

@@ -144,9 +144,52 @@ class Loader {
       }
       return;
     }
-    const auto line = static_cast<std::int64_t>(node->source().begin.line);
+    value.line = static_cast<std::int64_t>(node->source().begin.line);
+    const bool many = key.type == Type::numbers || key.type == Type::groups;
+    if (many) return read_many(key, *node, where, value);
     const std::string problem = read(key, *node, value);
-    if (!problem.empty()) add(line, where, problem, std::string(key.help));
+    if (!problem.empty()) add(value.line, where, problem, std::string(key.help));
+  }
+
+  // Each wrong entry of a sub-table is a problem of its own, with its own line.
+  void read_many(const Key& key, const toml::node& node, const std::string& where,
+                 Section::Value& value) {
+    if (!node.is_table()) {
+      add(value.line, where, "a table is needed", std::string(key.help));
+      return;
+    }
+    if (key.type == Type::numbers) return read_numbers(key, *node.as_table(), where, value.numbers);
+    for (const auto& [name, inner] : *node.as_table()) {
+      const std::string path = where + "." + std::string(name.str());
+      if (inner.is_table()) {
+        read_numbers(key, *inner.as_table(), path, value.groups[std::string(name.str())]);
+      } else {
+        add(inner.source().begin.line, path, "a table of whole numbers is needed",
+            std::string(key.help));
+      }
+    }
+  }
+
+  void read_numbers(const Key& key, const toml::table& in, const std::string& where,
+                    Section::Numbers& out) {
+    for (const auto& [name, node] : in) {
+      const std::string path = where + "." + std::string(name.str());
+      const auto line = static_cast<std::int64_t>(node.source().begin.line);
+      if (!node.is_integer()) {
+        add(line, path, "a whole number is needed", std::string(key.help));
+        continue;
+      }
+      const std::int64_t number = node.as_integer()->get();
+      if (number < key.min || number > key.max) {
+        add(line, path, out_of_range(key, number), std::string(key.help));
+      }
+      out.emplace(name.str(), number);
+    }
+  }
+
+  static std::string out_of_range(const Key& key, std::int64_t number) {
+    return std::to_string(number) + " is out of range: " + std::to_string(key.min) + " to " +
+           std::to_string(key.max) + " " + std::string(key.unit);
   }
 
   void use_fallback(const Key& key, Section::Value& value) const {
@@ -171,8 +214,7 @@ class Loader {
         if (!node.is_integer()) return "a whole number is needed";
         value.integer = node.as_integer()->get();
         if (value.integer >= key.min && value.integer <= key.max) return "";
-        return std::to_string(value.integer) + " is out of range: " + std::to_string(key.min) +
-               " to " + std::to_string(key.max) + " " + std::string(key.unit);
+        return out_of_range(key, value.integer);
       }
       case Type::boolean:
         if (!node.is_boolean()) return "true or false is needed, without quotes";
@@ -186,6 +228,17 @@ class Loader {
         }
         return "";
       }
+      case Type::list: {
+        if (!node.is_array()) return "a list of texts is needed: [\"a\", \"b\"]";
+        for (const auto& element : *node.as_array()) {
+          if (!element.is_string()) return "each entry is a text in quotes";
+          value.list.push_back(element.as_string()->get());
+        }
+        return "";
+      }
+      case Type::numbers:
+      case Type::groups:
+        return "";  // read_many
       case Type::text:
       case Type::path:
       case Type::listen:

@@ -30,7 +30,16 @@ bool Section::boolean(std::string_view key) const { return at(key).boolean; }
 const std::map<std::string, std::string>& Section::map(std::string_view key) const {
   return at(key).map;
 }
+const std::vector<std::string>& Section::list(std::string_view key) const { return at(key).list; }
+const Section::Numbers& Section::numbers(std::string_view key) const { return at(key).numbers; }
+const std::map<std::string, Section::Numbers>& Section::groups(std::string_view key) const {
+  return at(key).groups;
+}
 bool Section::given(std::string_view key) const { return at(key).given; }
+std::int64_t Section::line_of(std::string_view key) const {
+  const auto found = values_.find(key);
+  return found != values_.end() && found->second.line > 0 ? found->second.line : line_;
+}
 
 const Section& Config::one(std::string_view table) const {
   const auto found = tables_.find(table);
@@ -46,7 +55,10 @@ const std::vector<Section>& Config::many(std::string_view table) const {
 
 Problem Config::problem(const Section& section, std::string key, std::string what,
                         std::string remedy) const {
-  return {file_, section.line(), std::move(key), std::move(what), std::move(remedy)};
+  const auto dot = key.find('.');
+  const std::string_view rest = std::string_view(key).substr(dot == key.npos ? 0 : dot + 1);
+  const std::int64_t line = section.line_of(rest.substr(0, rest.find('.')));
+  return {file_, line, std::move(key), std::move(what), std::move(remedy)};
 }
 
 namespace {
@@ -58,6 +70,18 @@ std::string quoted(std::string_view text) {
     out += c;
   }
   return out + "\"";
+}
+
+std::string list_text(const std::vector<std::string>& list) {
+  std::string out = "[";
+  for (const auto& text : list) out += (out.size() > 1 ? ", " : "") + quoted(text);
+  return out + "]";
+}
+
+std::string numbers_text(const std::map<std::string, std::int64_t>& numbers) {
+  std::string out;
+  for (const auto& [k, v] : numbers) out += quoted(k) + " = " + std::to_string(v) + "\n";
+  return out;
 }
 
 std::string_view type_name(Type type) {
@@ -78,6 +102,12 @@ std::string_view type_name(Type type) {
       return "name (a-z 0-9 -)";
     case Type::map:
       return "table of texts";
+    case Type::list:
+      return "list of texts";
+    case Type::numbers:
+      return "table of whole numbers";
+    case Type::groups:
+      return "tables of whole numbers";
   }
   return "";
 }
@@ -104,6 +134,20 @@ std::string Config::print(const Schema& schema) const {
           case Type::map:
             maps += "[" + std::string(table.name) + "." + std::string(key.name) + "]\n";
             for (const auto& [k, v] : value.map) maps += quoted(k) + " = " + quoted(v) + "\n";
+            break;
+          case Type::list:
+            out += left + list_text(value.list) + "\n";
+            break;
+          case Type::numbers:
+            if (value.numbers.empty()) break;
+            maps += "[" + std::string(table.name) + "." + std::string(key.name) + "]\n";
+            maps += numbers_text(value.numbers);
+            break;
+          case Type::groups:
+            for (const auto& [k, numbers] : value.groups) {
+              maps += "[" + std::string(table.name) + "." + std::string(key.name) + "." +
+                      quoted(k) + "]\n" + numbers_text(numbers);
+            }
             break;
           case Type::text:
           case Type::path:

@@ -20,11 +20,14 @@ enum class Type {
   text,
   integer,
   boolean,
-  path,    // relative paths are relative to the configuration file's folder
-  listen,  // "host:port", port 0 to 65535
-  url,     // scheme://...
-  name,    // [a-z0-9-]{1,32}: sites, stations, channels (PROTOCOL.md section 3)
-  map,     // a sub-table of texts, free keys
+  path,     // relative paths are relative to the configuration file's folder
+  listen,   // "host:port", port 0 to 65535
+  url,      // scheme://...
+  name,     // [a-z0-9-]{1,32}: sites, stations, channels (PROTOCOL.md section 3)
+  map,      // a sub-table of texts, free keys
+  list,     // texts: ["a", "b"]
+  numbers,  // a sub-table of whole numbers, free keys; min and max hold for each
+  groups,   // a sub-table of sub-tables of whole numbers, free keys
 };
 
 struct Key {
@@ -66,8 +69,14 @@ class Section {
   [[nodiscard]] std::int64_t integer(std::string_view key) const;
   [[nodiscard]] bool boolean(std::string_view key) const;
   [[nodiscard]] const std::map<std::string, std::string>& map(std::string_view key) const;
+  [[nodiscard]] const std::vector<std::string>& list(std::string_view key) const;
+  using Numbers = std::map<std::string, std::int64_t>;
+  [[nodiscard]] const Numbers& numbers(std::string_view key) const;
+  [[nodiscard]] const std::map<std::string, Numbers>& groups(std::string_view key) const;
   [[nodiscard]] bool given(std::string_view key) const;  // written in the file, not defaulted
   [[nodiscard]] std::int64_t line() const { return line_; }
+  // Where the key is written; the table's own line when it is not.
+  [[nodiscard]] std::int64_t line_of(std::string_view key) const;
 
  private:
   friend class Loader;
@@ -77,6 +86,10 @@ class Section {
     std::int64_t integer = 0;
     bool boolean = false;
     std::map<std::string, std::string> map;
+    std::vector<std::string> list;
+    Numbers numbers;
+    std::map<std::string, Numbers> groups;
+    std::int64_t line = 0;
     bool given = false;
   };
   [[nodiscard]] const Value& at(std::string_view key) const;
@@ -95,7 +108,8 @@ class Config {
   [[nodiscard]] const std::string& file() const { return file_; }
   // What is in force, as TOML, defaults included. Values of secret files are never in here.
   [[nodiscard]] std::string print(const Schema& schema) const;
-  // A problem found by the caller (a rule over several keys), with this file's name in front.
+  // A problem found by the caller (a rule over several keys), with this file's name in front and
+  // the line of the key, when `key` ends in one that the section has ("channel.url").
   [[nodiscard]] Problem problem(const Section& section, std::string key, std::string what,
                                 std::string remedy) const;
 

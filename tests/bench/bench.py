@@ -242,6 +242,9 @@ def routing(bench):
             limit=one["bare_p99_us"] / 1000, limit_what="p99 of the same bare scan",
             goal="under 1 ms", good=below(1))
         say("routing", f"{name}_gap", one["gap_per_mille"] / 10, "% of the cost, mean")
+    store = bench.run("routing_store_bench", "--orders", 200 if bench.short else 5_000)
+    say("routing", "on_the_store", store["weighed_us"], "us of processor per order taken in",
+        limit=store["unconfigured_us"], limit_what="us with the unconfigured chain")
 
 
 # ----------------------------------------------------------------------------------------- orders

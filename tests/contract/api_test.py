@@ -3,6 +3,7 @@ import hashlib
 import hmac
 import json
 import os
+import pathlib
 import re
 import socket
 import sqlite3
@@ -163,6 +164,31 @@ class Shapes(unittest.TestCase):
         done("POST", f"/exceptions/{quote(chosen['id'])}/resolve",
              {"action": chosen["actions"][0], "by": "ada"})
         self.assertIn(chosen["id"], [e["id"] for e in done("GET", "/exceptions?state=resolved")["items"]])
+
+    def test_5_a_person_routes_and_other_rules_are_tried(self):
+        done("POST", "/items", {"sku": "LAMP", "title": "Lamp", "weight_g": 900, "hazardous": True,
+                                "cold_chain": False, "cost_minor": 700,
+                                "barcodes": [{"code": "4006381333948", "pieces": 6, "unit": "case"}]}, 201)
+        self.assertIs(done("GET", "/stock/LAMP")["hazardous"], True)
+        adjust = {"sku": "LAMP", "site": "leipzig", "quantity": 5, "reason": "receipt"}
+        done("POST", "/stock/adjust", adjust)
+        done("POST", "/orders", {**ORDER, "number": "A-6", "lines": [
+            {"sku": "LAMP", "quantity": 2, "unit_price_minor": 4900}]}, 201)
+        there = {"site": "venlo", "why": "the buyer fetches it there", "by": "ada"}
+        why = refused(409, "conflict", "POST", "/orders/A-6/route", there)
+        self.assertIn("the rule stock forbids it", why)
+        refused(422, "refused", "POST", "/orders/A-6/route", {**there, "lines": [{"line": 1, "site": "venlo"}]})
+        done("POST", "/stock/adjust", {**adjust, "site": "venlo"})
+        decision = done("POST", "/orders/A-6/route", there, 201)["id"]
+        record = done("GET", f"/decisions/{decision}")
+        self.assertEqual((record["rule"], record["by"]), ("person", "ada"))
+        self.assertEqual(record["allocations"][0]["site"], "venlo")
+        self.assertEqual(done("GET", "/orders/A-6")["site"], "venlo")
+        rules = pathlib.Path(ROOT, "deploy/samples/routing.toml").read_text()
+        report = done("POST", "/routing/what-if", {"rules": rules})
+        self.assertGreaterEqual(report["decisions"], 2)
+        self.assertEqual(report["decisions"], report["of_facts"] + report["rebuilt"] + report["unread"])
+        self.assertIn("rules:1: ", refused(422, "refused", "POST", "/routing/what-if", {"rules": "[routng]"}))
 
     def test_6_pages_meet_without_gap_or_double(self):
         positions, after = [], 0
@@ -396,7 +422,7 @@ class Console(unittest.TestCase):
             yield path
 
     # Pages that no menu leads to until their operations are there.
-    AWAITED = re.compile("/(counts|transfers|deliveries|routing/what-if|orders/x/route)(/|$)")
+    AWAITED = re.compile("/(counts|transfers|deliveries)(/|$)")
 
     def test_each_of_its_requests_is_an_operation(self):
         site = ROOT / "server/web/site/app"
@@ -571,6 +597,8 @@ class BadInput(unittest.TestCase):
         refused(404, "not_found", "GET", "/imports/nope")
         refused(404, "not_found", "POST", "/orders/nope/cancel", {"reason": "x"})
         refused(404, "not_found", "POST", "/orders/nope/revoke", {"reason": "x", "by": "ada"})
+        refused(404, "not_found", "POST", "/orders/nope/route", {"site": "venlo", "why": "x", "by": "ada"})
+        refused(404, "not_found", "GET", "/decisions/nope")
         refused(422, "refused", "POST", "/stations/no%2Fwhere/write-off", {"reason": "x", "by": "ada"})
         refused(404, "not_found", "POST", "/stations/nowhere/write-off", {"reason": "x", "by": "ada"})
         refused(404, "not_found", "POST", "/outbox/nope/decide", {"again": True})

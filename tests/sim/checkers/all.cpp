@@ -7,8 +7,8 @@ std::vector<std::unique_ptr<Checker>> make_checkers() {
   std::vector<std::unique_ptr<Checker>> out;
   for (const auto make :
        {make_facts, make_answers, make_counts, make_ledger, make_units, make_leases, make_labels,
-        make_shown, make_policies, make_effects, make_queues, make_limits, make_window, make_replay,
-        make_life, make_flow}) {
+        make_shown, make_policies, make_effects, make_queues, make_limits, make_window, make_routes,
+        make_replay, make_life, make_flow}) {
     out.push_back(make(log));
   }
   return out;

@@ -123,11 +123,13 @@ class World final : public Evidence {
   std::map<std::string, std::string> site_of_location() const override { return {{"1", "x"}}; }
   std::vector<Gauge> gauges() const override { return all_gauges; }
   std::vector<Shows> shown() const override { return all_shown; }
+  RoutingTruth routing() const override { return rules; }
 
   std::int64_t time_ms = 1'000;
   int position = 0;
   std::vector<Gauge> all_gauges;
   std::vector<Shows> all_shown;
+  RoutingTruth rules;
   std::vector<Violation> violations;
   File server, agent;
 

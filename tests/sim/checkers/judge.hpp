@@ -78,6 +78,7 @@ using OneChecker = std::unique_ptr<Checker>;
 [[nodiscard]] OneChecker make_queues(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_limits(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_window(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_routes(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_replay(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_life(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_flow(std::shared_ptr<Log> log);

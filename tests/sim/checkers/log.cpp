@@ -33,6 +33,7 @@ void read_lines(const json::object& data, Fact& out) {
       take(one.get_object(), "quantity", line.quantity);
       take(one.get_object(), "packed", line.packed);
       take(one.get_object(), "missing", line.missing);
+      take(one.get_object(), "site", line.site);
     }
   }
 }
@@ -65,7 +66,8 @@ void read_data(const json::object& data, Fact& out) {
            {"action", &out.action},     {"site", &out.site},
            {"station", &out.name},      {"location", &out.location},
            {"job", &out.job},           {"state", &out.state},
-           {"about", &out.about}}) {
+           {"about", &out.about},       {"rule", &out.rule},
+           {"facts", &out.facts}}) {
     take(data, key, *field);
   }
   take(data, "quantity", out.quantity);
@@ -80,6 +82,15 @@ void read_data(const json::object& data, Fact& out) {
   }
   if (const auto* label = data.if_contains("label"); label != nullptr && label->is_object()) {
     take(label->get_object(), "tracking", out.tracking);
+  }
+  if (const auto* best = data.if_contains("optimality"); best != nullptr && best->is_object()) {
+    take(best->get_object(), "method", out.method);
+    take(best->get_object(), "cost_minor", out.cost_minor);
+  }
+  if (const auto* item = data.if_contains("item"); item != nullptr && item->is_object()) {
+    take(item->get_object(), "sku", out.sku);
+    const auto* marked = item->get_object().if_contains("hazardous");
+    out.hazardous = marked != nullptr && marked->is_bool() && marked->get_bool();
   }
   read_lines(data, out);
   read_inputs(data, out);

@@ -25,11 +25,13 @@ struct Fact {
   std::string order, channel, number, lease, tracking, sku, from, to, reason, barcode, box;
   std::string about;  // what a hold is about
   std::string kind, subject, exception, action, site, name, location, job, state;
-  std::int64_t epoch = 0, quantity = 0, line = 0, attempt = 0, most = 0;
+  std::int64_t epoch = 0, quantity = 0, line = 0, attempt = 0, most = 0, cost_minor = 0;
   bool has_address = false;
+  std::string rule, facts, method;  // of a decision
+  bool hazardous = false;           // an item
   struct Line {
     std::int64_t line = 0, quantity = 0, packed = 0, missing = 0;
-    std::string sku;
+    std::string sku, site;
   };
   std::vector<Line> lines;
   std::map<std::string, std::int64_t> free;  // a decision's inputs: pieces by SKU, over all sites

@@ -126,6 +126,21 @@ struct Violation {
   std::string what;  // for a person: which promise, which order, station, fact; seen and expected
 };
 
+// What the fleet's rules for routing are, as they were drawn. Not on: none are configured.
+struct RoutingTruth {
+  struct Site {
+    bool hazardous = true;         // may handle such goods
+    bool hours = false;            // a carrier leaves each day at `cut_off_min`, local time
+    std::int64_t east_s = 0;       // its clock is so far ahead of UTC
+    std::int64_t cut_off_min = 0;  // minutes after midnight
+    std::int64_t parcel_minor = 0, piece_minor = 0, rate_minor = 0;  // 5 kg; twice that to 30 kg
+  };
+  bool on = false, split = false;
+  std::int64_t wait_ms = 0;    // a carrier must leave within this time
+  std::int64_t silent_ms = 0;  // a site must have been heard within this time
+  std::map<std::string, Site> sites;
+};
+
 // Files as they are now, for raw SQL of the checker's own (never the product's code).
 class Evidence {
  public:
@@ -137,6 +152,7 @@ class Evidence {
   [[nodiscard]] virtual std::map<std::string, std::string> agent_dbs() const = 0;
   // The site behind a channel's location id; the same at every channel.
   [[nodiscard]] virtual std::map<std::string, std::string> site_of_location() const { return {}; }
+  [[nodiscard]] virtual RoutingTruth routing() const { return {}; }
   // What the channels show: pieces of a SKU at a site.
   struct Shows {
     std::string channel, sku, site;

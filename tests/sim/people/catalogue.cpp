@@ -8,7 +8,8 @@ Goods Catalogue::made_up(std::size_t n, std::int64_t first_stock) {
   for (std::size_t i = 0; i < digits.size(); ++i) sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
   digits.push_back(static_cast<char>('0' + (10 - sum % 10) % 10));
   const auto number = std::to_string(100 + n);
-  return {"SKU-" + number, "Article " + number, digits, "A-" + number, first_stock};
+  return {"SKU-" + number, "Article " + number, digits,
+          "A-" + number,   first_stock,         number.ends_with('3')};
 }
 
 }  // namespace dockline::sim

@@ -12,6 +12,7 @@ struct Goods {
   std::string sku, title, barcode;  // an EAN-13 of one piece
   std::string bin;
   std::int64_t first_stock = 0;  // pieces per site at the start
+  bool hazardous = false;        // where there are rules, only some sites may ship it
 };
 
 class Catalogue {

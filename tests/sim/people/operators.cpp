@@ -32,6 +32,7 @@ void Operators::begin(const OfficeHours& hours) {
   if (hours_.revoke > 0) watch_benches();
   world_.after(some_time(world_.random("operators at policies"), hours_.policy_ms),
                [this] { change_policy(); });
+  send_elsewhere();
 }
 
 void Operators::settle() {
@@ -44,6 +45,7 @@ void Operators::enter_goods(std::size_t n) {
   const auto& goods = goods_.all()[n];
   server::RegisterItem item;
   item.item = {goods.sku, goods.title, std::nullopt, {{goods.barcode, 1}}, 250};
+  item.item.hazardous = goods.hazardous;
   for (const auto& site : sites_) item.bins.emplace_back(site, goods.bin);
   hub_.call(std::move(item), [this, n](const server::Reply& reply) {
     if (reply.error) {
@@ -125,6 +127,29 @@ void Operators::watch_benches() {
     if (calm_) return;
     if (draw.chance(hours_.revoke)) take_back();
     watch_benches();
+  });
+}
+
+// Somebody knows better who should ship what no bench holds. The rules may forbid it.
+void Operators::send_elsewhere() {
+  auto& draw = world_.random("operators route");
+  world_.after(some_time(draw, hours_.reroute_ms), [this, &draw] {
+    if (calm_) return;
+    auto* reader = hub_.reader();
+    if (reader == nullptr) return send_elsewhere();
+    const char* state = draw.chance(700) ? "allocated" : "backordered";
+    const auto orders =
+        reader->orders({.state = state, .channel = {}, .text = {}, .after = {}, .limit = 20});
+    if (orders && !orders->items.empty()) {
+      const auto& order = orders->items[draw.below(orders->items.size())];
+      server::RouteOrder wish{
+          order.id, sites_[draw.below(sites_.size())], {}, "I know better", "office"};
+      wish.force = draw.chance(500);
+      hub_.call(std::move(wish), [this](const server::Reply& reply) {
+        if (!reply.error) count_("sent_elsewhere");
+      });
+    }
+    send_elsewhere();
   });
 }
 

@@ -24,6 +24,7 @@ struct OfficeHours {
   std::int64_t silent_ms = 60'000;    // between two looks for silent benches
   std::uint32_t revoke = 0;           // per mille of these: takes back from a silent bench
   std::int64_t policy_ms = 240'000;   // between two changes of what is kept back
+  std::int64_t reroute_ms = 120'000;  // between two orders that a person sends elsewhere
 };
 
 class Operators {
@@ -53,6 +54,7 @@ class Operators {
   [[nodiscard]] std::optional<bool> is_booked(const Booking& booking);
   void round();
   void watch_benches();
+  void send_elsewhere();
   void resolve(const server::store::ExceptionRow& row);
   [[nodiscard]] std::string parcel_told_twice(const std::string& subject, bool proposed);
   void take_back();

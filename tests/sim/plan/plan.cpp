@@ -49,6 +49,9 @@ Plan draw_plan(const Wishes& wishes) {
   plan.printers = draw.chance(300) ? 2 : 1;
   plan.scanners = draw.chance(300) ? 2 : 1;
   plan.order_every_ms = draw.between(40'000, 90'000);
+  base::Prng routing(stream(wishes.seed, "routing"));
+  plan.chains = routing.chance(500);
+  plan.chains_seed = routing.next();
   const bool stormy = draw.chance(100), quiet = !stormy && draw.chance(80);
   for (const auto& kind : kinds()) {
     base::Prng own(stream(wishes.seed, kind.name));
@@ -64,11 +67,11 @@ Plan draw_plan(const Wishes& wishes) {
 }
 
 std::string to_text(const Plan& plan) {
-  std::string out = "seed " + std::to_string(plan.seed) + ": " + std::to_string(plan.sites) +
-                    " sites, " + std::to_string(plan.stations) + " stations, " +
-                    std::to_string(plan.fault_ms / 60'000) +
-                    " min of faults, shops:" + (plan.vendure ? " vendure" : "") +
-                    (plan.partner ? " partner" : "") + "; faults:";
+  std::string out =
+      "seed " + std::to_string(plan.seed) + ": " + std::to_string(plan.sites) + " sites, " +
+      std::to_string(plan.stations) + " stations, " + std::to_string(plan.fault_ms / 60'000) +
+      " min of faults, shops:" + (plan.vendure ? " vendure" : "") +
+      (plan.partner ? " partner" : "") + (plan.chains ? "; chains" : "") + "; faults:";
   for (const auto& [kind, value] : plan.strength) out += " " + kind + "=" + std::to_string(value);
   return out;
 }

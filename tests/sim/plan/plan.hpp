@@ -43,6 +43,8 @@ struct Plan {
   bool vendure = true, partner = false;
   std::int64_t articles = 20;
   std::size_t printers = 1, scanners = 1;
+  bool chains = false;                                        // routing by a rulebook
+  std::uint64_t chains_seed = 0;                              // its rules
   std::int64_t order_every_ms = 60'000;                       // per station
   std::map<std::string, std::int64_t, std::less<>> strength;  // of the kinds that exist
 

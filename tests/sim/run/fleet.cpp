@@ -4,13 +4,12 @@
 #include <utility>
 
 #include "shared/base/limits.hpp"
+#include "tests/sim/run/rulebook.hpp"
 
 namespace dockline::sim {
 namespace {
 
 constexpr std::int64_t kCustomersComeMs = 90'000;
-
-std::string site_name(std::int64_t n) { return "site-" + std::to_string(n + 1); }
 
 }  // namespace
 
@@ -84,6 +83,7 @@ void Fleet::make_hub() {
     config.stations.push_back(
         {site_name(i % plan.sites), "bench-" + std::to_string(i / plan.sites + 1), ""});
   }
+  config.rulebook = make_rulebook(plan);
   std::vector<Shop*> ends;
   for (auto& shop : shops) ends.push_back(shop.get());
   hub =
@@ -183,6 +183,8 @@ void Fleet::close() {
   hub->stop();
   world.run_until(world.now_ms() + 10);
 }
+
+RoutingTruth Fleet::routing() const { return routing_truth(plan); }
 
 std::string Fleet::waits() {
   std::string out;

@@ -1,0 +1,52 @@
+// What the server knows of one order when it decides who ships it. Without a rulebook, or where no
+// rule of the chain asks for it, only figures are gathered. What a site has to do is counted once a
+// second at most; the record says when.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "server/app/core.hpp"
+#include "server/app/stations.hpp"
+#include "server/routing/rulebook.hpp"
+
+namespace dockline::server {
+
+class RoutingFacts {
+ public:
+  RoutingFacts(HubCore& core, Stations& stations) : core_(core), stations_(stations) {}
+
+  enum class Scope {
+    unrouted,  // what is open or backordered
+    movable,   // also what is allocated and released to no station: as if it were not so far
+  };
+  struct Made {
+    routing::Facts facts;
+    bool undecided = false;  // pieces that no decision was about so far
+  };
+  // Nothing: the order is not known, or the store has trouble.
+  [[nodiscard]] std::optional<Made> gather(std::int64_t ord, const std::string& again, Scope scope);
+
+  // A decision was made: its sites have that much more to do.
+  void note(const wire::DecisionMade& made);
+  // The chains in force, and the chain of a channel.
+  [[nodiscard]] const routing::Chains& chains() const;
+
+ private:
+  void add_needs(std::int64_t ord, Scope scope, Made& made,
+                 std::map<std::pair<std::string, std::string>, domain::Quantity>& own);
+  void add_order(const store::OrderHead& head, std::uint32_t asks, routing::Facts& facts);
+  void add_sites(std::uint32_t asks, routing::Facts& facts);
+  [[nodiscard]] std::optional<std::int64_t> contribution(const store::OrderHead& head);
+  void add_load(const routing::DeclaredSite& declared, routing::Site& site);
+
+  HubCore& core_;
+  Stations& stations_;
+  struct Taken {
+    std::int64_t orders = 0, counted_ms = 0;
+  };
+  std::map<std::string, Taken> taken_;
+};
+
+}  // namespace dockline::server

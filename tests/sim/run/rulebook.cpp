@@ -1,0 +1,93 @@
+#include "tests/sim/run/rulebook.hpp"
+
+#include "shared/base/check.hpp"
+#include "shared/base/prng.hpp"
+
+namespace dockline::sim {
+namespace {
+
+namespace routing = server::routing;
+
+constexpr std::int64_t kWaitMs = 6 * 3'600'000, kSilentMs = 600'000;
+
+routing::ChainSpec chain_of(bool split) {
+  routing::ChainSpec spec;
+  spec.name = "drawn";
+  spec.split = split ? "lines" : "none";
+  spec.sites_max = split ? 2 : 1;
+  spec.unknown_weight_g = 250;  // as all goods here
+  spec.rules = {{.rule = "stock"},
+                {.rule = "liveness", .settings = {{"silent_ms", kSilentMs}}},
+                {.rule = "hours", .settings = {{"wait_ms", kWaitMs}, {"if_unknown", 1}}},
+                {.rule = "carrier", .settings = {{"if_unknown", 1}}},
+                {.rule = "hazardous", .settings = {{"if_unknown", 1}}},
+                {.rule = "shipping"},
+                {.rule = "handling"},
+                {.rule = "split"}};
+  return spec;
+}
+
+}  // namespace
+
+std::string site_name(std::int64_t n) { return "site-" + std::to_string(n + 1); }
+
+RoutingTruth routing_truth(const Plan& plan) {
+  RoutingTruth truth;
+  if (!plan.chains) return truth;
+  base::Prng draw(plan.chains_seed);
+  truth.on = true;
+  truth.wait_ms = kWaitMs;
+  truth.silent_ms = kSilentMs;
+  truth.split = draw.chance(500);
+  for (std::int64_t i = 0; i < plan.sites; ++i) {
+    RoutingTruth::Site site;
+    // The first site has no hours and takes everything: what is there can always leave some day.
+    site.hazardous = i == 0 || draw.chance(400);
+    site.hours = i > 0 && draw.chance(700);
+    site.east_s = draw.between(-8, 10) * 3'600 + (draw.chance(300) ? 1'800 : 0);
+    site.cut_off_min = draw.between(2, 47) * 30;
+    site.parcel_minor = draw.between(0, 6) * 50;
+    site.piece_minor = draw.between(0, 4) * 10;
+    site.rate_minor = draw.between(4, 14) * 50;
+    truth.sites[site_name(i)] = site;
+  }
+  return truth;
+}
+
+std::shared_ptr<const routing::Rulebook> make_rulebook(const Plan& plan) {
+  const auto truth = routing_truth(plan);
+  if (!truth.on) return nullptr;
+  auto book = std::make_shared<routing::Rulebook>();
+  book->currency = "EUR";
+  book->specs = {chain_of(truth.split)};
+  auto chain = routing::bind(book->specs.front());
+  CHECK(chain.has_value());
+  book->chains.standard = std::move(*chain);
+  book->policy = routing::standard_policy();
+  book->dark_after_ms = 1'200'000;
+  for (const auto& [name, site] : truth.sites) {
+    routing::DeclaredSite made{.site = name};
+    made.zones = {{"other", name}};
+    made.hazardous = site.hazardous;
+    made.handling_parcel_minor = site.parcel_minor;
+    made.handling_piece_minor = site.piece_minor;
+    if (site.hours) {
+      made.hours.emplace();
+      for (auto& day : made.hours->week) day = {0, site.cut_off_min};
+      made.hours->offsets = {{0, site.east_s}};
+    }
+    book->sites.push_back(std::move(made));
+  }
+  routing::DeclaredService service;
+  service.service.carrier = "Drawn";
+  service.service.service = "parcel";
+  service.service.hazardous = true;
+  for (const auto& [name, site] : truth.sites) {
+    service.service.rates.push_back({name, 5'000, site.rate_minor});
+    service.service.rates.push_back({name, 30'000, 2 * site.rate_minor});
+  }
+  book->services.push_back(std::move(service));
+  return book;
+}
+
+}  // namespace dockline::sim
