@@ -48,8 +48,12 @@ std::vector<RowChange> Outbox::load(base::Instant now, std::vector<Row> rows) {
     if (item.row.state == RowState::sent) {
       // Nothing of this life is under way for it, so the store must not say so either.
       item.row.state = RowState::waiting;
-      item.row.next_ms = now.wall_ms + limits::kDoubtSettleMs;
-      item.due_ms = now.mono_ms + limits::kDoubtSettleMs;
+      // A figure of the life before may take effect for as long as a request may take, and where a
+      // channel cannot be read, it would stay over the newer one.
+      const auto settle_ms =
+          limits::kDoubtSettleMs + (newest_wins(item.row.kind) ? limits::kHttpTimeoutMs : 0);
+      item.row.next_ms = now.wall_ms + settle_ms;
+      item.due_ms = now.mono_ms + settle_ms;
       changes.push_back({item.row, false});
     } else {
       item.due_ms = now.mono_ms + std::clamp<std::int64_t>(item.row.next_ms - now.wall_ms, 0,

@@ -249,8 +249,11 @@ TEST_F(OutboxTest, TreatsWhatWasInFlightAtACrashAsDoubtful) {
   // Found by dockline-sim, seed 132: rows of lives before this one counted as under way for ever.
   for (const auto& fix : fixes) EXPECT_NE(fix.row.state, RowState::sent);
   std::vector<RowChange> more;
+  // Found by dockline-sim, seed 8000464: the request of the life before took effect after ours, at a
+  // partner that cannot be read.
+  pass(base::limits::kHttpTimeoutMs + base::limits::kDoubtSettleMs - 1);
   EXPECT_TRUE(after.start(now, more).empty());
-  pass(base::limits::kDoubtSettleMs);
+  pass(1);
   const auto sent = after.start(now, more);
   ASSERT_EQ(sent.size(), 1U);
   EXPECT_EQ(sent[0].payload, "4");
