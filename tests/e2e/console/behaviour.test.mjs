@@ -290,6 +290,23 @@ test("A hold is released with one press, which can be taken back; an amendment s
   await context.close();
 });
 
+test("Other rules stand beside what was decided, and nothing is changed", async () => {
+  const { page, context } = await at("#/decisions");
+  await page.getByRole("link", { name: "What if" }).click();
+  await page.getByRole("button", { name: "Decide again" }).click();
+  await page.getByText("Paste a routing file, or choose one.").waitFor();
+  await page.getByLabel("Routing file (TOML), pasted").fill('[[chain]]\nname = "cheapest"\n');
+  await page.getByLabel("Decisions of").selectOption("168");
+  await page.getByRole("button", { name: "Decide again" }).click();
+  const table = page.getByRole("table", { name: /under these rules/ });
+  assert.match(await table.getByRole("row", { name: /^Cost, all told/ }).innerText(), /€9,143.70[\s\S]*€8,711.20[\s\S]*−€432.50/);
+  await page.getByRole("heading", { name: "214 orders would go elsewhere" }).waitFor();
+  assert.deepEqual(api.world.posts.map((p) => [p.url, JSON.parse(p.body).since_hours]), [["/api/v1/routing/what-if", 168]]);
+  await page.screenshot({ path: path.join(OUT, "whatif-done-wide-light-en.png") });
+  assert.deepEqual(await overflow(page), []);
+  await context.close();
+});
+
 test("An act without any change says so and sends nothing", async () => {
   const { page, context } = await at("#/orders/shopify%3ARW-20853");
   await page.getByRole("button", { name: "Split", exact: true }).click();

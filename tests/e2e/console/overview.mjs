@@ -81,3 +81,12 @@ export const policies = (sku) => [{ sku, site: "leipzig", channel: null, safety:
   { sku: null, site: null, channel: "vendure", safety: null, quota: null, share_pm: 900, buffer: 2, cap: null, why: "it is told late", by: "Milena", position: 52 }];
 export const kits = () => [{ sku: "SET-KAI-03", parts: [{ sku: "NAG-F01-BR-100", pieces: 2 }, { sku: "KRA-K4-KIR", pieces: 1 }] }];
 export const drift = (channel) => (channel === "marketplace" ? [{ sku: "KRA-K4-KIR", location: "", told: 1, shown: 2, cause: "changed_there", why: "somebody set it to 2 at the channel", times: 3, at_ms: fx.NOW - 40 * MIN }] : []);
+
+/** One decision in full: costs term by term, how sure it is, the rules. */
+export function decision(id) {
+  const d = fx.decisions("shopify:RW-20853").find((x) => x.id === id) ?? fx.decisions("shopify:RW-20853")[0];
+  const terms = (a, b) => [{ rule: "shipping", minor: a, why: "1 parcel, 920 g by PL parcel to zone 2" }, { rule: "distance", minor: b, why: "412 km" }, { rule: "lateness", minor: 0, why: "in time" }];
+  return { ...d, candidates: d.candidates.map((c, i) => ({ ...c, costs: i < 2 ? terms(490 + i * 300, 12 + i * 40) : null, ruled_out_by: i === 1 && !c.chosen ? "stock" : null })), currency: "EUR", costs: terms(490, 12),
+    optimality: { method: "exact", cost_minor: 502, bound_minor: 502, gap_minor: 0, expanded: 14 }, rules: [["stock", 1], ["liveness", 1], ["hours", 2], ["shipping", 3]].map(([name, version]) => ({ name, version })),
+    remainder: null, policy: null, by: null, facts: null };
+}

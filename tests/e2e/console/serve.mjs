@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import * as fx from "./fixtures.mjs";
-import { counts, countTasks, deliveries, derivation, drift, kits, policies, search, today, transfers, whatIf } from "./overview.mjs";
+import { counts, countTasks, decision, deliveries, derivation, drift, kits, policies, search, today, transfers, whatIf } from "./overview.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 const site = path.join(root, "server/web/site");
@@ -69,7 +69,7 @@ function answer(url, world) {
     case "stock": return p[1] === "policies" ? page(policies(q.get("sku") ?? ""), q, (r) => String(r.position)) : p[2] === "derivation" ? derivation(p[1]) : p[1] ? fx.stockOf(p[1]) : page(empty ? [] : fx.stock().filter((s) => has(s.sku, s.title)), q, (s) => s.sku);
     case "stations": return { items: empty ? [] : fx.stations() };
     case "exceptions": return page((empty ? [] : q.get("state") === "resolved" ? fx.exceptions("resolved") : exceptions).filter((/** @type {any} */ e) => !q.get("kind") || e.kind === q.get("kind")), q, (e) => e.id);
-    case "decisions": return page(empty ? [] : q.get("subject") ? fx.decisions(q.get("subject") ?? "") : fx.decisionList(), q, (d) => d.id);
+    case "decisions": return p[1] ? decision(p[1]) : page(empty ? [] : q.get("subject") ? fx.decisions(q.get("subject") ?? "") : fx.decisionList(), q, (d) => d.id);
     case "backups": return fx.backups(fault === "empty" ? "none" : fault);
     case "channels": return p[2] === "drift" ? page(drift(p[1]), q, (d) => d.sku) : { items: empty ? [] : fx.channels() };
     case "outbox": return { ...page(empty ? [] : fx.outbox(), q, (o) => String(o.id)), channels: [] };

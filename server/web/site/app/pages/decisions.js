@@ -34,7 +34,7 @@ const cells = (d) => [
 
 function DecisionList() {
   const list = useRows("/decisions", {}, ["orders", "events", "decisions"], (d) => d.id);
-  return html`<${Head} title=${t("nav.decisions")} sub=${t("decision.sub")} />
+  return html`<${Head} title=${t("nav.decisions")} sub=${t("decision.sub")}><div class="acts push"><a class="btn" href=${href("whatif")}>${t("nav.whatif")}</a></div><//>
     <${ListOr} label=${t("nav.decisions")} cols=${columns()} cls="c-dec" list=${list} cells=${cells} to=${(/** @type {any} */ d) => href("decisions", d.subject)}
       empty=${() => html`<div class="card"><${Empty} icon="decisions" title=${t("decision.none")} text=${t("decision.none_why")} /></div>`} />`;
 }
@@ -108,7 +108,8 @@ function Decision({ d }) {
 function Of({ subject }) {
   const res = useResource(`/decisions${query({ subject, limit: 20 })}`, ["orders", "events", "decisions"]);
   const items = res.data?.items ?? [];
-  const d = items[0];
+  const full = useResource(items[0] ? `/decisions/${encodeURIComponent(items[0].id)}` : null, []);
+  const d = full.data ?? items[0];
   if (!d)
     return html`<h1>${numberOf(subject)}</h1><div class="card">${res.data
       ? html`<${Empty} icon="decisions" title=${t("decision.none_of", { subject: numberOf(subject) })}>
