@@ -102,6 +102,19 @@ class Commands(unittest.TestCase):
         dockline("stock", "adjust", "CUP", "leipzig", "-3", "--reason", "broken")
         self.assertEqual(data("stock", "show", "CUP")["sites"][0]["on_hand"], before - 3)
 
+    def test_3a_what_is_kept_back_kits_and_how_a_figure_comes_about(self):
+        keep = ("stock", "policy", "set", "--site", "leipzig", "--sku", "CUP", "--safety", "1", "--why", "season")
+        self.assertIn("set", dockline(*keep).stdout)
+        self.assertIn("so already", dockline(*keep).stdout)
+        self.assertEqual(data("stock", "policy", "list", "--sku", "CUP")["items"][0]["safety"], 1)
+        said = dockline("stock", "policy", "set", "--site", "leipzig", "--cap", "1", "--why", "x", code=6)
+        self.assertIn("cap: belongs to a channel", said.stderr)
+        self.assertEqual(data("stock", "explain", "CUP")["sku"], "CUP")
+        dockline("kits", "set", "CUP", "--part", "CUP", code=2)
+        self.assertEqual(data("kits", "list")["total"], 0)
+        channel = data("channels")["items"][0]["channel"]
+        self.assertIn("Nothing drifted", dockline("drift", channel).stdout)
+
     def test_4_events_one_a_line_and_followed(self):
         lines = dockline("--json", "events", "--limit", "5").stdout.splitlines()
         self.assertEqual(len(lines), 5)
