@@ -249,8 +249,8 @@ TEST_F(OutboxTest, TreatsWhatWasInFlightAtACrashAsDoubtful) {
   // Found by dockline-sim, seed 132: rows of lives before this one counted as under way for ever.
   for (const auto& fix : fixes) EXPECT_NE(fix.row.state, RowState::sent);
   std::vector<RowChange> more;
-  // Found by dockline-sim, seed 8000464: the request of the life before took effect after ours, at a
-  // partner that cannot be read.
+  // Found by dockline-sim, seed 8000464: the request of the life before took effect after ours, at
+  // a partner that cannot be read.
   pass(base::limits::kHttpTimeoutMs + base::limits::kDoubtSettleMs - 1);
   EXPECT_TRUE(after.start(now, more).empty());
   pass(1);
