@@ -163,7 +163,7 @@ TEST_F(HubWithPolicies, APolicyOfAWholeSiteReachesEverySkuAcrossARestart) {
   (void)w.ask(SetStockPolicy{.site = "leipzig", .safety = 2, .why = "test"});
   w.put(Tick{});
   w.start();
-  run(5'000);
+  run(base::limits::kHttpTimeoutMs + 5'000);  // a figure in flight may still take effect
   for (int i = 0; i < 450; ++i) {
     ASSERT_EQ(shows("S" + std::to_string(1'000 + i), "1"), 7) << i;
   }
