@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/base/gs1.hpp"
+
 namespace dockline::agent::station {
 namespace {
 
@@ -34,17 +36,7 @@ std::optional<std::string> gtin14(std::string_view digits) {
 
 }  // namespace
 
-bool check_digit_fits(std::string_view digits) {
-  if (digits.size() < 2) return false;
-  int sum = 0;
-  int weight = 1;
-  for (auto at = digits.rbegin(); at != digits.rend(); ++at) {
-    if (*at < '0' || *at > '9') return false;
-    sum += weight * (*at - '0');
-    weight = 4 - weight;
-  }
-  return sum % 10 == 0;
-}
+bool check_digit_fits(std::string_view digits) { return base::gs1_check_fits(digits); }
 
 std::string item_key(std::string_view data, std::string_view symbology) {
   data = without_identifier(data, symbology);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/base/gs1.hpp"
+
 namespace dockline::firmware::gs1 {
 namespace {
 
@@ -11,23 +13,9 @@ bool all_digits(std::string_view s) {
 
 }  // namespace
 
-std::optional<char> check_digit(std::string_view digits) {
-  if (!all_digits(digits)) {
-    return std::nullopt;
-  }
-  int sum = 0;
-  int weight = 3;
-  for (auto it = digits.rbegin(); it != digits.rend(); ++it) {
-    sum = (sum + (*it - '0') * weight) % 10;
-    weight = weight == 3 ? 1 : 3;
-  }
-  return static_cast<char>('0' + (10 - sum) % 10);
-}
+std::optional<char> check_digit(std::string_view digits) { return base::gs1_check_digit(digits); }
 
-bool has_right_check_digit(std::string_view digits) {
-  return digits.size() > 1 && all_digits(digits) &&
-         check_digit(digits.substr(0, digits.size() - 1)) == digits.back();
-}
+bool has_right_check_digit(std::string_view digits) { return base::gs1_check_fits(digits); }
 
 std::optional<std::string> gtin14(std::string_view digits) {
   const auto n = digits.size();

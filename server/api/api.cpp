@@ -23,6 +23,8 @@ constexpr std::array kTopics{
     imports_routes,
     stock_routes,
     policies_routes,
+    receiving_routes,
+    buying_routes,
     stations_routes,
     exceptions_routes,
     channels_routes,

@@ -16,6 +16,10 @@ json::object stock_row(const StockRow& s) {
                                                {"on_hand", f.on_hand},
                                                {"reserved", f.reserved},
                                                {"packed", f.packed},
+                                               {"staging", f.staging},
+                                               {"quarantine", f.quarantine},
+                                               {"damaged", f.damaged},
+                                               {"in_transit", f.in_transit},
                                                {"atp", f.atp},
                                                {"bin", f.bin},
                                                {"as_of_ms", moment(f.as_of_ms)}};

@@ -1,4 +1,5 @@
 // Stock and items.
+#include "server/api/receiving.hpp"
 #include "server/api/route.hpp"
 #include "server/api/stock.hpp"
 
@@ -17,10 +18,19 @@ Outcome get_stock(Context& c) {
 
 Outcome post_adjust(Context& c) { return ask(done_answer, adjust_body(c.request.body)); }
 
+// As it was at a past instant, or as it is now.
 Outcome get_stock_item(Context& c) {
+  const auto query = Query::parse(c.request.query, {"at"});
+  if (!query) return refuse(query.error());
+  const auto at = query->integer("at", -1, 0, INT64_MAX >> 16);
+  if (!at) return refuse(at.error());
   const auto item = c.reader.stock_of(c.id);
   if (item && !*item) {
     return missing("SKU", c.id, "GET /api/v1/stock?q=... finds it by a part of SKU or title");
+  }
+  if (item && *at >= 0) {
+    return read(store::places_at(c.reader, c.id, *at),
+                [&](const auto& places) { return places_json(c.id, *at, places); });
   }
   return read(item, [](const auto& found) { return stock_item_json(*found); });
 }

@@ -13,6 +13,8 @@ namespace dockline::server::api {
 [[nodiscard]] std::span<const Route> imports_routes();
 [[nodiscard]] std::span<const Route> stock_routes();
 [[nodiscard]] std::span<const Route> policies_routes();
+[[nodiscard]] std::span<const Route> receiving_routes();
+[[nodiscard]] std::span<const Route> buying_routes();
 [[nodiscard]] std::span<const Route> stations_routes();
 [[nodiscard]] std::span<const Route> exceptions_routes();
 [[nodiscard]] std::span<const Route> channels_routes();

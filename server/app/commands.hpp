@@ -6,14 +6,20 @@
 #include "server/app/import_run.hpp"
 #include "server/app/keeping.hpp"
 #include "server/app/reactions.hpp"
+#include "server/app/stock_desk.hpp"
 
 namespace dockline::server {
 
 class Commands {
  public:
   Commands(HubCore& core, Reactions& reactions, HubBooks& books, ImportRun& imports,
-           Keeping& keeping)
-      : core_(core), reactions_(reactions), books_(books), imports_(imports), keeping_(keeping) {}
+           Keeping& keeping, StockDesk& stock)
+      : core_(core),
+        reactions_(reactions),
+        books_(books),
+        imports_(imports),
+        keeping_(keeping),
+        stock_(stock) {}
 
   // An error here is the answer to whoever asked (reject, conflict) or fails the turn (the rest).
   [[nodiscard]] base::Result<Reply> run(const Command& command);
@@ -45,6 +51,8 @@ class Commands {
   [[nodiscard]] base::Result<Reply> on(const SegmentMade& command) { return keeping_.on(command); }
   [[nodiscard]] base::Result<Reply> on(const RetryParked& command) { return keeping_.on(command); }
 
+  [[nodiscard]] base::Result<Reply> on(const StockCommand& command) { return stock_.run(command); }
+
   [[nodiscard]] base::Status act(const std::string& kind, const std::string& subject,
                                  const ResolveException& command);
   [[nodiscard]] base::Status act_on_order(const std::string& kind, const std::string& subject,
@@ -60,6 +68,7 @@ class Commands {
   HubBooks& books_;
   ImportRun& imports_;
   Keeping& keeping_;
+  StockDesk& stock_;
 };
 
 }  // namespace dockline::server

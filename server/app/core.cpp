@@ -34,6 +34,22 @@ bool counts(store::OrderBook& orders, store::LeaseBook& boxes, const wire::Event
       event.data);
 }
 
+// Facts that move pieces on a shelf, or count them: their order around a count must be known.
+template <class T>
+constexpr bool kMoves =
+    std::is_same_v<T, wire::StockMoved> || std::is_same_v<T, wire::PackPutBack> ||
+    std::is_same_v<T, wire::DeliveryReceived> || std::is_same_v<T, wire::TransferSent> ||
+    std::is_same_v<T, wire::TransferReceived> || std::is_same_v<T, wire::TransferClosed> ||
+    std::is_same_v<T, wire::StockCounted>;
+
+template <class T>
+constexpr bool kPlans =
+    std::is_same_v<T, wire::DeliveryAnnounced> || std::is_same_v<T, wire::DeliveryClosed> ||
+    std::is_same_v<T, wire::TransferOrdered> || std::is_same_v<T, wire::CountAsked> ||
+    std::is_same_v<T, wire::CountDropped> || std::is_same_v<T, wire::SupplierSet> ||
+    std::is_same_v<T, wire::SupplyDefined> || std::is_same_v<T, wire::PurchaseProposed> ||
+    std::is_same_v<T, wire::PurchaseDecided>;
+
 void note_topics(const wire::Event& event, std::set<std::string>& topics) {
   const auto add = [&](std::initializer_list<const char*> names) {
     for (const char* name : names) topics.insert(name);
@@ -43,6 +59,12 @@ void note_topics(const wire::Event& event, std::set<std::string>& topics) {
         using T = std::decay_t<decltype(data)>;
         if constexpr (std::is_same_v<T, wire::DeviceChanged>) {
           add({"devices", "stations"});
+        } else if constexpr (kPlans<T> || std::is_same_v<T, wire::StockCounted> ||
+                             std::is_same_v<T, wire::DeliveryReceived> ||
+                             std::is_same_v<T, wire::TransferSent> ||
+                             std::is_same_v<T, wire::TransferReceived> ||
+                             std::is_same_v<T, wire::TransferClosed>) {
+          add({"stock", "deliveries", "transfers", "counts", "purchases"});
         } else if constexpr (std::is_same_v<T, wire::StockMoved> ||
                              std::is_same_v<T, wire::ItemRegistered> ||
                              std::is_same_v<T, wire::BinAssigned>) {
@@ -154,6 +176,9 @@ base::Result<bool> HubCore::record(wire::EventData data, Tags tags) {
   event.causation = tags.causation.empty() ? cause : std::move(tags.causation);
   event.time_ms = now.wall_ms;
   event.data = std::move(data);
+  const bool moves =
+      std::visit([](const auto& d) { return kMoves<std::decay_t<decltype(d)>>; }, event.data);
+  if (moves) event.dlhlc = next_hlc();
   auto bytes = wire::encode(event);
   if (!bytes) return base::pass(bytes.error());
   return fold(*bytes, event, now.wall_ms);

@@ -4,6 +4,7 @@
 
 #include "server/app/books.hpp"
 #include "server/app/commands.hpp"
+#include "server/app/daily_look.hpp"
 #include "server/app/import_run.hpp"
 #include "server/app/keeping.hpp"
 #include "server/app/reactions.hpp"
@@ -49,9 +50,11 @@ struct HubApp::Impl {
         stations(core),
         books(core, stations),
         reactions(core, stations),
-        imports(core),
+        desk(core, stations),
+        imports(core, desk),
         keeping(core, stations),
-        commands(core, reactions, books, imports, keeping) {}
+        look(core, stations, desk),
+        commands(core, reactions, books, imports, keeping, desk) {}
 
   base::Status on(const LinkUp&, std::vector<Effect>& effects);
   base::Status on(const LinkDown&, std::vector<Effect>&) {
@@ -69,8 +72,10 @@ struct HubApp::Impl {
   Stations stations;
   HubBooks books;
   Reactions reactions;
+  StockDesk desk;
   ImportRun imports;
   Keeping keeping;
+  DailyLook look;
   Commands commands;
   std::size_t inputs = 0;  // of the turn under way
 
@@ -209,6 +214,7 @@ base::Status HubApp::Impl::on(const Tick&, std::vector<Effect>& effects) {
   if (auto ok = commands.keep(std::move(out.facts)); !ok) return ok;
   if (auto ok = imports.step(); !ok) return ok;
   if (auto ok = keeping.tick(); !ok) return ok;
+  if (auto ok = look.tick(); !ok) return ok;
   return reactions.run();
 }
 
@@ -256,7 +262,7 @@ std::vector<publish::ChannelView> HubApp::channels(base::Instant now) const {
 
 std::int64_t HubApp::tick_in_ms(base::Instant now) const {
   if (impl_->imports.pending() || impl_->reactions.has_work()) return 0;
-  std::int64_t wait = impl_->keeping.has_work() ? kKeepingMs : kTickMostMs;
+  std::int64_t wait = impl_->keeping.has_work() || impl_->look.running() ? kKeepingMs : kTickMostMs;
   const auto sooner = [&](std::optional<std::int64_t> due) {
     if (due) wait = std::min(wait, std::max<std::int64_t>(0, *due - now.mono_ms));
   };

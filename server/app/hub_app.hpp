@@ -20,6 +20,7 @@
 #include "server/app/inputs.hpp"
 #include "server/orders/rules.hpp"
 #include "server/routing/rulebook.hpp"
+#include "server/stock/ghost.hpp"
 #include "shared/base/prng.hpp"
 #include "shared/base/time.hpp"
 #include "shared/sync/stream.hpp"
@@ -33,6 +34,14 @@ struct SiteConfig {
 struct StationConfig {
   std::string site, name, title;
 };
+// How stock is watched (daily_look.hpp).
+struct StockRules {
+  bool ask_counts = true;         // by itself, once a day
+  bool propose_purchases = true;  // the same
+  stock::CountRules counts;
+  std::int64_t demand_days = 28;     // what left in so many days is the demand
+  std::int64_t stale_task_days = 7;  // a count that nobody makes is asked no more
+};
 struct HubConfig {
   std::string db_path;
   std::string company_prefix = "0340123";  // GS1 company prefix of the SSCC
@@ -41,6 +50,7 @@ struct HubConfig {
   std::vector<StationConfig> stations;
   orders::Rules orders;
   std::shared_ptr<const routing::Rulebook> rulebook;  // null: nothing is configured
+  StockRules stock;
   // Builds the configured channels: at start and after a failed turn.
   std::function<std::vector<std::unique_ptr<channels::Channel>>()> make_channels;
   std::string program = "dockline-server";

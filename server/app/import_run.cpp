@@ -28,8 +28,10 @@ std::string ImportRun::default_site() const {
 }
 
 base::Result<std::string> ImportRun::start(const StartImport& c) {
-  if (c.kind != "orders" && c.kind != "stock") {
-    return base::fail(Fault::reject, "kind: \"" + c.kind + "\" is none; use orders or stock");
+  if (c.kind != "orders" && c.kind != "stock" && !imports::is_entry_kind(c.kind)) {
+    return base::fail(Fault::reject, "kind: \"" + c.kind +
+                                         "\" is none; use orders, stock, items, suppliers, "
+                                         "supplies, deliveries or counts");
   }
   if (c.bytes.size() > limits::kImportBytesMax) {
     return base::fail(Fault::reject,
@@ -76,8 +78,9 @@ base::Status ImportRun::load(store::ImportJob job) {
   const std::string bytes = core_.store->own.job_bytes(job.id);
   job_ = std::move(job);
   raised_ = 0;
-  auto plan = job_->kind == "orders" ? imports::plan_orders(bytes, {job_->channel, job_->currency})
-                                     : imports::plan_stock(bytes);
+  auto plan = job_->kind == "orders"  ? imports::plan_orders(bytes, {job_->channel, job_->currency})
+              : job_->kind == "stock" ? imports::plan_stock(bytes)
+                                      : imports::plan_entries(job_->kind, bytes);
   if (!plan) return finish("failed", job_->file + ": " + plan.error().detail);
   plan_ = std::move(*plan);
   job_->lines = plan_.lines;
@@ -127,6 +130,8 @@ base::Status ImportRun::unit(const imports::Unit& u) {
       return adjustment(u);
     case imports::UnitKind::stock:
       return stock(u);
+    case imports::UnitKind::entry:
+      return entry(u);
     case imports::UnitKind::broken:
       for (const auto row : u.rows) reject(row, u.key, u.why);
       return {};

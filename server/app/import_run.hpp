@@ -11,9 +11,11 @@
 
 namespace dockline::server {
 
+class StockDesk;
+
 class ImportRun {
  public:
-  explicit ImportRun(HubCore& core) : core_(core) {}
+  ImportRun(HubCore& core, StockDesk& desk) : core_(core), desk_(desk) {}
 
   // Answers with the import's id; the work is done by step(). Fault::reject: no kind of ours, too
   // large. Fault::conflict: another import is under way.
@@ -35,12 +37,20 @@ class ImportRun {
   [[nodiscard]] base::Status cancellation(const imports::Unit& unit);
   [[nodiscard]] base::Status adjustment(const imports::Unit& unit);
   [[nodiscard]] base::Status stock(const imports::Unit& unit);
+  [[nodiscard]] base::Status entry(const imports::Unit& unit);
+  [[nodiscard]] base::Result<std::string> item_entry(const imports::Unit& unit,
+                                                     const std::string& site);
+  [[nodiscard]] static domain::Item item_of(const imports::Unit& unit,
+                                            const std::optional<domain::Item>& known);
+  // "4006381333931 4006381333948": several codes for one item.
+  [[nodiscard]] static std::vector<domain::Barcode> barcodes_of(const std::string& text);
   void reject(std::int64_t row, const std::string& key, const std::string& why);
   void outcome(std::int64_t row, std::string what, std::string subject, std::string why = {});
   [[nodiscard]] base::Status flush_rows();
   [[nodiscard]] std::string default_site() const;
 
   HubCore& core_;
+  StockDesk& desk_;
   std::optional<store::ImportJob> job_;
   bool looked_ = false;  // for one left by the process before; later ones begin with start()
   imports::Plan plan_;

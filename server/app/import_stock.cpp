@@ -9,8 +9,9 @@ namespace {
 
 using base::Fault;
 
-// "4006381333931 4006381333948": several codes for one item.
-std::vector<domain::Barcode> barcodes_of(const std::string& text) {
+}  // namespace
+
+std::vector<domain::Barcode> ImportRun::barcodes_of(const std::string& text) {
   std::vector<domain::Barcode> out;
   std::size_t at = 0;
   while (at < text.size()) {
@@ -23,15 +24,13 @@ std::vector<domain::Barcode> barcodes_of(const std::string& text) {
 }
 
 // What the row says; what it leaves open stays as the catalogue has it.
-domain::Item item_of(const imports::Unit& u, const std::optional<domain::Item>& known) {
+domain::Item ImportRun::item_of(const imports::Unit& u, const std::optional<domain::Item>& known) {
   domain::Item item = known.value_or(domain::Item{u.sku, u.sku, std::nullopt, {}, std::nullopt});
   if (!u.title.empty()) item.title = u.title;
   if (!u.barcodes.empty()) item.barcodes = barcodes_of(u.barcodes);
   if (u.weight_g) item.weight_g = u.weight_g;
   return item;
 }
-
-}  // namespace
 
 base::Status ImportRun::stock(const imports::Unit& u) {
   const auto row = u.rows.front();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/app/order_inputs.hpp"
+#include "server/app/stock_commands.hpp"
 #include "server/publish/channel_engine.hpp"
 #include "shared/base/result.hpp"
 #include "shared/domain/types.hpp"
@@ -154,11 +155,11 @@ struct RaiseException {
   std::string kind, subject, what, context, proposed;
 };
 
-using Command =
-    std::variant<ReceiveOrder, CancelOrder, AdjustStock, RegisterItem, ResolveException,
-                 StartImport, ForceRevoke, WriteOffStation, RouteOrder, HookIn, DecideOutbox,
-                 RaiseException, BackupDone, SegmentMade, RetryParked, SetStockPolicy, DefineKit,
-                 ExplainStock, HoldOrder, ReleaseHold, AmendOrder, SplitOrder, SetBackorder>;
+using Command = std::variant<ReceiveOrder, CancelOrder, AdjustStock, RegisterItem, ResolveException,
+                             StartImport, ForceRevoke, WriteOffStation, RouteOrder, HookIn,
+                             DecideOutbox, RaiseException, BackupDone, SegmentMade, RetryParked,
+                             SetStockPolicy, DefineKit, ExplainStock, HoldOrder, ReleaseHold,
+                             AmendOrder, SplitOrder, SetBackorder, StockCommand>;
 
 // ---------------------------------------------------------------- inputs
 struct LinkUp {};

@@ -55,6 +55,7 @@ void Projector::fold(const Kept& kept, const wire::Event& event) {
   Kept at = kept;
   at.inc = event.dlinc;
   at.id = event.id;
+  at.hlc = event.dlhlc != 0 ? static_cast<std::int64_t>(event.dlhlc) : kept.time_ms << 16;
   std::visit(
       [&](const auto& data) {
         on(at, data);
@@ -79,8 +80,8 @@ void Projector::on(const Kept&, const wire::BinAssigned& data) {
 }
 
 void Projector::on(const Kept& at, const wire::StockMoved& data) {
-  stock_.post({.position = at.position, .n = 0, .at_ms = at.time_ms, .reason = data.reason},
-              {data.sku, data.quantity, data.from, data.to});
+  std::int64_t n = 0;
+  book(at, n, data.reason, {data.sku, data.quantity, data.from, data.to}, data.lot);
 }
 
 void Projector::on(const Kept& at, const wire::ExceptionRaised& data) {

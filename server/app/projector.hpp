@@ -19,7 +19,10 @@ namespace dockline::server {
 struct Kept {
   std::int64_t position = 0, time_ms = 0, heard_ms = 0;
   std::string_view source, subject;
-  std::string_view inc{}, id{};  // the fact's birth place and id: set by fold()
+  // Set by fold(): the fact's birth place and id, and its moment by the hybrid logical clock (its
+  // wall clock's where it has none).
+  std::string_view inc{}, id{};
+  std::int64_t hlc = 0;
 };
 
 struct SiteStation {
@@ -39,6 +42,10 @@ struct SiteStation {
                                       store::LeaseBook& boxes, std::int64_t epoch,
                                       std::string_view source, std::string_view inc);
 
+// Whether pieces of a lot may lie where they are sold from: not expired at that instant, and not a
+// customer's own.
+[[nodiscard]] bool may_be_sold(const std::optional<domain::Lot>& lot, std::int64_t at_ms);
+
 class Projector {
  public:
   explicit Projector(store::Store& store)
@@ -46,6 +53,10 @@ class Projector {
         leases_(store.leases),
         life_(store.life),
         stock_(store.stock),
+        deliveries_(store.deliveries),
+        counts_(store.counts),
+        lots_(store.lots),
+        buying_(store.buying),
         cases_(store.cases),
         policies_(store.policies),
         kits_(store.kits),
@@ -68,20 +79,6 @@ class Projector {
   void on(const Kept&, const wire::LeaseCensus&) {}
   void on(const Kept&, const wire::RestoreEnded&) {}
   void on(const Kept&, const wire::OrdersMerged&) {}
-  void on(const Kept&, const wire::SupplierSet&) {}
-  void on(const Kept&, const wire::SupplyDefined&) {}
-  void on(const Kept&, const wire::PurchaseProposed&) {}
-  void on(const Kept&, const wire::PurchaseDecided&) {}
-  void on(const Kept&, const wire::DeliveryAnnounced&) {}
-  void on(const Kept&, const wire::DeliveryReceived&) {}
-  void on(const Kept&, const wire::DeliveryClosed&) {}
-  void on(const Kept&, const wire::TransferOrdered&) {}
-  void on(const Kept&, const wire::TransferSent&) {}
-  void on(const Kept&, const wire::TransferReceived&) {}
-  void on(const Kept&, const wire::TransferClosed&) {}
-  void on(const Kept&, const wire::CountAsked&) {}
-  void on(const Kept&, const wire::CountDropped&) {}
-  void on(const Kept&, const wire::StockCounted&) {}
   void on(const Kept&, const wire::ListingSeen&) {}
   void on(const Kept& at, const wire::StockPolicySet& data);
   void on(const Kept& at, const wire::KitDefined& data);
@@ -120,6 +117,34 @@ class Projector {
   void on(const Kept& at, const wire::ChannelStockConfirmed& data);
   void on(const Kept& at, const wire::ChannelFulfilmentConfirmed& data);
   void on(const Kept& at, const wire::ImportRecorded& data);
+  // projector_stock.cpp
+  void on(const Kept& at, const wire::DeliveryAnnounced& data);
+  void on(const Kept& at, const wire::DeliveryReceived& data);
+  void on(const Kept& at, const wire::DeliveryClosed& data);
+  void on(const Kept& at, const wire::TransferOrdered& data);
+  void on(const Kept& at, const wire::TransferSent& data);
+  void on(const Kept& at, const wire::TransferReceived& data);
+  void on(const Kept& at, const wire::TransferClosed& data);
+  void on(const Kept&, const wire::SupplierSet& data) { buying_.put(data); }
+  void on(const Kept&, const wire::SupplyDefined& data) { buying_.put(data); }
+  void on(const Kept& at, const wire::PurchaseProposed& data) {
+    buying_.propose(at.position, at.heard_ms, data);
+  }
+  void on(const Kept& at, const wire::PurchaseDecided& data) { buying_.decide(at.heard_ms, data); }
+  void on(const Kept& at, const wire::CountAsked& data);
+  void on(const Kept& at, const wire::CountDropped& data);
+  void on(const Kept& at, const wire::StockCounted& data);
+  // Posts a movement as the fact's n-th and raises n; corrects a count that has seen it already.
+  void book(const Kept& at, std::int64_t& n, std::string_view reason, const ledger::Move& move,
+            const std::optional<domain::Lot>& lot = std::nullopt);
+  [[nodiscard]] bool post(const Kept& at, std::int64_t& n, std::string_view reason,
+                          const ledger::Move& move, const std::optional<domain::Lot>& lot);
+  void see_counted(const Kept& at, std::int64_t& n, const ledger::Move& move,
+                   std::string_view shelf, store::Quantity change);
+  void adjust(const Kept& at, std::int64_t& n, const std::string& sku, const std::string& shelf,
+              store::Quantity change);
+  template <class Step>
+  void leg(const Kept& at, const std::string& id, const std::optional<domain::Lot>& lot, Step step);
 
   // What the order's channel keeps, by line as it was sold there: a kit is one line.
   struct KeptLine {
@@ -147,6 +172,10 @@ class Projector {
   store::LeaseBook& leases_;
   store::LifeBook& life_;
   store::StockBook& stock_;
+  store::DeliveryBook& deliveries_;
+  store::CountBook& counts_;
+  store::LotBook& lots_;
+  store::BuyingBook& buying_;
   store::CaseBook& cases_;
   store::PolicyBook& policies_;
   store::KitBook& kits_;

@@ -76,8 +76,8 @@ void Projector::reopen_fenced(const Kept& at, const wire::PackReopened& data) {
   if (!box) return;
   std::int64_t n = 0;
   for (const auto& line : leases_.lines(box->box)) {
-    stock_.post({.position = at.position, .n = n++, .at_ms = at.time_ms, .reason = "reopened"},
-                {line.sku, line.quantity, ledger::packed(from.site), ledger::shelf(from.site)});
+    book(at, n, "reopened",
+         {line.sku, line.quantity, ledger::packed(from.site), ledger::shelf(from.site)});
   }
   leases_.set_box(box->box, "reopened");
 }
@@ -142,8 +142,8 @@ void Projector::on(const Kept& at, const wire::PackAccepted& data) {
 void Projector::on(const Kept& at, const wire::PackPutBack& data) {
   std::int64_t n = 0;
   for (const auto& line : data.lines) {
-    stock_.post({.position = at.position, .n = n++, .at_ms = at.time_ms, .reason = "put back"},
-                {line.sku, line.quantity, ledger::packed(data.site), ledger::shelf(data.site)});
+    book(at, n, "put back",
+         {line.sku, line.quantity, ledger::packed(data.site), ledger::shelf(data.site)});
     if (!data.box.empty()) continue;
     // Pieces that were too much never counted for the order; cancelled ones did until now.
     const Quantity counted = data.exception == "overpacked" ? 0 : line.quantity;

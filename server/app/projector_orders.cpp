@@ -220,8 +220,8 @@ void Projector::on(const Kept& at, const wire::PackClosed& data) {
   std::int64_t n = 0;
   for (const auto& line : data.lines) {
     if (line.packed < 1) continue;
-    stock_.post({.position = at.position, .n = n++, .at_ms = at.time_ms, .reason = "packed"},
-                {line.sku, line.packed, ledger::shelf(from.site), ledger::packed(from.site)});
+    book(at, n, "packed",
+         {line.sku, line.packed, ledger::shelf(from.site), ledger::packed(from.site)});
   }
   auto lease = orders_.lease(data.work.lease);
   if (!lease || !in_force(*lease, data.work.epoch, at.source, at.inc)) return set_aside(at, data);
@@ -269,8 +269,8 @@ void Projector::on(const Kept& at, const wire::PackReopened& data) {
   std::int64_t n = 0;
   for (const auto& packed : orders_.parcel(lease->lease)) {
     if (PLANT("reopened-box-keeps-its-pieces")) continue;
-    stock_.post({.position = at.position, .n = n++, .at_ms = at.time_ms, .reason = "reopened"},
-                {packed.sku, packed.quantity, ledger::packed(from.site), ledger::shelf(from.site)});
+    book(at, n, "reopened",
+         {packed.sku, packed.quantity, ledger::packed(from.site), ledger::shelf(from.site)});
     auto line = orders_.line(lease->ord, packed.line);
     if (!line) continue;
     const Quantity back =

@@ -1,4 +1,4 @@
-// Routing, cancellation and stock. What is given to benches is in reactions_release.cpp, what a
+// Routing, cancellation and items. What is given to benches is in reactions_release.cpp, what a
 // closed box sets off in reactions_pack.cpp.
 #include "server/app/reactions.hpp"
 
@@ -9,7 +9,7 @@
 namespace dockline::server {
 namespace {
 
-constexpr std::int64_t kReleasesPerRise = 500, kHeldPerMove = 32;
+constexpr std::int64_t kReleasesPerRise = 500;
 
 }  // namespace
 
@@ -104,35 +104,16 @@ base::Status Reactions::on(const Fresh&, const wire::LeaseReturned& data) {
 }
 
 // ---------------------------------------------------------------- stock and items
-base::Status Reactions::on(const Fresh& fresh, const wire::StockMoved& data) {
-  core_.engine->touch(data.sku, fresh.event.time_ms);
-  for (const auto* place : {&data.from, &data.to}) {
-    const std::string site(ledger::site_of(*place));
-    if (site.empty()) continue;
-    check_negative(data.sku, site);
-    if (place != &data.to || !ledger::is_shelf(*place)) continue;
-    core_.store->own.add_reroute(data.sku);
-    for (const auto ord : core_.store->life.held_for(data.sku, kHeldPerMove)) {
-      if (auto ok = examine_stock(ord, false); !ok) return ok;
-    }
-    // The first time anything of it lies here: its stations must know it.
-    if (core_.store->stock.balance(data.sku, *place) != data.quantity) continue;
-    if (auto item = core_.store->stock.item(data.sku);
-        item && !core_.store->stock.bin(data.sku, site)) {
-      stations_.tell_site(site, wire::CatalogueItem{std::move(*item), std::nullopt}, data.sku);
-    }
-  }
-  return {};
+void Reactions::check_negative(const std::string& sku, const std::string& site) {
+  for (const auto& place : {ledger::shelf(site), ledger::packed(site)}) check_place(sku, place);
 }
 
-void Reactions::check_negative(const std::string& sku, const std::string& site) {
-  for (const auto& place : {ledger::shelf(site), ledger::packed(site)}) {
-    const auto on_hand = core_.store->stock.balance(sku, place);
-    if (on_hand >= 0) continue;
-    core_.raise("negative_stock", sku + "@" + place,
-                "The books show " + std::to_string(on_hand) + " of " + sku + " at " + place + ".",
-                "More left this place than ever arrived there");
-  }
+void Reactions::check_place(const std::string& sku, const std::string& place) {
+  const auto on_hand = core_.store->stock.balance(sku, place);
+  if (on_hand >= 0) return;
+  core_.raise("negative_stock", sku + "@" + place,
+              "The books show " + std::to_string(on_hand) + " of " + sku + " at " + place + ".",
+              "More left this place than ever arrived there");
 }
 
 base::Status Reactions::on(const Fresh&, const wire::ItemRegistered& data) {

@@ -14,6 +14,7 @@
 #include "server/app/stations.hpp"
 #include "server/orders/backorders.hpp"
 #include "server/routing/person.hpp"
+#include "server/stock/asn.hpp"
 
 namespace dockline::server {
 
@@ -99,6 +100,27 @@ class Reactions {
 
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::StockPolicySet& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::KitDefined& data);
+  // reactions_stock.cpp
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::DeliveryReceived& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::DeliveryClosed& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::TransferSent& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::TransferReceived& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::TransferClosed& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PurchaseDecided& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::StockCounted& data);
+  [[nodiscard]] base::Status stock_found(const std::string& sku);
+  [[nodiscard]] base::Status shelf_changed(const Fresh& fresh, const std::string& sku,
+                                           const std::string& site, domain::Quantity change);
+  [[nodiscard]] static std::string differences(const stock::Outcome& outcome);
+  [[nodiscard]] static bool differs_by(const stock::Outcome& outcome,
+                                       const wire::DeliveryReceived& receipt);
+  // `receipt`: the newest, or null when it was closed.
+  [[nodiscard]] base::Status judge_delivery(const std::string& id,
+                                            const wire::DeliveryReceived* receipt);
+  // Closes the exception of this kind and subject, if one is open.
+  [[nodiscard]] base::Status settle_as(std::string_view kind, const std::string& subject,
+                                       std::string_view action, const std::string& by);
+
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackAccepted& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackPutBack& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ExceptionResolved& data);
@@ -187,6 +209,7 @@ class Reactions {
   [[nodiscard]] std::optional<Parcel> parcel_of(const std::string& subject);
   void judge_box(const Fresh& fresh, const wire::PackClosed& data, const store::OrderHead& head);
   void check_negative(const std::string& sku, const std::string& site);
+  void check_place(const std::string& sku, const std::string& place);
   void touch_order(std::int64_t ord, std::int64_t caused_ms);
   void tell_status(std::int64_t ord, std::int64_t caused_ms);
   [[nodiscard]] base::Result<domain::ShippingLabel> new_label();

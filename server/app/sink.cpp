@@ -30,6 +30,11 @@ std::string check(const wire::PackClosed& d) {
   return "";
 }
 
+std::string check(const wire::StockCounted& d) {
+  if (d.sku.empty()) return "data.sku";
+  return d.counted >= 0 && sane(d.counted) ? "" : "data.counted";
+}
+
 // The facts a station may send; everything else in the catalogue is the server's to say.
 template <class T>
 constexpr bool kFromStation =
@@ -41,12 +46,16 @@ constexpr bool kFromStation =
     std::is_same_v<T, wire::DeviceChanged> || std::is_same_v<T, wire::StationTrouble> ||
     std::is_same_v<T, wire::LeaseHeld> || std::is_same_v<T, wire::ServerRestoredSeen> ||
     std::is_same_v<T, wire::SyncDigest> || std::is_same_v<T, wire::SyncListing> ||
-    std::is_same_v<T, wire::UnknownData>;
+    std::is_same_v<T, wire::StockCounted> || std::is_same_v<T, wire::UnknownData>;
 
 }  // namespace
 
 std::string indigestible(const wire::Event& event, std::string_view source) {
   if (event.source != source) return "its source is " + base::printable(event.source, 80);
+  if (const auto* count = std::get_if<wire::StockCounted>(&event.data);
+      count != nullptr && count->site != parse_source(source).site) {
+    return "data.site: a bench counts the shelves of its own site";
+  }
   return std::visit(
       [](const auto& data) -> std::string {
         using T = std::decay_t<decltype(data)>;

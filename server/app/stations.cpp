@@ -431,6 +431,13 @@ bool Stations::knows(const std::string& site, const std::string& name) const {
   return stations_.contains({site, name});
 }
 
+bool Stations::up(const std::string& site, const std::string& name) const {
+  const auto found = stations_.find({site, name});
+  if (found == stations_.end()) return false;
+  const auto& note = found->second->note;
+  return note.status == "up" && !fleet::silent(note.heard_ms, core_.now.wall_ms);
+}
+
 std::vector<wire::StationRef> Stations::all() const {
   std::vector<wire::StationRef> out;
   for (const auto& [key, s] : stations_) out.push_back({key.first, key.second});

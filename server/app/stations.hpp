@@ -83,6 +83,8 @@ class Stations final {
   [[nodiscard]] bool ended(const std::string& site, const std::string& station,
                            const std::string& process) const;
   [[nodiscard]] bool knows(const std::string& site, const std::string& station) const;
+  // It is up, and was heard lately.
+  [[nodiscard]] bool up(const std::string& site, const std::string& station) const;
   [[nodiscard]] std::vector<wire::StationRef> all() const;
   // Another incarnation than the one that works was heard just now: no grants until it is clear.
   void note_other(const std::string& site, const std::string& station, const std::string& inc);

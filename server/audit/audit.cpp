@@ -73,6 +73,10 @@ class Server {
     if (auto ok = check_orders(db_, fold, findings_); !ok) return ok;
     if (auto ok = check_leases(db_, fold, findings_); !ok) return ok;
     if (auto ok = check_ledger(db_, fold, report_, findings_); !ok) return ok;
+    if (auto ok = check_receiving(db_, fold, findings_); !ok) return ok;
+    if (auto ok = check_counts(db_, fold, findings_); !ok) return ok;
+    if (auto ok = check_buying(db_, fold, findings_); !ok) return ok;
+    if (auto ok = check_lots(db_, fold, findings_); !ok) return ok;
     if (auto ok = check_cases(db_, fold, findings_); !ok) return ok;
     if (auto ok = policies.check(db_, findings_); !ok) return ok;
     if (report_.events > 0) report_.head = base::to_hex(chain_);
@@ -153,6 +157,8 @@ base::Status Server::log() {
         const auto body = body_of(s);
         chain(s, body);
         read_fact(body, fact);
+        fact.time_ms = s.integer(7);
+        if (fact.moment == 0) fact.moment = fact.time_ms << 16;
         columns(s, fact);
         streams.take(position, fact, body);
         fold.take(position, fact, wanted);

@@ -1,6 +1,7 @@
 #include "server/audit/fact.hpp"
 
 #include <array>
+#include <charconv>
 
 #include <boost/json.hpp>
 
@@ -25,6 +26,16 @@ std::int64_t number(const json::object& in, std::string_view key) {
   if (value == nullptr) return 0;
   if (value->is_int64()) return value->get_int64();
   return value->is_uint64() ? static_cast<std::int64_t>(value->get_uint64()) : 0;
+}
+
+// Sixteen hex digits; 0 when absent.
+std::int64_t hex(const json::object& in, std::string_view key) {
+  const json::value* value = in.if_contains(key);
+  if (value == nullptr || !value->is_string()) return 0;
+  const auto& digits = value->get_string();
+  std::uint64_t out = 0;
+  const auto [end, failed] = std::from_chars(digits.begin(), digits.end(), out, 16);
+  return failed == std::errc{} && end == digits.end() ? static_cast<std::int64_t>(out) : 0;
 }
 
 const json::object* object(const json::object& in, std::string_view key) {
@@ -73,6 +84,16 @@ void read_data(const json::object& data, Fact& out) {
   const json::value* corrected = data.if_contains("corrected");
   out.corrected = corrected != nullptr && corrected->is_bool() && corrected->get_bool();
   out.part = number(data, "part");
+  text(data, "delivery", out.delivery);
+  text(data, "supplier", out.supplier);
+  text(data, "transfer", out.transfer);
+  text(data, "from_site", out.from_site);
+  text(data, "to_site", out.to_site);
+  text(data, "task", out.task);
+  text(data, "purchase", out.purchase);
+  text(data, "action", out.action);
+  out.damaged = number(data, "damaged");
+  out.counted = number(data, "counted");
   out.has_lines = data.if_contains("lines") != nullptr && data.at("lines").is_array();
   out.quantity = number(data, "quantity");
   out.epoch = 0;
@@ -81,6 +102,15 @@ void read_data(const json::object& data, Fact& out) {
     text(*work, "lease", out.lease);
     out.epoch = number(*work, "epoch");
   }
+  const auto* lot = object(data, "lot");
+  out.has_lot = lot != nullptr;
+  const json::object none;
+  const json::object& of_lot = lot == nullptr ? none : *lot;
+  text(of_lot, "lot", out.lot);
+  text(of_lot, "serial", out.serial);
+  text(of_lot, "ownership", out.ownership);
+  text(of_lot, "owner", out.owner);
+  out.expires_ms = number(of_lot, "expires_ms");
   out.sscc.clear();
   if (const auto* label = object(data, "label")) {
     text(*label, "tracking", out.tracking);
@@ -110,6 +140,7 @@ void read_fact(std::string_view bytes, Fact& out) {
   text(root, "correlationid", out.correlation);
   text(root, "dlinc", out.inc);
   out.seq = number(root, "dlseq");
+  out.moment = hex(root, "dlhlc");
   const json::object* data = object(root, "data");
   read_data(data == nullptr ? none : *data, out);
 }

@@ -19,9 +19,13 @@ struct Fact {
   std::int64_t seq = 0;
   // Members of `data`; empty or zero when absent.
   std::string order, lease, site, station, reason, sku, from, to, kind, outcome, about, channel,
-      number, tracking, sscc, exception, listing, location, holder, box, field, what;
-  bool has_lines = false, has_address = false, corrected = false;
-  std::int64_t epoch = 0, quantity = 0, part = 0;
+      number, tracking, sscc, exception, listing, location, holder, box, field, what, delivery,
+      supplier, transfer, from_site, to_site, task, purchase, action, lot, serial, ownership, owner;
+  bool has_lines = false, has_address = false, corrected = false, has_lot = false;
+  std::int64_t expires_ms = 0, time_ms = 0;  // of its lot; of the fact, by the log
+  std::int64_t epoch = 0, quantity = 0, part = 0, damaged = 0, counted = 0;
+  // When it was done: the origin's hybrid logical clock, or its corrected wall clock in its unit.
+  std::int64_t moment = 0;
   std::vector<FactLine> lines;        // lines of orders, boxes, cancellations
   std::vector<FactLine> allocations;  // of a routing decision
   std::vector<FactLine> parts;        // of a kit; quantity: pieces in one

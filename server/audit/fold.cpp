@@ -5,8 +5,6 @@
 namespace dockline::server::audit {
 namespace {
 
-constexpr std::int64_t kPiecesMax = 1'000'000;
-
 // Moves up to `want` pieces; returns how many there were.
 std::int64_t shift(LineBook& line, State from, State to, std::int64_t want) {
   const std::int64_t moved = std::max<std::int64_t>(0, std::min(want, line.pieces[from]));
@@ -39,14 +37,6 @@ LineBook* line_of(OrderBook& order, std::int64_t number) {
   return nullptr;
 }
 
-bool is_place(std::string_view place) {
-  const auto ends = [&](std::string_view end) {
-    return place.size() > end.size() && place.ends_with(end);
-  };
-  return place == "supplier" || place == "customer" || place == "adjustment" || ends("/shelf") ||
-         ends("/packed");
-}
-
 }  // namespace
 
 std::pair<std::string_view, std::string_view> bench_of(std::string_view source) {
@@ -57,11 +47,17 @@ std::pair<std::string_view, std::string_view> bench_of(std::string_view source) 
 
 void Fold::take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>& moves) {
   moves.clear();
+  n_ = 0;
+  moment_ = fact.moment;
+  source_ = fact.source;
+  fact_ = &fact;
+  names_lot_ = fact.has_lot;
   std::string_view type = fact.type;
   if (!type.starts_with("dockline.")) return;
   type.remove_prefix(9);
+  if (stock(position, type, fact, moves)) return;
   if (type == "stock.moved.v1") {
-    post({0, fact.sku, fact.from, fact.to, fact.quantity}, moves);
+    post(fact.sku, fact.from, fact.to, fact.quantity, moves);
   } else if (type == "order.received.v1") {
     received(fact);
   } else if (type == "decision.made.v1") {
@@ -110,16 +106,6 @@ void Fold::take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>
   } else if (type == "item.registered.v1") {
     items.insert(fact.subject);
   }
-}
-
-void Fold::post(const MoveWanted& move, std::vector<MoveWanted>& moves) {
-  if (move.sku.empty() || move.pieces < 1 || move.pieces > kPiecesMax || move.from == move.to ||
-      !is_place(move.from) || !is_place(move.to)) {
-    return;
-  }
-  moves.push_back(move);
-  balances[{std::string(move.sku), std::string(move.from)}] -= move.pieces;
-  balances[{std::string(move.sku), std::string(move.to)}] += move.pieces;
 }
 
 void Fold::received(const Fact& fact) {
@@ -354,12 +340,8 @@ void Fold::give_back(LeaseBook& lease, State to) {
 void Fold::closed(const Fact& fact, std::vector<MoveWanted>& moves) {
   const std::string site(bench_of(fact.source).first);
   const std::string shelf = site + "/shelf", packed = site + "/packed";
-  static thread_local std::string from, to;  // the moves hold views of them
-  from = shelf;
-  to = packed;
-  std::int64_t n = 0;
   for (const auto& line : fact.lines) {
-    if (line.packed > 0) post({n++, line.sku, from, to, line.packed}, moves);
+    if (line.packed > 0) post(line.sku, shelf, packed, line.packed, moves);
   }
   auto* lease = work_of(fact);
   if (lease == nullptr || (lease->state != "held" && lease->state != "revoking")) {
@@ -422,17 +404,13 @@ void Fold::reopened(const Fact& fact, std::vector<MoveWanted>& moves) {
     return;
   }
   if (keeps_fenced) lease->holder = fact.inc;  // its own box, whatever became of its disk
-  static thread_local std::string from, to;
-  static thread_local std::vector<BoxLine> box;  // its SKUs are viewed by the moves
-  from = lease->site + "/packed";
-  to = lease->site + "/shelf";
-  box = std::move(lease->box);
+  const std::string from = lease->site + "/packed", to = lease->site + "/shelf";
+  auto box = std::move(lease->box);
   lease->box.clear();
   std::sort(box.begin(), box.end(),
             [](const BoxLine& a, const BoxLine& b) { return a.line < b.line; });
-  std::int64_t n = 0;
   for (const auto& line : box) {
-    post({n++, line.sku, from, to, line.pieces}, moves);
+    post(line.sku, from, to, line.pieces, moves);
     auto* book = line_of(orders[lease->order], line.line);
     if (book == nullptr) continue;
     promise(*book, lease->site, lease->id, shift(*book, kPacked, kReleased, line.counted));
@@ -480,11 +458,8 @@ FencedBox* Fold::open_fenced(const Fact& fact) {
 }
 
 void Fold::reopened_fenced(FencedBox& box, std::vector<MoveWanted>& moves) {
-  static thread_local std::string from, to;
-  from = box.site + "/packed";
-  to = box.site + "/shelf";
-  std::int64_t n = 0;
-  for (const auto& line : box.lines) post({n++, line.sku, from, to, line.pieces}, moves);
+  const std::string from = box.site + "/packed", to = box.site + "/shelf";
+  for (const auto& line : box.lines) post(line.sku, from, to, line.pieces, moves);
   box.open = false;
 }
 
@@ -565,11 +540,8 @@ void Fold::adopted(const Fact& fact) {
 
 // Out of a box and on the shelf again, by a person.
 void Fold::put_back(const Fact& fact, std::vector<MoveWanted>& moves) {
-  static thread_local std::string from, to;
-  from = fact.site + "/packed";
-  to = fact.site + "/shelf";
-  std::int64_t n = 0;
-  for (const auto& line : fact.lines) post({n++, line.sku, from, to, line.quantity}, moves);
+  const std::string from = fact.site + "/packed", to = fact.site + "/shelf";
+  for (const auto& line : fact.lines) post(line.sku, from, to, line.quantity, moves);
   for (auto& box : fenced) {
     if (!fact.box.empty() && box.id == fact.box) box.open = false;
   }

@@ -65,8 +65,44 @@ struct FencedBox {
 };
 struct MoveWanted {
   std::int64_t n = 0;
-  std::string_view sku, from, to;
+  std::string sku, from, to;
   std::int64_t pieces = 0;
+};
+struct DeliveryBook {
+  std::string site;
+  std::int64_t lines = 0, wanted = 0;  // pieces announced
+  std::int64_t receipts = 0, came = 0, damaged = 0;
+  bool announced = false, closed = false;
+};
+struct TransferBook {
+  std::string sku, from, to;
+  std::int64_t sent = 0, received = 0, damaged = 0, settled = 0;
+  bool closed = false;
+};
+struct CountSeen {
+  std::int64_t position = 0, moment = 0, pieces = 0, difference = 0;
+  std::string source;
+};
+// A shelf that was counted, or is to be.
+struct ShelfBook {
+  struct Move {
+    std::int64_t moment = 0, change = 0;
+    std::string source;
+  };
+  std::int64_t open = 0;  // tasks that wait
+  std::vector<Move> since_asked;
+  std::vector<CountSeen> counts;
+};
+struct LotHeld {
+  std::string lot, serial, ownership, owner;
+  std::int64_t expires_ms = 0, pieces = 0, received_ms = 0;
+};
+struct PurchaseBook {
+  std::int64_t pieces = 0;
+  std::string state = "proposed";
+};
+struct TaskBook {
+  std::string sku, site, state = "open";
 };
 struct CaseBook {
   std::string kind, subject;
@@ -97,6 +133,15 @@ class Fold {
   std::map<std::string, std::int64_t> told;       // "channel|sku|location"
   std::set<std::string> items;
   std::map<std::string, std::map<std::string, std::int64_t>> recipes;  // kit -> part -> pieces
+  std::map<std::string, DeliveryBook> deliveries;  // "" for goods that nobody announced
+  std::map<std::string, TransferBook> transfers;
+  std::map<std::pair<std::string, std::string>, ShelfBook> shelves;  // (sku, site)
+  std::map<std::string, TaskBook> tasks;
+  std::map<std::pair<std::string, std::string>, std::vector<LotHeld>> lots;  // (sku, place)
+  std::map<std::string, PurchaseBook> purchases;
+  std::set<std::string> suppliers;
+  std::set<std::pair<std::string, std::string>> supplies;  // (sku, supplier)
+  std::map<std::int64_t, CountSeen> idle_counts;           // by position: nobody waited for them
   std::int64_t decisions = 0;
 
  private:
@@ -122,12 +167,34 @@ class Fold {
   void returned(const Fact& fact);
   void revoked(const Fact& fact);
   void confirmed(std::int64_t position, const Fact& fact);
-  void post(const MoveWanted& move, std::vector<MoveWanted>& moves);
+  void post(const std::string& sku, const std::string& from, const std::string& to,
+            std::int64_t pieces, std::vector<MoveWanted>& moves);
+  // fold_stock.cpp
+  [[nodiscard]] bool stock(std::int64_t position, std::string_view type, const Fact& fact,
+                           std::vector<MoveWanted>& moves);
+  // Lots follow each posting; the rest of what is known of them lies with pieces of no lot.
+  void post_lots(const std::string& sku, const std::string& from, const std::string& to,
+                 std::int64_t pieces);
+  [[nodiscard]] std::vector<LotHeld> first_out(const std::string& sku, const std::string& place,
+                                               std::int64_t pieces, bool for_sale);
+  void goods_in(const Fact& fact, std::vector<MoveWanted>& moves);
+  void transfer_leg(std::string_view type, const Fact& fact, std::vector<MoveWanted>& moves);
+  void counted(std::int64_t position, const Fact& fact, std::vector<MoveWanted>& moves);
+  void end_task(const std::string& task, const char* state);
+  void at_shelf(const std::string& sku, const std::string& place, std::int64_t change,
+                std::vector<MoveWanted>& moves);
+  void correct(const std::string& sku, const std::string& shelf, std::int64_t change,
+               std::vector<MoveWanted>& moves);
   LeaseBook* work_of(const Fact& fact, bool any_stream = false);
   void give_back(LeaseBook& lease, State to);
   void label(std::int64_t position, const LeaseBook& lease);
 
   Findings& findings_;
+  std::int64_t n_ = 0,
+               moment_ = 0;  // of the fact under way: its next posting, and when it was done
+  std::string source_;
+  const Fact* fact_ = nullptr;  // under way
+  bool names_lot_ = false;      // what is posted now is of its lot
   std::unordered_map<std::string, std::string> trackings_, ssccs_;  // -> lease
 };
 

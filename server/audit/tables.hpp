@@ -11,6 +11,12 @@ namespace dockline::server::audit {
 [[nodiscard]] base::Status check_leases(sqlite::Db& db, const Fold& fold, Findings& findings);
 [[nodiscard]] base::Status check_ledger(sqlite::Db& db, const Fold& fold, Report& report,
                                         Findings& findings);
+// Deliveries, receipts and transfers; counts and their tasks. A file that was made before there
+// were any has no such tables and nothing to check.
+[[nodiscard]] base::Status check_receiving(sqlite::Db& db, const Fold& fold, Findings& findings);
+[[nodiscard]] base::Status check_buying(sqlite::Db& db, const Fold& fold, Findings& findings);
+[[nodiscard]] base::Status check_counts(sqlite::Db& db, const Fold& fold, Findings& findings);
+[[nodiscard]] base::Status check_lots(sqlite::Db& db, const Fold& fold, Findings& findings);
 [[nodiscard]] base::Status check_cases(sqlite::Db& db, const Fold& fold, Findings& findings);
 [[nodiscard]] base::Status check_outbox(sqlite::Db& db, const Fold& fold, Report& report,
                                         Findings& findings);

@@ -4,7 +4,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "server/cli/buying.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/receiving.hpp"
 #include "server/cli/routing.hpp"
 #include "server/cli/session.hpp"
 
@@ -28,6 +30,8 @@ struct Parsed {
   RestoreOptions restore;
   RouteOptions route;
   WhatIfOptions what_if;
+  Receiving receiving;
+  Buying buying;
   std::int64_t position = 0;
   std::string id, reason, action, by, shell;
   std::vector<std::string> lines;
@@ -204,16 +208,18 @@ void add_kits(CLI::App& root, Parsed& p) {
 }
 
 void add_stock(CLI::App& root, Parsed& p) {
-  CLI::App& stock = *root.add_subcommand("stock", "Stock: list, show, explain, adjust, import");
+  CLI::App& stock =
+      *root.add_subcommand("stock", "Stock: list, show, explain, adjust, move, import");
   stock.require_subcommand(1);
   CLI::App* list = add(stock, p, "list", "Stock by item and site",
                        [&p](Session& s) { return stock_list(s, p.list); });
   list->add_option("--find", p.list.text, "Part of SKU, title or a barcode");
   add_paging(list, p);
-  add(stock, p, "show", "One item: sites, channels, moves",
-      [&p](Session& s) { return stock_show(s, p.id); })
-      ->add_option("sku", p.id, "SKU")
-      ->required();
+  CLI::App* show = add(stock, p, "show", "One item: sites, channels, moves", [&p](Session& s) {
+    return p.receiving.at.empty() ? stock_show(s, p.id) : stock_at(s, p.id, p.receiving.at);
+  });
+  show->add_option("sku", p.id, "SKU")->required();
+  show->add_option("--at", p.receiving.at, "As it was then: 2026-11-30, '2026-11-30 14:00'");
   add(stock, p, "explain", "How the figures that channels are told come about, term by term",
       [&p](Session& s) { return stock_explain(s, p.id); })
       ->add_option("sku", p.id, "SKU")
@@ -235,6 +241,11 @@ void add_stock(CLI::App& root, Parsed& p) {
   limits->add_option("--reason", p.life.why, "Why, kept for ever");
   limits->add_option("--by", p.life.by, "Who decides; default: your user name");
   add_import(stock, p, "stock");
+  const Choose choose = [&p](CLI::App* app, std::function<Exit(Session&)> command) {
+    app->callback([&p, command = std::move(command)] { p.command = command; });
+  };
+  add_receiving(root, stock, p.receiving, p.by, choose);
+  add_buying(root, stock, p.buying, p.by, choose);
 }
 
 void add_fleet(CLI::App& root, Parsed& p) {
@@ -295,6 +306,14 @@ void add_edges(CLI::App& root, Parsed& p) {
                         [&p](Session& s) { return channel_drift(s, p.id, p.list); });
   drift->add_option("channel", p.id, "Name of the channel")->required();
   add_paging(drift, p);
+  CLI::App* import = add(root, p, "import", "Take a CSV file in; twice changes nothing",
+                         [&p](Session& s) { return import_file(s, p.import); });
+  import->add_option("kind", p.import.kind, "What is in it")
+      ->required()
+      ->check(CLI::IsMember(
+          {"orders", "stock", "items", "suppliers", "supplies", "deliveries", "counts"}));
+  import->add_option("file", p.import.file, "CSV file, UTF-8")->required();
+  import->add_option("--site", p.import.site, "Site of lines that name none");
   CLI::App& imports = *root.add_subcommand("imports", "Files taken in");
   imports.require_subcommand(1);
   add(imports, p, "list", "Files taken in, newest first", imports_list);
@@ -325,8 +344,16 @@ void add_log(CLI::App& root, Parsed& p) {
 }
 
 void add_exports(CLI::App& root, Parsed& p) {
-  CLI::App& exports = *root.add_subcommand("export", "Documents for other programs, as JSON-LD");
+  CLI::App& exports = *root.add_subcommand(
+      "export", "Whole tables as CSV, and documents for other programs as JSON-LD");
   exports.require_subcommand(1);
+  for (const char* table :
+       {"items", "barcodes", "stock", "places", "sites", "suppliers", "supplies", "purchases"}) {
+    add(exports, p, table, "The whole table as CSV, to standard output", [&p, table](Session& s) {
+      p.buying.file = table;
+      return export_table(s, p.buying);
+    });
+  }
   CLI::App* epcis = add(exports, p, "epcis", "What happened to things: an EPCIS 2.0 document",
                         [&p](Session& s) { return export_epcis(s, p.exports); });
   epcis->add_option("--after", p.exports.after, "Only facts behind this position of the log");

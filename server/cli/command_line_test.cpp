@@ -113,6 +113,45 @@ TEST_F(CliCommands, FetchEveryPageWithAll) {
   EXPECT_THAT(out_.str(), HasSubstr(R"("sku":"B")"));
 }
 
+TEST_F(CliCommands, MovePiecesAndReceiveDeliveries) {
+  answer("POST /stock/move", 200, R"({"id":"MUG","created":true})");
+  answer("POST /deliveries/ASN%207/receive", 200, R"({"id":"ASN 7","created":true})");
+  answer("POST /deliveries", 201, R"({"id":"ASN 7","created":true})");
+  EXPECT_EQ(dockline({"stock", "move", "MUG", "leipzig", "shelf", "quarantine", "2", "--reason",
+                      "glaze", "--lot", "L1"}),
+            Exit::ok);
+  EXPECT_THAT(fake_.calls.back().body, HasSubstr(R"("lot":{"lot":"L1"})"));
+  EXPECT_THAT(out_.str(), HasSubstr("2 pieces of MUG moved from shelf to quarantine at leipzig."));
+  EXPECT_EQ(dockline({"deliveries", "announce", "ASN 7", "--supplier", "POTTERS", "--site",
+                      "leipzig", "--line", "MUG=4", "--line", "CUP=1", "--expected", "2026-11-30"}),
+            Exit::ok);
+  EXPECT_THAT(fake_.calls.back().body, HasSubstr(R"({"sku":"CUP","quantity":1})"));
+  EXPECT_EQ(
+      dockline({"deliveries", "receive", "--delivery", "ASN 7", "--sku", "MUG", "--quantity", "4"}),
+      Exit::ok);
+  EXPECT_THAT(fake_.calls.back().body, HasSubstr(R"("by":"ada")"));
+  EXPECT_EQ(dockline({"deliveries", "announce", "ASN 8", "--supplier", "P", "--site", "l", "--line",
+                      "MUG"}),
+            Exit::usage);
+  EXPECT_EQ(dockline({"stock", "show", "MUG", "--at", "soon"}), Exit::usage);
+}
+
+TEST_F(CliCommands, CountAndTransfer) {
+  answer("POST /counts", 200, R"({"id":"MUG","created":true})");
+  answer("POST /transfers", 201, R"({"id":"T1001","created":true})");
+  answer("POST /transfers/T1001/receive", 200, R"({"id":"T1001","created":true})");
+  answer("GET /stock/MUG?at=1700000000000", 200,
+         R"({"sku":"MUG","at_ms":1700000000000,"places":[{"place":"ulm/shelf","quantity":3}]})");
+  EXPECT_EQ(dockline({"counts", "enter", "MUG", "leipzig", "7"}), Exit::ok);
+  EXPECT_EQ(dockline({"transfers", "order", "MUG", "leipzig", "ulm", "6", "--reason", "demand"}),
+            Exit::ok);
+  EXPECT_THAT(out_.str(), HasSubstr("Transfer T1001: 6 x MUG from leipzig to ulm."));
+  EXPECT_EQ(dockline({"transfers", "receive", "T1001", "5", "--damaged", "1"}), Exit::ok);
+  EXPECT_THAT(fake_.calls.back().body, HasSubstr(R"("damaged":1)"));
+  EXPECT_EQ(dockline({"stock", "show", "MUG", "--at", "1700000000000"}), Exit::ok);
+  EXPECT_THAT(out_.str(), HasSubstr("ulm/shelf"));
+}
+
 TEST_F(CliCommands, EndWithTheCodeThatTheHelpPromises) {
   answer("GET /stations", 401, R"({"detail":"wrong token","remedy":"give it"})");
   answer("GET /devices", 503, R"({"detail":"busy","remedy":"later"})");

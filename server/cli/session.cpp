@@ -19,8 +19,8 @@ Answered Session::post(const std::string& target, const json::value& body) {
   return call({.method = "POST", .target = target, .body = json::serialize(body)});
 }
 
-Answered Session::call(const Call& call) {
-  const Response response = client_.send(call);
+std::expected<std::string, Exit> Session::answered(const Call& call) {
+  Response response = client_.send(call);
   next_.clear();
   constexpr std::string_view kBefore = "</api/v1", kBehind = ">; rel=\"next\"";
   if (response.link.starts_with(kBefore) && response.link.ends_with(kBehind)) {
@@ -32,15 +32,25 @@ Answered Session::call(const Call& call) {
         fail(Exit::unreachable, "the server does not answer: " + response.body,
              "Start dockline-server, or say where it is: --url, DOCKLINE_URL or cli.toml"));
   }
+  if (response.status < 400) return std::move(response.body);
   json::error_code broken;
-  json::value body = json::parse(response.body, broken);
-  if (response.status >= 400) {
-    const std::string message = text(body, "detail");
-    return std::unexpected(
-        fail(exit_for(response.status),
-             message.empty() ? "the server answered " + std::to_string(response.status) : message,
-             message.empty() ? "See the server's log" : text(body, "remedy")));
-  }
+  const json::value body = json::parse(response.body, broken);
+  const std::string message = text(body, "detail");
+  return std::unexpected(
+      fail(exit_for(response.status),
+           message.empty() ? "the server answered " + std::to_string(response.status) : message,
+           message.empty() ? "See the server's log" : text(body, "remedy")));
+}
+
+std::expected<std::string, Exit> Session::text_of(const std::string& target) {
+  return answered({.target = target});
+}
+
+Answered Session::call(const Call& call) {
+  const auto bytes = answered(call);
+  if (!bytes) return std::unexpected(bytes.error());
+  json::error_code broken;
+  json::value body = json::parse(*bytes, broken);
   if (broken) {
     return std::unexpected(fail(Exit::server_error, "the answer is not JSON: " + broken.message(),
                                 "Is this address really a Dockline server?"));

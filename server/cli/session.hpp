@@ -24,6 +24,8 @@ class Session {
   [[nodiscard]] Answered get(const std::string& target);
   [[nodiscard]] Answered post(const std::string& target, const json::value& body);
   [[nodiscard]] Answered call(const Call& call);
+  // An answer that is no JSON, as it came.
+  [[nodiscard]] std::expected<std::string, Exit> text_of(const std::string& target);
 
   // Tells what is wrong and what to do; gives the exit code back.
   Exit fail(Exit code, const std::string& message, const std::string& remedy);
@@ -43,6 +45,8 @@ class Session {
   [[nodiscard]] std::int64_t now_ms() const { return io_.now_ms(); }
 
  private:
+  [[nodiscard]] std::expected<std::string, Exit> answered(const Call& call);
+
   Io& io_;
   Client& client_;
   bool json_;

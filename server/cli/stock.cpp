@@ -18,6 +18,18 @@ std::string told(const json::value& row) {
   return out;
 }
 
+// What lies at a site and is not sold from there: "2 quarantine, 6 in transit".
+std::string elsewhere(const json::value& site) {
+  std::string out;
+  for (const char* place : {"staging", "quarantine", "damaged", "in_transit"}) {
+    const auto pieces = number(site, place);
+    if (pieces == 0) continue;
+    const std::string name = std::string_view(place) == "in_transit" ? "in transit" : place;
+    out += (out.empty() ? "" : ", ") + grouped(pieces) + " " + name;
+  }
+  return out;
+}
+
 }  // namespace
 
 Exit stock_list(Session& session, const ListOptions& options) {
@@ -79,6 +91,7 @@ Exit stock_show(Session& session, const std::string& sku) {
                {"- RESERVED", true},
                {"= TO PROMISE", true},
                {"PACKED", true},
+               {"ELSEWHERE", false, true},
                {"AS OF"}});
   for (const auto& site : items(*item, "sites")) {
     sites.add({{text(site, "site")},
@@ -87,6 +100,7 @@ Exit stock_show(Session& session, const std::string& sku) {
                {grouped(number(site, "reserved"))},
                {grouped(number(site, "atp")), tone_of_count(number(site, "atp"))},
                {grouped(number(site, "packed"))},
+               {elsewhere(site)},
                {ago(site, "as_of_ms", session.now_ms()), Tone::dim}});
   }
   session.print(sites, "In no site so far.");

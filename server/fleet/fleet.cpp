@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "shared/base/check.hpp"
+#include "shared/base/gs1.hpp"
 
 namespace dockline::server::fleet {
 namespace {
@@ -77,13 +78,7 @@ std::optional<std::string> choose(std::span<const StationFacts> stations) {
 std::string tracking_number(std::int64_t n) { return "DL" + padded(n, 10); }
 
 char gs1_check_digit(std::string_view digits) {
-  int sum = 0;
-  int weight = 3;  // the rightmost digit counts three times
-  for (auto at = digits.rbegin(); at != digits.rend(); ++at) {
-    sum += (*at - '0') * weight;
-    weight = 4 - weight;
-  }
-  return static_cast<char>('0' + (10 - sum % 10) % 10);
+  return base::gs1_check_digit(digits).value_or('0');
 }
 
 base::Result<std::string> sscc(std::string_view company_prefix, std::int64_t serial) {

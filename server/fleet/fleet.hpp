@@ -60,6 +60,7 @@ struct StationFacts {
 [[nodiscard]] std::optional<std::int64_t> serial_of(std::string_view company_prefix,
                                                     std::string_view sscc);
 [[nodiscard]] std::optional<std::int64_t> number_of(std::string_view tracking);
+// Of digits alone (shared/base/gs1).
 [[nodiscard]] char gs1_check_digit(std::string_view digits);
 
 }  // namespace dockline::server::fleet

@@ -6,6 +6,9 @@
 // a C in front and a negative quantity is a cancellation. A row without customer and price corrects
 // the stock: pieces damaged, lost or found. Whatever fits nothing is broken, with the reason.
 //
+// Files of items, suppliers, supplies, deliveries and counts: each row is an entry; rows of one
+// delivery number make one delivery.
+//
 // Stock files. `quantity` is what was counted at the site; the ledger is moved by the difference.
 #pragma once
 
@@ -14,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "shared/base/result.hpp"
@@ -22,7 +26,7 @@
 
 namespace dockline::server::imports {
 
-enum class UnitKind { order, cancellation, adjustment, stock, broken };
+enum class UnitKind { order, cancellation, adjustment, stock, entry, broken };
 
 struct Unit {
   UnitKind kind = UnitKind::broken;
@@ -36,6 +40,9 @@ struct Unit {
   std::string title, barcodes, site, bin;  // stock
   std::optional<std::int64_t> weight_g;    // stock
   std::string why;                         // broken
+  // entry: fields by name, numbers and dates as digits; of a delivery, SKU and pieces of its rows
+  std::map<std::string, std::string> fields;
+  std::vector<std::pair<std::string, domain::Quantity>> lines;
 };
 
 struct Plan {
@@ -50,5 +57,8 @@ struct OrderFile {
 // Fault::reject: the file as a whole cannot be used; says what is missing.
 [[nodiscard]] base::Result<Plan> plan_orders(std::string_view bytes, const OrderFile& file);
 [[nodiscard]] base::Result<Plan> plan_stock(std::string_view bytes);
+// kind: items, suppliers, supplies, deliveries, counts.
+[[nodiscard]] bool is_entry_kind(std::string_view kind);
+[[nodiscard]] base::Result<Plan> plan_entries(std::string_view kind, std::string_view bytes);
 
 }  // namespace dockline::server::imports

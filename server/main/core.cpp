@@ -66,6 +66,12 @@ base::Result<HubConfig> Core::hub_config() {
   config.company_prefix = settings_.company_prefix;
   config.carrier = settings_.carrier;
   config.service = settings_.service;
+  config.stock.ask_counts = settings_.stock_ask_counts;
+  config.stock.propose_purchases = settings_.stock_propose_purchases;
+  config.stock.counts.per_station_day = settings_.stock_counts_per_station;
+  config.stock.counts.odds_pm_min = settings_.stock_suspect_from;
+  config.stock.demand_days = settings_.stock_demand_days;
+  config.stock.stale_task_days = settings_.stock_stale_task_days;
   config.version = runtime::kVersion;
   config.backups = !settings_.backup_folder.empty();
   config.rulebook = settings_.rulebook;

@@ -162,6 +162,44 @@ Table orders_table() {
                     .max = 100'000}}};
 }
 
+Table stock_table() {
+  const auto days = [](std::string_view name, std::string_view help, std::string_view fallback) {
+    return config::Key{.name = name,
+                       .type = Type::integer,
+                       .help = help,
+                       .fallback = fallback,
+                       .unit = "days",
+                       .min = 1,
+                       .max = 1'000};
+  };
+  return {.name = "stock",
+          .help = "How stock is watched: once a day the server looks at all shelves.",
+          .keys = {{.name = "ask_counts",
+                    .type = Type::boolean,
+                    .help = "Stations are asked to count the most suspect shelves, by itself",
+                    .fallback = "true"},
+                   {.name = "counts_per_station",
+                    .type = Type::integer,
+                    .help = "At most so many counts are asked of a station in a day",
+                    .fallback = "20",
+                    .unit = "counts",
+                    .min = 0,
+                    .max = 1'000},
+                   {.name = "suspect_from",
+                    .type = Type::integer,
+                    .help = "Shelves are suspect from this chance on that the books are wrong",
+                    .fallback = "200",
+                    .unit = "per mille",
+                    .min = 1,
+                    .max = 1'000},
+                   {.name = "propose_purchases",
+                    .type = Type::boolean,
+                    .help = "What runs short is proposed to be bought, by itself",
+                    .fallback = "true"},
+                   days("demand_days", "What left in these last days is the demand", "28"),
+                   days("stale_task_days", "A count that nobody makes is asked no more", "7")}};
+}
+
 Table channel_table() {
   return {
       .name = "channel",
@@ -228,6 +266,7 @@ config::Schema make_schema() {
       backup_table(),
       retention_table(),
       orders_table(),
+      stock_table(),
       {.name = "site",
        .help = "A warehouse.",
        .repeated = true,
@@ -435,6 +474,13 @@ std::expected<Settings, std::vector<config::Problem>> to_settings(const config::
   const auto& retention = config.one("retention");
   out.retention_keep_days = retention.integer("keep_days");
   out.retention_keep_events = retention.integer("keep_events");
+  const auto& stock = config.one("stock");
+  out.stock_ask_counts = stock.boolean("ask_counts");
+  out.stock_counts_per_station = stock.integer("counts_per_station");
+  out.stock_suspect_from = stock.integer("suspect_from");
+  out.stock_propose_purchases = stock.boolean("propose_purchases");
+  out.stock_demand_days = stock.integer("demand_days");
+  out.stock_stale_task_days = stock.integer("stale_task_days");
   const auto titled = [](const config::Section& s) {
     return s.text("title").empty() ? s.text("name") : s.text("title");
   };

@@ -32,6 +32,9 @@ struct Settings {
   std::string backup_folder;                          // empty: no backups
   std::int64_t backup_every_minutes = 60, backup_keep = 3;
   std::int64_t retention_keep_days = 0, retention_keep_events = 0;  // 0: no limit
+  bool stock_ask_counts = true, stock_propose_purchases = true;
+  std::int64_t stock_counts_per_station = 20, stock_suspect_from = 200, stock_demand_days = 28,
+               stock_stale_task_days = 7;
   struct Site {
     std::string name, title;
     std::int64_t priority = 100;

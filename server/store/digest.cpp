@@ -204,6 +204,88 @@ constexpr std::array kTables = {
           " || ',' || quote(kind) || ',' || quote(state) || ',' || quote(detail)"
           " || ',' || quote(at_ms)"
           " FROM p_device ORDER BY site, station, device"},
+    Table{"p_delivery",
+          "SELECT "
+          "quote(delivery) || ',' || quote(position) || ',' || quote(supplier)"
+          " || ',' || quote(site) || ',' || quote(expected_ms) || ',' || quote(purchase)"
+          " || ',' || quote(origin) || ',' || quote(announced_ms) || ',' || quote(closed_ms)"
+          " || ',' || quote(why) || ',' || quote(by_whom)"
+          " FROM p_delivery ORDER BY delivery"},
+    Table{"p_delivery_line",
+          "SELECT "
+          "quote(delivery) || ',' || quote(line) || ',' || quote(sku)"
+          " || ',' || quote(quantity)"
+          " FROM p_delivery_line ORDER BY delivery, line"},
+    Table{"p_receipt",
+          "SELECT "
+          "quote(position) || ',' || quote(delivery) || ',' || quote(site)"
+          " || ',' || quote(sku) || ',' || quote(code) || ',' || quote(quantity)"
+          " || ',' || quote(damaged) || ',' || quote(at_ms) || ',' || quote(by_whom)"
+          " FROM p_receipt ORDER BY position"},
+    Table{"p_transfer",
+          "SELECT "
+          "quote(transfer) || ',' || quote(position) || ',' || quote(sku)"
+          " || ',' || quote(from_site) || ',' || quote(to_site) || ',' || quote(quantity)"
+          " || ',' || quote(sent) || ',' || quote(received) || ',' || quote(damaged)"
+          " || ',' || quote(settled) || ',' || quote(expected_ms) || ',' || quote(ordered_ms)"
+          " || ',' || quote(changed_ms) || ',' || quote(closed) || ',' || quote(why)"
+          " || ',' || quote(by_whom)"
+          " FROM p_transfer ORDER BY transfer"},
+    Table{"p_count",
+          "SELECT "
+          "quote(position) || ',' || quote(sku) || ',' || quote(site)"
+          " || ',' || quote(hlc) || ',' || quote(source) || ',' || quote(counted)"
+          " || ',' || quote(difference) || ',' || quote(counts) || ',' || quote(task)"
+          " || ',' || quote(bin) || ',' || quote(by_whom) || ',' || quote(at_ms)"
+          " FROM p_count ORDER BY position"},
+    Table{"p_count_task",
+          "SELECT "
+          "quote(task) || ',' || quote(position) || ',' || quote(sku)"
+          " || ',' || quote(site) || ',' || quote(station) || ',' || quote(bin)"
+          " || ',' || quote(why) || ',' || quote(asked_ms) || ',' || quote(state)"
+          " || ',' || quote(ended_ms)"
+          " FROM p_count_task ORDER BY task"},
+    Table{"p_counted",
+          "SELECT "
+          "quote(sku) || ',' || quote(site) || ',' || quote(hlc)"
+          " || ',' || quote(source) || ',' || quote(open)"
+          " FROM p_counted ORDER BY sku, site"},
+    Table{"p_count_trace",
+          "SELECT "
+          "quote(sku) || ',' || quote(site) || ',' || quote(hlc)"
+          " || ',' || quote(source) || ',' || quote(position) || ',' || quote(n)"
+          " || ',' || quote(change)"
+          " FROM p_count_trace ORDER BY sku, site, hlc, source, position, n"},
+    Table{"p_lot",
+          "SELECT "
+          "quote(sku) || ',' || quote(place) || ',' || quote(lot)"
+          " || ',' || quote(serial) || ',' || quote(expires_ms) || ',' || quote(ownership)"
+          " || ',' || quote(owner) || ',' || quote(quantity) || ',' || quote(received_ms)"
+          " FROM p_lot ORDER BY sku, place, lot, serial, expires_ms, ownership, owner"},
+    Table{"p_supplier",
+          "SELECT "
+          "quote(supplier) || ',' || quote(title) || ',' || quote(email)"
+          " || ',' || quote(webhook) || ',' || quote(lead_days) || ',' || quote(review_days)"
+          " FROM p_supplier ORDER BY supplier"},
+    Table{"p_supply",
+          "SELECT "
+          "quote(sku) || ',' || quote(supplier) || ',' || quote(rank)"
+          " || ',' || quote(supplier_sku) || ',' || quote(pack) || ',' || quote(minimum)"
+          " || ',' || quote(price_minor) || ',' || quote(currency) || ',' || quote(safety_days)"
+          " FROM p_supply ORDER BY sku, supplier"},
+    Table{"p_purchase",
+          "SELECT "
+          "quote(purchase) || ',' || quote(position) || ',' || quote(supplier)"
+          " || ',' || quote(site) || ',' || quote(currency) || ',' || quote(state)"
+          " || ',' || quote(proposed_ms) || ',' || quote(decided_ms) || ',' || quote(expect_ms)"
+          " || ',' || quote(why) || ',' || quote(by_whom)"
+          " FROM p_purchase ORDER BY purchase"},
+    Table{"p_purchase_line",
+          "SELECT "
+          "quote(purchase) || ',' || quote(line) || ',' || quote(sku)"
+          " || ',' || quote(supplier_sku) || ',' || quote(quantity) || ',' || quote(price_minor)"
+          " || ',' || quote(why)"
+          " FROM p_purchase_line ORDER BY purchase, line"},
     Table{"p_import_row",
           "SELECT "
           "quote(fingerprint) || ',' || quote(row) || ',' || quote(outcome)"

@@ -1,13 +1,33 @@
 // Stock figures for the API: what lies where, what is promised, what channels were told.
 #include <algorithm>
 
+#include "server/stock/places.hpp"
 #include "server/store/reader_impl.hpp"
 #include "shared/ledger/ledger.hpp"
 
 namespace dockline::server::store {
 namespace {
 using sqlite::Statement;
+
+std::int64_t& pieces_at(SiteFigure& figure, stock::PlaceKind kind) {
+  switch (kind) {
+    case stock::PlaceKind::shelf:
+      return figure.on_hand;
+    case stock::PlaceKind::staging:
+      return figure.staging;
+    case stock::PlaceKind::packed:
+      return figure.packed;
+    case stock::PlaceKind::quarantine:
+      return figure.quarantine;
+    case stock::PlaceKind::damaged:
+      return figure.damaged;
+    case stock::PlaceKind::transit:
+      return figure.in_transit;
+  }
+  return figure.on_hand;
 }
+
+}  // namespace
 
 std::vector<SiteFigure> Reader::Impl::sites_of(const std::string& sku) {
   std::map<std::string, SiteFigure> by_site;
@@ -19,9 +39,10 @@ std::vector<SiteFigure> Reader::Impl::sites_of(const std::string& sku) {
   places.each(
       [&](const Statement& s) {
         const auto place = s.text(0);
-        if (!ledger::is_real(place)) return;
+        const auto kind = stock::kind_of(place);
+        if (!kind) return;
         auto& figure = at(ledger::site_of(place));
-        (ledger::is_shelf(place) ? figure.on_hand : figure.packed) = s.integer(1);
+        pieces_at(figure, *kind) = s.integer(1);
         figure.as_of_ms = std::max(figure.as_of_ms, s.integer(2));
       },
       sku);

@@ -79,7 +79,9 @@ struct OrderDetail {
 struct SiteFigure {
   std::string site;
   std::int64_t on_hand = 0, reserved = 0, packed = 0, atp = 0;
-  std::int64_t as_of_ms = 0;  // of the newest move there
+  std::int64_t staging = 0, quarantine = 0, damaged = 0;
+  std::int64_t in_transit = 0;  // to this site; below zero: received before its sending was heard
+  std::int64_t as_of_ms = 0;    // of the newest move there
   std::string bin;
 };
 

@@ -19,6 +19,7 @@ std::optional<std::int64_t> number(std::optional<bool> value) {
 
 StockBook::StockBook(sqlite::Db& db, Trouble& t)
     : has_(db, t, "SELECT 1 FROM p_item WHERE sku = ?1"),
+      by_code_(db, t, "SELECT sku, pieces FROM p_barcode WHERE code = ?1 ORDER BY sku LIMIT 2"),
       item_(db, t,
             "SELECT sku, title, detail, weight_g, hazardous, cold_chain, tracked, cost_minor FROM "
             "p_item WHERE sku = ?1"),
@@ -69,6 +70,12 @@ StockBook::StockBook(sqlite::Db& db, Trouble& t)
             "SELECT quantity FROM p_told WHERE channel = ?1 AND sku = ?2 AND location = ?3") {}
 
 bool StockBook::has_item(std::string_view sku) { return has_.integer(sku).has_value(); }
+
+std::vector<std::pair<std::string, Quantity>> StockBook::by_code(std::string_view code) {
+  std::vector<std::pair<std::string, Quantity>> out;
+  by_code_.each([&](const Statement& s) { out.emplace_back(s.str(0), s.integer(1)); }, code);
+  return out;
+}
 
 std::optional<domain::Item> StockBook::item(std::string_view sku) {
   auto found = item_.one(
@@ -130,12 +137,13 @@ std::vector<std::string> StockBook::skus(std::string_view after, std::int64_t li
   return out;
 }
 
-void StockBook::post(const Posting& at, const ledger::Move& move) {
+bool StockBook::post(const Posting& at, const ledger::Move& move) {
   const auto deltas = ledger::post(move);
-  if (!deltas) return;
+  if (!deltas) return false;
   move_.run(at.position, at.n, move.sku, move.quantity, move.from, move.to, at.reason);
   for (const auto& delta : *deltas) add_.run(move.sku, delta.place, delta.change, at.at_ms);
   if (touched_ != nullptr) touched_->push_back(move.sku);
+  return true;
 }
 
 Quantity StockBook::balance(std::string_view sku, std::string_view place) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "server/store/query.hpp"
@@ -24,6 +25,8 @@ class StockBook {
   [[nodiscard]] bool has_item(std::string_view sku);
   [[nodiscard]] std::optional<domain::Item> item(std::string_view sku);
   [[nodiscard]] std::optional<std::string> title(std::string_view sku);
+  // The SKUs that have this bar code, and how many pieces one scan of it stands for.
+  [[nodiscard]] std::vector<std::pair<std::string, Quantity>> by_code(std::string_view code);
   void put_item(const domain::Item& item, std::string_view origin, std::int64_t position);
 
   [[nodiscard]] std::optional<std::string> bin(std::string_view sku, std::string_view site);
@@ -40,8 +43,8 @@ class StockBook {
     std::int64_t position = 0, n = 0, at_ms = 0;
     std::string_view reason;
   };
-  // Books both entries; a move that is none is left out (the caller has checked it).
-  void post(const Posting& at, const ledger::Move& move);
+  // Books both entries. False: it is no move, and is left out (the caller has checked it).
+  bool post(const Posting& at, const ledger::Move& move);
   [[nodiscard]] Quantity balance(std::string_view sku, std::string_view place);
   struct Figure {
     Quantity on_hand = 0, reserved = 0;
@@ -67,9 +70,9 @@ class StockBook {
                                              std::string_view location);
 
  private:
-  Query has_, item_, barcodes_, title_, put_item_, drop_barcodes_, put_barcode_, bin_, put_bin_,
-      sites_, skus_, all_skus_, move_, add_, balance_, as_of_, reserved_, balances_, reservations_,
-      add_held_, held_, put_told_, told_;
+  Query has_, by_code_, item_, barcodes_, title_, put_item_, drop_barcodes_, put_barcode_, bin_,
+      put_bin_, sites_, skus_, all_skus_, move_, add_, balance_, as_of_, reserved_, balances_,
+      reservations_, add_held_, held_, put_told_, told_;
   std::vector<std::string>* touched_ = nullptr;
 };
 

@@ -8,13 +8,17 @@
 #include <memory>
 #include <string>
 
+#include "server/store/buying_book.hpp"
 #include "server/store/case_book.hpp"
+#include "server/store/count_book.hpp"
+#include "server/store/delivery_book.hpp"
 #include "server/store/drift_book.hpp"
 #include "server/store/event_log.hpp"
 #include "server/store/keeping_table.hpp"
 #include "server/store/kit_book.hpp"
 #include "server/store/lease_book.hpp"
 #include "server/store/life_book.hpp"
+#include "server/store/lot_book.hpp"
 #include "server/store/mirror_table.hpp"
 #include "server/store/order_book.hpp"
 #include "server/store/outbox_table.hpp"
@@ -67,6 +71,10 @@ class Store {
   PolicyBook policies;
   KitBook kits;
   DriftBook drift;
+  DeliveryBook deliveries;
+  CountBook counts;
+  LotBook lots;
+  BuyingBook buying;
   CaseBook cases;
   OwnState own;
   OutboxTable outbox;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "shared/base/bytes.hpp"
+#include "shared/base/gs1.hpp"
 #include "shared/base/prng.hpp"
 #include "shared/base/time.hpp"
 
@@ -15,6 +16,20 @@ TEST(Time, WritesAndReadsRfc3339) {
   EXPECT_EQ(parse_rfc3339("2023-11-14T22:13:20.123Z").value(), 1700000000123);
   EXPECT_EQ(parse_rfc3339("2023-11-14T23:13:20.123+01:00").value(), 1700000000123);
   EXPECT_EQ(parse_rfc3339("2023-11-14T22:13:20Z").value(), 1700000000000);
+}
+
+TEST(Gs1, CheckDigitsOfEveryLengthInUse) {
+  EXPECT_EQ(gs1_check_digit("629104150021"), '3');  // GTIN-13 of the General Specifications
+  for (const char* number :
+       {"4006381333931", "96385074", "036000291452", "10614141000415", "340123450000000017"}) {
+    EXPECT_TRUE(gs1_check_fits(number)) << number;
+    std::string wrong = number;
+    wrong.back() = wrong.back() == '9' ? '0' : static_cast<char>(wrong.back() + 1);
+    EXPECT_FALSE(gs1_check_fits(wrong)) << wrong;
+  }
+  EXPECT_EQ(gs1_check_digit(""), std::nullopt);
+  EXPECT_EQ(gs1_check_digit("12a"), std::nullopt);
+  EXPECT_FALSE(gs1_check_fits("4"));
 }
 
 TEST(Time, RefusesWhatIsNoTime) {

@@ -1,5 +1,7 @@
 #include "shared/ledger/ledger.hpp"
 
+#include <algorithm>
+
 #include "shared/base/limits.hpp"
 
 namespace dockline::ledger {
@@ -9,10 +11,17 @@ using base::Fault;
 
 constexpr std::string_view kShelfEnd = "/shelf";
 constexpr std::string_view kPackedEnd = "/packed";
+constexpr std::string_view kTransitEnd = "/transit";
+constexpr std::array kOtherEnds = {std::string_view("/staging"), std::string_view("/quarantine"),
+                                   std::string_view("/damaged")};
+
+bool ends(std::string_view place, std::string_view end) {
+  return place.size() > end.size() && place.ends_with(end);
+}
 
 bool exists(std::string_view place) {
   if (place == kSupplier || place == kCustomer || place == kAdjustment) return true;
-  return is_real(place);
+  return is_real(place) || ends(place, kTransitEnd);
 }
 
 }  // namespace
@@ -20,16 +29,17 @@ bool exists(std::string_view place) {
 std::string shelf(std::string_view site) { return std::string(site).append(kShelfEnd); }
 std::string packed(std::string_view site) { return std::string(site).append(kPackedEnd); }
 
-bool is_shelf(std::string_view place) {
-  return place.size() > kShelfEnd.size() && place.ends_with(kShelfEnd);
-}
+bool is_shelf(std::string_view place) { return ends(place, kShelfEnd); }
 
 bool is_real(std::string_view place) {
-  return is_shelf(place) || (place.size() > kPackedEnd.size() && place.ends_with(kPackedEnd));
+  return is_shelf(place) || ends(place, kPackedEnd) ||
+         std::any_of(kOtherEnds.begin(), kOtherEnds.end(),
+                     [&](std::string_view end) { return ends(place, end); });
 }
 
 std::string_view site_of(std::string_view place) {
-  return is_real(place) ? place.substr(0, place.rfind('/')) : std::string_view{};
+  return is_real(place) || ends(place, kTransitEnd) ? place.substr(0, place.rfind('/'))
+                                                    : std::string_view{};
 }
 
 base::Result<std::array<Delta, 2>> post(const Move& move) {
@@ -42,8 +52,9 @@ base::Result<std::array<Delta, 2>> post(const Move& move) {
   for (const auto* place : {&move.from, &move.to}) {
     if (!exists(*place)) {
       return base::fail(Fault::reject, "move of " + move.sku + ": there is no place \"" + *place +
-                                           "\"; use <site>/shelf, <site>/packed, supplier, "
-                                           "customer or adjustment");
+                                           "\"; use shelf, staging, packed, quarantine, damaged "
+                                           "or transit of a site, as <site>/shelf, or supplier, "
+                                           "customer, adjustment");
     }
   }
   if (move.from == move.to) {

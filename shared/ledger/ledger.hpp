@@ -2,8 +2,9 @@
 // to another, so all places of a SKU always sum to zero. Nothing is clamped: a real place below
 // zero is a difference between the books and the shelf that a person must see.
 //
-// Places: "<site>/shelf" and "<site>/packed" are real; "supplier", "customer" and "adjustment" are
-// the outside world. Pure; any thread.
+// Places of a site: "<site>/shelf", "/staging", "/packed", "/quarantine" and "/damaged" are real;
+// "<site>/transit" is the road to it, below zero while goods are received before their sending is
+// heard of. "supplier", "customer" and "adjustment" are the outside world. Pure; any thread.
 #pragma once
 
 #include <array>
@@ -28,8 +29,9 @@ inline constexpr std::string_view kAdjustment = "adjustment";
 [[nodiscard]] std::string packed(std::string_view site);
 // A place where pieces can be touched; the others are virtual and may be negative.
 [[nodiscard]] bool is_real(std::string_view place);
-// The site of a real place, empty for a virtual one.
+// The site of a place, also of the road to it; empty for the outside world.
 [[nodiscard]] std::string_view site_of(std::string_view place);
+// Where goods lie that can be sold; all other places hold what is spoken for, unfit or on its way.
 [[nodiscard]] bool is_shelf(std::string_view place);
 
 struct Move {

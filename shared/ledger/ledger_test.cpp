@@ -29,6 +29,16 @@ TEST(Ledger, KnowsRealPlacesFromVirtualOnes) {
   EXPECT_FALSE(is_real("customer"));
   EXPECT_EQ(site_of("leipzig/shelf"), "leipzig");
   EXPECT_EQ(site_of("supplier"), "");
+  for (const char* place : {"a/staging", "a/quarantine", "a/damaged"}) {
+    EXPECT_TRUE(is_real(place)) << place;
+    EXPECT_FALSE(is_shelf(place)) << place;
+    EXPECT_EQ(site_of(place), "a");
+  }
+  EXPECT_FALSE(is_real("a/transit"));  // the road: below zero it is no error
+  EXPECT_EQ(site_of("a/transit"), "a");
+  EXPECT_TRUE(post({"MUG", 1, "a/shelf", "b/transit"}).has_value());
+  EXPECT_FALSE(post({"MUG", 1, "a/shelf", "b/roof"}).has_value());
+  EXPECT_FALSE(post({"MUG", 1, "a/shelf", "/transit"}).has_value());
 }
 
 TEST(Ledger, ARealPlaceBelowZeroIsKeptAsItIs) {
@@ -40,8 +50,8 @@ TEST(Ledger, ARealPlaceBelowZeroIsKeptAsItIs) {
 
 TEST(Ledger, AllPlacesOfASkuSumToZeroAfterAnyMoves) {
   base::Prng prng(7);
-  const std::vector<std::string> places = {"supplier", "customer", "adjustment",
-                                           "a/shelf",  "a/packed", "b/shelf"};
+  const std::vector<std::string> places = {"supplier", "customer", "adjustment", "a/shelf",
+                                           "a/packed", "b/shelf",  "a/damaged",  "b/transit"};
   Book book;
   for (int i = 0; i < 5'000; ++i) {
     const Move move{prng.chance(500) ? "MUG" : "CUP", prng.between(1, 40),

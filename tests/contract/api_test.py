@@ -127,6 +127,94 @@ class Shapes(unittest.TestCase):
                 self.assertEqual(sum(term["value"] for term in figure["terms"]), figure["value"])
         channel = done("GET", "/channels")["items"][0]["channel"]
         self.assertEqual(done("GET", f"/channels/{channel}/drift")["total"], 0)
+    def test_2a_places_of_a_site_and_a_past_instant(self):
+        done("POST", "/items", {"sku": "JUG", "title": "Jug", "barcodes": [{"code": "JUG-1"}]}, 201)
+        done("POST", "/stock/adjust",
+             {"sku": "JUG", "site": "leipzig", "quantity": 9, "reason": "receipt"})
+        before = int(time.time() * 1000)
+        time.sleep(0.01)
+        move = {"sku": "JUG", "site": "leipzig", "from": "shelf", "to": "quarantine", "quantity": 4,
+                "reason": "glaze", "lot": {"lot": "L1"}}
+        self.assertTrue(done("POST", "/stock/move", move)["created"])
+        figure = done("GET", "/stock/JUG")["sites"][0]
+        self.assertEqual((figure["on_hand"], figure["quarantine"], figure["atp"]), (5, 4, 5))
+        lot = done("GET", "/stock/JUG/lots")["items"][0]
+        self.assertEqual((lot["lot"], lot["place"], lot["quantity"]), ("L1", "leipzig/quarantine", 4))
+        then = done("GET", f"/stock/JUG?at={before}")
+        self.assertEqual({p["place"]: p["quantity"] for p in then["places"]},
+                         {"adjustment": -9, "leipzig/shelf": 9})
+        refused(400, "bad_query", "GET", "/stock/JUG?at=yesterday")
+        refused(422, "refused", "POST", "/stock/move", {**move, "to": "packed"})
+
+    def test_2b_what_was_announced_and_what_came(self):
+        announced = {"delivery": "ASN 7", "supplier": "POTTERS", "site": "leipzig",
+                     "expected_ms": 4_000_000_000_000, "lines": [{"sku": "JUG", "quantity": 10}]}
+        self.assertEqual(done("POST", "/deliveries", announced, 201)["id"], "ASN 7")
+        self.assertFalse(done("POST", "/deliveries", announced)["created"])
+        refused(409, "conflict", "POST", "/deliveries", {**announced, "lines": [{"sku": "JUG", "quantity": 1}]})
+        done("POST", "/deliveries/ASN%207/receive", {"code": "JUG-1", "quantity": 6, "by": "ada"})
+        done("POST", "/deliveries/ASN%207/receive", {"code": "999", "quantity": 1, "by": "ada"})
+        shown = done("GET", "/deliveries/ASN%207")
+        self.assertEqual((shown["state"], shown["lines"][0]["received"], len(shown["receipts"])),
+                         ("arriving", 6, 2))
+        self.assertEqual(shown["strangers"][0]["code"], "999")
+        self.assertIn("delivery_differs", [e["kind"] for e in done("GET", "/exceptions")["items"]])
+        done("POST", "/deliveries/ASN%207/close", {"why": "the rest is lost", "by": "ada"})
+        self.assertEqual(done("GET", "/deliveries?state=closed&sku=JUG")["total"], 1)
+        self.assertEqual(done("GET", "/deliveries?state=open")["total"], 0)
+        done("POST", "/receipts", {"site": "venlo", "sku": "JUG", "quantity": 2, "damaged": 1, "by": "ada"})
+        refused(404, "not_found", "GET", "/deliveries/none")
+        refused(404, "not_found", "POST", "/deliveries/none/receive", {"sku": "JUG", "quantity": 1, "by": "a"})
+        refused(422, "refused", "POST", "/receipts", {"site": "venlo", "sku": "JUG", "quantity": 0, "by": "a"})
+
+    def test_2c_goods_between_two_sites(self):
+        wish = {"sku": "JUG", "from_site": "leipzig", "to_site": "venlo", "quantity": 3,
+                "why": "they sell there", "by": "ada"}
+        transfer = done("POST", "/transfers", wish, 201)["id"]
+        done("POST", f"/transfers/{transfer}/send", {"quantity": 3, "by": "ada"})
+        self.assertEqual(done("GET", f"/transfers/{transfer}")["in_transit"], 3)
+        done("POST", f"/transfers/{transfer}/receive", {"quantity": 2, "by": "bob"})
+        done("POST", f"/transfers/{transfer}/close", {"why": "one is lost", "by": "bob"})
+        row = done("GET", "/transfers?sku=JUG")["items"][0]
+        self.assertEqual((row["state"], row["settled"], row["in_transit"]), ("closed", 1, 0))
+        refused(404, "not_found", "POST", "/transfers/T0/send", {"quantity": 3, "by": "ada"})
+        refused(422, "refused", "POST", "/transfers", {**wish, "to_site": "leipzig"})
+
+    def test_2d_counts_are_asked_for_and_entered(self):
+        task = done("POST", "/counts/ask", {"sku": "JUG", "site": "leipzig", "why": "not sure"}, 201)["id"]
+        self.assertEqual(done("GET", "/counts/tasks?state=open")["items"][0]["task"], task)
+        done("POST", "/counts", {"sku": "JUG", "site": "leipzig", "counted": 7, "by": "ada"})
+        count = done("GET", "/counts?site=leipzig&sku=JUG")["items"][0]
+        self.assertEqual((count["counted"], count["task"], count["counts"]), (7, task, True))
+        on_hand = {s["site"]: s["on_hand"] for s in done("GET", "/stock/JUG")["sites"]}
+        self.assertEqual(on_hand["leipzig"], 7)
+        again = done("POST", "/counts/ask", {"sku": "JUG", "site": "venlo", "why": "silence"}, 201)["id"]
+        done("POST", f"/counts/tasks/{again}/drop", {"why": "not today"})
+        self.assertEqual(done("GET", "/counts/tasks?state=dropped")["total"], 1)
+        refused(422, "refused", "POST", "/counts", {"sku": "JUG", "site": "rome", "counted": 1, "by": "a"})
+
+    def test_2e_buying_suspects_exports_and_data_quality(self):
+        done("POST", "/suppliers", {"supplier": "POTTERS", "title": "The Potters", "lead_days": 7, "by": "ada"}, 201)
+        done("POST", "/supplies", {"sku": "JUG", "supplier": "POTTERS", "pack": 12, "by": "ada"})
+        refused(422, "refused", "POST", "/supplies", {"sku": "JUG", "supplier": "NOBODY", "by": "ada"})
+        self.assertEqual(done("GET", "/suppliers")["items"][0]["skus"], 1)
+        self.assertEqual(done("GET", "/supplies?sku=JUG")["items"][0]["pack"], 12)
+        done("POST", "/stock/adjust", {"sku": "JUG", "site": "leipzig", "quantity": -20, "reason": "gone"})
+        done("POST", "/stock/look", {"by": "ada"})
+        wait_for("the look ends", lambda: done("GET", "/counts/suspects")["items"])
+        self.assertEqual(done("GET", "/counts/suspects?site=leipzig")["items"][0]["sku"], "JUG")
+        purchase = done("GET", "/purchases?state=proposed")["items"][0]["purchase"]
+        self.assertIn("x JUG", done("GET", f"/purchases/{purchase}")["mail"]["body"])
+        done("POST", f"/purchases/{purchase}/decide", {"action": "sent", "by": "ada"})
+        self.assertEqual(done("GET", f"/deliveries/{purchase}")["origin"], "purchase")
+        refused(409, "conflict", "POST", f"/purchases/{purchase}/decide", {"action": "dropped", "by": "ada"})
+        refused(404, "not_found", "POST", "/purchases/P0/decide", {"action": "sent", "by": "ada"})
+        done("GET", "/transfers/proposals")
+        rows = ask("GET", "/export/items.csv").body.decode()
+        self.assertIn('"JUG","Jug","JUG-1"', rows)
+        refused(404, "not_found", "GET", "/export/secrets.csv")
+        flaws = done("GET", "/data-quality")["items"]
+        self.assertIn(("no_weight", "item JUG"), [(f["flaw"], f["place"]) for f in flaws])
 
     def test_3_a_stock_file_twice_changes_once(self):
         first = run_import("stock", "stock.csv", STOCK)

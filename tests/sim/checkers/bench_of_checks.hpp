@@ -17,7 +17,7 @@
 namespace dockline::sim::testing {
 
 inline constexpr const char* kServer = R"(
-CREATE TABLE events(position INTEGER PRIMARY KEY, id TEXT, body BLOB);
+CREATE TABLE events(position INTEGER PRIMARY KEY, id TEXT, body BLOB, time_ms DEFAULT 0);
 CREATE TABLE parked(id INTEGER PRIMARY KEY, site, station, inc, seq, why, bytes BLOB);
 CREATE TABLE stream_in(site, station, inc, through, chain, gap_through, place);
 CREATE TABLE stream_out(site, station, inc, last, last_chain);
@@ -88,7 +88,7 @@ class World final : public Evidence {
   void fact(const std::string& type, const std::string& data, const std::string& source = "/server",
             const std::string& birth = "") {
     const auto n = std::to_string(++position);
-    server.run("INSERT INTO events VALUES(" + n + ", 'id" + n + "', '" +
+    server.run("INSERT INTO events(position, id, body) VALUES(" + n + ", 'id" + n + "', '" +
                body("id" + n, type, data, source, birth) + "')");
   }
   static std::string body(const std::string& id, const std::string& type, const std::string& data,

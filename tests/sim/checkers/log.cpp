@@ -55,19 +55,35 @@ void read_inputs(const json::object& data, Fact& out) {
 }
 
 void read_data(const json::object& data, Fact& out) {
-  for (const auto& [key, field] : std::initializer_list<std::pair<const char*, std::string*>>{
-           {"order", &out.order},       {"channel", &out.channel},
-           {"number", &out.number},     {"lease", &out.lease},
-           {"tracking", &out.tracking}, {"sku", &out.sku},
-           {"from", &out.from},         {"to", &out.to},
-           {"reason", &out.reason},     {"barcode", &out.barcode},
-           {"box", &out.box},           {"kind", &out.kind},
-           {"subject", &out.subject},   {"exception", &out.exception},
-           {"action", &out.action},     {"site", &out.site},
-           {"station", &out.name},      {"location", &out.location},
-           {"job", &out.job},           {"state", &out.state},
-           {"about", &out.about},       {"rule", &out.rule},
-           {"facts", &out.facts}}) {
+  for (const auto& [key, field] :
+       std::initializer_list<std::pair<const char*, std::string*>>{{"order", &out.order},
+                                                                   {"channel", &out.channel},
+                                                                   {"number", &out.number},
+                                                                   {"lease", &out.lease},
+                                                                   {"tracking", &out.tracking},
+                                                                   {"sku", &out.sku},
+                                                                   {"from", &out.from},
+                                                                   {"to", &out.to},
+                                                                   {"reason", &out.reason},
+                                                                   {"barcode", &out.barcode},
+                                                                   {"box", &out.box},
+                                                                   {"kind", &out.kind},
+                                                                   {"subject", &out.subject},
+                                                                   {"exception", &out.exception},
+                                                                   {"action", &out.action},
+                                                                   {"site", &out.site},
+                                                                   {"station", &out.name},
+                                                                   {"location", &out.location},
+                                                                   {"job", &out.job},
+                                                                   {"state", &out.state},
+                                                                   {"about", &out.about},
+                                                                   {"rule", &out.rule},
+                                                                   {"facts", &out.facts},
+                                                                   {"delivery", &out.delivery},
+                                                                   {"transfer", &out.transfer},
+                                                                   {"task", &out.task},
+                                                                   {"from_site", &out.from_site},
+                                                                   {"to_site", &out.to_site}}) {
     take(data, key, *field);
   }
   take(data, "quantity", out.quantity);
@@ -76,6 +92,15 @@ void read_data(const json::object& data, Fact& out) {
   take(data, "most", out.most);
   const auto* address = data.if_contains("ship_to");
   out.has_address = address != nullptr && address->is_object();
+  take(data, "damaged", out.damaged);
+  take(data, "counted", out.counted);
+  if (const auto* lot = data.if_contains("lot"); lot != nullptr && lot->is_object()) {
+    std::string ownership;
+    std::int64_t expires_ms = 0;
+    take(lot->get_object(), "ownership", ownership);
+    take(lot->get_object(), "expires_ms", expires_ms);
+    out.not_sold = ownership == "customer" || (expires_ms != 0 && expires_ms <= out.time_ms);
+  }
   if (const auto* work = data.if_contains("work"); work != nullptr && work->is_object()) {
     take(work->get_object(), "lease", out.lease);
     take(work->get_object(), "epoch", out.epoch);
@@ -107,6 +132,9 @@ bool read_fact(std::string_view body, Fact& out) {
   take(event, "type", out.type);
   take(event, "source", out.source);
   take(event, "dlinc", out.inc);
+  std::string hlc;
+  take(event, "dlhlc", hlc);
+  if (!hlc.empty()) out.moment = static_cast<std::int64_t>(std::stoull(hlc, nullptr, 16));
   std::int64_t seq = 0;
   take(event, "dlseq", seq);
   out.seq = static_cast<std::uint64_t>(seq);
@@ -153,12 +181,14 @@ bool Log::catch_up(const Evidence& evidence) {
         tell(fact, row.text(2));
       });
   return parked && sql_.each(
-                       "SELECT position, id, body FROM events WHERE position > ?1 ORDER BY "
-                       "position",
+                       "SELECT position, id, body, time_ms FROM events WHERE position > ?1 "
+                       "ORDER BY position",
                        {position_}, [&](const Row& row) {
                          Fact fact;
                          fact.position = position_ = row.integer(0);
                          last_id_ = row.text(1);
+                         fact.moment = row.integer(3) << 16;
+                         fact.time_ms = row.integer(3);
                          tell(fact, row.text(2));
                        });
 }

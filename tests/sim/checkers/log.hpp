@@ -25,10 +25,16 @@ struct Fact {
   std::string order, channel, number, lease, tracking, sku, from, to, reason, barcode, box;
   std::string about;  // what a hold is about
   std::string kind, subject, exception, action, site, name, location, job, state;
-  std::int64_t epoch = 0, quantity = 0, line = 0, attempt = 0, most = 0, cost_minor = 0;
+  std::int64_t epoch = 0, quantity = 0, line = 0, attempt = 0, most = 0, cost_minor = 0,
+               damaged = 0, counted = 0;
   bool has_address = false;
   std::string rule, facts, method;  // of a decision
   bool hazardous = false;           // an item
+  std::string delivery, transfer, from_site, to_site, task;
+  bool not_sold = false;  // of a lot that is expired, or a customer's own
+  // By the hybrid logical clock of whoever recorded it, else by the time that the log has of it.
+  std::int64_t moment = 0;
+  std::int64_t time_ms = 0;  // that the log has of it
   struct Line {
     std::int64_t line = 0, quantity = 0, packed = 0, missing = 0;
     std::string sku, site;

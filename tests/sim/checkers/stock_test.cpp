@@ -41,6 +41,50 @@ TEST(LedgerChecker, SeesPiecesMadeFromNothing) {
   EXPECT_NE(w.look(), 0U);
   EXPECT_NE(w.said().find("sum to 1"), std::string::npos) << w.said();
 }
+TEST(LedgerChecker, SeesGoodsInTransitThatWereBookedOnAShelf) {
+  for (const char* to : {"y/transit", "y/shelf"}) {
+    World w(make_ledger);
+    w.fact("transfer.ordered", R"("transfer":"T1","sku":"MUG","from_site":"x","to_site":"y",)"
+                               R"("quantity":3)");
+    w.fact("transfer.sent", R"("transfer":"T1","quantity":3)");
+    const std::string place = "'" + std::string(to) + "'";
+    w.server.run("INSERT INTO p_move VALUES(2,0,'MUG',3,'x/shelf'," + place + ",'transfer')");
+    w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf',-3),('MUG'," + place + ",3)");
+    EXPECT_EQ(w.look() == 0U, std::string(to) == "y/transit") << w.said();
+  }
+}
+
+// ---------------------------------------------------------------- shelves
+constexpr const char* kCounted = R"("site":"x","sku":"MUG","counted":7,"by":"ada")";
+TEST(ShelvesChecker, SeesACountThatWasAppliedTwice) {
+  for (const int books : {7, 9}) {
+    World w(make_shelves);
+    w.fact("stock.moved", R"("sku":"MUG","quantity":5,"from":"supplier","to":"x/shelf")");
+    w.fact("stock.counted", kCounted);
+    w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf'," + std::to_string(books) + ")");
+    EXPECT_EQ(w.look(), books == 7 ? 0U : 1U) << w.said();
+  }
+}
+TEST(ShelvesChecker, SeesAMoveBeforeTheCountThatChangedItAfterwards) {
+  for (const int books : {7, 5}) {
+    World w(make_shelves);
+    w.fact("stock.counted", kCounted, "/server", R"("dlhlc":"0000000000020000")");
+    w.fact("pack.closed", R"("lines":[{"line":1,"sku":"MUG","packed":2}])", "/x/one",
+           R"("dlhlc":"0000000000010000")");
+    w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf'," + std::to_string(books) + ")");
+    EXPECT_EQ(w.look(), books == 7 ? 0U : 1U) << w.said();
+  }
+}
+TEST(ShelvesChecker, SeesAMoveAfterTheCountThatIsLost) {
+  World w(make_shelves);
+  w.fact("stock.counted", kCounted, "/server", R"("dlhlc":"0000000000020000")");
+  w.fact("pack.closed", R"("lines":[{"line":1,"sku":"MUG","packed":2}])", "/x/one",
+         R"("dlhlc":"0000000000030000")");
+  w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf',7)");
+  EXPECT_EQ(w.look(), 1U) << w.said();
+}
+
+// ---------------------------------------------------------------- ledger
 TEST(LedgerChecker, SeesThatAReopenedBoxStayedBookedUnlessTheOfficePutItBack) {
   for (const bool put_back : {false, true}) {
     World w(make_ledger);

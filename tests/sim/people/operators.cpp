@@ -22,7 +22,8 @@ Operators::Operators(World& world, HubNode& hub, const Catalogue& goods,
       sites_(std::move(sites)),
       shops_(shops),
       report_(std::move(report)),
-      count_(std::move(count)) {}
+      count_(std::move(count)),
+      errands_(world, hub, goods, sites_, count_) {}
 
 void Operators::begin(const OfficeHours& hours) {
   hours_ = hours;
@@ -33,10 +34,12 @@ void Operators::begin(const OfficeHours& hours) {
   world_.after(some_time(world_.random("operators at policies"), hours_.policy_ms),
                [this] { change_policy(); });
   send_elsewhere();
+  errands_.begin(hours_.errand_ms);
 }
 
 void Operators::settle() {
   calm_ = true;
+  errands_.settle();
   round();
 }
 

@@ -13,6 +13,7 @@
 
 #include "tests/sim/nodes/hub_node.hpp"
 #include "tests/sim/people/catalogue.hpp"
+#include "tests/sim/people/errands.hpp"
 #include "tests/sim/shops/shop.hpp"
 
 namespace dockline::sim {
@@ -25,6 +26,7 @@ struct OfficeHours {
   std::uint32_t revoke = 0;           // per mille of these: takes back from a silent bench
   std::int64_t policy_ms = 240'000;   // between two changes of what is kept back
   std::int64_t reroute_ms = 120'000;  // between two orders that a person sends elsewhere
+  std::int64_t errand_ms = 0;         // between two errands about stock; 0: none
 };
 
 class Operators {
@@ -69,6 +71,7 @@ class Operators {
   const std::vector<std::unique_ptr<Shop>>& shops_;
   Report report_;
   Count count_;
+  Errands errands_;
   OfficeHours hours_;
   bool calm_ = false;
   std::size_t entered_ = 0;

@@ -119,6 +119,8 @@ std::span<const Kind> kinds() {
        20 * minute, 350},
       {"limited", "goods of which only so many are sold that are not there", per_mille, 50, 500,
        300},
+      {"errands", "the office moves, receives, sends and counts stock", every_ms, minute / 3,
+       5 * minute, 600},
       {"other_action", "the office decides otherwise than proposed", per_mille, 50, 400, 300},
   };
   return all;

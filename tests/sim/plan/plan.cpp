@@ -129,6 +129,7 @@ OfficeHours office_hours(const Plan& plan) {
   OfficeHours out;
   out.revoke = rate(plan, "taken_back");
   out.other_action = rate(plan, "other_action");
+  out.errand_ms = plan.of("errands");
   return out;
 }
 

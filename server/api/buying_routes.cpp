@@ -1,0 +1,120 @@
+// Suppliers, purchases, suspects, transfer proposals, exports as CSV, and data quality.
+#include "server/api/buying.hpp"
+#include "server/api/route.hpp"
+#include "server/fleet/fleet.hpp"
+#include "server/imports/csv_out.hpp"
+#include "server/orders/intake.hpp"
+
+namespace dockline::server::api {
+namespace {
+
+constexpr std::int64_t kQualityItemsMax = 50'000;
+constexpr std::size_t kQualityShown = 1'000;
+
+std::expected<store::ReceivingQuery, Problem> query_of(
+    Context& c, const std::vector<std::string_view>& states) {
+  const auto query = Query::parse(c.request.query, {"state", "site", "sku", "after", "limit"});
+  if (!query) return std::unexpected(query.error());
+  const auto state = query->choice("state", states);
+  if (!state) return std::unexpected(state.error());
+  const auto limit = limit_of(*query);
+  if (!limit) return std::unexpected(limit.error());
+  return store::ReceivingQuery{.state = *state,
+                               .site = query->text("site"),
+                               .sku = query->text("sku"),
+                               .after = query->text("after"),
+                               .limit = *limit};
+}
+
+Answer no_purchase(const std::string& id) {
+  return missing("purchase", id, "GET /api/v1/purchases lists them");
+}
+
+Outcome get_suppliers(Context& c) { return read(store::suppliers(c.reader), suppliers_json); }
+Outcome post_supplier(Context& c) { return ask(created_answer, supplier_body(c.request.body)); }
+Outcome get_supplies(Context& c) {
+  const auto query = query_of(c, {});
+  if (!query) return refuse(query.error());
+  return read(store::supplies(c.reader, *query), supplies_json);
+}
+Outcome post_supply(Context& c) { return ask(done_answer, supply_body(c.request.body)); }
+
+Outcome get_purchases(Context& c) {
+  const auto query = query_of(c, {"proposed", "sent", "dropped"});
+  if (!query) return refuse(query.error());
+  return read(store::purchases(c.reader, *query), purchases_json);
+}
+Outcome get_purchase(Context& c) {
+  const auto row = store::purchase(c.reader, c.id);
+  if (row && !*row) return no_purchase(c.id);
+  return read(row, [](const auto& found) { return purchase_json(*found); });
+}
+Outcome post_decide(Context& c) {
+  const auto row = store::purchase(c.reader, c.id);
+  if (row && !*row) return no_purchase(c.id);
+  if (!row) return unread(row.error());
+  return ask(done_answer, decide_purchase_body(c.id, c.request.body));
+}
+
+Outcome get_suspects(Context& c) {
+  const auto query = Query::parse(c.request.query, {"site"});
+  if (!query) return refuse(query.error());
+  return read(store::suspects(c.reader, query->text("site")), suspects_json);
+}
+Outcome get_proposals(Context& c) {
+  return read(store::transfer_proposals(c.reader), proposals_json);
+}
+Outcome post_look(Context& c) { return ask(done_answer, look_body(c.request.body)); }
+
+// "items.csv"
+Outcome get_export(Context& c) {
+  const auto dot = c.id.rfind(".csv");
+  if (dot == std::string::npos || dot + 4 != c.id.size()) {
+    return missing("export", c.id, "Name it with .csv, such as GET /api/v1/export/items.csv");
+  }
+  const auto rows = store::export_rows(c.reader, c.id.substr(0, dot));
+  if (!rows && rows.error().fault == base::Fault::reject) {
+    return missing("export", c.id, rows.error().detail);
+  }
+  if (!rows) return unread(rows.error());
+  return Answer{.body = imports::write_csv(*rows), .type = "text/csv"};
+}
+
+// Bounded: a larger catalogue is checked up to its kQualityItemsMax-th item, and the answer says
+// so.
+Outcome get_quality(Context& c) {
+  const auto items = store::items(c.reader, "", kQualityItemsMax);
+  if (!items) return unread(items.error());
+  const auto rows = store::listings(c.reader, kQualityItemsMax);
+  if (!rows) return unread(rows.error());
+  std::vector<stock::Listing> listings;
+  for (const auto& row : *rows) listings.push_back({row.channel, row.listing, row.sku, ""});
+  auto findings = stock::report({.items = *items, .listings = listings, .kits = {}},
+                                {orders::normal_sku, fleet::gs1_check_digit});
+  const bool cut = findings.size() > kQualityShown ||
+                   static_cast<std::int64_t>(items->size()) == kQualityItemsMax;
+  if (findings.size() > kQualityShown) findings.resize(kQualityShown);
+  return ok(quality_json(findings, items->size(), cut));
+}
+
+}  // namespace
+
+std::span<const Route> buying_routes() {
+  static constexpr Route kRoutes[] = {
+      {"GET", "suppliers", get_suppliers},
+      {"POST", "suppliers", post_supplier},
+      {"GET", "supplies", get_supplies},
+      {"POST", "supplies", post_supply},
+      {"GET", "purchases", get_purchases},
+      {"GET", "purchases/*", get_purchase},
+      {"POST", "purchases/*/decide", post_decide},
+      {"GET", "counts/suspects", get_suspects},
+      {"GET", "transfers/proposals", get_proposals},
+      {"POST", "stock/look", post_look},
+      {"GET", "export/*", get_export},
+      {"GET", "data-quality", get_quality},
+  };
+  return kRoutes;
+}
+
+}  // namespace dockline::server::api

@@ -1,0 +1,56 @@
+// Once a day, or when somebody asks: a look at all shelves, some of them per turn. It finds shelves
+// that the books may be wrong about (and asks for counts), what has to be bought, and what one site
+// can send another. Every few minutes: deliveries and transfers that are late, count tasks that
+// nobody answers.
+//
+// What it gathers lives in memory only: after a restart it begins again.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "server/app/core.hpp"
+#include "server/app/stations.hpp"
+#include "server/app/stock_desk.hpp"
+#include "server/stock/ghost.hpp"
+#include "server/stock/reorder.hpp"
+
+namespace dockline::server {
+
+class DailyLook {
+ public:
+  DailyLook(HubCore& core, Stations& stations, StockDesk& desk)
+      : core_(core), stations_(stations), desk_(desk) {}
+
+  [[nodiscard]] base::Status tick();
+  [[nodiscard]] bool running() const { return running_; }
+
+ private:
+  void begin();
+  [[nodiscard]] base::Status watch();
+  [[nodiscard]] base::Status set_expired_aside();
+  void gather(const store::BuyingBook::Shelf& shelf);
+  [[nodiscard]] base::Status finish();
+  [[nodiscard]] base::Status suspects();
+  [[nodiscard]] base::Status buy();
+  [[nodiscard]] base::Status keep_purchase(const stock::Purchase& purchase);
+
+  HubCore& core_;
+  Stations& stations_;
+  StockDesk& desk_;
+  bool running_ = false;
+  std::int64_t watched_ms_ = 0;
+  std::string sku_, place_;  // looked at up to here
+  struct Traced {
+    std::vector<std::int64_t> shorts_ms;
+    std::int64_t negative_ms = 0;
+  };
+  std::map<std::string, Traced> traced_;  // by "SKU@site"
+  std::vector<stock::Traces> traces_;
+  std::vector<stock::Need> needs_;
+  std::map<std::string, std::string> currencies_;  // by supplier
+};
+
+}  // namespace dockline::server

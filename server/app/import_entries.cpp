@@ -1,0 +1,100 @@
+// One entry of a file of items, suppliers, supplies, deliveries or counts: asked for as a person
+// would ask for it, and refused with the same words.
+#include <algorithm>
+
+#include "server/app/import_run.hpp"
+#include "server/app/intake.hpp"
+#include "server/app/stock_desk.hpp"
+#include "server/orders/intake.hpp"
+
+namespace dockline::server {
+namespace {
+
+using base::Fault;
+
+std::string text(const imports::Unit& u, const char* field) {
+  const auto found = u.fields.find(field);
+  return found == u.fields.end() ? std::string() : found->second;
+}
+
+std::optional<std::int64_t> number(const imports::Unit& u, const char* field) {
+  const auto found = u.fields.find(field);  // the plan has made digits of it
+  return found == u.fields.end() ? std::nullopt : std::optional(std::stoll(found->second));
+}
+
+StockCommand command_of(const std::string& kind, const imports::Unit& u, const std::string& file,
+                        const std::string& site) {
+  const std::string by = "import:" + file;
+  if (kind == "suppliers") {
+    return SetSupplier{text(u, "supplier"),
+                       text(u, "title"),
+                       text(u, "email"),
+                       text(u, "webhook"),
+                       number(u, "lead_days").value_or(0),
+                       number(u, "review_days").value_or(7),
+                       by};
+  }
+  if (kind == "supplies") {
+    auto price = number(u, "price_minor");
+    if (!price) price = number(u, "price");
+    return DefineSupply{text(u, "sku"),
+                        text(u, "supplier"),
+                        number(u, "rank").value_or(1),
+                        text(u, "supplier_sku"),
+                        std::max<std::int64_t>(1, number(u, "pack").value_or(1)),
+                        number(u, "minimum").value_or(0),
+                        price,
+                        text(u, "currency"),
+                        number(u, "safety_days").value_or(0),
+                        by};
+  }
+  if (kind == "counts") {
+    return CountStock{text(u, "sku"), site, number(u, "quantity").value_or(0), text(u, "bin"), by};
+  }
+  AnnounceDelivery out{
+      text(u, "delivery"), text(u, "supplier"), site, number(u, "expected"), {}, by};
+  for (const auto& [sku, quantity] : u.lines) out.lines.push_back({sku, quantity});
+  return out;
+}
+
+}  // namespace
+
+base::Result<std::string> ImportRun::item_entry(const imports::Unit& u, const std::string& site) {
+  const std::string sku = orders::normal_sku(text(u, "sku"));
+  domain::Item item = core_.store->stock.item(sku).value_or(domain::Item{sku, {}, {}, {}, {}});
+  item.title = text(u, "title");
+  if (const auto codes = text(u, "barcode"); !codes.empty()) item.barcodes = barcodes_of(codes);
+  if (const auto weight = number(u, "weight_g")) item.weight_g = weight;
+  const auto taken = take_item(core_, std::move(item), "import:" + job_->file);
+  if (!taken) return base::pass(taken.error());
+  if (const auto bin = text(u, "bin"); !bin.empty()) {
+    const auto placed = take_bin(core_, sku, site, bin);
+    if (!placed) return base::pass(placed.error());
+  }
+  return sku;
+}
+
+base::Status ImportRun::entry(const imports::Unit& u) {
+  const std::string site = text(u, "site").empty() ? job_->site : text(u, "site");
+  base::Result<std::string> subject;
+  if (job_->kind == "items") {
+    subject = item_entry(u, site);
+  } else {
+    const auto done = desk_.run(command_of(job_->kind, u, job_->file, site));
+    subject = done ? base::Result<std::string>(done->id) : base::pass(done.error());
+  }
+  if (!subject && subject.error().fault != Fault::reject &&
+      subject.error().fault != Fault::conflict) {
+    return base::pass(subject.error());
+  }
+  for (const auto row : u.rows) {
+    if (subject) {
+      outcome(row, "item", *subject);
+    } else {
+      reject(row, u.key, subject.error().detail);
+    }
+  }
+  return {};
+}
+
+}  // namespace dockline::server

@@ -1,0 +1,177 @@
+// The projector's part about stock beyond single movements: deliveries, transfers, counts.
+#include <algorithm>
+
+#include "server/app/projector.hpp"
+#include "server/stock/places.hpp"
+#include "shared/base/limits.hpp"
+#include "shared/base/plant.hpp"
+
+namespace dockline::server {
+
+using stock::PlaceKind;
+using store::Quantity;
+
+namespace {
+
+constexpr int kPartsMax = 1'000;  // of one correction; a movement has its own limit
+
+}  // namespace
+
+bool may_be_sold(const std::optional<domain::Lot>& lot, std::int64_t at_ms) {
+  if (!lot || PLANT("expired-sold")) return true;
+  return lot->ownership.value_or("own") != "customer" &&
+         lot->expires_ms.value_or(at_ms + 1) > at_ms;
+}
+
+// All movements go through here: one at a shelf that was counted, or is being counted, has to find
+// its place before or after that count (server/stock/counts).
+void Projector::book(const Kept& at, std::int64_t& n, std::string_view reason,
+                     const ledger::Move& move, const std::optional<domain::Lot>& lot) {
+  if (!post(at, n, reason, move, lot)) return;
+  if (ledger::is_shelf(move.from)) see_counted(at, n, move, move.from, -move.quantity);
+  if (ledger::is_shelf(move.to)) see_counted(at, n, move, move.to, move.quantity);
+}
+
+bool Projector::post(const Kept& at, std::int64_t& n, std::string_view reason,
+                     const ledger::Move& move, const std::optional<domain::Lot>& lot) {
+  if (!stock_.post({.position = at.position, .n = n++, .at_ms = at.time_ms, .reason = reason},
+                   move)) {
+    return false;
+  }
+  lots_.move(move, lot, at.time_ms);
+  if (!ledger::site_of(move.from).empty() && lots_.any(move.sku, move.from)) {
+    lots_.trim(move.sku, move.from, stock_.balance(move.sku, move.from), at.time_ms);
+  }
+  return true;
+}
+
+// A movement made before a count and heard of after it was seen by whoever counted: as much of that
+// count's difference is taken back as it brings.
+void Projector::see_counted(const Kept& at, std::int64_t& n, const ledger::Move& move,
+                            std::string_view shelf, Quantity change) {
+  const auto site = ledger::site_of(shelf);
+  const auto place = counts_.place(move.sku, site);
+  if (!place) return;
+  const store::CountMoment moment{at.hlc, at.source};
+  if (place->open > 0) counts_.trace(move.sku, site, moment, at.position, n - 1, change);
+  if (place->hlc < at.hlc || PLANT("late-movement-changes-a-count")) return;
+  const auto count = counts_.next_after(move.sku, site, moment);
+  if (!count) return;
+  counts_.correct(*count, -change);
+  adjust(at, n, move.sku, std::string(shelf), -change);
+}
+
+// Pieces found or lost, in as many movements as it takes.
+void Projector::adjust(const Kept& at, std::int64_t& n, const std::string& sku,
+                       const std::string& shelf, Quantity change) {
+  const std::string outside(ledger::kAdjustment);
+  auto left = std::abs(change);
+  for (int part = 0; left > 0 && part < kPartsMax; ++part) {
+    const auto pieces = std::min(left, base::limits::kLineQuantityMax);
+    left -= pieces;
+    (void)post(at, n, "count",
+               change > 0 ? ledger::Move{sku, pieces, outside, shelf}
+                          : ledger::Move{sku, pieces, shelf, outside},
+               std::nullopt);
+  }
+}
+
+// ---------------------------------------------------------------- deliveries
+void Projector::on(const Kept& at, const wire::DeliveryAnnounced& data) {
+  deliveries_.announce(at.position, at.heard_ms, data);
+}
+
+void Projector::on(const Kept& at, const wire::DeliveryReceived& data) {
+  deliveries_.receive(at.position, at.time_ms, data);
+  if (data.sku.empty()) return;  // nobody knows what it is
+  const std::string supplier(ledger::kSupplier);
+  std::int64_t n = 0;
+  const auto good = data.quantity - data.damaged;
+  // What may not be sold waits for a decision.
+  const auto kind = may_be_sold(data.lot, at.time_ms) ? PlaceKind::shelf : PlaceKind::quarantine;
+  if (good > 0) {
+    book(at, n, "delivery", {data.sku, good, supplier, stock::place(data.site, kind)}, data.lot);
+  }
+  if (data.damaged > 0) {
+    book(at, n, "delivery",
+         {data.sku, data.damaged, supplier, stock::place(data.site, PlaceKind::damaged)}, data.lot);
+  }
+}
+
+void Projector::on(const Kept& at, const wire::DeliveryClosed& data) {
+  deliveries_.close(at.heard_ms, data);
+}
+
+// ---------------------------------------------------------------- transfers
+void Projector::on(const Kept& at, const wire::TransferOrdered& data) {
+  deliveries_.order(at.position, at.heard_ms, data);
+}
+
+// The legs come in any order. What was never ordered, or is beyond any transfer, is left out.
+template <class Step>
+void Projector::leg(const Kept& at, const std::string& id, const std::optional<domain::Lot>& lot,
+                    Step step) {
+  auto transfer = deliveries_.transfer(id);
+  if (!transfer) return;
+  const base::Result<std::vector<ledger::Move>> moves = step(*transfer);
+  if (!moves) return;
+  std::int64_t n = 0;
+  for (auto move : *moves) {
+    if (PLANT("transit-counted-as-shelf") && move.to.ends_with("/transit")) {
+      move.to = ledger::shelf(ledger::site_of(move.to));
+    }
+    if (ledger::is_shelf(move.to) && !may_be_sold(lot, at.time_ms)) {
+      move.to = stock::place(ledger::site_of(move.to), PlaceKind::quarantine);
+    }
+    book(at, n, "transfer", move, lot);
+  }
+  deliveries_.put(*transfer, at.heard_ms);
+}
+
+void Projector::on(const Kept& at, const wire::TransferSent& data) {
+  leg(at, data.transfer, data.lot,
+      [&](stock::Transfer& t) { return stock::send(t, data.quantity); });
+}
+void Projector::on(const Kept& at, const wire::TransferReceived& data) {
+  leg(at, data.transfer, data.lot,
+      [&](stock::Transfer& t) { return stock::receive(t, data.quantity, data.damaged); });
+}
+void Projector::on(const Kept& at, const wire::TransferClosed& data) {
+  leg(at, data.transfer, std::nullopt, [](stock::Transfer& t) { return stock::close(t); });
+}
+
+// ---------------------------------------------------------------- counts
+void Projector::on(const Kept& at, const wire::CountAsked& data) {
+  counts_.ask(at.position, at.heard_ms, data);
+}
+
+void Projector::on(const Kept& at, const wire::CountDropped& data) {
+  if (const auto task = counts_.task(data.task)) counts_.end(*task, "dropped", at.heard_ms);
+}
+
+// What lay there, against the books at that moment. A station's count comes when it comes: what
+// moved since is known because the task was open. One that nobody waits for changes nothing.
+void Projector::on(const Kept& at, const wire::StockCounted& data) {
+  const auto task = data.task ? counts_.task(*data.task) : std::nullopt;
+  const bool asked =
+      task && task->state == "open" && task->sku == data.sku && task->site == data.site;
+  const store::CountMoment moment{at.hlc, at.source};
+  store::CountBook::Row row{.position = at.position, .at_ms = at.time_ms};
+  row.counts = asked || !parse_source(at.source).site.size();
+  std::int64_t n = 0;
+  const std::string shelf = ledger::shelf(data.site);
+  if (row.counts) {
+    const auto later = counts_.changed_after(data.sku, data.site, moment);
+    row.difference = data.counted - (stock_.balance(data.sku, shelf) - later);
+    if (const auto next = counts_.next_after(data.sku, data.site, moment)) {
+      counts_.correct(*next, -row.difference);  // counted again since: nothing is to be booked
+    } else {
+      adjust(at, n, data.sku, shelf, row.difference);
+      if (PLANT("count-applied-twice")) adjust(at, n, data.sku, shelf, row.difference);
+    }
+  }
+  counts_.put(row, moment, data);
+  if (asked) counts_.end(*task, "counted", at.heard_ms);
+}
+
+}  // namespace dockline::server

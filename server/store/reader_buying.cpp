@@ -1,0 +1,272 @@
+#include "server/store/reader_buying.hpp"
+
+#include <array>
+
+#include "server/store/reader_impl.hpp"
+
+namespace dockline::server::store {
+namespace {
+
+using sqlite::Statement;
+using Row = std::vector<std::string>;
+
+constexpr std::int64_t kExportRowsMax = 500'000;
+
+#define DOCKLINE_PURCHASE_COLUMNS                                                       \
+  "p.position, p.purchase, p.supplier, coalesce(s.title, ''), coalesce(s.email, ''), "  \
+  "coalesce(s.webhook, ''), p.site, p.currency, p.state, p.proposed_ms, p.decided_ms, " \
+  "p.expect_ms, p.why, p.by_whom FROM p_purchase p LEFT JOIN p_supplier s USING(supplier)"
+#define DOCKLINE_PURCHASE_FILTER                                                            \
+  "(?1 = '' OR p.state = ?1) AND (?2 = '' OR p.site = ?2) AND (?3 = '' OR EXISTS(SELECT 1 " \
+  "FROM p_purchase_line l WHERE l.purchase = p.purchase AND l.sku = ?3))"
+
+PurchaseRow purchase_of(const Statement& s) {
+  PurchaseRow row;
+  row.position = s.integer(0);
+  row.purchase = s.str(1);
+  row.supplier = s.str(2);
+  row.title = s.str(3);
+  row.email = s.str(4);
+  row.webhook = s.str(5);
+  row.site = s.str(6);
+  row.currency = s.str(7);
+  row.state = s.str(8);
+  row.proposed_ms = s.integer(9);
+  row.decided_ms = s.integer(10);
+  row.expect_ms = s.integer(11);
+  row.why = s.str(12);
+  row.by = s.str(13);
+  return row;
+}
+
+void fill(Reader::Impl& in, PurchaseRow& row) {
+  row.lines.supplier = row.title.empty() ? row.supplier : row.title;
+  row.lines.site = row.site;
+  in.query(
+        "SELECT l.sku, l.supplier_sku, l.quantity, l.quantity / max(1, coalesce(y.pack, 1)), "
+        "l.price_minor, l.why FROM p_purchase_line l JOIN p_purchase p USING(purchase) "
+        "LEFT JOIN p_supply y ON y.sku = l.sku AND y.supplier = p.supplier "
+        "WHERE l.purchase = ?1 ORDER BY l.line")
+      .each(
+          [&](const Statement& s) {
+            row.lines.lines.push_back(
+                {s.str(0), s.str(1), s.integer(2), s.integer(3), s.integer(4), s.str(5)});
+          },
+          row.purchase);
+}
+
+struct Export {
+  std::string_view what, sql;
+  std::vector<std::string> names;
+};
+
+const std::vector<Export>& exports() {
+  static const std::vector<Export> all = {
+      {"items",
+       "SELECT i.sku, i.title, coalesce((SELECT group_concat(code, ' ') FROM (SELECT code FROM "
+       "p_barcode b WHERE b.sku = i.sku ORDER BY code)), ''), coalesce(i.weight_g, '') "
+       "FROM p_item i ORDER BY i.sku LIMIT ?1",
+       {"sku", "title", "barcode", "weight_g"}},
+      {"barcodes",
+       "SELECT sku, code, pieces FROM p_barcode ORDER BY sku, code LIMIT ?1",
+       {"sku", "barcode", "pieces"}},
+      {"stock",
+       "SELECT b.sku, i.title, coalesce((SELECT group_concat(code, ' ') FROM (SELECT code FROM "
+       "p_barcode c WHERE c.sku = b.sku ORDER BY code)), ''), substr(b.place, 1, length(b.place) - "
+       "6), coalesce((SELECT bin FROM p_bin n WHERE n.sku = b.sku AND n.site = substr(b.place, 1, "
+       "length(b.place) - 6)), ''), b.quantity FROM p_balance b JOIN p_item i USING(sku) "
+       "WHERE b.place LIKE '%/shelf' ORDER BY b.sku, b.place LIMIT ?1",
+       {"sku", "title", "barcode", "site", "bin", "quantity"}},
+      {"places",
+       "SELECT sku, place, quantity FROM p_balance WHERE place LIKE '%/%' ORDER BY sku, place "
+       "LIMIT ?1",
+       {"sku", "place", "quantity"}},
+      {"sites",
+       "SELECT site, count(*), sum(quantity) FROM (SELECT substr(place, 1, length(place) - 6) AS "
+       "site, quantity FROM p_balance WHERE place LIKE '%/shelf') GROUP BY site ORDER BY site "
+       "LIMIT ?1",
+       {"site", "skus", "pieces"}},
+      {"suppliers",
+       "SELECT supplier, title, email, webhook, lead_days, review_days FROM p_supplier "
+       "ORDER BY supplier LIMIT ?1",
+       {"supplier", "title", "email", "webhook", "lead_days", "review_days"}},
+      {"supplies",
+       "SELECT sku, supplier, rank, supplier_sku, pack, minimum, price_minor, currency, "
+       "safety_days FROM p_supply ORDER BY sku, rank, supplier LIMIT ?1",
+       {"sku", "supplier", "rank", "supplier_sku", "pack", "minimum", "price_minor", "currency",
+        "safety_days"}},
+      {"purchases",
+       "SELECT p.purchase, p.supplier, p.site, p.state, l.sku, l.supplier_sku, l.quantity, "
+       "l.price_minor, p.currency, l.why FROM p_purchase p JOIN p_purchase_line l USING(purchase) "
+       "ORDER BY p.position, l.line LIMIT ?1",
+       {"purchase", "supplier", "site", "state", "sku", "supplier_sku", "quantity", "price_minor",
+        "currency", "why"}},
+  };
+  return all;
+}
+
+}  // namespace
+
+base::Result<std::vector<SupplierRow>> suppliers(Reader& reader) {
+  auto& in = reader.impl();
+  return in.look([&] {
+    std::vector<SupplierRow> out;
+    in.query(
+          "SELECT supplier, title, email, webhook, lead_days, review_days, (SELECT count(*) FROM "
+          "p_supply y WHERE y.supplier = s.supplier AND y.rank > 0) FROM p_supplier s "
+          "ORDER BY supplier LIMIT 1000")
+        .each([&](const Statement& s) {
+          out.push_back(
+              {s.str(0), s.str(1), s.str(2), s.str(3), s.integer(4), s.integer(5), s.integer(6)});
+        });
+    return out;
+  });
+}
+
+base::Result<Page<SupplyRow>> supplies(Reader& reader, const ReceivingQuery& q) {
+  auto& in = reader.impl();
+  return in.look([&] {
+    Page<SupplyRow> page;
+    const auto limit = bounded(q.limit);
+    in.query(
+          "SELECT sku, supplier, supplier_sku, currency, rank, pack, minimum, price_minor, "
+          "safety_days FROM p_supply WHERE (?1 = '' OR sku = ?1) AND sku || ' ' || supplier > ?2 "
+          "ORDER BY sku, supplier LIMIT ?3")
+        .each(
+            [&](const Statement& s) {
+              page.items.push_back({s.str(0), s.str(1), s.str(2), s.str(3), s.integer(4),
+                                    s.integer(5), s.integer(6), s.integer(7), s.integer(8)});
+            },
+            q.sku, q.after, limit);
+    if (static_cast<std::int64_t>(page.items.size()) == limit) {
+      page.next = page.items.back().sku + " " + page.items.back().supplier;
+    }
+    page.total = in.query("SELECT count(*) FROM p_supply WHERE ?1 = '' OR sku = ?1")
+                     .integer(q.sku)
+                     .value_or(0);
+    return page;
+  });
+}
+
+base::Result<Page<PurchaseRow>> purchases(Reader& reader, const ReceivingQuery& q) {
+  const auto before = q.after.empty() ? std::optional(INT64_MAX) : after_number(q.after);
+  if (!before) return base::pass(bad_after(q.after));
+  auto& in = reader.impl();
+  return in.look([&] {
+    Page<PurchaseRow> page;
+    const auto limit = bounded(q.limit);
+    in.query("SELECT " DOCKLINE_PURCHASE_COLUMNS " WHERE " DOCKLINE_PURCHASE_FILTER
+             " AND p.position < ?4 ORDER BY p.position DESC LIMIT ?5")
+        .each([&](const Statement& s) { page.items.push_back(purchase_of(s)); }, q.state, q.site,
+              q.sku, *before, limit);
+    for (auto& row : page.items) fill(in, row);
+    if (static_cast<std::int64_t>(page.items.size()) == limit) {
+      page.next = std::to_string(page.items.back().position);
+    }
+    page.total = in.query("SELECT count(*) FROM p_purchase p WHERE " DOCKLINE_PURCHASE_FILTER)
+                     .integer(q.state, q.site, q.sku)
+                     .value_or(0);
+    return page;
+  });
+}
+
+base::Result<std::optional<PurchaseRow>> purchase(Reader& reader, const std::string& id) {
+  auto& in = reader.impl();
+  return in.look([&] {
+    auto row =
+        in.query("SELECT " DOCKLINE_PURCHASE_COLUMNS " WHERE p.purchase = ?1").one(purchase_of, id);
+    if (row) fill(in, *row);
+    return row;
+  });
+}
+
+base::Result<std::vector<SuspectRow>> suspects(Reader& reader, const std::string& site) {
+  auto& in = reader.impl();
+  return in.look([&] {
+    std::vector<SuspectRow> out;
+    in.query(
+          "SELECT c.sku, coalesce(i.title, ''), c.site, c.evidence, c.odds_pm, c.milli_bits, "
+          "c.at_ms, coalesce(b.quantity, 0), c.place, EXISTS(SELECT 1 FROM p_count_task t WHERE "
+          "t.sku = c.sku AND t.site = c.site AND t.state = 'open') FROM count_suspect c "
+          "LEFT JOIN p_item i USING(sku) LEFT JOIN p_balance b ON b.sku = c.sku AND "
+          "b.place = c.site || '/shelf' WHERE ?1 = '' OR c.site = ?1 ORDER BY c.place")
+        .each(
+            [&](const Statement& s) {
+              out.push_back({s.str(0), s.str(1), s.str(2), s.str(3), s.integer(4), s.integer(5),
+                             s.integer(6), s.integer(7), s.integer(8), s.integer(9) != 0});
+            },
+            site);
+    return out;
+  });
+}
+
+base::Result<std::vector<ProposalRow>> transfer_proposals(Reader& reader) {
+  auto& in = reader.impl();
+  return in.look([&] {
+    std::vector<ProposalRow> out;
+    in.query(
+          "SELECT sku, from_site, to_site, quantity, why, at_ms FROM transfer_proposal "
+          "ORDER BY sku, from_site, to_site")
+        .each([&](const Statement& s) {
+          out.push_back({{s.str(0), s.str(1), s.str(2), s.integer(3), s.str(4)}, s.integer(5)});
+        });
+    return out;
+  });
+}
+
+base::Result<std::vector<domain::Item>> items(Reader& reader, const std::string& after,
+                                              std::int64_t limit) {
+  auto& in = reader.impl();
+  return in.look([&] {
+    std::vector<domain::Item> out;
+    in.query("SELECT sku, title, weight_g FROM p_item WHERE sku > ?1 ORDER BY sku LIMIT ?2")
+        .each(
+            [&](const Statement& s) {
+              domain::Item item;
+              item.sku = s.str(0);
+              item.title = s.str(1);
+              item.weight_g = s.maybe_integer(2);
+              out.push_back(std::move(item));
+            },
+            after, limit);
+    for (auto& item : out) {
+      in.query("SELECT code, pieces FROM p_barcode WHERE sku = ?1 ORDER BY code")
+          .each([&](const Statement& s) { item.barcodes.push_back({s.str(0), s.integer(1)}); },
+                item.sku);
+    }
+    return out;
+  });
+}
+
+base::Result<std::vector<ListingRow>> listings(Reader& reader, std::int64_t limit) {
+  auto& in = reader.impl();
+  return in.look([&] {
+    std::vector<ListingRow> out;
+    in.query("SELECT DISTINCT channel, listing, sku FROM p_told ORDER BY channel, sku LIMIT ?1")
+        .each([&](const Statement& s) { out.push_back({s.str(0), s.str(1), s.str(2)}); }, limit);
+    return out;
+  });
+}
+
+base::Result<std::vector<Row>> export_rows(Reader& reader, const std::string& what) {
+  for (const auto& one : exports()) {
+    if (one.what != what) continue;
+    auto& in = reader.impl();
+    return in.look([&] {
+      std::vector<Row> out = {one.names};
+      in.query(one.sql).each(
+          [&](const Statement& s) {
+            Row row;
+            for (int i = 0; i < static_cast<int>(one.names.size()); ++i) row.push_back(s.str(i));
+            out.push_back(std::move(row));
+          },
+          kExportRowsMax);
+      return out;
+    });
+  }
+  std::string known;
+  for (const auto& one : exports()) known.append(known.empty() ? "" : ", ").append(one.what);
+  return base::fail(base::Fault::reject, "there is no export \"" + what + "\"; use " + known);
+}
+
+}  // namespace dockline::server::store

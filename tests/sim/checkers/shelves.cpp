@@ -1,0 +1,143 @@
+// What lies on each shelf, from the facts alone and by rules of our own: pieces in transit lie on
+// none, a count says what lay there when it was counted, and what was moved before it and heard of
+// after it does not change it a second time.
+#include <map>
+#include <set>
+#include <utility>
+
+#include "tests/sim/checkers/judge.hpp"
+
+namespace dockline::sim {
+namespace {
+
+class Shelves final : public Judge {
+ public:
+  using Judge::Judge;
+  [[nodiscard]] std::string_view name() const override { return "shelves"; }
+
+ private:
+  using Shelf = std::pair<std::string, std::string>;  // SKU, site
+  struct Transfer {
+    std::string sku, from, to;
+  };
+  struct When {
+    std::int64_t moment = 0;
+    std::string source;
+    auto operator<=>(const When&) const = default;
+  };
+
+  void fact(const Fact& fact) override {
+    if (fact.position == 0) return;
+    const std::string bench = fact.station.substr(0, fact.station.find('/'));
+    const When when{fact.moment, fact.source};
+    if (fact.is("dockline.stock.moved.v1")) {
+      change(fact.sku, on_shelf(fact.from), -fact.quantity, when);
+      change(fact.sku, on_shelf(fact.to), fact.quantity, when);
+    } else if (fact.is("dockline.delivery.received.v1")) {
+      if (!fact.sku.empty() && !fact.not_sold)
+        change(fact.sku, fact.site, fact.quantity - fact.damaged, when);
+    } else if (fact.is("dockline.transfer.ordered.v1")) {
+      transfers_.try_emplace(fact.transfer, Transfer{fact.sku, fact.from_site, fact.to_site});
+    } else if (fact.is("dockline.transfer.sent.v1")) {
+      const auto& t = transfers_[fact.transfer];
+      change(t.sku, t.from, -fact.quantity, when);
+    } else if (fact.is("dockline.transfer.received.v1")) {
+      const auto& t = transfers_[fact.transfer];
+      change(t.sku, t.to, fact.quantity, when);
+    } else if (fact.is("dockline.count.asked.v1")) {
+      open_.insert(fact.task);
+    } else if (fact.is("dockline.count.dropped.v1")) {
+      open_.erase(fact.task);
+    } else if (fact.is("dockline.stock.counted.v1")) {
+      counted(fact, when);
+    } else if (fact.is("dockline.pack.closed.v1")) {
+      for (const auto& line : fact.lines) change(line.sku, bench, -line.packed, when);
+    } else if (fact.is("dockline.pack.put.back.v1")) {
+      for (const auto& line : fact.lines) change(line.sku, fact.site, line.quantity, when);
+    } else if (fact.is("dockline.pack.reopened.v1")) {
+      reopened_.push_back({fact.position, when});
+    }
+  }
+
+  static std::string on_shelf(const std::string& place) {
+    return place.ends_with("/shelf") ? place.substr(0, place.size() - 6) : std::string();
+  }
+
+  void change(const std::string& sku, const std::string& site, std::int64_t pieces,
+              const When& when) {
+    if (site.empty() || pieces == 0) return;
+    auto& shelf = shelves_[{sku, site}];
+    if (!shelf.counts.empty() && when < *shelf.counts.rbegin()) return;  // the counter saw it
+    shelf.pieces += pieces;
+    shelf.moves.emplace(when, pieces);
+  }
+
+  void counted(const Fact& fact, const When& when) {
+    if (!fact.station.empty() && open_.erase(fact.task) == 0) return;  // nobody waited for it
+    open_.erase(fact.task);
+    auto& shelf = shelves_[{fact.sku, fact.site}];
+    if (!shelf.counts.empty() && when < *shelf.counts.rbegin()) return;  // counted again since
+    shelf.pieces = fact.counted;
+    for (auto at = shelf.moves.upper_bound(when); at != shelf.moves.end(); ++at) {
+      shelf.pieces += at->second;
+    }
+    shelf.counts.insert(when);
+    shelf.moves.erase(shelf.moves.begin(), shelf.moves.lower_bound(when));
+  }
+
+  void forget() override {
+    shelves_.clear();
+    transfers_.clear();
+    open_.clear();
+    reopened_.clear();
+  }
+
+  // What a reopened box held is asked of the books' moves (the checker `ledger` holds these): it
+  // takes more than a shelf's rules to know it.
+  bool take_reopened() {
+    for (; !reopened_.empty(); reopened_.erase(reopened_.begin())) {
+      const auto [position, when] = reopened_.front();
+      const bool whole = sql().each(
+          "SELECT sku, to_place, quantity FROM p_move WHERE position = ?1 AND "
+          "reason = 'reopened'",
+          {position},
+          [&](const Row& row) { change(row.str(0), on_shelf(row.str(1)), row.integer(2), when); });
+      if (!whole) return false;
+    }
+    return true;
+  }
+
+  void now(std::vector<Violation>& out) override {
+    if (!take_reopened()) return;
+    std::map<Shelf, std::int64_t> books;
+    const bool whole = sql().each(
+        "SELECT sku, place, quantity FROM p_balance WHERE place LIKE '%/shelf'", {},
+        [&](const Row& row) { books[{row.str(0), on_shelf(row.str(1))}] = row.integer(2); });
+    if (!whole) return;
+    for (const auto& [key, shelf] : shelves_) {
+      const auto found = books.find(key);
+      const auto has = found == books.end() ? 0 : found->second;
+      if (has == shelf.pieces) continue;
+      say(out, "The books show " + std::to_string(has) + " of " + key.first + " on the shelf of " +
+                   key.second + "; by the facts there are " + std::to_string(shelf.pieces) + ".");
+    }
+  }
+
+  struct Book {
+    std::int64_t pieces = 0;
+    std::multimap<When, std::int64_t> moves;  // since the newest count
+    std::set<When> counts;
+  };
+  std::map<Shelf, Book> shelves_;
+  std::map<std::string, Transfer> transfers_;
+  std::set<std::string> open_;  // count tasks
+  std::vector<std::pair<std::int64_t, When>> reopened_;
+};
+
+}  // namespace
+
+OneChecker make_shelves(std::shared_ptr<Log> log) {
+  return std::make_unique<Shelves>(std::move(log));
+}
+
+}  // namespace dockline::sim
