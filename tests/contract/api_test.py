@@ -509,22 +509,17 @@ class Console(unittest.TestCase):
                 continue
             yield path
 
-    # Pages that no menu leads to until their operations are there.
-    AWAITED = re.compile("/(counts|transfers|deliveries)(/|$)")
-
     def test_each_of_its_requests_is_an_operation(self):
         site = ROOT / "server/web/site/app"
         asked = {(path, file.name) for file in site.rglob("*.js") for path in self.paths(file.read_text())}
         self.assertGreater(len({path for path, _ in asked}), 15, asked)
         methods = {o[2] for o in page.operations}
-        unknown = {a for a in asked if not self.AWAITED.match(a[0]) and a[0] != "/live" and not any(page.operation(m, a[0]) for m in methods)}
+        unknown = {a for a in asked if a[0] != "/live" and not any(page.operation(m, a[0]) for m in methods)}
         self.assertEqual(unknown, set())
         # Those whose method stands beside them.
         for file in site.rglob("*.js"):
             for method, call in re.findall(r'request\("([A-Z]+)",\s*([^;]*)', file.read_text()):
                 for path in list(self.paths(call.split(",")[0]))[:1]:
-                    if self.AWAITED.match(path):
-                        continue
                     self.assertIsNotNone(page.operation(method, path), f"{file.name}: {method} {path}")
 
 

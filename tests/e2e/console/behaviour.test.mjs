@@ -307,6 +307,24 @@ test("Other rules stand beside what was decided, and nothing is changed", async 
   await context.close();
 });
 
+test("What came of a delivery is entered in place, and a proposed purchase is sent", async () => {
+  const { page, context } = await at("#/goods");
+  await page.getByRole("link", { name: "LF-2026-1188" }).click();
+  await page.getByRole("button", { name: "Enter what came" }).click();
+  await page.locator("select[name=sku]").selectOption("NAG-F01-BR-100");
+  await page.getByLabel("Pieces that came").fill("24");
+  await page.getByRole("button", { name: "Book it" }).click();
+  await page.getByRole("button", { name: "Book it" }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Purchases" }).click();
+  await page.getByRole("link", { name: "Kaffeekontor Bremen GmbH" }).click();
+  await page.getByRole("button", { name: "It is sent" }).click();
+  await page.locator("form").getByRole("button", { name: "It is sent" }).click();
+  await page.locator("form").waitFor({ state: "detached" });
+  assert.deepEqual(api.world.posts.map((p) => [p.url, JSON.parse(p.body)]), [["/api/v1/deliveries/LF-2026-1188/receive", { sku: "NAG-F01-BR-100", quantity: 24, by: "console" }],
+    ["/api/v1/purchases/PO-4490/decide", { action: "sent", by: "console" }]]);
+  await context.close();
+});
+
 test("An act without any change says so and sends nothing", async () => {
   const { page, context } = await at("#/orders/shopify%3ARW-20853");
   await page.getByRole("button", { name: "Split", exact: true }).click();

@@ -90,3 +90,13 @@ export function decision(id) {
     optimality: { method: "exact", cost_minor: 502, bound_minor: 502, gap_minor: 0, expanded: 14 }, rules: [["stock", 1], ["liveness", 1], ["hours", 2], ["shipping", 3]].map(([name, version]) => ({ name, version })),
     remainder: null, policy: null, by: null, facts: null };
 }
+
+export function purchases() {
+  const line = (sku, quantity, price_minor, why) => ({ sku, supplier_sku: `KK-${sku.slice(0, 3)}`, quantity, packs: quantity / 12, price_minor, why });
+  return [["PO-4490", "kaffeekontor", "Kaffeekontor Bremen GmbH", "leipzig", "proposed"], ["PO-4491", "", "", "venlo", "proposed"], ["PO-4471", "papierwerk-nord", "Papierwerk Nord", "leipzig", "sent"]].map(([purchase, supplier, title, site, state]) => ({
+    purchase, supplier, title, site, state, currency: supplier ? "EUR" : "", total_minor: 241200, proposed_ms: fx.NOW - 190 * MIN, decided_ms: state === "sent" ? fx.NOW - 100 * MIN : null, expect_ms: null, why: "", by: "",
+    lines: [line("HFN-ESP-1000", 120, 1420, "sells 14 a day; 88 on hand and coming last 6 days, the next delivery takes 9"), line("ENT-TAB-12", 48, 310, "below its reorder point of 60")],
+    mail: { to: "orders@example.com", subject: "Order PO-4490", body: "120 x KK-HFN Espresso\n48 x KK-ENT Descaler" }, webhook: "" }));
+}
+export const quality = () => ({ items: [{ flaw: "no_weight", place: "GEN-004", detail: "no weight", remedy: "Enter its weight: the scale cannot check a box without it." }, { flaw: "shared_barcode", place: "4006381333931", detail: "NAG-F01-BR-100 and NAG-F02-WH-100", remedy: "One of them needs another code." }], next: null, total: 2, items_checked: 72, cut: false });
+export const suspects = () => ({ items: [{ sku: "KRA-K4-KIR", title: "Hand grinder K4, cherry wood", site: "leipzig", on_hand: 2, odds_pm: 710, milli_bits: 1290, evidence: [], asked: true, at_ms: fx.NOW - 300 * MIN }], next: null, total: 1 });

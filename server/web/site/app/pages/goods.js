@@ -6,10 +6,12 @@ import { go, href } from "../router.js";
 import { t } from "../words.js";
 import { Counts } from "./goods_counts.js";
 import { Deliveries } from "./goods_deliveries.js";
+import { Purchases } from "./goods_purchases.js";
+import { Quality } from "./goods_quality.js";
 import { Transfers } from "./goods_transfers.js";
 
 /** @type {Record<string, (p: {id: string, now: Record<string, string>}) => any>} */
-const TABS = { deliveries: Deliveries, transfers: Transfers, counts: Counts };
+const TABS = { deliveries: Deliveries, transfers: Transfers, counts: Counts, purchases: Purchases, quality: Quality };
 
 /** @param {{id: string, params: URLSearchParams}} props id: "tab/which" */
 export function Page({ id, params }) {

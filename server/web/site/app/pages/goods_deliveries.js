@@ -38,7 +38,7 @@ function One_({ d }) {
         ${d.purchase ? html`<dt>${t("delivery.purchase")}</dt><dd>${d.purchase}</dd>` : null}</dl>
       ${d.why ? html`<p class="s m">${d.why}, ${d.by}</p>` : null}</div><//>
     <${Acts} acts=${actsOf(d)} label=${(/** @type {string} */ n) => t(`delivery.do_${n}`)} />
-    <${Table} label=${t("delivery.lines")} cols=${cols} cls="c-dlv" total=${d.lines.length} first=${1}
+    <${Table} label=${t("delivery.lines")} cols=${cols} cls="c-dlv" total=${d.lines.length} first=${1} labels
       before=${html`<header><h2>${t("delivery.lines")}</h2></header>`}
       rows=${d.lines.map((/** @type {any} */ l) => ({ key: String(l.line), cells: [html`<a class="clip" href=${href("stock", l.sku)}><bdi>${l.sku}</bdi></a>`, num(l.expected),
         html`${num(l.received)}${l.damaged ? html`<span class="s m block">${t("delivery.damaged", { n: l.damaged })}</span>` : null}`,

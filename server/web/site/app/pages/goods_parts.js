@@ -63,10 +63,10 @@ export function ListAndCard({ tab, path, now, id, keyOf, cols, cells, states, cl
   const filters = chosen(new URLSearchParams(now), ["state", "site"]);
   const list = useRows(path, filters, topics, keyOf);
   const sites = Sites();
-  return html`<${Filters} page=${`goods/${tab}`} now=${filters} choices=${[
+  return html`<div class=${id ? "only-wide" : ""}><${Filters} page=${`goods/${tab}`} now=${filters} choices=${[
       { name: "state", label: t("channel.state"), all: t("goods.all_states"), options: states.map((s) => [s, t(`state.${s}`)]) },
       { name: "site", label: t("adjust.site"), all: t("station.all_sites"), options: sites.map((s) => [s, title(s)]) }]} />
-    ${create ?? null}
+    ${create ?? null}</div>
     <div class=${`grid gs ${id ? "picked" : ""}`}><div class="list-side"><${ListOr} label=${t(`goods.${tab}`)} cols=${cols} cls=${cls} list=${list} cells=${cells}
         to=${(/** @type {any} */ r) => href("goods", `${tab}/${keyOf(r)}`, filters)} selected=${(/** @type {any} */ r) => keyOf(r) === id}
         empty=${() => html`<div class="card"><${Empty} icon="stock" title=${t(`goods.none_${tab}`)} /></div>`} /></div>
