@@ -176,7 +176,7 @@ Table stock_table() {
           .help = "How stock is watched: once a day the server looks at all shelves.",
           .keys = {{.name = "ask_counts",
                     .type = Type::boolean,
-                    .help = "Stations are asked to count the most suspect shelves, by itself",
+                    .help = "Once a day, tasks are made to count the most suspect shelves",
                     .fallback = "true"},
                    {.name = "counts_per_station",
                     .type = Type::integer,
