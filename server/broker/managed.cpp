@@ -11,6 +11,8 @@ namespace {
 
 namespace log = runtime::log;
 constexpr std::int64_t kRestartFirstMs = 100, kRestartMostMs = 10'000;
+// The broker of a server that was killed is told to end by the kernel, and ends a moment after it.
+constexpr int kPortPatienceMs = 5'000;
 constexpr std::int64_t kSteadyMs =
     30'000;  // ran this long: the next fall starts from the first delay
 
@@ -22,7 +24,8 @@ Managed::Managed(runtime::Lane& lane, ManagedOptions options)
 Managed::~Managed() = default;
 
 base::Result<std::unique_ptr<Managed>> Managed::start(runtime::Lane& lane, ManagedOptions options) {
-  if (const auto free = runtime::check_port_free(options.host, options.port); !free) {
+  if (const auto free = runtime::check_port_free(options.host, options.port, kPortPatienceMs);
+      !free) {
     return base::fail(free.error(), "broker.listen");
   }
   std::unique_ptr<Managed> managed(new Managed(lane, std::move(options)));

@@ -1,6 +1,7 @@
 #include "shared/runtime/system.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -9,6 +10,7 @@
 #include <sstream>
 #include <string_view>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <netdb.h>
@@ -29,6 +31,7 @@ namespace {
 using base::Fault;
 
 constexpr int kAcceptWaitMs = 50;  // a listener on this computer takes microseconds
+constexpr int kPortRetryMs = 20;
 
 // sd_notify(3) as systemd's page on it advises services to write it: one datagram. libsystemd would
 // bring five further libraries and 0.9 MiB into every agent. A failure harms nobody but the one who
@@ -137,7 +140,7 @@ base::Status make_folder(const std::string& path) {
   return {};
 }
 
-base::Status check_port_free(const std::string& host, int port) {
+base::Status check_port_free(const std::string& host, int port, int patience_ms) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST;
@@ -146,12 +149,18 @@ base::Status check_port_free(const std::string& host, int port) {
   if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) {
     return base::fail(Fault::reject, place + " is no numeric address and port");
   }
-  const int fd = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int on = 1;
-  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  const bool bound = ::bind(fd, found->ai_addr, found->ai_addrlen) == 0;
-  const std::string why = reason();
-  ::close(fd);
+  bool bound = false;
+  std::string why;
+  for (int waited_ms = 0; !bound; waited_ms += kPortRetryMs) {
+    const int fd = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int on = 1;
+    ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    bound = ::bind(fd, found->ai_addr, found->ai_addrlen) == 0;
+    why = reason();
+    ::close(fd);
+    if (bound || waited_ms >= patience_ms) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(kPortRetryMs));
+  }
   ::freeaddrinfo(found);
   if (bound) return {};
   return base::fail(Fault::reject, place + ": " + why +

@@ -33,8 +33,9 @@ namespace dockline::runtime {
 // Runs a short program to its end; its output is appended to log_file. An exit code other than 0 is
 // an error that names the log.
 [[nodiscard]] base::Status run_to_end(std::vector<std::string> argv, const std::string& log_file);
-// Fault::reject with the remedy when something listens at host:port already.
-[[nodiscard]] base::Status check_port_free(const std::string& host, int port);
+// Fault::reject with the remedy when something listens at host:port already, and still does after
+// `patience_ms`: a program that was just told to end needs a moment to let go.
+[[nodiscard]] base::Status check_port_free(const std::string& host, int port, int patience_ms = 0);
 // Does anybody accept connections there? For addresses of this machine: answers within 50 ms.
 [[nodiscard]] bool accepts_connections(const std::string& host, int port);
 [[nodiscard]] std::string user_name();  // the account this process runs as

@@ -41,12 +41,12 @@ class Day:
         self.server("INSERT INTO stream_out VALUES(?,?,?,0,x'00',7,x'BB','',1)", SITE, NAME, INC)
         self.server("INSERT INTO p_balance VALUES('A',?,2,0),('A','supplier',-2,0)",
                     f"{SITE}/packed")
-        columns = [row[1] for row in self.server("PRAGMA table_info(p_order)")]
-        values = {"id": ORDER.id, "number": "K-1", "state": "packed"}
-        numbers = ("ord", "placed_ms", "received_ms", "updated_ms", "pieces", "packed",
-                   "fulfilled_ms")
+        # By the schema's own types, so that the next column of an order needs no word here.
+        columns = {name: 1 if kind == "INTEGER" else ""
+                   for _, name, kind, *_ in self.server("PRAGMA table_info(p_order)")}
+        columns.update(id=ORDER.id, number="K-1", state="packed")
         self.server(f"INSERT INTO p_order({','.join(columns)}) VALUES({','.join('?' * len(columns))})",
-                    *[values.get(c, 1 if c in numbers else "") for c in columns])
+                    *columns.values())
         self.agent("UPDATE live SET up_inc=?, up_base=3, up_last=4, up_last_chain=x'AA'", INC)
         self.agent("INSERT INTO up_row VALUES(4,'e4',?,x'AA',0)", facts[3])
         self.agent("INSERT INTO down_cursor VALUES(1,?,7,x'BB',1,1,0,0,0)", INC)

@@ -1,6 +1,8 @@
 // The shells against the real thing: a real Mosquitto, a real HTTP server, real processes.
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -165,6 +167,28 @@ TEST_F(Runtime, AListenerWhoseQueueIsFullCountsAsAbsentAtOnce) {
   EXPECT_TRUE(full);
   EXPECT_LT(lane.now().mono_ms - began, 900) << "the first repeated SYN comes after a second";
   ::close(listener);
+}
+
+// The broker of a killed server lets go of its port a moment after the next server has begun.
+TEST_F(Runtime, APortThatIsGivenUpInTimeCountsAsFree) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof at;
+  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&at), size), 0);
+  ASSERT_EQ(::listen(listener, 1), 0);
+  ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&at), &size), 0);
+  const int number = ntohs(at.sin_port);
+  const auto busy = check_port_free("127.0.0.1", number, 50);
+  ASSERT_FALSE(busy.has_value());
+  EXPECT_NE(busy.error().detail.find("another port"), std::string::npos) << busy.error().detail;
+  std::thread later([listener] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    ::close(listener);
+  });
+  EXPECT_TRUE(check_port_free("127.0.0.1", number, 60'000).has_value());
+  later.join();
 }
 
 TEST_F(Runtime, SecretsAreMadeOnceAndReadable) {
