@@ -32,6 +32,7 @@ struct Parsed {
   WhatIfOptions what_if;
   Receiving receiving;
   Buying buying;
+  RehearseOptions rehearse;
   std::int64_t position = 0;
   std::string id, reason, action, by, shell;
   std::vector<std::string> lines;
@@ -469,6 +470,18 @@ void add_routing(CLI::App& root, Parsed& p) {
             [](Io& io) { return routing_reference(io); });
 }
 
+void add_rehearse(CLI::App& root, Parsed& p) {
+  CLI::App* app = add_local(
+      root, p, "rehearse",
+      "The busiest hour again at several times its rate, on a shadow copy: where would it bend?",
+      [&p](Io& io) { return rehearse_files(io, p.as_json, p.audit, p.rehearse); });
+  add_data(app, p);
+  app->add_option("--factor", p.rehearse.factor, "Times the recorded rate; default 10");
+  app->add_option("--from", p.rehearse.from, "Another stretch: its begin, as 2026-11-27T14:00:00Z");
+  app->add_option("--to", p.rehearse.to, "Its end; default: an hour later");
+  app->add_option("--scratch", p.rehearse.scratch, "Folder for the copies; default: the system's");
+}
+
 void describe(const CLI::App& app, const std::string& path, std::vector<CommandInfo>& out) {
   CommandInfo info{.path = path, .help = app.get_description()};
   for (const CLI::Option* option : app.get_options()) {
@@ -507,6 +520,7 @@ std::unique_ptr<CLI::App> make_app(Parsed& p) {
   add_exports(*app, p);
   add_files(*app, p);
   add_routing(*app, p);
+  add_rehearse(*app, p);
   return app;
 }
 

@@ -123,6 +123,10 @@ struct AuditOptions {
 // JSON with position and hash of the log's end, to be kept elsewhere; and the comparison later.
 Exit chain_head(Io& io, const AuditOptions& options);
 Exit chain_verify(Io& io, bool as_json, const AuditOptions& options, const std::string& head_file);
+struct RehearseOptions {
+  std::string from, to, scratch;
+  std::int64_t factor = 10;
+};
 struct RestoreOptions {
   std::string file, data;
   bool force = false;
@@ -131,6 +135,9 @@ Exit restore_files(Io& io, bool as_json, const RestoreOptions& options);
 Exit archive_list(Io& io, bool as_json, const AuditOptions& options);
 Exit archive_verify(Io& io, bool as_json, const AuditOptions& options);
 Exit archive_show(Io& io, const AuditOptions& options, std::int64_t position);
+// The last peak again on a shadow copy, at several times its rate.
+Exit rehearse_files(Io& io, bool as_json, const AuditOptions& files,
+                    const RehearseOptions& options);
 Exit audit_files(Io& io, bool as_json, const AuditOptions& options);
 
 }  // namespace dockline::server::cli

@@ -166,6 +166,27 @@ class Commands(unittest.TestCase):
         open(head, "w").write(json.dumps(forged))
         dockline("chain", "verify", "--head", head, "--server-db", db, code=1)
 
+    def test_5a_a_rehearsal_beside_the_running_server(self):
+        folder = f"{server.folder.name}/data"
+        scratch = f"{server.folder.name}/scratch"
+        os.mkdir(scratch)
+        def state():
+            return (sorted(os.listdir(folder)), len(data("orders", "list", "--limit", "200")["items"]),
+                    data("stock", "show", "CUP"))
+        before = state()
+        report = data("rehearse", "--data", folder, "--scratch", scratch, "--factor", "4")
+        self.assertEqual([run["factor"] for run in report["runs"]], [1, 2, 4])
+        self.assertEqual([run["orders"] for run in report["runs"]],
+                         [report["orders"] * factor for factor in (1, 2, 4)])
+        self.assertIn("intake", {bend["stage"] for bend in report["bends"]})
+        self.assertEqual(state(), before)
+        self.assertEqual(os.listdir(scratch), [])
+        self.assertIn("First full: ", dockline("rehearse", "--data", folder, "--scratch", scratch,
+                                               "--factor", "2").stdout)
+        dockline("rehearse", "--data", "/nowhere", code=6)
+        dockline("rehearse", "--data", folder, "--factor", "0", code=6)
+        dockline("rehearse", "--data", folder, "--from", "yesterday", code=6)
+
     def test_6_exit_codes(self):
         dockline("frobnicate", code=2)
         dockline("orders", code=2)

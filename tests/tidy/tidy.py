@@ -17,7 +17,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 OWNERS = {
     r"^boost/json": ["shared/wire", "shared/sync", "agent/station", "agent/app", "agent/panel",
                      "agent/store", "server/api", "server/cli", "server/channels", "server/publish",
-                     "server/store", "server/audit", "server/archive", "server/keeping", "server/app", "server/orders", "server/routing", "server/whatif",
+                     "server/store", "server/audit", "server/archive", "server/keeping", "server/rehearse", "server/app", "server/orders", "server/routing", "server/whatif",
                      "firmware-interfaces/contract", "tests"],
     r"^boost/(asio|beast)": ["shared/runtime", "firmware-interfaces/transports",
                              "firmware-interfaces/hub", "agent/panel", "agent/main", "server/http",
