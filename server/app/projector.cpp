@@ -55,7 +55,9 @@ void Projector::fold(const Kept& kept, const wire::Event& event) {
   Kept at = kept;
   at.inc = event.dlinc;
   at.id = event.id;
-  at.hlc = event.dlhlc != 0 ? static_cast<std::int64_t>(event.dlhlc) : kept.time_ms << 16;
+  // Nothing is heard before it was done, whatever the clock of its station says.
+  at.hlc = std::min(event.dlhlc != 0 ? static_cast<std::int64_t>(event.dlhlc) : kept.time_ms << 16,
+                    kept.heard_ms << 16 | 0xffff);
   std::visit(
       [&](const auto& data) {
         on(at, data);

@@ -20,7 +20,7 @@ struct Kept {
   std::int64_t position = 0, time_ms = 0, heard_ms = 0;
   std::string_view source, subject;
   // Set by fold(): the fact's birth place and id, and its moment by the hybrid logical clock (its
-  // wall clock's where it has none).
+  // wall clock's where it has none), but never one after it was heard.
   std::string_view inc{}, id{};
   std::int64_t hlc = 0;
 };

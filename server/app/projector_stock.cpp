@@ -150,18 +150,23 @@ void Projector::on(const Kept& at, const wire::CountDropped& data) {
 }
 
 // What lay there, against the books at that moment. A station's count comes when it comes: what
-// moved since is known because the task was open. One that nobody waits for changes nothing.
+// moved since is known because the task was open. One that nobody waits for changes nothing. A
+// count at the desk comes at once: all that was heard before it has moved before it.
 void Projector::on(const Kept& at, const wire::StockCounted& data) {
   const auto task = data.task ? counts_.task(*data.task) : std::nullopt;
   const bool asked =
       task && task->state == "open" && task->sku == data.sku && task->site == data.site;
-  const store::CountMoment moment{at.hlc, at.source};
+  const bool desk = parse_source(at.source).site.empty();
+  store::CountMoment moment{at.hlc, at.source};
+  if (const auto place = desk ? counts_.place(data.sku, data.site) : std::nullopt) {
+    moment.hlc = std::max(at.hlc, place->hlc + 1);
+  }
   store::CountBook::Row row{.position = at.position, .at_ms = at.time_ms};
-  row.counts = asked || !parse_source(at.source).site.size();
+  row.counts = asked || desk;
   std::int64_t n = 0;
   const std::string shelf = ledger::shelf(data.site);
   if (row.counts) {
-    const auto later = counts_.changed_after(data.sku, data.site, moment);
+    const auto later = desk ? 0 : counts_.changed_after(data.sku, data.site, moment);
     row.difference = data.counted - (stock_.balance(data.sku, shelf) - later);
     if (const auto next = counts_.next_after(data.sku, data.site, moment)) {
       counts_.correct(*next, -row.difference);  // counted again since: nothing is to be booked

@@ -249,6 +249,46 @@ TEST_F(StockDeskTest, ACountAtTheDeskAnswersTheTaskOfABench) {
   EXPECT_EQ(at("MUG", "leipzig").on_hand, 9);
 }
 
+// Seven hours: more than any clock is followed.
+constexpr std::int64_t kAheadMs = 7 * 3'600'000;
+
+TEST_F(StockDeskTest, ACountAtTheDeskKnowsWhatWasHeardBeforeItWhateverAClockSays) {
+  world.stock("MUG", "leipzig", 10);
+  auto& bench = world.bench("leipzig", "bench-1");
+  (void)done(AskCount{"MUG", "leipzig", "bench-1", "silence"});
+  (void)world.order("1", {{"MUG", 3}});
+  ASSERT_EQ(bench.leases.size(), 1U);
+  world.now.wall_ms += kAheadMs;
+  world.say_pack(bench, bench.leases.front());
+  world.now.wall_ms -= kAheadMs;
+  world.settle();
+  ASSERT_EQ(at("MUG", "leipzig").on_hand, 7);
+  done(CountStock{"MUG", "leipzig", 7, "", "ada"});  // the books are right
+  EXPECT_EQ(at("MUG", "leipzig").on_hand, 7);
+  done(MoveStock{"MUG", "leipzig", "shelf", "damaged", 1, "dropped", {}});
+  done(CountStock{"MUG", "leipzig", 5, "", "ada"});
+  EXPECT_EQ(at("MUG", "leipzig").on_hand, 5);
+}
+
+TEST_F(StockDeskTest, ACountByABenchWhoseClockIsAheadDoesNotSwallowWhatMovesAfterIt) {
+  world.stock("MUG", "leipzig", 10);
+  auto& bench = world.bench("leipzig", "bench-1");
+  const auto task = done(AskCount{"MUG", "leipzig", "bench-1", "silence"}).id;
+  world.now.wall_ms += kAheadMs;
+  bench.say(world.now, wire::StockCounted{"leipzig", "MUG", 8, {}, task, {}, "bench-1"}, "MUG");
+  world.now.wall_ms -= kAheadMs;
+  world.settle();
+  ASSERT_EQ(at("MUG", "leipzig").on_hand, 8);
+  done(MoveStock{"MUG", "leipzig", "shelf", "damaged", 1, "dropped", {}});
+  EXPECT_EQ(at("MUG", "leipzig").on_hand, 7);
+  (void)world.order("1", {{"MUG", 3}});
+  ASSERT_EQ(bench.leases.size(), 1U);
+  world.pack(bench, bench.leases.front());  // by a clock that was set right
+  EXPECT_EQ(at("MUG", "leipzig").on_hand, 4);
+  done(CountStock{"MUG", "leipzig", 5, "", "ada"});
+  EXPECT_EQ(at("MUG", "leipzig").on_hand, 5);
+}
+
 // ---------------------------------------------------------------- lots
 struct LotsTest : StockDeskTest {
   domain::Lot lot(const char* name, std::int64_t days) {

@@ -159,6 +159,8 @@ base::Status Server::log() {
         read_fact(body, fact);
         fact.time_ms = s.integer(7);
         if (fact.moment == 0) fact.moment = fact.time_ms << 16;
+        // A clock that is ahead does not put a fact behind the moment at which it was heard.
+        fact.moment = std::min(fact.moment, ((s.integer(8) + 1) << 16) - 1);
         columns(s, fact);
         streams.take(position, fact, body);
         fold.take(position, fact, wanted);

@@ -24,7 +24,8 @@ struct Fact {
   bool has_lines = false, has_address = false, corrected = false, has_lot = false;
   std::int64_t expires_ms = 0, time_ms = 0;  // of its lot; of the fact, by the log
   std::int64_t epoch = 0, quantity = 0, part = 0, damaged = 0, counted = 0;
-  // When it was done: the origin's hybrid logical clock, or its corrected wall clock in its unit.
+  // When it was done: the origin's hybrid logical clock, or its corrected wall clock in its unit;
+  // by the log at the latest when it was heard.
   std::int64_t moment = 0;
   std::vector<FactLine> lines;        // lines of orders, boxes, cancellations
   std::vector<FactLine> allocations;  // of a routing decision

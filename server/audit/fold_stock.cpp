@@ -258,14 +258,19 @@ void Fold::counted(std::int64_t position, const Fact& fact, std::vector<MoveWant
   auto& shelf = shelves[{fact.sku, fact.site}];
   const std::string place = fact.site + "/shelf";
   auto books = balances[{fact.sku, place}];
-  for (const auto& move : shelf.since_asked) {
-    if (later(move, fact.moment, fact.source)) books -= move.change;
-  }
-  for (const auto& count : shelf.counts) {
-    if (later(count, fact.moment, fact.source)) books -= count.difference;
+  if (bench_of(fact.source).first.empty()) {
+    // Who counts at the desk has seen all that the log had before.
+    for (const auto& count : shelf.counts) seen.moment = std::max(seen.moment, count.moment + 1);
+  } else {
+    for (const auto& move : shelf.since_asked) {
+      if (later(move, seen.moment, seen.source)) books -= move.change;
+    }
+    for (const auto& count : shelf.counts) {
+      if (later(count, seen.moment, seen.source)) books -= count.difference;
+    }
   }
   seen.difference = fact.counted - books;
-  if (auto* next = next_count(shelf, fact.moment, fact.source)) {
+  if (auto* next = next_count(shelf, seen.moment, seen.source)) {
     next->difference -= seen.difference;
   } else {
     correct(fact.sku, place, seen.difference, moves);

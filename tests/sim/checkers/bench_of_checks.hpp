@@ -17,7 +17,8 @@
 namespace dockline::sim::testing {
 
 inline constexpr const char* kServer = R"(
-CREATE TABLE events(position INTEGER PRIMARY KEY, id TEXT, body BLOB, time_ms DEFAULT 0);
+CREATE TABLE events(position INTEGER PRIMARY KEY, id TEXT, body BLOB, time_ms DEFAULT 0,
+  heard_ms DEFAULT 1000000);
 CREATE TABLE parked(id INTEGER PRIMARY KEY, site, station, inc, seq, why, bytes BLOB);
 CREATE TABLE stream_in(site, station, inc, through, chain, gap_through, place);
 CREATE TABLE stream_out(site, station, inc, last, last_chain);

@@ -181,7 +181,8 @@ bool Log::catch_up(const Evidence& evidence) {
         tell(fact, row.text(2));
       });
   return parked && sql_.each(
-                       "SELECT position, id, body, time_ms FROM events WHERE position > ?1 "
+                       "SELECT position, id, body, time_ms, heard_ms FROM events "
+                       "WHERE position > ?1 "
                        "ORDER BY position",
                        {position_}, [&](const Row& row) {
                          Fact fact;
@@ -189,6 +190,7 @@ bool Log::catch_up(const Evidence& evidence) {
                          last_id_ = row.text(1);
                          fact.moment = row.integer(3) << 16;
                          fact.time_ms = row.integer(3);
+                         fact.heard_ms = row.integer(4);
                          tell(fact, row.text(2));
                        });
 }

@@ -34,7 +34,7 @@ struct Fact {
   bool not_sold = false;  // of a lot that is expired, or a customer's own
   // By the hybrid logical clock of whoever recorded it, else by the time that the log has of it.
   std::int64_t moment = 0;
-  std::int64_t time_ms = 0;  // that the log has of it
+  std::int64_t time_ms = 0, heard_ms = 0;  // that the log has of it
   struct Line {
     std::int64_t line = 0, quantity = 0, packed = 0, missing = 0;
     std::string sku, site;

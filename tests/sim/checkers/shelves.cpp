@@ -1,6 +1,8 @@
 // What lies on each shelf, from the facts alone and by rules of our own: pieces in transit lie on
 // none, a count says what lay there when it was counted, and what was moved before it and heard of
-// after it does not change it a second time.
+// after it does not change it a second time. What was heard before a count at the desk lies before
+// it, whatever a bench's clock says, and nothing was done after it was heard.
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -29,7 +31,8 @@ class Shelves final : public Judge {
   void fact(const Fact& fact) override {
     if (fact.position == 0) return;
     const std::string bench = fact.station.substr(0, fact.station.find('/'));
-    const When when{fact.moment, fact.source};
+    const auto heard = (fact.heard_ms << 16) + 0xffff;  // its counter may have any value then
+    const When when{std::min(fact.moment, heard), fact.source};
     if (fact.is("dockline.stock.moved.v1")) {
       change(fact.sku, on_shelf(fact.from), -fact.quantity, when);
       change(fact.sku, on_shelf(fact.to), fact.quantity, when);
@@ -76,6 +79,12 @@ class Shelves final : public Judge {
     if (!fact.station.empty() && open_.erase(fact.task) == 0) return;  // nobody waited for it
     open_.erase(fact.task);
     auto& shelf = shelves_[{fact.sku, fact.site}];
+    if (fact.station.empty()) {
+      auto moment = when.moment;
+      if (!shelf.counts.empty()) moment = std::max(moment, shelf.counts.rbegin()->moment + 1);
+      shelf = {fact.counted, {}, {{moment, when.source}}, fact.position};
+      return;
+    }
     if (!shelf.counts.empty() && when < *shelf.counts.rbegin()) return;  // counted again since
     shelf.pieces = fact.counted;
     for (auto at = shelf.moves.upper_bound(when); at != shelf.moves.end(); ++at) {
@@ -100,8 +109,11 @@ class Shelves final : public Judge {
       const bool whole = sql().each(
           "SELECT sku, to_place, quantity FROM p_move WHERE position = ?1 AND "
           "reason = 'reopened'",
-          {position},
-          [&](const Row& row) { change(row.str(0), on_shelf(row.str(1)), row.integer(2), when); });
+          {position}, [&](const Row& row) {
+            const auto site = on_shelf(row.str(1));
+            if (shelves_[{row.str(0), site}].desk > position) return;  // counted there since
+            change(row.str(0), site, row.integer(2), when);
+          });
       if (!whole) return false;
     }
     return true;
@@ -127,6 +139,7 @@ class Shelves final : public Judge {
     std::int64_t pieces = 0;
     std::multimap<When, std::int64_t> moves;  // since the newest count
     std::set<When> counts;
+    std::int64_t desk = 0;  // position of the newest count there
   };
   std::map<Shelf, Book> shelves_;
   std::map<std::string, Transfer> transfers_;

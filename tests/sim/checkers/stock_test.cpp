@@ -84,6 +84,31 @@ TEST(ShelvesChecker, SeesAMoveAfterTheCountThatIsLost) {
   EXPECT_EQ(w.look(), 1U) << w.said();
 }
 
+TEST(ShelvesChecker, KnowsThatACountAtTheDeskHasSeenWhatWasHeardBeforeIt) {
+  constexpr const char* kAhead = R"("dlhlc":"0000000900020000")";
+  constexpr const char* kPacked = R"("lines":[{"line":1,"sku":"MUG","packed":2}])";
+  for (const int books : {7, 5}) {
+    World w(make_shelves);
+    w.fact("pack.closed", kPacked, "/x/one", kAhead);
+    w.fact("stock.counted", kCounted, "/server", R"("dlhlc":"0000000000020000")");
+    w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf'," + std::to_string(books) + ")");
+    EXPECT_EQ(w.look(), books == 7 ? 0U : 1U) << w.said();
+  }
+}
+TEST(ShelvesChecker, KnowsThatNothingIsDoneAfterItWasHeard) {
+  for (const int books : {6, 7}) {
+    World w(make_shelves);
+    w.fact("count.asked", R"("task":"t","site":"x","sku":"MUG","station":"one")");
+    w.fact("stock.counted", std::string(kCounted) + R"(,"task":"t")", "/x/one",
+           R"("dlhlc":"0000000900020000")");
+    w.server.run("UPDATE events SET heard_ms = 1000");
+    w.fact("stock.moved", R"("sku":"MUG","quantity":1,"from":"x/shelf","to":"x/damaged")",
+           "/server", R"("dlhlc":"00000000040000000")");
+    w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf'," + std::to_string(books) + ")");
+    EXPECT_EQ(w.look(), books == 6 ? 0U : 1U) << w.said();
+  }
+}
+
 // ---------------------------------------------------------------- ledger
 TEST(LedgerChecker, SeesThatAReopenedBoxStayedBookedUnlessTheOfficePutItBack) {
   for (const bool put_back : {false, true}) {
