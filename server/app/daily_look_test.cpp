@@ -37,10 +37,11 @@ struct DailyLookTest : ::testing::Test {
     world.pass(1'000);
   }
   // So many pieces were ordered and packed at Leipzig.
-  void sell(const std::string& number, domain::Quantity pieces, domain::Quantity missing = 0) {
+  void sell(const std::string& number, domain::Quantity pieces, domain::Quantity missing = 0,
+            const std::string& sku = "MUG") {
     auto& bench = world.bench("leipzig", "bench-1");
     const auto before = bench.leases.size();
-    (void)world.order(number, {{"MUG", pieces}});
+    (void)world.order(number, {{sku, pieces}});
     ASSERT_EQ(bench.leases.size(), before + 1);
     world.pack(bench, bench.leases.back(), missing);
   }
@@ -94,6 +95,23 @@ TEST_F(DailyLookTest, WhatSellsIsBoughtFromThePreferredSupplierAndFlowsIntoRecei
   EXPECT_TRUE(store::delivery(*world.reader, purchase.purchase).value()->closed_ms.has_value());
   const auto again = world.ask(DecidePurchase{purchase.purchase, "dropped", {}, "", "ada"});
   EXPECT_TRUE(again.error.has_value());
+}
+
+TEST_F(DailyLookTest, EachSuppliersPurchaseHasANumberOfItsOwn) {
+  world.config.stock.ask_counts = false;
+  int order = 0;
+  for (const auto& [sku, supplier] : {std::pair{"MUG", "POTTERS"}, std::pair{"CUP", "GLASS"}}) {
+    world.stock(sku, "leipzig", 60);
+    done(SetSupplier{supplier, supplier, "order@glass.example", "", 7, 7, "ada"});
+    done(DefineSupply{sku, supplier, 1, "PM-1", 12, 24, 450, "EUR", 3, "ada"});
+    sell(std::to_string(++order), 56, 0, sku);
+  }
+  look();
+  std::vector<std::string> ids;
+  const auto page = store::purchases(*world.reader, {}).value();
+  for (const auto& row : page.items) ids.push_back(row.purchase);
+  std::sort(ids.begin(), ids.end());
+  EXPECT_EQ(ids, (std::vector<std::string>{"P1001", "P1002"}));
 }
 
 TEST_F(DailyLookTest, ASiteThatHasTooMuchIsProposedToHelpTheOther) {

@@ -164,6 +164,15 @@ TEST_F(StockDeskTest, GoodsBetweenTwoSitesAreInTransitAndSoldAtNeither) {
   EXPECT_TRUE(world.open_exceptions().empty());
 }
 
+TEST_F(StockDeskTest, EachTransferHasANumberOfItsOwn) {
+  world.stock("MUG", "leipzig", 10);
+  std::vector<std::string> ids;
+  for (int n = 0; n < 3; ++n) {
+    ids.push_back(done(OrderTransfer{"MUG", "leipzig", "ulm", 1, {}, "demand", "ada"}).id);
+  }
+  EXPECT_EQ(ids, (std::vector<std::string>{"T1001", "T1002", "T1003"}));
+}
+
 TEST_F(StockDeskTest, TransferLegsHeardInAnyOrderAndALossIsAnException) {
   world.stock("MUG", "leipzig", 10);
   const auto id = done(OrderTransfer{"MUG", "leipzig", "ulm", 6, {}, "regional demand", "ada"}).id;

@@ -30,7 +30,9 @@ ImportJob job_of(const Statement& s) {
 }  // namespace
 
 OwnState::OwnState(sqlite::Db& db, Trouble& t)
-    : next_(db, t, "UPDATE counter SET value = value + 1 WHERE name = ?1 RETURNING value"),
+    : next_(db, t,
+            "INSERT INTO counter(name, value) VALUES(?1, 1) ON CONFLICT(name) DO UPDATE SET "
+            "value = value + 1 RETURNING value"),
       value_(db, t, "SELECT value FROM counter WHERE name = ?1"),
       set_(db, t,
            "INSERT INTO counter(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET "
