@@ -47,6 +47,8 @@ test("Plurals, choices and emphasis come out as said", () => {
 test("The kinds and actions of the server’s closed list have words", () => {
   const kinds = readFileSync(path.join(root, "server/exceptions/kinds.cpp"), "utf8");
   const actions = new Set([...kinds.matchAll(/\{("[a-z_]+"(?:, "[a-z_]+")*)\}\}/g)].flatMap((m) => m[1].split(", ").map((a) => a.slice(1, -1))));
-  assert.ok(actions.size > 3);
+  const names = [...kinds.matchAll(/\{"([a-z_]+)",\s+"[A-Z]/g)].map((m) => m[1]);
+  assert.ok(actions.size > 3 && names.length > 30, `${actions.size} actions, ${names.length} kinds`);
   assert.deepEqual([...actions].filter((a) => !(`action.${a}` in en)), []);
+  assert.deepEqual(names.filter((k) => !(`kind.${k}` in en)), []);
 });
