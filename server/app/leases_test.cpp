@@ -322,6 +322,46 @@ TEST_F(Leases, AnotherComputerUnderTheNameWaitsForAPerson) {
   EXPECT_EQ(w.look(id).order.state, "packed");
 }
 
+// Nobody gets the order while it is held; then any bench may, and what the first computer still
+// packs under its old right is put before a person.
+TEST_F(Leases, AnOrderHeldWhileAnotherComputerTakesOverGoesToOneBenchOnly) {
+  auto& bench = near();
+  w.stock("MUG", "leipzig", 5);
+  const auto id = w.order("1", {{"MUG", 1}});
+  const auto first = bench.leases.at(0);
+  bench.out = {};
+  bench.process = {1, 4711};
+  bench.sender.emplace(
+      sync::Sender::open(bench.out, bench.prng, {.process = bench.process}).value());
+  sync::SenderOut out;
+  ASSERT_TRUE(bench.sender->link_up(w.now, out).has_value());
+  w.send(bench, out.payloads, sync::Leaf::up);
+  wire::LeaseHeld begun;
+  begun.reason = "start";
+  begun.process = sync::to_text(bench.process);
+  bench.say(w.now, begun);
+  w.settle();
+  EXPECT_TRUE(w.ask(HoldOrder{.order = id, .what = "the buyer may add", .by = "kim"}).created);
+  w.settle();
+  EXPECT_TRUE(w.ask(ResolveException{case_of("lease_holder"), "use_new", "boss"}).created);
+  w.settle();
+  EXPECT_EQ(grants(bench).size(), 1U) << "it is held";
+  bench.connected = false;
+  w.pass(200'000);  // bench-1 counts as silent
+  (void)other();
+  EXPECT_TRUE(w.ask(ReleaseHold{id, "", "", "nothing came", "kim"}).created);
+  w.settle();
+  ASSERT_EQ(other().leases.size(), 1U);
+  EXPECT_GT(other().leases[0].work.epoch, first.work.epoch);
+  bench.connected = true;
+  w.connect(bench);
+  w.pack(bench, first);
+  EXPECT_THAT(w.open_exceptions(), Contains("fenced_work"));
+  EXPECT_NE(w.look(id).order.state, "packed");
+  w.pack(other(), other().leases[0]);
+  EXPECT_EQ(w.look(id).order.state, "packed");
+}
+
 TEST_F(Leases, ARestoredServerGetsBackFromItsBenchesWhatItOnceAcknowledged) {
   auto& bench = near();
   w.stock("MUG", "leipzig", 9);

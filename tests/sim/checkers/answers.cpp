@@ -1,6 +1,7 @@
 // What the packer was answered is what the log says: each box that was closed with "done" is one
 // fact with the same pieces and label, and each counted piece is kept.
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "tests/sim/checkers/judge.hpp"
@@ -18,6 +19,12 @@ std::string words(const Pieces& pieces) {
   return text.empty() ? "nothing" : text;
 }
 
+// A bench takes a label in whatever case its scanner types it (caps lock); it is the same label.
+std::string without_case(std::string code) {
+  for (auto& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return code;
+}
+
 struct Box {
   std::string order;
   std::size_t said = 0;
@@ -32,7 +39,7 @@ class Answers final : public Judge {
   void on(std::int64_t at_ms, const Observation& seen, std::vector<Violation>&) override {
     now_ms_ = at_ms;
     if (const auto* closed = std::get_if<BoxClosed>(&seen)) {
-      auto& box = boxes_[{closed->station, closed->tracking}];
+      auto& box = boxes_[{closed->station, without_case(closed->tracking)}];
       Pieces pieces;
       for (const auto& [sku, quantity] : closed->pieces) {
         if (quantity != 0) pieces[sku] = quantity;
@@ -42,7 +49,7 @@ class Answers final : public Judge {
     } else if (const auto* scan = std::get_if<ScanAnswered>(&seen)) {
       if (scan->sound == "tick") ++ticks_[{scan->station, scan->code}];
       // Said by the station, also when the packer had turned away already.
-      if (scan->sound == "done") ++dones_[{scan->station, scan->code}];
+      if (scan->sound == "done") ++dones_[{scan->station, without_case(scan->code)}];
     } else if (const auto* mishap = std::get_if<StationMishap>(&seen)) {
       const bool disk = mishap->what == Mishap::restored_image ||
                         mishap->what == Mishap::replaced_disk || mishap->what == Mishap::cloned;
@@ -58,7 +65,7 @@ class Answers final : public Judge {
   void fact(const Fact& fact) override {
     if (fact.position == 0 || fact.station.empty()) return;
     if (fact.is("dockline.pack.closed.v1")) {
-      auto& box = boxes_[{fact.station, fact.tracking}];
+      auto& box = boxes_[{fact.station, without_case(fact.tracking)}];
       Pieces pieces;
       for (const auto& line : fact.lines) {
         if (line.packed != 0) pieces[line.sku] += line.packed;

@@ -31,7 +31,11 @@ class Leases final : public Judge {
     } else if (fact.is("dockline.lease.returned.v1")) {
       end(fact);
     } else if (fact.is("dockline.lease.revoked.v1")) {
-      if (fact.reason == "forced") grants_[fact.lease].ended = true;
+      // A person who says that another computer works at the bench now takes from the first one all
+      // that it holds; what is held back by the office then may go to any bench afterwards. What
+      // the server gives anew by itself stays at its bench.
+      const bool persons = fact.reason == "anew" && !fact.by.empty() && fact.by != "server";
+      if (fact.reason == "forced" || persons) grants_[fact.lease].ended = true;
     } else if (fact.is("dockline.station.written.off.v1")) {
       for (auto& [lease, grant] : grants_) {
         if (grant.station == fact.site + "/" + fact.name) grant.ended = true;

@@ -55,35 +55,22 @@ void read_inputs(const json::object& data, Fact& out) {
 }
 
 void read_data(const json::object& data, Fact& out) {
-  for (const auto& [key, field] :
-       std::initializer_list<std::pair<const char*, std::string*>>{{"order", &out.order},
-                                                                   {"channel", &out.channel},
-                                                                   {"number", &out.number},
-                                                                   {"lease", &out.lease},
-                                                                   {"tracking", &out.tracking},
-                                                                   {"sku", &out.sku},
-                                                                   {"from", &out.from},
-                                                                   {"to", &out.to},
-                                                                   {"reason", &out.reason},
-                                                                   {"barcode", &out.barcode},
-                                                                   {"box", &out.box},
-                                                                   {"kind", &out.kind},
-                                                                   {"subject", &out.subject},
-                                                                   {"exception", &out.exception},
-                                                                   {"action", &out.action},
-                                                                   {"site", &out.site},
-                                                                   {"station", &out.name},
-                                                                   {"location", &out.location},
-                                                                   {"job", &out.job},
-                                                                   {"state", &out.state},
-                                                                   {"about", &out.about},
-                                                                   {"rule", &out.rule},
-                                                                   {"facts", &out.facts},
-                                                                   {"delivery", &out.delivery},
-                                                                   {"transfer", &out.transfer},
-                                                                   {"task", &out.task},
-                                                                   {"from_site", &out.from_site},
-                                                                   {"to_site", &out.to_site}}) {
+  for (const auto& [key, field] : std::initializer_list<std::pair<const char*, std::string*>>{
+           {"order", &out.order},         {"channel", &out.channel},
+           {"number", &out.number},       {"lease", &out.lease},
+           {"tracking", &out.tracking},   {"sku", &out.sku},
+           {"from", &out.from},           {"to", &out.to},
+           {"reason", &out.reason},       {"by", &out.by},
+           {"barcode", &out.barcode},     {"box", &out.box},
+           {"kind", &out.kind},           {"subject", &out.subject},
+           {"exception", &out.exception}, {"action", &out.action},
+           {"site", &out.site},           {"station", &out.name},
+           {"location", &out.location},   {"job", &out.job},
+           {"state", &out.state},         {"about", &out.about},
+           {"rule", &out.rule},           {"facts", &out.facts},
+           {"delivery", &out.delivery},   {"transfer", &out.transfer},
+           {"task", &out.task},           {"from_site", &out.from_site},
+           {"to_site", &out.to_site}}) {
     take(data, key, *field);
   }
   take(data, "quantity", out.quantity);

@@ -24,6 +24,7 @@ struct Fact {
   std::uint64_t seq = 0;
   std::string order, channel, number, lease, tracking, sku, from, to, reason, barcode, box;
   std::string about;  // what a hold is about
+  std::string by;     // who said it, where that is recorded
   std::string kind, subject, exception, action, site, name, location, job, state;
   std::int64_t epoch = 0, quantity = 0, line = 0, attempt = 0, most = 0, cost_minor = 0,
                damaged = 0, counted = 0;

@@ -37,6 +37,15 @@ TEST(AnswersChecker, SeesABoxThatWasAnsweredAndIsNotKept) {
   w.see(BoxClosed{"x/one", "1", "", "T1", {{"MUG", 2}}});
   EXPECT_EQ(w.end(), 1U) << w.said();
 }
+TEST(AnswersChecker, TakesALabelReadInAnotherCaseForTheSameAndNoOther) {
+  for (const char* read : {"t1", "t2"}) {
+    World w(make_answers);
+    w.see(ScanAnswered{"x/one", "p", read, "done"});
+    closed(w, 2);
+    w.see(StationMishap{"x/one", Mishap::killed, ""});  // the packer was not there to hear it
+    EXPECT_EQ(w.end(), std::string(read) == "t1" ? 0U : 1U) << w.said();
+  }
+}
 TEST(AnswersChecker, SeesOtherPiecesThanThePackerCounted) {
   World w(make_answers);
   w.see(BoxClosed{"x/one", "1", "", "T1", {{"MUG", 2}}});
@@ -141,6 +150,15 @@ TEST(LeasesChecker, SeesASecondHolder) {
   released(w, 1);
   released(w, 2, "two");
   EXPECT_EQ(w.look(), 1U) << w.said();
+}
+TEST(LeasesChecker, KnowsThatAPersonsWordForTheNewComputerEndsWhatTheOldOneHeld) {
+  for (const char* by : {"ada", "server"}) {
+    World w(make_leases);
+    released(w, 1);
+    w.fact("lease.revoked", work("c:1/1", 1) + R"(,"reason":"anew","why":"x","by":")" + by + "\"");
+    released(w, 2, "two");
+    EXPECT_EQ(w.look(), std::string(by) == "ada" ? 0U : 1U) << w.said();
+  }
 }
 TEST(LeasesChecker, SeesAnEpochThatDoesNotRise) {
   World w(make_leases);
