@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
 
 #include "server/api/keeping.hpp"
 #include "server/api/log.hpp"
@@ -91,10 +93,9 @@ bool lists(std::string_view header, std::string_view etag, bool weak) {
   return false;
 }
 
-std::string etag_of(std::string_view body) {
+std::string hash_of(std::string_view body) {
   const auto digest = base::sha256(body);
-  return '"' + base::to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), 12)) +
-         '"';
+  return base::to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), 12));
 }
 
 // The page behind this one: the same address with another `after`.
@@ -114,11 +115,94 @@ std::string next_link(const Request& request, const std::string& next) {
 void finish(const Request& request, Answer& answer) {
   if ((request.method != "GET" && request.method != "HEAD") || answer.status != 200) return;
   if (!answer.next.empty()) answer.link = next_link(request, answer.next);
-  answer.etag = etag_of(answer.body);
+  answer.etag = '"' + answer.etag + hash_of(answer.body) + '"';
   if (lists(header(request, "if-none-match"), answer.etag, true)) {
     answer.status = 304;
     answer.body.clear();
   }
+}
+
+// ---------------------------------------------------------------- promises of a write
+// (answers.hpp)
+constexpr std::size_t kKeyBytesMax = 255;
+constexpr std::string_view kKeyName = "idempotency-key";
+
+// Of the header: a text in quotes (RFC 8941) or as it is.
+std::string_view key_in(std::string_view header) {
+  if (header.size() >= 2 && header.front() == '"' && header.back() == '"') {
+    header.remove_prefix(1);
+    header.remove_suffix(1);
+  }
+  return header;
+}
+bool fine_key(std::string_view key) {
+  return !key.empty() && key.size() <= kKeyBytesMax &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+std::string request_hash(const Request& r) {
+  const std::string head = r.method + '\n' + r.path + '\n' + r.query + '\n';
+  const auto digest = base::sha256(head, r.body);
+  return base::to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), 16));
+}
+
+// An answer as one text and back: status, type, body.
+std::string packed(const Answer& answer) {
+  return std::to_string(answer.status) + '\n' + answer.type + '\n' + answer.body;
+}
+Answer unpacked(const std::string& text) {
+  Answer out;
+  const auto one = text.find('\n'), two = text.find('\n', one + 1);
+  std::from_chars(text.data(), text.data() + one, out.status);
+  out.type = text.substr(one + 1, two - one - 1);
+  out.body = text.substr(two + 1);
+  out.replayed = true;
+  return out;
+}
+
+// The positions in ETags of an order: "<position>-<hash>".
+std::vector<std::int64_t> positions_in(std::string_view tags) {
+  std::vector<std::int64_t> out;
+  for (auto at = tags.find('"'); at != std::string_view::npos; at = tags.find('"', at + 1)) {
+    std::int64_t position = 0;
+    const char* const last = tags.data() + tags.size();
+    const auto [end, failed] = std::from_chars(tags.data() + at + 1, last, position);
+    if (failed == std::errc{} && end != last && *end == '-') out.push_back(position);
+  }
+  return out;
+}
+
+// If-Match on a write to an order: the position it must be at.
+std::optional<Answer> match_order(Context& c, std::string_view pattern, Ask& ask) {
+  const std::string tags = header(c.request, "if-match");
+  if (tags.empty() || tags == "*" || !pattern.starts_with("orders/*")) return std::nullopt;
+  const auto order = c.reader.order(c.id);
+  if (!order) return unread(order.error());
+  if (!*order) return no_order(c.id);
+  ask.if_order = (*order)->order.id;
+  ask.if_positions = positions_in(tags);
+  return std::nullopt;
+}
+
+Outcome called(const Route& route, Context& c) {
+  const std::string given = header(c.request, kKeyName);
+  const bool once = !given.empty() && (route.method == "POST" || route.method == "PATCH");
+  if (once && !fine_key(key_in(given))) {
+    return refuse({422, "refused", "Idempotency-Key is no key",
+                   "Send 1 to 255 visible ASCII characters, a UUID for example",
+                   "Idempotency-Key"});
+  }
+  const std::string request = once ? request_hash(c.request) : "";
+  Outcome outcome = route.call(c);
+  if (auto* answer = std::get_if<Answer>(&outcome)) finish(c.request, *answer);
+  auto* ask = std::get_if<Ask>(&outcome);
+  if (ask == nullptr) return outcome;
+  if (auto refused = match_order(c, route.pattern, *ask)) return std::move(*refused);
+  if (once) {
+    ask->once = {std::string(key_in(given)), request, [answer = ask->answer](const Reply& reply) {
+                   return packed(reply_answer(Ask{answer, {}}, reply));
+                 }};
+  }
+  return outcome;
 }
 
 std::string_view below_prefix(std::string_view path) {
@@ -164,9 +248,7 @@ Outcome handle(store::Reader& reader, const Facts& facts, Request& request,
           {400, "bad_path", "the path is not valid UTF-8 text", "Percent-encode the id as UTF-8"});
     }
     Context context{reader, facts, request, now_wall_ms, *id};
-    Outcome outcome = route.call(context);
-    if (auto* answer = std::get_if<Answer>(&outcome)) finish(request, *answer);
-    return outcome;
+    return called(route, context);
   }
   if (!allow.empty()) {
     Answer answer =
@@ -180,7 +262,18 @@ Outcome handle(store::Reader& reader, const Facts& facts, Request& request,
 }
 
 Answer reply_answer(const Ask& ask, const Reply& reply) {
-  return reply.error ? refuse(to_problem(*reply.error)) : ask.answer(reply);
+  if (reply.told) return unpacked(*reply.told);
+  if (!reply.error) return ask.answer(reply);
+  Problem problem = to_problem(*reply.error);
+  if (reply.code == "key_reused") {
+    problem = {422, reply.code, reply.error->detail,
+               "Use a new key for another request; the same request goes with its old one",
+               "Idempotency-Key"};
+  } else if (reply.code == "changed") {
+    problem = {412, reply.code, reply.error->detail,
+               "GET the order, look at what is new, and send its ETag as If-Match", "If-Match"};
+  }
+  return refuse(problem);
 }
 
 std::string backup_answer(const store::BackupRow& backup) { return backup_json(backup); }

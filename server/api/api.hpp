@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "server/api/facts.hpp"
 #include "server/api/http_types.hpp"
@@ -19,6 +20,9 @@ namespace dockline::server::api {
 struct Ask {
   Answer (*answer)(const Reply&) = nullptr;  // of a reply without error
   Command command;
+  Once once = {};  // what follows is filled in by handle()
+  std::string if_order = {};
+  std::vector<std::int64_t> if_positions = {};
 };
 struct AskVerify {};  // POST /replay/verify: long work, off the lanes
 struct AskBackup {};  // POST /backups: long work, off the lanes

@@ -24,10 +24,11 @@ struct Answer {
   int status = 200;
   std::string body;
   std::string type = "application/json";
-  std::string allow;  // 405 only
-  std::string next;   // of a list: the cursor of the page behind it
-  std::string link;   // value of the header Link
-  std::string etag;   // with its quotes
+  std::string allow;      // 405 only
+  std::string next;       // of a list: the cursor of the page behind it
+  std::string link;       // value of the header Link
+  std::string etag;       // with its quotes; a handler may set what stands before the hash
+  bool replayed = false;  // given before, to the same request under the same Idempotency-Key
 };
 
 // Every error is a problem document of RFC 9457: {type, title, status, detail, code, remedy} and,

@@ -49,9 +49,12 @@ Outcome get_order(Context& c) {
   if (order && !*order) return no_order(c.id);
   if (!order) return refuse(to_problem(order.error()));
   const auto life = store::life_of(c.reader, (*order)->order.id);
-  return read(life, [&](const auto& found) {
+  Answer answer = read(life, [&](const auto& found) {
     return order_json(**order, found.value_or(store::OrderLife{}));
   });
+  // What If-Match compares (api.cpp): the newest fact about it.
+  answer.etag = std::to_string((*order)->position) + "-";
+  return answer;
 }
 
 Outcome post_cancel(Context& c) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/app/answers.hpp"
 #include "server/app/books.hpp"
 #include "server/app/commands.hpp"
 #include "server/app/daily_look.hpp"
@@ -54,7 +55,8 @@ struct HubApp::Impl {
         imports(core, desk),
         keeping(core, stations),
         look(core, stations, desk),
-        commands(core, reactions, books, imports, keeping, desk) {}
+        commands(core, reactions, books, imports, keeping, desk),
+        answers(core) {}
 
   base::Status on(const LinkUp&, std::vector<Effect>& effects);
   base::Status on(const LinkDown&, std::vector<Effect>&) {
@@ -77,6 +79,7 @@ struct HubApp::Impl {
   Keeping keeping;
   DailyLook look;
   Commands commands;
+  Answers answers;
   std::size_t inputs = 0;  // of the turn under way
 
   base::Status judged(base::Status done) {
@@ -185,11 +188,20 @@ base::Status HubApp::Impl::on(const LinkUp&, std::vector<Effect>& effects) {
 }
 
 base::Status HubApp::Impl::on(const ApiCommand& input, std::vector<Effect>& effects) {
-  auto reply = commands.run(input.command);
+  Reply out;
+  if (auto known = answers.before(input)) {
+    out = std::move(*known);
+  } else {
+    auto reply = commands.run(input.command);
+    if (auto ok = core.store->trouble(); !ok) return ok;
+    if (!reply && !is_answer(reply.error().fault)) return base::pass(reply.error());
+    if (reply)
+      out = std::move(*reply);
+    else
+      out.error = reply.error();
+    answers.after(input, out);
+  }
   if (auto ok = core.store->trouble(); !ok) return ok;
-  if (!reply && !is_answer(reply.error().fault)) return base::pass(reply.error());
-  Reply out = reply ? std::move(*reply) : Reply{};
-  if (!reply) out.error = reply.error();
   out.reply = input.reply;
   if (input.reply != 0) effects.emplace_back(std::move(out));
   return {};
@@ -215,6 +227,7 @@ base::Status HubApp::Impl::on(const Tick&, std::vector<Effect>& effects) {
   if (auto ok = imports.step(); !ok) return ok;
   if (auto ok = keeping.tick(); !ok) return ok;
   if (auto ok = look.tick(); !ok) return ok;
+  answers.tick();
   return reactions.run();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -171,10 +172,22 @@ struct MqttIn {
   bool retained = false;
   std::shared_ptr<ReadAhead> ahead;  // the payload, perhaps read by another thread already; or null
 };
+struct Reply;
+// A request with an Idempotency-Key: what is told about it is kept in the turn of its effect, and
+// told again for 24 hours to who sends the same request under that key (answers.hpp).
+struct Once {
+  std::string key;                                 // empty: nothing is kept
+  std::string request;                             // stands for method, path, query and body
+  std::function<std::string(const Reply&)> write;  // the answer as it is to be kept; pure
+};
 // `reply` comes back in the Reply effect; 0: nobody waits.
 struct ApiCommand {
   std::uint64_t reply = 0;
   Command command;
+  Once once;
+  // If-Match: runs only while the newest fact about this order is at one of these positions.
+  std::string if_order;
+  std::vector<std::int64_t> if_positions;
 };
 // The answer to a ChannelRequest.
 using ChannelResult = publish::ChannelResult;
@@ -198,6 +211,8 @@ struct Reply {
   bool created = false;  // false: it was there already
   std::optional<publish::HookReply> hook;
   std::optional<std::vector<publish::Derivation>> derivation;
+  std::optional<std::string> told = std::nullopt;  // the same request was answered before: that
+  std::string code;                                // with an error: key_reused, changed; else empty
 };
 // Something under these names changed: orders, stock, stations, devices, exceptions, outbox,
 // channels, imports, events. At most one per turn.

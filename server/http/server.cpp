@@ -77,7 +77,9 @@ asio::awaitable<void> Edge::accept_loop() {
 asio::awaitable<api::Answer> Edge::ask(api::Ask ask) {
   const auto waiter = std::make_shared<Waiter<Reply>>(io);
   waiter->bell.expires_after(milliseconds(30'000));
-  ports.submit(std::move(ask.command), [self = shared_from_this(), waiter](Reply reply) {
+  ApiCommand command{0, std::move(ask.command), std::move(ask.once), std::move(ask.if_order),
+                     std::move(ask.if_positions)};
+  ports.submit(std::move(command), [self = shared_from_this(), waiter](Reply reply) {
     self->lane.post(
         [waiter, reply = std::move(reply)]() mutable { waiter->give(std::move(reply)); });
   });

@@ -36,8 +36,8 @@ using VerifyDone = std::function<void(base::Result<store::ReplayReport>)>;
 
 // What the server's edge needs of the rest. Called on the net lane; `done` may run on any thread.
 struct Ports {
-  // Runs a command in a turn of the core lane.
-  std::function<void(Command command, std::function<void(Reply)> done)> submit;
+  // Runs a command in a turn of the core lane; its number is given there.
+  std::function<void(ApiCommand command, std::function<void(Reply)> done)> submit;
   // Compares the projections with the log, off the lanes.
   std::function<void(VerifyDone done)> verify;
   // Makes a backup now, off the lanes.

@@ -87,6 +87,7 @@ Response make(const api::Answer& answer, bool keep_alive) {
   out.set(bhttp::field::cache_control, answer.etag.empty() ? "no-store" : "private, no-cache");
   if (!answer.etag.empty()) out.set(bhttp::field::etag, answer.etag);
   if (!answer.link.empty()) out.set(bhttp::field::link, answer.link);
+  if (answer.replayed) out.set("Idempotency-Replayed", "true");
   out.set("X-Content-Type-Options", "nosniff");
   if (answer.status == 401) out.set(bhttp::field::www_authenticate, "Bearer realm=\"dockline\"");
   if (answer.status == 503) out.set(bhttp::field::retry_after, "2");

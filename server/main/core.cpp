@@ -212,11 +212,12 @@ void Core::put(Input input) {
   }
 }
 
-void Core::submit(Command command, std::function<void(Reply)> done) {
+void Core::submit(ApiCommand command, std::function<void(Reply)> done) {
   lane_.post([this, command = std::move(command), done = std::move(done)]() mutable {
     const auto id = ++last_reply_;
     waiting_.emplace(id, std::move(done));
-    if (turn_->post(ApiCommand{id, std::move(command)})) return;
+    command.reply = id;
+    if (turn_->post(std::move(command))) return;
     Reply busy;
     busy.reply = id;
     busy.error = base::Error{base::Fault::full, "the server is busy: try again in a second"};

@@ -49,7 +49,7 @@ class Core {
 
   // From any thread: runs the command in a turn; `done` is called on the core lane after its commit
   // (or with the error that refused it).
-  void submit(Command command, std::function<void(Reply)> done);
+  void submit(ApiCommand command, std::function<void(Reply)> done);
   // From any thread.
   [[nodiscard]] std::shared_ptr<const CoreStatus> status() const;
 

@@ -76,7 +76,7 @@ void Program::start_keeper() {
                              .keep_events = settings_.retention_keep_events},
       keeping::Keeper::Ports{.submit =
                                  [this](Command command, std::function<void(Reply)> done) {
-                                   core_->submit(std::move(command), std::move(done));
+                                   core_->submit({0, std::move(command)}, std::move(done));
                                  },
                              .fatal =
                                  [this](std::string why) {
@@ -114,7 +114,7 @@ base::Status Program::start_http() {
   options.offers_open = settings_.offers_open;
   http::Ports ports{
       .submit =
-          [this](Command command, std::function<void(Reply)> done) {
+          [this](ApiCommand command, std::function<void(Reply)> done) {
             core_->submit(std::move(command), std::move(done));
           },
       .verify = [this](http::VerifyDone done) { verify(std::move(done)); },

@@ -121,6 +121,10 @@ base::Result<std::optional<OrderDetail>> Reader::order(const std::string& wanted
     impl_->order_lines.each([&](const Statement& s) { found->lines.push_back(line_row(s)); }, ord);
     impl_->order_timeline.each(
         [&](const Statement& s) { found->timeline.push_back(event_row(s, impl_->archive)); }, ord);
+    found->position =
+        impl_->query("SELECT coalesce(max(position), 0) FROM p_timeline WHERE ord = ?1")
+            .integer(ord)
+            .value_or(0);
     impl_->order_decisions.each(
         [&](const Statement& s) { found->decisions.push_back(decision_row(s, impl_->archive)); },
         id);

@@ -66,6 +66,7 @@ struct DecisionRow {
 
 struct OrderDetail {
   OrderRow order;
+  std::int64_t position = 0;  // of the newest fact about it
   std::string currency, external_id;
   std::string ship_to_json;  // object, fields of domain::Address
   std::string charges_json;  // array of {code,title,quantity,unit_price_minor}

@@ -62,7 +62,8 @@ Store::Store(sqlite::Db db)
       own(db_, *trouble_),
       outbox(db_),
       keeping(db_, *trouble_),
-      routing(db_, *trouble_) {
+      routing(db_, *trouble_),
+      answers(db_, *trouble_) {
   turn_ = found_ = static_cast<std::uint64_t>(own.value(kTurn));
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "server/store/answer_table.hpp"
 #include "server/store/buying_book.hpp"
 #include "server/store/case_book.hpp"
 #include "server/store/count_book.hpp"
@@ -80,6 +81,7 @@ class Store {
   OutboxTable outbox;
   KeepingTable keeping;
   RoutingBook routing;
+  AnswerTable answers;
 };
 
 }  // namespace dockline::server::store
