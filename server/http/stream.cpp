@@ -80,11 +80,18 @@ asio::awaitable<void> Edge::stream(beast::tcp_stream taken, api::StreamAsk ask) 
   std::int64_t at = ask.after.value_or(0);
   if (!ask.after) at = reader.last_position().value_or(0);
   bool fine = co_await write(*tcp, kHead);
+  // Counted from what was written last, not from the last bell: bells ring for what this client
+  // does not want, too, and its line would seem dead.
+  const auto next_beat = [] { return std::chrono::steady_clock::now() + kHeartbeat; };
+  auto beat = next_beat();
   while (fine && !client->closed) {
     bool end = false;
     client->topics.clear();
     const auto piece = stream_piece(ask, at, end);
-    if (piece && !piece->empty()) fine = co_await write(*tcp, *piece);
+    if (piece && !piece->empty()) {
+      fine = co_await write(*tcp, *piece);
+      beat = next_beat();
+    }
     if (!fine || client->closed) break;
     if (piece && !end) {
       co_await asio::post(io, kAwait);
@@ -92,9 +99,11 @@ asio::awaitable<void> Edge::stream(beast::tcp_stream taken, api::StreamAsk ask) 
     }
     // What happened while the piece was on its way rang no bell that anybody heard.
     if (!client->topics.empty()) continue;
-    client->bell.expires_after(kHeartbeat);
-    auto [rung] = co_await client->bell.async_wait(kAwait);
-    if (!rung) fine = co_await write(*tcp, ": " + std::to_string(at) + "\n\n");
+    client->bell.expires_at(beat);
+    co_await client->bell.async_wait(kAwait);
+    if (std::chrono::steady_clock::now() < beat) continue;
+    fine = co_await write(*tcp, ": " + std::to_string(at) + "\n\n");
+    beat = next_beat();
   }
   stream_clients.erase(client);
   client->closed = true;
