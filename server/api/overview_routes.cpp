@@ -64,6 +64,9 @@ std::string today_json(const store::Today& t, Moment now_ms) {
   return json::serialize(json::object{
       {"now_ms", now_ms},
       {"orders", orders(t.orders)},
+      {"late", t.late},
+      {"at_risk", t.at_risk},
+      {"held", t.held},
       {"stations", stations(t.stations)},
       {"lag", list(t.lag, lag)},
       {"exceptions", list(t.cases,

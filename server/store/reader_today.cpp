@@ -19,6 +19,14 @@ constexpr std::string_view kConfirmed =
     "SELECT time_ms, body FROM events WHERE type = ?1 AND heard_ms > ?2 AND position > "
     "(SELECT coalesce(max(position), 0) FROM events) - ?3 ORDER BY position DESC";
 constexpr std::string_view kStates = "SELECT state, count(*) FROM p_order GROUP BY state";
+// From the orders that are not packed: forecasts of what has left are kept for ever.
+constexpr std::string_view kOutlooks =
+    "SELECT f.outlook, count(*) FROM p_order o CROSS JOIN p_forecast f ON f.ord = o.ord WHERE "
+    "o.state IN ('open', 'backordered', 'allocated', 'released') AND "
+    "f.outlook IN ('late', 'at_risk') GROUP BY f.outlook";
+constexpr std::string_view kHeld =
+    "SELECT count(*) FROM p_order WHERE held = 1 AND "
+    "state IN ('open', 'backordered', 'allocated', 'released')";
 constexpr std::string_view kCases =
     "SELECT kind, count(*), min(raised_ms) FROM p_exception WHERE resolved_ms IS NULL "
     "GROUP BY kind ORDER BY kind";
@@ -86,6 +94,9 @@ base::Result<Today> today(Reader& reader, std::int64_t now_ms) {
     Today out;
     in.query(kStates).each(
         [&](const Statement& s) { out.orders.emplace_back(s.str(0), s.integer(1)); });
+    in.query(kOutlooks).each(
+        [&](const Statement& s) { (s.str(0) == "late" ? out.late : out.at_risk) = s.integer(1); });
+    out.held = in.query(kHeld).integer().value_or(0);
     out.lag = lag(in, now_ms);
     in.query(kCases).each(
         [&](const Statement& s) { out.cases.push_back({s.str(0), s.integer(1), s.integer(2)}); });

@@ -34,6 +34,7 @@ struct TodayWait {
 };
 struct Today {
   std::vector<std::pair<std::string, std::int64_t>> orders;  // state, count
+  std::int64_t late = 0, at_risk = 0, held = 0;              // orders that are not packed
   TodayStations stations;
   std::vector<TodayLag> lag;
   std::vector<TodayCases> cases;

@@ -333,6 +333,8 @@ class Shapes(unittest.TestCase):
         self.assertEqual(sum(e["open"] for e in today["exceptions"]),
                          done("GET", "/exceptions?state=open")["total"])
         self.assertEqual(today["stations"]["total"], 1)
+        for figure, query in (("late", "outlook=late"), ("at_risk", "outlook=at_risk"), ("held", "held=true")):
+            self.assertEqual(today[figure], done("GET", f"/orders?{query}")["total"], figure)
         self.assertTrue(any(w["what"] in ("open", "backordered") for w in today["waits"]))
 
     def test_6_lists_have_cursors_links_and_bounds(self):

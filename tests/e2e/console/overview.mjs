@@ -13,6 +13,7 @@ export function today(orders, exceptions, empty) {
     kinds.set(e.kind, { ...k, open: k.open + 1, oldest_ms: Math.min(k.oldest_ms, e.raised_ms) });
   }
   return { now_ms: fx.NOW, orders: { ...Object.fromEntries(STATES.map((s) => [s, all.filter((o) => o.state === s).length])), total: all.length },
+    late: all.filter((o) => /[14]$/.test(o.number)).length, at_risk: all.filter((o) => !/[14]$/.test(o.number)).length, held: all.filter((o) => /7$/.test(o.number)).length,
     stations: empty ? { total: 0, up: 0, silent: 0, never: 0, waiting: 0 } : { total: 38, up: 35, silent: 2, never: 1, waiting: 17 },
     lag: empty ? [] : [["shopify", 412, 840, 1900, 3300], ["vendure", 388, 1220, 4100, 9700], ["marketplace", 97, 71000, 166000, 212000]].map(([channel, n, p50_ms, p95_ms, p99_ms]) => ({ channel, n, p50_ms, p95_ms, p99_ms })),
     exceptions: [...kinds.values()],

@@ -68,16 +68,15 @@ function Longest({ waits, at }) {
       <span class="s m r wrap"><bdi>${w.what === "exception" ? "" : w.id.replace(/^[^:]*:/, "")}</bdi></span></a>`)}</div><//>`;
 }
 
-/** Late, at risk and held: how many, and the first of them. @param {{late: any, risk: any, held: any}} props resources of lists of one row */
-function Promises({ late, risk, held }) {
-  const figure = (/** @type {any} */ res, /** @type {string} */ name, /** @type {string} */ tone, /** @type {Record<string, string>} */ filter) => {
-    const n = res.data?.total ?? 0;
+/** Late, at risk and held: how many, and the first of them. @param {{d: any, at: number, late: any, risk: any, held: any}} props resources of lists of one row */
+function Promises({ d, at, late, risk, held }) {
+  const figure = (/** @type {any} */ res, /** @type {number} */ n, /** @type {string} */ name, /** @type {string} */ tone, /** @type {Record<string, string>} */ filter) => {
     const first = res.data?.items?.[0];
-    return html`<${Figure} title=${t(`today.${name}`)} value=${num(n)} unit=${t("today.orders_unit", { n })} at=${res.at} to=${href("orders", "", filter)} tone=${n ? tone : ""}
+    return html`<${Figure} title=${t(`today.${name}`)} value=${num(n)} unit=${t("today.orders_unit", { n })} at=${at} to=${href("orders", "", filter)} tone=${n ? tone : ""}
       text=${n ? html`${t(`today.${name}_text`)}${first ? html` <a href=${href("orders", first.id)}>${first.number}</a>` : null}` : t(`today.${name}_none`)} />`;
   };
-  return html`<div class="grid g3 keep">${late.data ? figure(late, "late", "stop", { outlook: "late" }) : null}${risk.data ? figure(risk, "risk", "ask", { outlook: "at_risk" }) : null}
-    ${held.data ? figure(held, "held", "ask", { held: "true" }) : null}</div>`;
+  return html`<div class="grid g3 keep">${figure(late, d.late, "late", "stop", { outlook: "late" })}${figure(risk, d.at_risk, "risk", "ask", { outlook: "at_risk" })}
+    ${figure(held, d.held, "held", "ask", { held: "true" })}</div>`;
 }
 
 /** @param {{d: any, at: number, stations: any[]}} props */
@@ -133,7 +132,7 @@ function Glance({ res, late, risk, held }) {
   return html`<div class="grid g2"><div class="grid side">${d.orders.total ? html`<${Ahead} o=${d.orders} at=${res.at} />` : html`<div class="card"><${Empty} icon="orders" title=${t("orders.none_yet")}
       text=${t("orders.none_yet_do")}><a class="btn go" href=${href("import")}>${t("nav.import")}</a>
       <a class="btn" href=${href("channels")}>${t("orders.see_channels")}</a><//></div>`}
-      <${Promises} late=${late} risk=${risk} held=${held} />
+      <${Promises} d=${d} at=${res.at} late=${late} risk=${risk} held=${held} />
       <div class="grid two"><${StationFigure} d=${d} at=${res.at} stations=${list} /><${WaitingFigure} d=${d} at=${res.at} />
         ${summary.data ? html`<${OutboxFigure} o=${summary.data.outbox} at=${summary.at} />` : null}
         <${DeviceFigure} stations=${list} at=${stations.at || res.at} /></div>
@@ -150,7 +149,7 @@ export function Page() {
   if (!res.data) return html`<h1>${t("nav.today")}</h1><div class="card"><${Part} res=${res} rows=${7} draw=${() => null} /></div>`;
   const d = res.data;
   const day = new Intl.DateTimeFormat(language.get().lang, { weekday: "long", day: "numeric", month: "long" }).format(res.at);
-  return html`<${Head} title=${d.orders.total ? headline(d, late.data?.total ?? 0) : t("today.title_new")} sub=${html`<${T} id="today.sub" day=${day}
+  return html`<${Head} title=${d.orders.total ? headline(d, d.late) : t("today.title_new")} sub=${html`<${T} id="today.sub" day=${day}
       clock=${html`<${Clock} at=${res.at} />`} heard=${d.stations.up} total=${d.stations.total} silent=${d.stations.silent} />`} />
     <div class="grid">${backups.data ? html`<${Risk} d=${backups.data} />` : null}<${Glance} res=${res} late=${late} risk=${risk} held=${held} />
       <${Part} res=${res} draw=${() => null} /></div>`;
