@@ -244,7 +244,8 @@ class StationView : View {
 
   Face label_face() const {
     const auto* job = st_.job();
-    if (job == nullptr) return {"label-scan", {}};
+    const std::string box_of = cut(st_.box_of().value_or(""));
+    if (job == nullptr) return {"label-scan", {{"box_of", box_of}}};
     if (job->late && job->state == JobState::wanted) {
       return {"label-unknown", {{"cause", job->recovered ? "power" : "late"}}};
     }
@@ -253,7 +254,7 @@ class StationView : View {
     }
     const bool printing = job->state == JobState::wanted || job->state == JobState::sending ||
                           job->state == JobState::sent;
-    if (!printing) return {"label-scan", {}};
+    if (!printing) return {"label-scan", {{"box_of", box_of}}};
     if (job->trouble != DeviceState::ready) {
       const auto state = job->printer.empty() ? "none" : firmware::name(job->trouble);
       return {"printer-paper", {{"printer", job->printer}, {"state", std::string(state)}}};

@@ -70,6 +70,7 @@ base::Status Station::granted(base::Instant now, const Order& order, Books& book
   const std::vector<domain::WorkLine> before = std::move(order_->lines);
   order_ = order;
   if (auto ok = keep_removed(before, books); !ok) return ok;
+  if (auto ok = look_for_box(books); !ok) return ok;
   if (s_.phase == Phase::taking_out) return {};
   fit_shorts(fx);
   if (too_much_in_box()) {  // as after a cancellation: out with it, and the order begins anew

@@ -43,12 +43,28 @@ std::optional<Verdict> Station::on_label_code(Scan& scan) {
   return verdict::kLabel;
 }
 
+// Orders that go in one parcel have one label: it is on the box when the second is packed, and is
+// scanned there instead of printed once more.
+base::Status Station::look_for_box(Books& books) {
+  auto found = books.box_under(order_->label.tracking, order_->work.lease);
+  if (!found) return base::pass(found.error());
+  box_of_ = std::move(*found);
+  return {};
+}
+
 // Taken away and given again an order has another label: a sheet of the old one is none of its, and
 // its number is refused at the scan.
 void Station::want_label(base::Instant now, Effects& fx) {
   const Job* have = job();
   const bool ours = have != nullptr && have->label.tracking == order_->label.tracking;
   if (ours && have->state != JobState::voided) return;
+  if (box_of_ && !ours) {
+    JournalOut out;
+    if (have != nullptr) {
+      journal_.cancel(now, order_->work.lease, "the order has another label", out);
+    }
+    return take(now, std::move(out), fx);
+  }
   JournalOut out;
   if (have != nullptr && !ours) {
     journal_.cancel(now, order_->work.lease, "the order has another label", out);
@@ -106,6 +122,15 @@ void Station::reprint(base::Instant now, Effects& fx) {
   const bool of_order = s_.phase == Phase::label;
   const std::string which = of_order ? order_->work.lease : s_.last_label;
   const Job* have = journal_.newest(which);
+  const bool lost =
+      of_order && box_of_ && (have == nullptr || have->label.tracking != order_->label.tracking);
+  if (lost) {  // the box's label is not to be found: a sheet of its own, under the same number
+    box_of_.reset();
+    act(now, "reprinted", {{"number", order_->number}});
+    want_label(now, fx);
+    sound("tick", fx);
+    return;
+  }
   const bool possible = have != nullptr && s_.phase != Phase::packing &&
                         s_.phase != Phase::taking_out &&
                         (is_final(have->state) || have->state == JobState::confirmed ||

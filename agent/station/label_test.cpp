@@ -298,5 +298,64 @@ TEST_F(Bench1, ReprintIsAMarkedCopyOfTheLastLabel) {
   EXPECT_EQ(count_facts<wire::PackClosed>(), 1);
 }
 
+// ---------------------------------------------------------------- two orders in one parcel
+struct OneParcel : Bench1 {
+  // A200 goes in the parcel of A100, which is packed and labelled.
+  void SetUp() override {
+    books_.works.at("web:A200").order.label = books_.works.at("web:A100").order.label;
+    pack_all();
+    report(PrintStep::prepared);
+    report(PrintStep::sent);
+    scan(kTracking);
+    ASSERT_EQ(phase(), Phase::closed);
+    scan("A200");
+    scan(kPot);
+  }
+  int sheets() const { return static_cast<int>(books_.jobs.size()); }
+};
+
+TEST_F(OneParcel, TheSecondPrintsNothingAndIsClosedByTheLabelOnTheBox) {
+  EXPECT_EQ(phase(), Phase::label);
+  EXPECT_EQ(station_->job(), nullptr);
+  EXPECT_EQ(station_->box_of(), "A100");
+  EXPECT_EQ(sheets(), 1);
+  EXPECT_EQ(scan("DL0000000024"), "wrong-label");
+  EXPECT_EQ(scan(kTracking), "closed");
+  const auto& closed = std::get<wire::PackClosed>(facts_.back());
+  EXPECT_EQ(closed.order, "web:A200");
+  EXPECT_EQ(closed.label.tracking, kTracking);
+  EXPECT_EQ(sheets(), 1);
+}
+
+TEST_F(OneParcel, APowerCutChangesNothing) {
+  power_cut();
+  EXPECT_EQ(phase(), Phase::label);
+  EXPECT_EQ(station_->job(), nullptr);
+  EXPECT_EQ(station_->box_of(), "A100");
+  wait(60'000);
+  EXPECT_EQ(sheets(), 1);
+  EXPECT_EQ(scan(kTracking), "closed");
+}
+
+TEST_F(OneParcel, WhoDoesNotFindTheLabelGetsASheetOnRequest) {
+  scan(Command::reprint);
+  EXPECT_EQ(sheets(), 2);
+  EXPECT_EQ(job(), JobState::wanted);
+  report(PrintStep::prepared);
+  EXPECT_EQ(scan(kTracking), "closed");
+}
+
+TEST_F(OneParcel, AnotherLabelGivenMeanwhileIsPrinted) {
+  auto& order = books_.works.at("web:A200").order;
+  order.work.epoch = 2;
+  order.label.tracking = "DL0000000031";
+  Effects fx;
+  ASSERT_TRUE(station_->granted(now_, order, books_, fx));
+  keep(fx);
+  EXPECT_FALSE(station_->box_of());
+  EXPECT_EQ(station_->job()->label.tracking, "DL0000000031");
+  EXPECT_EQ(sheets(), 2);
+}
+
 }  // namespace
 }  // namespace dockline::agent::station

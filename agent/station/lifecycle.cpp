@@ -25,6 +25,7 @@ base::Status Station::open(base::Instant now, const Work& work, Books& books, Ef
   s_.undo.clear();
   s_.phase = Phase::packing;
   if (auto ok = keep_removed({}, books); !ok) return ok;
+  if (auto ok = look_for_box(books); !ok) return ok;
   if (work.state == WorkState::revoked) {
     start_taking_out(now, "cancelled", fx);
     return {};

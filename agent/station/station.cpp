@@ -62,6 +62,7 @@ base::Status Station::restart(base::Instant now, Books& books, bool fresh, Effec
     }
     order_ = std::move((*work)->order);
     if (auto ok = keep_removed({}, books); !ok) return ok;
+    if (auto ok = look_for_box(books); !ok) return ok;
     // Also those that are final: without them the label of an order that was opened again would be
     // printed as if none had ever come out.
     auto sheets = books.sheets(s_.lease);

@@ -53,6 +53,9 @@ class Books {
       std::string_view sku) = 0;
   // All sheets ever made of a label.
   [[nodiscard]] virtual base::Result<std::vector<Job>> sheets(std::string_view job) = 0;
+  // Number of another order whose box bears this label already: orders that go in one parcel.
+  [[nodiscard]] virtual base::Result<std::optional<std::string>> box_under(
+      std::string_view tracking, std::string_view but_job) = 0;
 };
 
 // ---- effects
@@ -153,6 +156,8 @@ class Station {
   [[nodiscard]] const std::optional<Order>& order() const { return order_; }
   [[nodiscard]] const std::vector<Device>& devices() const { return devices_; }
   [[nodiscard]] const Job* job() const;  // newest sheet of the order in work
+  // Number of the order in whose box, labelled already, the order in work goes.
+  [[nodiscard]] const std::optional<std::string>& box_of() const { return box_of_; }
   [[nodiscard]] const Device* missed_scanner() const;
   [[nodiscard]] bool stop_sounding() const;  // the stop sound repeats until a scan
 
@@ -211,6 +216,7 @@ class Station {
 
   // label.cpp
   [[nodiscard]] std::optional<Verdict> on_label_code(Scan& scan);
+  [[nodiscard]] base::Status look_for_box(Books& books);
   void want_label(base::Instant now, Effects& fx);
   void answer_no(base::Instant now, Effects& fx);
   void other_printer(base::Instant now, Effects& fx);
@@ -231,6 +237,7 @@ class Station {
   State s_;
   Journal journal_;
   std::optional<Order> order_;
+  std::optional<std::string> box_of_;
   std::vector<Device> devices_;
   std::optional<rules::SeenScan> last_scan_;
   Banner before_;  // what the screen said when this input came

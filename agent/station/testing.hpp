@@ -49,6 +49,16 @@ class MemoryBooks : public Books {
     }
     return out;
   }
+  base::Result<std::optional<std::string>> box_under(std::string_view tracking,
+                                                     std::string_view but_job) override {
+    for (const auto& [id, sheet] : jobs) {
+      if (sheet.state == JobState::applied && sheet.label.tracking == tracking &&
+          sheet.job != but_job) {
+        return sheet.number;
+      }
+    }
+    return std::optional<std::string>{};
+  }
   void take(const SaveWork& save) {
     for (auto& [id, w] : works) {
       if (w.order.work.lease != save.lease) continue;

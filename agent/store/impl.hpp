@@ -111,6 +111,8 @@ struct Store::Impl {
   sqlite::Statement live_sheets = db.prepare(
       "SELECT * FROM sheet WHERE state NOT IN ('applied', 'void') OR job IN (?1, ?2) "
       "ORDER BY job, attempt");
+  sqlite::Statement box_under = db.prepare(
+      "SELECT number FROM sheet WHERE tracking = ?1 AND state = 'applied' AND job <> ?2 LIMIT 1");
   sqlite::Statement sheets_of = db.prepare("SELECT * FROM sheet WHERE job = ?1 ORDER BY attempt");
 
   sqlite::Statement oldest =

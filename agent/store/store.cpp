@@ -370,6 +370,16 @@ base::Result<std::vector<station::Job>> Store::sheets(std::string_view job) {
   return impl_->read_sheets(impl_->sheets_of);
 }
 
+base::Result<std::optional<std::string>> Store::box_under(std::string_view tracking,
+                                                          std::string_view but_job) {
+  auto row = impl_->box_under.bind(tracking, but_job).step();
+  if (!row) return base::pass(row.error());
+  std::optional<std::string> number;
+  if (*row) number = impl_->box_under.str(0);
+  impl_->box_under.reset();
+  return number;
+}
+
 // ------------------------------------------------------------------------------------ streams
 base::Result<std::optional<std::int64_t>> Store::oldest_waiting_ms(sync::Seq acked) {
   auto row = impl_->oldest.bind(acked).step();

@@ -125,6 +125,8 @@ class Store final : public station::Books {
       std::string_view key) override;
   [[nodiscard]] base::Result<std::optional<domain::WorkLine>> item(std::string_view sku) override;
   [[nodiscard]] base::Result<std::vector<station::Job>> sheets(std::string_view job) override;
+  [[nodiscard]] base::Result<std::optional<std::string>> box_under(
+      std::string_view tracking, std::string_view but_job) override;
 
   [[nodiscard]] sync::SenderStore& up();
   [[nodiscard]] sync::ReceiverStore& down();

@@ -103,6 +103,27 @@ class Fields {
     return boolean(name);
   }
 
+  // A list of texts.
+  std::vector<std::string> texts(std::string_view name, std::size_t least, std::size_t most) {
+    std::vector<std::string> out;
+    const json::value* found = member(name, true);
+    if (found == nullptr) return out;
+    const bool fits = found->is_array() && found->get_array().size() >= least &&
+                      found->get_array().size() <= most;
+    if (!fits) {
+      refuse(at(name), "must be a list",
+             "Send [...] with " + std::to_string(least) + " to " + std::to_string(most) + " texts");
+      return out;
+    }
+    for (const auto& one : found->get_array()) {
+      const bool fine =
+          one.is_string() && !one.get_string().empty() && one.get_string().size() <= kCodeBytesMax;
+      if (!fine) refuse(at(name), "holds what is no text of 1 to 100 bytes", "Put it in quotes");
+      if (fine) out.emplace_back(one.get_string());
+    }
+    return out;
+  }
+
   // A text of many lines, as in a file.
   std::string lines(std::string_view name) {
     const json::value* found = member(name, true);

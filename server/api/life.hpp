@@ -20,6 +20,8 @@ namespace dockline::server::api {
                                                             std::string_view body);
 [[nodiscard]] std::expected<SplitOrder, Problem> split_body(const std::string& order,
                                                             std::string_view body);
+[[nodiscard]] std::expected<MergeOrders, Problem> merge_body(const std::string& order,
+                                                             std::string_view body);
 [[nodiscard]] std::expected<SetBackorder, Problem> backorder_body(const std::string& sku,
                                                                   std::string_view body);
 [[nodiscard]] std::string backorders_json(const std::vector<store::BackorderRow>& rows);

@@ -1,6 +1,7 @@
 // Bodies about an order's life into commands.
 #include "server/api/life.hpp"
 #include "server/api/orders_address.hpp"
+#include "server/orders/split.hpp"
 
 namespace dockline::server::api {
 namespace {
@@ -64,6 +65,16 @@ std::expected<SplitOrder, Problem> split_body(const std::string& order, std::str
     });
     who_and_why(f, out.why, out.by);
     f.only({"lines", "why", "by"});
+  });
+}
+
+std::expected<MergeOrders, Problem> merge_body(const std::string& order, std::string_view body) {
+  return read_body(body, MergeOrders{.orders = {order}}, [](Fields& f, MergeOrders& out) {
+    for (auto& other : f.texts("orders", 1, orders::kMergedMost - 1)) {
+      out.orders.push_back(std::move(other));
+    }
+    who_and_why(f, out.why, out.by);
+    f.only({"orders", "why", "by"});
   });
 }
 

@@ -69,6 +69,9 @@ void put_life(json::object& out, const OrderLife& life) {
   out["held"] = life.held;
   out["holds"] = list(life.holds, hold_row);
   out["parts"] = list(life.parts, part_row);
+  out["merged"] = list(life.merged, [](const OrderLife::Merged& other) -> json::object {
+    return {{"id", other.id}, {"number", other.number}};
+  });
   out["forecast"] = nullptr;
   if (!life.forecast) return;
   const auto& f = *life.forecast;

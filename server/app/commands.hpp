@@ -46,6 +46,7 @@ class Commands {
   [[nodiscard]] base::Result<Reply> on(const ReleaseHold& command);
   [[nodiscard]] base::Result<Reply> on(const AmendOrder& command);
   [[nodiscard]] base::Result<Reply> on(const SplitOrder& command);
+  [[nodiscard]] base::Result<Reply> on(const MergeOrders& command);
   [[nodiscard]] base::Result<Reply> on(const SetBackorder& command);
   [[nodiscard]] base::Result<Reply> on(const BackupDone& command) { return keeping_.on(command); }
   [[nodiscard]] base::Result<Reply> on(const SegmentMade& command) { return keeping_.on(command); }

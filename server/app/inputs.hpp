@@ -91,6 +91,12 @@ struct StartImport {
   std::string site;  // adjustments without a site go here; empty: the site of first priority
 };
 
+// These orders of one buyer go in one parcel; the first one is the one that was asked for.
+struct MergeOrders {
+  std::vector<std::string> orders;
+  std::string why, by;
+};
+
 // A person takes a lease back from a silent station.
 struct ForceRevoke {
   std::string order, reason, by;
@@ -160,7 +166,7 @@ using Command = std::variant<ReceiveOrder, CancelOrder, AdjustStock, RegisterIte
                              StartImport, ForceRevoke, WriteOffStation, RouteOrder, HookIn,
                              DecideOutbox, RaiseException, BackupDone, SegmentMade, RetryParked,
                              SetStockPolicy, DefineKit, ExplainStock, HoldOrder, ReleaseHold,
-                             AmendOrder, SplitOrder, SetBackorder, StockCommand>;
+                             AmendOrder, SplitOrder, MergeOrders, SetBackorder, StockCommand>;
 
 // ---------------------------------------------------------------- inputs
 struct LinkUp {};

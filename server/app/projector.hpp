@@ -52,6 +52,7 @@ class Projector {
       : orders_(store.orders),
         leases_(store.leases),
         life_(store.life),
+        merges_(store.merges),
         stock_(store.stock),
         deliveries_(store.deliveries),
         counts_(store.counts),
@@ -78,7 +79,6 @@ class Projector {
   void on(const Kept&, const wire::SyncCorrected&) {}
   void on(const Kept&, const wire::LeaseCensus&) {}
   void on(const Kept&, const wire::RestoreEnded&) {}
-  void on(const Kept&, const wire::OrdersMerged&) {}
   void on(const Kept&, const wire::ListingSeen&) {}
   void on(const Kept& at, const wire::StockPolicySet& data);
   void on(const Kept& at, const wire::KitDefined& data);
@@ -107,6 +107,7 @@ class Projector {
   void on(const Kept& at, const wire::OrderHoldReleased& data);
   void on(const Kept& at, const wire::OrderAmended& data);
   void on(const Kept& at, const wire::OrderSplit& data);
+  void on(const Kept& at, const wire::OrdersMerged& data);
   void on(const Kept& at, const wire::OrderForecast& data);
   void on(const Kept& at, const wire::BackorderPolicySet& data);
   void on(const Kept& at, const wire::DecisionMade& data);
@@ -171,6 +172,7 @@ class Projector {
   store::OrderBook& orders_;
   store::LeaseBook& leases_;
   store::LifeBook& life_;
+  store::MergeBook& merges_;
   store::StockBook& stock_;
   store::DeliveryBook& deliveries_;
   store::CountBook& counts_;

@@ -85,6 +85,7 @@ void Projector::on(const Kept& at, const wire::OrderAmended& data) {
   if (data.vip) orders_.set_vip(*ord, *data.vip);
   if (data.ship_to) {
     orders_.set_address(*ord, data.ship_to->name, address_json(*data.ship_to));
+    merges_.set_apart(*ord);
     for (auto& lease : orders_.leases(*ord)) {
       lease.stale = true;
       if (lease.state == "free") {

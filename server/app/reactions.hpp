@@ -64,6 +64,10 @@ class Reactions {
   // carry a quota.
   [[nodiscard]] base::Status see_silence();
 
+  [[nodiscard]] bool can_take(const std::string& site, const std::string& station) {
+    return stations_.can_take(site, station);
+  }
+
   // Last of a turn: channels are told of the boxes that were closed in it and still are.
   [[nodiscard]] base::Status tell_closed();
 
@@ -87,6 +91,7 @@ class Reactions {
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrderHoldReleased& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrderAmended& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrderSplit& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrdersMerged& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrderReleased& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::BackorderPolicySet& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackClosed& data);
@@ -180,6 +185,13 @@ class Reactions {
   [[nodiscard]] base::Status grant(const store::OrderHead& head, const Wanted& want,
                                    const std::string& station, const std::string& lease,
                                    domain::ShippingLabel label);
+
+  // reactions_merge.cpp: the open box of an order that this one is merged with, to which it goes.
+  [[nodiscard]] std::optional<store::Lease> box_for(const store::OrderHead& head,
+                                                    const std::string& site, const std::string& at);
+  // Whether a merged order's box that is closed, or at another bench, bears this label.
+  [[nodiscard]] bool is_others(const store::OrderHead& head, const domain::ShippingLabel& label,
+                               const std::string& site, const std::string& station);
 
   // reactions_life.cpp, reactions_forecast.cpp
   [[nodiscard]] base::Status examine(std::int64_t ord, const wire::OrderReceived* received);

@@ -129,8 +129,9 @@ base::Status Reactions::release_one(const store::OrderHead& head, const Wanted& 
     }
   }
   const auto& site = want.site;
-  auto station = stations_.choose(site, busy);
-  if (!at.empty() && !stations_.works(site, at).empty()) station = at;
+  const auto beside = want.part == 1 ? box_for(head, site, at) : std::nullopt;
+  auto station = beside ? std::optional(beside->station) : stations_.choose(site, busy);
+  if (!beside && !at.empty() && !stations_.works(site, at).empty()) station = at;
   if (!station && stations_.opening(site)) return core_.store->trouble();
   if (!station) {
     core_.raise("no_station", site, "Orders wait at " + site + ", where no station was ever heard.",
@@ -139,6 +140,11 @@ base::Status Reactions::release_one(const store::OrderHead& head, const Wanted& 
   }
   // Two parcels of one order lie before one packer one after the other: one number, one box.
   if (busy.contains(*station)) return core_.store->trouble();
+  if (beside) {
+    label = beside->label;
+  } else if (is_others(head, label, site, *station)) {
+    label = {};
+  }
   if (label.tracking.empty()) {
     auto made = new_label();
     if (!made) return base::pass(made.error());

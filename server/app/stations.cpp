@@ -302,6 +302,13 @@ std::optional<std::string> Stations::choose(const std::string& site,
   return chosen ? chosen : fleet::choose(others);
 }
 
+bool Stations::can_take(const std::string& site, const std::string& station) {
+  const auto at = stations_.find({site, station});
+  return at != stations_.end() && at->second->note.status == "up" &&
+         !fleet::silent(at->second->note.heard_ms, core_.now.wall_ms) &&
+         !works(site, station).empty() && !at->second->off && !at->second->contested();
+}
+
 std::int64_t Stations::benches(const std::string& site) const {
   return std::count_if(stations_.begin(), stations_.end(), [&](const auto& one) {
     return one.first.first == site && one.second->note.status == "up";

@@ -61,6 +61,8 @@ class Stations final {
   // It speaks without its memory, or with an old one: what it knew and what it printed goes to it
   // again with the next exchange, or it would pack and print twice.
   [[nodiscard]] base::Status refresh(const std::string& site, const std::string& station);
+  // Whether it is up, heard of lately, and one computer works there.
+  [[nodiscard]] bool can_take(const std::string& site, const std::string& station);
   // Which of a station's up incarnations works: leases are granted to it (PROTOCOL.md section 11).
   // Empty before its stream was opened. Written off: no more until it is heard again.
   [[nodiscard]] std::string works(const std::string& site, const std::string& station);

@@ -119,6 +119,12 @@ void read_data(const json::object& data, Fact& out) {
   lines(data, "lines", out.lines);
   lines(data, "allocations", out.allocations);
   lines(data, "parts", out.parts);
+  out.orders.clear();
+  const auto* orders = data.if_contains("orders");
+  if (orders == nullptr || !orders->is_array()) return;
+  for (const auto& one : orders->get_array()) {
+    if (one.is_string()) out.orders.emplace_back(one.get_string());
+  }
 }
 
 }  // namespace

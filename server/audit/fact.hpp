@@ -30,6 +30,7 @@ struct Fact {
   std::vector<FactLine> lines;        // lines of orders, boxes, cancellations
   std::vector<FactLine> allocations;  // of a routing decision
   std::vector<FactLine> parts;        // of a kit; quantity: pieces in one
+  std::vector<std::string> orders;    // that go in one parcel
 };
 
 // Reuses the memory of `out`. Unreadable bytes: readable is false and the rest is empty.

@@ -65,7 +65,7 @@ void Fold::take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>
   } else if (type == "order.released.v1") {
     released(fact);
     if (const auto at = lease_of.find(fact.lease); at != lease_of.end()) {
-      label(position, leases[at->second]);
+      label(position, leases[at->second], false);
     }
   } else if (type == "order.cancelled.v1") {
     cancelled(fact);
@@ -75,6 +75,8 @@ void Fold::take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>
     hold_released(fact);
   } else if (type == "order.amended.v1") {
     amended(fact);
+  } else if (type == "orders.merged.v1") {
+    merged(position, fact);
   } else if (type == "pack.closed.v1") {
     closed(fact, moves);
   } else if (type == "pack.reopened.v1") {
@@ -86,7 +88,7 @@ void Fold::take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>
   } else if (type == "lease.adopted.v1") {
     adopted(fact);
     if (const auto at = lease_of.find(fact.lease); at != lease_of.end()) {
-      label(position, leases[at->second]);
+      label(position, leases[at->second], true);
     }
   } else if (type == "lease.returned.v1") {
     returned(fact);
@@ -249,6 +251,7 @@ void Fold::amended(const Fact& fact) {
     }
   }
   if (!fact.has_address) return;
+  order.apart = order.parcel != 0;
   for (const auto lease : order.leases) {
     leases[lease].stale = true;
     if (leases[lease].state == "free") freed(leases[lease]);
@@ -274,22 +277,6 @@ LeaseBook& Fold::lease_book(const std::string& id, std::size_t order) {
   lease.id = id;
   lease.order = order;
   return lease;
-}
-
-// The same label may be printed for its own lease only.
-void Fold::label(std::int64_t position, const LeaseBook& lease) {
-  const auto one = [&](std::unordered_map<std::string, std::string>& known,
-                       const std::string& value, const char* kind) {
-    if (value.empty()) return;
-    const auto [at, fresh] = known.try_emplace(value, lease.id);
-    if (fresh || at->second == lease.id) return;
-    findings_.add("labels", "event " + str(position),
-                  std::string(kind) + " " + value + " was given to lease " + lease.id +
-                      ", it belongs to lease " + at->second + ".",
-                  "Look at both boxes before they leave: one needs a new label.");
-  };
-  one(trackings_, lease.tracking, "Tracking number");
-  one(ssccs_, lease.sscc, "SSCC");
 }
 
 void Fold::cancelled(const Fact& fact) {

@@ -43,6 +43,8 @@ struct OrderBook {
   std::vector<LineBook> lines;
   std::vector<std::size_t> leases;
   std::vector<HoldBook> holds;  // open ones
+  std::int64_t parcel = 0;      // of the orders that go together, by the fact that said so
+  bool apart = false;           // it went with others until its address was changed
 };
 struct BoxLine {
   std::int64_t line = 0, pieces = 0, counted = 0;
@@ -140,8 +142,9 @@ class Fold {
   std::map<std::pair<std::string, std::string>, std::vector<LotHeld>> lots;  // (sku, place)
   std::map<std::string, PurchaseBook> purchases;
   std::set<std::string> suppliers;
-  std::set<std::pair<std::string, std::string>> supplies;  // (sku, supplier)
-  std::map<std::int64_t, CountSeen> idle_counts;           // by position: nobody waited for them
+  std::set<std::pair<std::string, std::string>> supplies;   // (sku, supplier)
+  std::map<std::int64_t, CountSeen> idle_counts;            // by position: nobody waited for them
+  std::set<std::pair<std::string, std::string>> one_label;  // leases that may bear the same one
   std::int64_t decisions = 0;
 
  private:
@@ -154,6 +157,7 @@ class Fold {
   void held(const Fact& fact);
   void hold_released(const Fact& fact);
   void amended(const Fact& fact);
+  void merged(std::int64_t position, const Fact& fact);
   static void freed(LeaseBook& lease);
   void closed(const Fact& fact, std::vector<MoveWanted>& moves);
   void reopened(const Fact& fact, std::vector<MoveWanted>& moves);
@@ -187,7 +191,9 @@ class Fold {
                std::vector<MoveWanted>& moves);
   LeaseBook* work_of(const Fact& fact, bool any_stream = false);
   void give_back(LeaseBook& lease, State to);
-  void label(std::int64_t position, const LeaseBook& lease);
+  void label(std::int64_t position, const LeaseBook& lease, bool adopted);
+  [[nodiscard]] bool one_parcel(const std::string& other, const LeaseBook& lease,
+                                bool adopted) const;
 
   Findings& findings_;
   std::int64_t n_ = 0,
@@ -195,7 +201,7 @@ class Fold {
   std::string source_;
   const Fact* fact_ = nullptr;  // under way
   bool names_lot_ = false;      // what is posted now is of its lot
-  std::unordered_map<std::string, std::string> trackings_, ssccs_;  // -> lease
+  std::unordered_map<std::string, std::vector<std::string>> trackings_, ssccs_;  // -> leases
 };
 
 // "/site/station" -> site, station; empty for other sources.

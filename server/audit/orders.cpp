@@ -272,10 +272,36 @@ base::Status check_holds(sqlite::Db& db, const Fold& fold, Findings& findings) {
   });
 }
 
-// Files of before orders could be held have no such tables.
-base::Result<bool> knows_holds(sqlite::Db& db) {
+// The same orders go in one parcel as by their facts.
+base::Status check_merges(sqlite::Db& db, const Fold& fold, Findings& findings) {
+  std::map<std::string, std::pair<std::int64_t, bool>> want;
+  for (const auto& order : fold.orders) {
+    if (order.parcel != 0) want[order.id] = {order.parcel, order.apart};
+  }
+  auto ok = each_row(db, "SELECT o.id, m.parcel, m.apart FROM p_merge m JOIN p_order o USING(ord)",
+                     [&](const Statement& s) {
+                       const auto at = want.find(s.str(0));
+                       const bool right = at != want.end() && at->second.first == s.integer(1) &&
+                                          at->second.second == (s.integer(2) != 0);
+                       if (at != want.end()) want.erase(at);
+                       if (right) return;
+                       findings.add("orders", "p_merge " + s.str(0),
+                                    "The table has it go with other orders than its facts say.",
+                                    std::string(kRebuild));
+                     });
+  if (!ok) return ok;
+  for (const auto& [id, parcel] : want) {
+    findings.add("orders", "p_merge " + id,
+                 "It goes in one parcel with others, and the table does not say so.",
+                 std::string(kRebuild));
+  }
+  return {};
+}
+
+// Files of before orders could be held, or merged, have no such tables.
+base::Result<bool> knows(sqlite::Db& db, const std::string& table) {
   bool known = false;
-  auto ok = each_row(db, "SELECT 1 FROM sqlite_master WHERE name = 'p_hold'",
+  auto ok = each_row(db, "SELECT 1 FROM sqlite_master WHERE name = '" + table + "'",
                      [&](const Statement&) { known = true; });
   if (!ok) return base::pass(ok.error());
   return known;
@@ -284,10 +310,15 @@ base::Result<bool> knows_holds(sqlite::Db& db) {
 }  // namespace
 
 base::Status check_orders(sqlite::Db& db, const Fold& fold, Findings& findings) {
-  const auto holds = knows_holds(db);
+  const auto holds = knows(db, "p_hold");
   if (!holds) return base::pass(holds.error());
   if (*holds) {
     if (auto ok = check_holds(db, fold, findings); !ok) return ok;
+  }
+  const auto merges = knows(db, "p_merge");
+  if (!merges) return base::pass(merges.error());
+  if (*merges) {
+    if (auto ok = check_merges(db, fold, findings); !ok) return ok;
   }
   if (auto ok = check_heads(db, fold, findings); !ok) return ok;
   if (auto ok = check_lines(db, fold, findings); !ok) return ok;
@@ -312,6 +343,9 @@ base::Status check_leases(sqlite::Db& db, const Fold& fold, Findings& findings) 
                    const std::string label = s.str(known == &trackings ? 5 : 6);
                    const auto [first, fresh] = known->try_emplace(label, s.str(0));
                    if (fresh || label.empty()) continue;
+                   if (fold.one_label.contains(
+                           {std::min(first->second, s.str(0)), std::max(first->second, s.str(0))}))
+                     continue;
                    findings.add("labels", "p_lease " + s.str(0),
                                 "Label " + label + " is also that of lease " + first->second + ".",
                                 "Look at both boxes before they leave: one needs a new label.");

@@ -97,11 +97,15 @@ void add_order_life(CLI::App& orders, Parsed& p) {
                         [&p](Session& s) { return orders_split(s, p.life); });
   add_why(split, p, "Why, kept for ever");
   split->add_option("--line", p.life.lines, "LINE=PIECES")->allow_extra_args(false)->required();
+  CLI::App* merge = add(orders, p, "merge", "Send orders of one buyer in one parcel",
+                        [&p](Session& s) { return orders_merge(s, p.life); });
+  add_why(merge, p, "Why, kept for ever");
+  merge->add_option("others", p.life.others, "Orders that go with it: ids or numbers")->required();
 }
 
 void add_orders(CLI::App& root, Parsed& p) {
   CLI::App& orders = *root.add_subcommand(
-      "orders", "Orders: list, show, create, cancel, hold, amend, split, import");
+      "orders", "Orders: list, show, create, cancel, hold, amend, split, merge, import");
   orders.require_subcommand(1);
   CLI::App* list = add(orders, p, "list", "List orders, newest change first",
                        [&p](Session& s) { return orders_list(s, p.list); });

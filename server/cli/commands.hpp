@@ -53,8 +53,9 @@ Exit orders_take_back(Session& session, const std::string& id, const std::string
 // What is asked of an order's life, and of limits of backorders.
 struct LifeOptions {
   std::string id, reason, why, by;
-  std::vector<std::string> lines;  // "LINE=PIECES"
-  std::vector<std::string> add;    // "SKU=PIECES"
+  std::vector<std::string> lines;   // "LINE=PIECES"
+  std::vector<std::string> add;     // "SKU=PIECES"
+  std::vector<std::string> others;  // orders
   std::string name, street, postal_code, city, country;
   std::int64_t promised_ms = 0, most = 0, released_ms = 0, preorder_most = 0;
   std::optional<bool> vip;
@@ -64,6 +65,7 @@ Exit orders_hold(Session& session, const LifeOptions& options);
 Exit orders_unhold(Session& session, const LifeOptions& options);
 Exit orders_amend(Session& session, const LifeOptions& options);
 Exit orders_split(Session& session, const LifeOptions& options);
+Exit orders_merge(Session& session, const LifeOptions& options);
 Exit stock_backorders(Session& session, const LifeOptions& options);  // without a SKU: lists them
 Exit import_file(Session& session, const ImportOptions& options);
 Exit imports_list(Session& session);

@@ -108,6 +108,16 @@ Exit orders_split(Session& session, const LifeOptions& options) {
               "these pieces go in a parcel of their own.");
 }
 
+Exit orders_merge(Session& session, const LifeOptions& options) {
+  json::array others;
+  for (const auto& other : options.others) others.emplace_back(other);
+  return tell(session,
+              session.post(of(options, "/merge"), json::object{{"orders", std::move(others)},
+                                                               {"why", options.why},
+                                                               {"by", options.by}}),
+              "they go in one parcel.");
+}
+
 Exit stock_backorders(Session& session, const LifeOptions& options) {
   if (!options.id.empty()) {
     json::object body{{"most", options.most}, {"why", options.why}, {"by", options.by}};

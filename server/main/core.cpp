@@ -81,6 +81,7 @@ base::Result<HubConfig> Core::hub_config() {
   config.orders.unchecked = orders.unchecked;
   config.orders.address_needed = orders.address_needed;
   config.orders.checks.house_number_needed = orders.house_number_needed;
+  config.orders.merge = orders.merge;
   config.orders.checks.line_quantity_most = orders.line_quantity_most;
   config.orders.value_most = {orders.value_most.begin(), orders.value_most.end()};
   config.orders.transit_ms = orders.transit_hours * 3'600'000;

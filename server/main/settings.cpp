@@ -136,6 +136,11 @@ Table orders_table() {
                     .type = Type::boolean,
                     .help = "A street without a number is doubtful",
                     .fallback = "false"},
+                   {.name = "merge",
+                    .type = Type::boolean,
+                    .help = "A person may put orders of one buyer, address and channel in one "
+                            "parcel",
+                    .fallback = "true"},
                    {.name = "line_quantity_most",
                     .type = Type::integer,
                     .help = "More pieces of one line are doubtful; 0: never",
@@ -425,6 +430,7 @@ Settings::Orders orders_of(const config::Section& at) {
   out.unchecked = words(at.text("unchecked"));
   out.address_needed = words(at.text("address_needed"));
   out.house_number_needed = at.boolean("house_number_needed");
+  out.merge = at.boolean("merge");
   out.line_quantity_most = at.integer("line_quantity_most");
   out.transit_hours = at.integer("transit_hours");
   out.margin_minutes = at.integer("margin_minutes");

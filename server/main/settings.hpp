@@ -48,6 +48,7 @@ struct Settings {
   struct Orders {
     std::vector<std::string> unchecked, address_needed;  // channels
     bool house_number_needed = false;
+    bool merge = true;  // orders of one buyer may go in one parcel
     std::int64_t line_quantity_most = 0;
     std::vector<std::pair<std::string, std::int64_t>> value_most;  // currency, minor units
     std::int64_t transit_hours = 24, margin_minutes = 120;

@@ -20,6 +20,7 @@ struct Rules {
   std::vector<std::string> unchecked{"csv"};       // channels whose orders are taken as they are
   std::vector<std::string> address_needed;         // channels that send no order without one
   std::map<std::string, std::int64_t> value_most;  // by currency, minor units
+  bool merge = true;                               // orders of one buyer may go in one parcel
   std::int64_t transit_ms = std::int64_t{86'400'000};  // from a site's door to the buyer's
   std::int64_t margin_ms = std::int64_t{7'200'000};    // less slack than this: at risk
 

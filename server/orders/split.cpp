@@ -35,8 +35,9 @@ bool same_address(const domain::Address& a, const domain::Address& b) {
 
 std::string begun(const MergeFacts& m) {
   if (m.held) return m.order + " is held";
-  if (m.state == UnitState::open || m.state == UnitState::allocated) return "";
-  return m.order + " is " + std::string(name(m.state));
+  const bool waits = m.state == UnitState::open || m.state == UnitState::allocated ||
+                     m.state == UnitState::released;
+  return waits ? m.kept : m.order + " is " + std::string(name(m.state));
 }
 
 base::Status take(Line& stays, Line& leaves, Quantity quantity) {

@@ -27,6 +27,8 @@ struct Split {
 [[nodiscard]] base::Result<Split> split(std::span<const Line> lines,
                                         std::span<const SplitWish> wish);
 
+inline constexpr std::size_t kMergedMost = 10;  // orders in one parcel
+
 struct MergeFacts {
   std::string order, channel;
   std::string buyer;  // the channel's id of the customer, else the e-mail address; may be empty
@@ -34,9 +36,11 @@ struct MergeFacts {
   std::string site;  // where it is routed to; empty: nowhere yet
   UnitState state = UnitState::open;
   bool held = false;
+  std::string kept{};  // why its bench cannot let it go: "2 is being packed"; empty: it can
 };
 // Why two orders may not travel in one parcel; empty when they may. The same channel, buyer and
-// address (case and spaces do not matter), neither held nor begun, not at different sites. A buyer
+// address (case and spaces do not matter), neither held nor packed, not at different sites, and no
+// bench has begun one of them. A buyer
 // who is not known is nobody's equal.
 [[nodiscard]] std::string not_mergeable(const MergeFacts& a, const MergeFacts& b);
 // Orders that may go together, in groups of two or more; each order is in one group at most and

@@ -100,7 +100,13 @@ TEST(Merge, EverythingElseSaysWhyNot) {
   EXPECT_EQ(why([](MergeFacts& m) { m.ship_to.street1 = "Am Markt 11"; }),
             "they go to different addresses");
   EXPECT_EQ(why([](MergeFacts& m) { m.held = true; }), "2 is held");
-  EXPECT_EQ(why([](MergeFacts& m) { m.state = UnitState::released; }), "2 is released");
+  EXPECT_EQ(why([](MergeFacts& m) { m.state = UnitState::packed; }), "2 is packed");
+  EXPECT_EQ(why([](MergeFacts& m) { m.state = UnitState::released; }), "");
+  EXPECT_EQ(why([](MergeFacts& m) {
+              m.state = UnitState::released;
+              m.kept = "2 is being packed";
+            }),
+            "2 is being packed");
   EXPECT_EQ(why([](MergeFacts& m) { m.order = "1"; }), "it is one order");
   auto ulm = facts("1"), hull = facts("2");
   ulm.site = "ulm";

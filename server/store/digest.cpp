@@ -95,6 +95,10 @@ constexpr std::array kTables = {
           "SELECT "
           "quote(ord) || ',' || quote(part) || ',' || quote(line) || ',' || quote(quantity)"
           " FROM p_part ORDER BY ord, part, line"},
+    Table{"p_merge",
+          "SELECT "
+          "quote(ord) || ',' || quote(parcel) || ',' || quote(apart)"
+          " FROM p_merge ORDER BY ord"},
     Table{"p_forecast",
           "SELECT "
           "quote(ord) || ',' || quote(outlook) || ',' || quote(promised_ms)"

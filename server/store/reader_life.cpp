@@ -71,6 +71,11 @@ base::Result<std::optional<OrderLife>> life_of(Reader& reader, const std::string
               found->parts.push_back({s.integer(0), s.integer(1), s.integer(2)});
             },
             ord);
+    in.query(
+          "SELECT o.id, o.number FROM p_merge m JOIN p_merge b ON b.parcel = m.parcel JOIN p_order "
+          "o ON o.ord = b.ord WHERE m.ord = ?1 AND b.ord <> ?1 AND m.apart = 0 AND b.apart = 0 "
+          "ORDER BY o.ord")
+        .each([&](const Statement& s) { found->merged.push_back({s.str(0), s.str(1)}); }, ord);
     found->forecast = in.query(
                             "SELECT outlook, promised_ms, predicted_ms, worst, why, at_ms FROM "
                             "p_forecast WHERE ord = ?1")

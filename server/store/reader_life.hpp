@@ -18,6 +18,10 @@ struct OrderLife {
   std::vector<HoldRow> holds;  // in the order they came
   std::vector<PartRow> parts;  // but part 1: all the rest
   std::optional<ForecastRow> forecast;
+  struct Merged {
+    std::string id, number;
+  };
+  std::vector<Merged> merged;  // orders that go in one parcel with it
 };
 // Nothing: no such order.
 [[nodiscard]] base::Result<std::optional<OrderLife>> life_of(Reader& reader, const std::string& id);

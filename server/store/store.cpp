@@ -49,6 +49,7 @@ Store::Store(sqlite::Db db)
       orders(db_, *trouble_),
       leases(db_, *trouble_),
       life(db_, *trouble_),
+      merges(db_, *trouble_),
       mirror(db_, *trouble_),
       stock(db_, *trouble_),
       policies(db_, *trouble_),

@@ -20,6 +20,7 @@
 #include "server/store/lease_book.hpp"
 #include "server/store/life_book.hpp"
 #include "server/store/lot_book.hpp"
+#include "server/store/merge_book.hpp"
 #include "server/store/mirror_table.hpp"
 #include "server/store/order_book.hpp"
 #include "server/store/outbox_table.hpp"
@@ -67,6 +68,7 @@ class Store {
   OrderBook orders;
   LeaseBook leases;
   LifeBook life;
+  MergeBook merges;
   MirrorTable mirror;
   StockBook stock;
   PolicyBook policies;

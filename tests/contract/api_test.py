@@ -474,6 +474,26 @@ class Shapes(unittest.TestCase):
                                                          **word})
         refused(404, "not_found", "POST", "/orders/nope/hold", held)
 
+    def test_6_orders_of_one_buyer_go_in_one_parcel(self):
+        def enter(number, **more):
+            done("POST", "/orders", {**ORDER, "number": number, "customer": "c-9",
+                                     "lines": [{"sku": "BOWL", "quantity": 1}], **more}, 201)
+        word = {"why": "one box is enough", "by": "ada"}
+        done("POST", "/stock/adjust",
+             {"sku": "BOWL", "site": "leipzig", "quantity": 20, "reason": "found"})
+        for number in ("G-1", "G-2", "G-3"):
+            enter(number)
+        enter("G-4", customer="c-10")
+        self.assertTrue(done("POST", "/orders/G-1/merge", {"orders": ["G-2", "api:G-3"], **word})["created"])
+        self.assertFalse(done("POST", "/orders/G-1/merge", {"orders": ["G-2"], **word})["created"])
+        self.assertEqual(done("GET", "/orders/G-2")["merged"],
+                         [{"id": "api:G-1", "number": "G-1"}, {"id": "api:G-3", "number": "G-3"}])
+        self.assertEqual(done("GET", "/orders/G-4")["merged"], [])
+        other = refused(409, "conflict", "POST", "/orders/G-1/merge", {"orders": ["G-4"], **word})
+        self.assertIn("different buyers", other)
+        refused(404, "not_found", "POST", "/orders/G-1/merge", {"orders": ["nope"], **word})
+        refused(422, "refused", "POST", "/orders/G-1/merge", {"orders": [], **word})
+
     def test_9_the_page_names_every_route_and_every_operation_was_seen(self):
         source = "".join(p.read_text() for p in (ROOT / "server/api").glob("*_routes.cpp"))
         routes = {(m, "/" + re.sub(r"\*", "{}", p)) for m, p in

@@ -138,7 +138,7 @@ export const SENTENCES = {
       usual: p.usual_ms ? desk.figures.span(count(p.usual_ms)) : "none",
     }),
   },
-  "label-scan": { glyph: "label" },
+  "label-scan": { glyph: "label", values: (p) => ({ box: some(p.box_of) }) },
   "label-unknown": { glyph: "ask", values: (p) => ({ cause: some(p.cause) }) },
   "printer-paper": {
     glyph: "roll",

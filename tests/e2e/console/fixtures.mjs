@@ -213,6 +213,7 @@ export function order(id) {
   return { ...o, buyer: "c-4471", promised_ms: NOW + 2 * H + 27 * MIN, vip: true, fetched: false, held: true,
     holds: [{ reason: "doubt", about: "ship_to.street1", what: "The house number 114a is not known to the carrier.", proposal: "Ask the buyer, or amend the address; then release it.", by: "address check", since_ms: NOW - 9 * MIN, state: "open", ended_by: "", ended_why: "", ended_ms: null }],
     parts: [{ part: 2, line: 5, quantity: 1 }],
+    merged: orders().filter((x) => x.id !== id).slice(0, 1).map((x) => ({ id: x.id, number: x.number })),
     forecast: { outlook: "at_risk", promised_ms: NOW + 2 * H + 27 * MIN, predicted_ms: NOW + 2 * H + 41 * MIN, worst: "pack", why: "Bench 4 takes 11 minutes an order at present and 14 orders are before it.", at_ms: NOW - 40 * S },
     currency: "EUR", external_id: "gid/20853", carrier: "House", sscc: label.sscc,
     ship_to: { name: o.customer, street1: "Friedrich-Ebert-Straße 114a", postal_code: "42117", city: "Wuppertal", country: "DE" }, charges: [{ code: "POST", title: "Shipping", quantity: 1, unit_price_minor: 490 }],

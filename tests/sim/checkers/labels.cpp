@@ -46,11 +46,11 @@ class Labels final : public Judge {
     // The box was taken apart by a person and the order given back: its next box has a label too.
     if (fact.is("dockline.lease.returned.v1")) ++returns_[fact.lease];
     if (fact.is("dockline.lease.revoked.v1") && fact.reason == "forced") ++returns_[fact.lease];
-    if (fact.is("dockline.order.released.v1")) lease_of_[fact.tracking] = fact.lease;
+    if (fact.is("dockline.order.released.v1")) leases_of_[fact.tracking].insert(fact.lease);
   }
   void forget() override {
     returns_.clear();
-    lease_of_.clear();
+    leases_of_.clear();
   }
 
   // Judged when the log tells as well: a word is heard before its sheet, a return may come later.
@@ -60,8 +60,8 @@ class Labels final : public Judge {
   void judge(std::vector<Violation>& out, bool all_is_known) {
     for (auto at = late_.begin(); at != late_.end();) {
       const auto& label = of_.at(*at);
-      const auto lease = lease_of_.find(*at);
-      const auto returns = lease == lease_of_.end() ? 0 : returns_[lease->second];
+      int returns = 0;  // several orders in one parcel have one label
+      for (const auto& lease : leases_of_[*at]) returns += returns_[lease];
       if (label.sheets > 1 + label.words + returns) {
         if (!all_is_known) {  // the station may know more than the log so far
           ++at;
@@ -83,7 +83,7 @@ class Labels final : public Judge {
   std::map<std::string, Label> of_;
   std::set<std::string> late_;  // to be judged
   std::map<std::string, int> returns_, words_at_;
-  std::map<std::string, std::string> lease_of_;
+  std::map<std::string, std::set<std::string>> leases_of_;
 };
 
 }  // namespace

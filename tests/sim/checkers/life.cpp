@@ -1,5 +1,6 @@
 // Between its receipt and its boxes: a held order is given to no bench; no bench gets an order
-// under a label that was made for a former address; no more is promised than its limit lets.
+// under a label that was made for a former address; no more is promised than its limit lets; only
+// orders of one buyer and address go in one parcel, at one bench, and no others bear one label.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -23,12 +24,24 @@ class Life final : public Judge {
     std::map<std::int64_t, std::string> sku;              // by line
     std::map<std::int64_t, std::int64_t> wanted;
     bool was_held = false, decided = false, exact = true;
+    std::string channel, buyer, address;
+    std::int64_t parcel = 0;  // position of the fact that merged it; apart: with another address
+    bool apart = false;
+  };
+  // A lease as the log tells of it.
+  struct Work {
+    std::string order, bench, tracking, holder;
+    std::int64_t epoch = 0;
+    bool open = true, closed = false;
   };
 
   void fact(const Fact& fact) override {
     if (fact.position == 0) return;
     if (fact.is("dockline.order.received.v1")) {
       auto& order = orders_[fact.order];
+      order.channel = fact.channel;
+      order.buyer = fact.customer;
+      order.address = fact.address;
       for (const auto& line : fact.lines) {
         order.sku[line.line] = line.sku;
         order.wanted[line.line] += line.quantity;
@@ -42,7 +55,25 @@ class Life final : public Judge {
     } else if (fact.is("dockline.order.amended.v1")) {
       auto& order = orders_[fact.order];
       if (!fact.lines.empty()) let_go(fact.order);
-      if (fact.has_address) order.former.insert(order.labels.begin(), order.labels.end());
+      if (fact.has_address) {
+        order.former.insert(order.labels.begin(), order.labels.end());
+        order.address = fact.address;
+        order.apart = order.parcel != 0;
+      }
+    } else if (fact.is("dockline.orders.merged.v1")) {
+      merged(fact);
+    } else if (fact.is("dockline.lease.adopted.v1")) {
+      begin(fact);
+    } else if (fact.is("dockline.pack.closed.v1") || fact.is("dockline.pack.reopened.v1")) {
+      auto* work = work_of(fact);
+      if (work != nullptr) work->closed = fact.is("dockline.pack.closed.v1");
+    } else if (fact.is("dockline.lease.returned.v1")) {
+      auto* work = work_of(fact);
+      if (work != nullptr) work->open = false;
+    } else if (fact.is("dockline.lease.revoked.v1")) {
+      const auto at = works_.find(fact.lease);
+      const bool at_once = fact.reason == "forced" || fact.reason == "anew";
+      if (at != works_.end() && at->second.epoch == fact.epoch && at_once) at->second.open = false;
     } else if (fact.is("dockline.order.released.v1")) {
       released(fact);
     } else if (fact.is("dockline.order.cancelled.v1")) {
@@ -65,6 +96,59 @@ class Life final : public Judge {
                           " under " + fact.tracking + ", made for its former address.");
     }
     order.labels.insert(fact.tracking);
+    share(fact, order);
+    begin(fact);
+  }
+
+  void begin(const Fact& fact) {
+    works_[fact.lease] = {.order = fact.order,
+                          .bench = fact.site + "/" + fact.name,
+                          .tracking = fact.tracking,
+                          .holder = fact.holder,
+                          .epoch = fact.epoch};
+    bearers_[fact.tracking].insert(fact.lease);
+  }
+
+  // What a bench does under a lease that is its own; else it is fenced.
+  Work* work_of(const Fact& fact) {
+    const auto at = works_.find(fact.lease);
+    if (at == works_.end()) return nullptr;
+    auto& work = at->second;
+    const bool stream = work.holder.empty() || work.holder == fact.inc;
+    return work.epoch == fact.epoch && work.bench == fact.station && stream ? &work : nullptr;
+  }
+
+  // Whose box bears the label that an order is given under: a fellow's, open, at the same bench.
+  void share(const Fact& fact, const Order& order) {
+    for (const auto& lease : bearers_[fact.tracking]) {
+      const auto& work = works_[lease];
+      if (work.tracking != fact.tracking || work.order == fact.order) continue;
+      const auto& other = orders_[work.order];
+      const bool fellows =
+          order.parcel != 0 && order.parcel == other.parcel && !order.apart && !other.apart;
+      const bool here = work.bench == fact.site + "/" + fact.name;
+      if (fellows && !work.closed && (!work.open || here)) continue;
+      problems_.push_back(
+          "Order " + fact.order + " was given to " + fact.site + "/" + fact.name + " under " +
+          fact.tracking + ", the label of " + work.order +
+          (fellows ? ", whose box is closed or lies elsewhere." : ", with which it does not go."));
+    }
+  }
+
+  void merged(const Fact& fact) {
+    if (fact.orders.empty()) return;
+    auto& first = orders_[fact.orders.front()];
+    const auto parcel = first.parcel == 0 ? fact.position : first.parcel;
+    for (const auto& id : fact.orders) {
+      auto& order = orders_[id];
+      if (order.parcel == 0) order.parcel = parcel;
+      if (order.channel == first.channel && order.buyer == first.buyer && !order.buyer.empty() &&
+          order.address == first.address && order.holds.empty()) {
+        continue;
+      }
+      problems_.push_back("Order " + id + " was put in one parcel with " + fact.orders.front() +
+                          ": another buyer, address or channel, or it is held.");
+    }
   }
 
   // What an order still waits for is not known from here on: it counts for nothing.
@@ -105,6 +189,8 @@ class Life final : public Judge {
     orders_.clear();
     most_.clear();
     waits_.clear();
+    works_.clear();
+    bearers_.clear();
     problems_.clear();
   }
   void now(std::vector<Violation>& out) override {
@@ -124,6 +210,8 @@ class Life final : public Judge {
   }
 
   std::map<std::string, Order> orders_;
+  std::map<std::string, Work> works_;                                 // by lease
+  std::map<std::string, std::set<std::string>> bearers_;              // leases, by label
   std::map<std::string, std::int64_t> most_;                          // by SKU
   std::map<std::string, std::map<std::string, std::int64_t>> waits_;  // SKU, order: at least
   std::vector<std::string> problems_;

@@ -58,6 +58,44 @@ TEST(LifeChecker, SeesOnePieceMoreThanMayBePromised) {
     EXPECT_EQ(w.look(), pieces == 3 ? 0U : 1U) << w.said();
   }
 }
+void sold(World& w, const std::string& order, const std::string& more) {
+  w.fact("order.received",
+         R"("order":")" + order + R"(","channel":"c","customer":"ada","ship_to":)" +
+             R"({"name":"Ada"},"lines":[{"line":1,"sku":"MUG","quantity":1}])" + more);
+}
+void given(World& w, const std::string& order, const std::string& bench) {
+  w.fact("order.released", R"("order":")" + order + R"(","work":{"lease":")" + order +
+                               R"(/1","epoch":1},"site":"x","station":")" + bench +
+                               R"(","label":{"tracking":"T1"})");
+}
+TEST(LifeChecker, SeesStrangersInOneParcel) {
+  for (const char* change :
+       {"", R"(,"customer":"ben")", R"(,"ship_to":{"name":"Ben"})", R"(,"channel":"d")"}) {
+    World w(make_life);
+    sold(w, "c:1", "");
+    sold(w, "c:2", change);
+    w.fact("orders.merged", R"("orders":["c:1","c:2"])");
+    EXPECT_EQ(w.look(), *change == 0 ? 0U : 1U) << change << w.said();
+  }
+}
+TEST(LifeChecker, SeesALabelOfAnotherOrder) {
+  for (const std::string what : {"together", "strangers", "elsewhere", "closed", "apart"}) {
+    World w(make_life);
+    sold(w, "c:1", "");
+    sold(w, "c:2", "");
+    if (what != "strangers") w.fact("orders.merged", R"("orders":["c:1","c:2"])");
+    given(w, "c:1", "one");
+    if (what == "closed") {
+      w.fact("pack.closed", R"("order":"c:1","work":{"lease":"c:1/1","epoch":1},"lines":[])",
+             "/x/one");
+    }
+    if (what == "apart") {
+      w.fact("order.amended", R"("order":"c:2","lines":[],"ship_to":{"name":"Ada B."})");
+    }
+    given(w, "c:2", what == "elsewhere" ? "two" : "one");
+    EXPECT_EQ(w.look(), what == "together" ? 0U : 1U) << what << w.said();
+  }
+}
 TEST(LifeChecker, SeesAHoldThatTheBooksLost) {
   World w(make_life);
   w.server.run("ALTER TABLE p_order ADD COLUMN held DEFAULT 0");

@@ -54,6 +54,21 @@ void read_inputs(const json::object& data, Fact& out) {
   }
 }
 
+void read_address(const json::object& address, Fact& out) {
+  for (const char* field :
+       {"name", "company", "street1", "street2", "postal_code", "city", "region", "country"}) {
+    std::string text;
+    take(address, field, text);
+    for (const char c : text) {
+      if (c >= 'A' && c <= 'Z') out.address += static_cast<char>(c - 'A' + 'a');
+      const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c < 0;
+      if (kept) out.address += c;
+    }
+    out.address += '|';
+  }
+  if (out.customer.empty()) take(address, "email", out.customer);
+}
+
 void read_data(const json::object& data, Fact& out) {
   for (const auto& [key, field] : std::initializer_list<std::pair<const char*, std::string*>>{
            {"order", &out.order},         {"channel", &out.channel},
@@ -79,6 +94,14 @@ void read_data(const json::object& data, Fact& out) {
   take(data, "most", out.most);
   const auto* address = data.if_contains("ship_to");
   out.has_address = address != nullptr && address->is_object();
+  take(data, "customer", out.customer);
+  take(data, "holder", out.holder);
+  if (out.has_address) read_address(address->get_object(), out);
+  if (const auto* orders = data.if_contains("orders"); orders != nullptr && orders->is_array()) {
+    for (const auto& one : orders->get_array()) {
+      if (one.is_string()) out.orders.emplace_back(one.get_string());
+    }
+  }
   take(data, "damaged", out.damaged);
   take(data, "counted", out.counted);
   if (const auto* lot = data.if_contains("lot"); lot != nullptr && lot->is_object()) {

@@ -29,6 +29,10 @@ struct Fact {
   std::int64_t epoch = 0, quantity = 0, line = 0, attempt = 0, most = 0, cost_minor = 0,
                damaged = 0, counted = 0;
   bool has_address = false;
+  std::string address;              // letters and digits of it, lower case
+  std::string holder;               // the up incarnation that a lease is given to
+  std::string customer;             // of an order: the channel's id of the buyer, else the e-mail
+  std::vector<std::string> orders;  // that go in one parcel
   std::string rule, facts, method;  // of a decision
   bool hazardous = false;           // an item
   std::string delivery, transfer, from_site, to_site, task;

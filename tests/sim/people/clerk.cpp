@@ -24,6 +24,7 @@ void Clerk::begin(const Telephone& telephone) {
   every(telephone.hold_ms, &Clerk::hold);
   every(telephone.amend_ms, &Clerk::amend);
   every(telephone.split_ms, &Clerk::split);
+  every(telephone.merge_ms, &Clerk::merge);
   if (telephone.limited > 0) world_.after(kGoodsEnteredMs, [this] { limit(); });
 }
 
@@ -35,11 +36,14 @@ void Clerk::every(std::int64_t mean_ms, void (Clerk::*what)()) {
   });
 }
 
-void Clerk::take_order() {
+void Clerk::take_order() { enter(call(taken_ + 1)); }
+
+server::ReceiveOrder Clerk::call(std::uint64_t caller) {
   auto& draw = world_.random("clerk");
   server::ReceiveOrder order;
   order.number = "P" + std::to_string(++taken_);
-  order.ship_to.name = "Caller " + std::to_string(taken_);
+  order.customer = "caller " + std::to_string(caller);
+  order.ship_to.name = "Caller " + std::to_string(caller);
   order.ship_to.street1 = "Ringstr. " + std::to_string(1 + draw.below(90));
   order.ship_to.country = "DE";
   order.ship_to.postal_code = draw.chance(250) ? "8911" : "89111";
@@ -53,6 +57,10 @@ void Clerk::take_order() {
     order.lines.push_back(
         {.line = 0, .sku = goods.sku, .title = goods.title, .quantity = draw.between(1, 3)});
   }
+  return order;
+}
+
+void Clerk::enter(server::ReceiveOrder order) {
   count_("phone_order");
   world_.mix(order.number);
   hub_.call(std::move(order), [](const server::Reply&) {});
@@ -128,6 +136,38 @@ void Clerk::split() {
   if (world_.tracing()) world_.trace(kClerk, "splits " + order->order.id);
   hub_.call(server::SplitOrder{order->order.id, {{line.line, 1}}, "one of them first", kClerk},
             [](const server::Reply&) {});
+}
+
+// A caller rings a second time, and both orders are to go in one parcel; now and then the clerk has
+// the wrong two before them, which the server must say.
+void Clerk::merge() {
+  auto& draw = world_.random("clerk merges");
+  count_("order_merged");
+  std::vector<std::string> both;
+  if (draw.chance(150)) {
+    for (int i = 0; i < 2; ++i) {
+      if (const auto order = some("released")) both.push_back(order->order.id);
+    }
+  } else {
+    auto first = call(taken_ + 1);
+    auto second = call(taken_);
+    second.ship_to = first.ship_to;
+    for (auto* one : {&first, &second}) {
+      one->paid.reset();
+      one->ship_to.postal_code = "89111";
+      both.push_back("api:" + one->number);
+      enter(std::move(*one));
+    }
+  }
+  if (both.size() < 2) return;
+  // Mostly at once: a bench may begin them soon.
+  world_.after(some_time(draw, draw.chance(700) ? 500 : 20'000), [this, both] {
+    if (world_.tracing()) world_.trace(kClerk, "merges " + both[0] + " and " + both[1]);
+    hub_.call(server::MergeOrders{both, "one caller", kClerk}, [this](const server::Reply& reply) {
+      if (!reply.error) count_("parcel_shared");
+      if (world_.tracing() && reply.error) world_.trace(kClerk, "hears: " + reply.error->detail);
+    });
+  });
 }
 
 void Clerk::limit() {

@@ -122,6 +122,8 @@ std::span<const Kind> kinds() {
       {"errands", "the office moves, receives, sends and counts stock", every_ms, minute / 3,
        5 * minute, 600},
       {"other_action", "the office decides otherwise than proposed", per_mille, 50, 400, 300},
+      {"order_merged", "two orders of one caller go in one parcel", every_ms, 2 * minute,
+       15 * minute, 400},
   };
   return all;
 }

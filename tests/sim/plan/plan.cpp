@@ -148,6 +148,7 @@ Telephone telephone(const Plan& plan) {
   out.hold_ms = plan.of("order_held");
   out.amend_ms = plan.of("order_amended");
   out.split_ms = plan.of("order_split");
+  out.merge_ms = plan.of("order_merged");
   out.limited = rate(plan, "limited");
   return out;
 }

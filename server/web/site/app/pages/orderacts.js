@@ -38,6 +38,9 @@ function SplitFields({ order: o }) {
 const splitLines = (o, f) => o.lines.map((/** @type {any} */ l) => ({ line: l.line, quantity: Number(f.get(`line${l.line}`)) }))
   .filter((/** @type {any} */ l) => l.quantity > 0);
 
+/** @param {FormData} f */
+const others = (f) => String(f.get("orders") ?? "").split(/[\s,;]+/).filter(Boolean);
+
 function RouteFields() {
   const stations = useResource("/stations", ["stations"]);
   const sites = [...new Set((stations.data?.items ?? []).map((/** @type {any} */ s) => s.site))].sort();
@@ -58,6 +61,9 @@ function actsOf(o) {
       body: (/** @type {FormData} */ f) => { const a = amended(o, f); return Object.keys(a).length ? { ...a, why: why(f), by } : null; } },
     split: { when: open && o.pieces > 1, words: "split", values, method: "POST", path: `${path}/split`, fields: html`<${SplitFields} order=${o} />`,
       body: (/** @type {FormData} */ f) => (splitLines(o, f).length ? { lines: splitLines(o, f), why: why(f), by } : null) },
+    merge: { when: open && !o.held && ["open", "allocated", "released"].includes(o.state), words: "merge", values, method: "POST", path: `${path}/merge`,
+      fields: html`<label>${t("merge.orders")}<input name="orders" autocomplete="off" required /></label>`,
+      body: (/** @type {FormData} */ f) => (others(f).length ? { orders: others(f), why: why(f), by } : null) },
     route: { when: open && o.state !== "released", words: "reroute", values, method: "POST", path: `${path}/route`, fields: html`<${RouteFields} />`,
       body: (/** @type {FormData} */ f) => ({ site: String(f.get("site")), why: why(f), by, ...(f.get("force") ? { force: true } : {}) }) },
     takeback: { when: o.state === "released", words: "takeback", values, method: "POST", path: `${path}/revoke`, body: (/** @type {FormData} */ f) => ({ reason: why(f), by }) },

@@ -3,6 +3,7 @@ import { html } from "/shared/ui.js";
 import { holdBack, holds, takeBack } from "../holds.js";
 import { line, serverNow } from "../live.js";
 import { Age, Card, Clock, Failure, Tag, useTick } from "../parts.js";
+import { href } from "../router.js";
 import { person } from "../session.js";
 import { useSignal } from "../signal.js";
 import { dur, hasWords, t } from "../words.js";
@@ -57,4 +58,11 @@ export function Parcels({ order }) {
     <div class="res three"><b>${t("parcels.one", { n: 1 })}</b><span>${t("parcels.rest")}</span><span></span></div>
     ${numbers.map((n) => html`<div key=${n} class="res three"><b>${t("parcels.one", { n })}</b><span>${parts.filter((/** @type {any} */ p) => p.part === n)
       .map((/** @type {any} */ p) => `${p.quantity} × ${nameOf(p.line)}`).join(", ")}</span><span></span></div>`)}</div><//>`;
+}
+
+/** Orders that go in one parcel with it. @param {{order: any}} props */
+export function Together({ order }) {
+  const merged = order.merged ?? [];
+  if (!merged.length) return null;
+  return html`<${Card} title=${t("together.card")}><div class="rows">${merged.map((/** @type {any} */ m) => html`<a key=${m.id} class="res plain" href=${href("orders", m.id)}><b>${m.number}</b></a>`)}</div><//>`;
 }
