@@ -1,5 +1,5 @@
-// One entry of a file of items, suppliers, supplies, deliveries or counts: asked for as a person
-// would ask for it, and refused with the same words.
+// One entry of a file of items, bar codes, suppliers, supplies, deliveries or counts: asked for as
+// a person would ask for it, and refused with the same words.
 #include <algorithm>
 
 #include "server/app/import_run.hpp"
@@ -63,8 +63,22 @@ base::Result<std::string> ImportRun::item_entry(const imports::Unit& u, const st
   const std::string sku = orders::normal_sku(text(u, "sku"));
   domain::Item item = core_.store->stock.item(sku).value_or(domain::Item{sku, {}, {}, {}, {}});
   item.title = text(u, "title");
-  if (const auto codes = text(u, "barcode"); !codes.empty()) item.barcodes = barcodes_of(codes);
+  if (const auto codes = text(u, "barcode"); !codes.empty()) {
+    auto named = barcodes_of(codes);
+    for (auto& barcode : named) {  // a list of codes does not say that one is on a case of twelve
+      for (const auto& known : item.barcodes) {
+        if (known.code == barcode.code) barcode = known;
+      }
+    }
+    item.barcodes = std::move(named);
+  }
   if (const auto weight = number(u, "weight_g")) item.weight_g = weight;
+  if (const auto yes = number(u, "hazardous")) item.hazardous = *yes != 0;
+  if (const auto yes = number(u, "cold_chain")) item.cold_chain = *yes != 0;
+  if (const auto by = text(u, "tracked"); !by.empty()) item.tracked = by;
+  if (auto cost = number(u, "cost_minor"); cost || (cost = number(u, "cost"))) {
+    item.cost_minor = cost;
+  }
   const auto taken = take_item(core_, std::move(item), "import:" + job_->file);
   if (!taken) return base::pass(taken.error());
   if (const auto bin = text(u, "bin"); !bin.empty()) {
@@ -74,11 +88,30 @@ base::Result<std::string> ImportRun::item_entry(const imports::Unit& u, const st
   return sku;
 }
 
+base::Result<std::string> ImportRun::barcode_entry(const imports::Unit& u) {
+  const std::string sku = orders::normal_sku(text(u, "sku"));
+  auto item = core_.store->stock.item(sku);
+  if (!item) {
+    return base::fail(Fault::reject,
+                      "sku: \"" + sku + "\" is not known; take the file of items in first");
+  }
+  const std::string code = text(u, "barcode");
+  auto at = std::ranges::find(item->barcodes, code, &domain::Barcode::code);
+  if (at == item->barcodes.end()) at = item->barcodes.insert(at, {code, 1});
+  if (const auto pieces = number(u, "pieces")) at->pieces = *pieces;
+  if (const auto unit = text(u, "unit"); !unit.empty()) at->unit = unit;
+  const auto taken = take_item(core_, std::move(*item), "import:" + job_->file);
+  if (!taken) return base::pass(taken.error());
+  return sku;
+}
+
 base::Status ImportRun::entry(const imports::Unit& u) {
   const std::string site = text(u, "site").empty() ? job_->site : text(u, "site");
   base::Result<std::string> subject;
   if (job_->kind == "items") {
     subject = item_entry(u, site);
+  } else if (job_->kind == "barcodes") {
+    subject = barcode_entry(u);
   } else {
     const auto done = desk_.run(command_of(job_->kind, u, job_->file, site));
     subject = done ? base::Result<std::string>(done->id) : base::pass(done.error());

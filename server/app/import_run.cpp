@@ -29,9 +29,10 @@ std::string ImportRun::default_site() const {
 
 base::Result<std::string> ImportRun::start(const StartImport& c) {
   if (c.kind != "orders" && c.kind != "stock" && !imports::is_entry_kind(c.kind)) {
-    return base::fail(Fault::reject, "kind: \"" + c.kind +
-                                         "\" is none; use orders, stock, items, suppliers, "
-                                         "supplies, deliveries or counts");
+    return base::fail(Fault::reject,
+                      "kind: \"" + c.kind +
+                          "\" is none; use orders, stock, items, barcodes, suppliers, "
+                          "supplies, deliveries or counts");
   }
   if (c.bytes.size() > limits::kImportBytesMax) {
     return base::fail(Fault::reject,

@@ -315,8 +315,8 @@ void add_edges(CLI::App& root, Parsed& p) {
                          [&p](Session& s) { return import_file(s, p.import); });
   import->add_option("kind", p.import.kind, "What is in it")
       ->required()
-      ->check(CLI::IsMember(
-          {"orders", "stock", "items", "suppliers", "supplies", "deliveries", "counts"}));
+      ->check(CLI::IsMember({"orders", "stock", "items", "barcodes", "suppliers", "supplies",
+                             "deliveries", "counts"}));
   import->add_option("file", p.import.file, "CSV file, UTF-8")->required();
   import->add_option("--site", p.import.site, "Site of lines that name none");
   CLI::App& imports = *root.add_subcommand("imports", "Files taken in");

@@ -25,7 +25,7 @@ struct CreateOrder {
   std::vector<std::string> lines;  // "SKU=QUANTITY"
 };
 struct ImportOptions {
-  std::string kind;  // orders, stock, items, suppliers, supplies, deliveries, counts
+  std::string kind;  // orders, stock, items, barcodes, suppliers, ...: of a file
   std::string file, channel, site;
 };
 struct EventOptions {

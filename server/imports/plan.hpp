@@ -6,8 +6,8 @@
 // a C in front and a negative quantity is a cancellation. A row without customer and price corrects
 // the stock: pieces damaged, lost or found. Whatever fits nothing is broken, with the reason.
 //
-// Files of items, suppliers, supplies, deliveries and counts: each row is an entry; rows of one
-// delivery number make one delivery.
+// Files of items, bar codes, suppliers, supplies, deliveries and counts: each row is an entry; rows
+// of one delivery number make one delivery.
 //
 // Stock files. `quantity` is what was counted at the site; the ledger is moved by the difference.
 #pragma once
@@ -57,7 +57,7 @@ struct OrderFile {
 // Fault::reject: the file as a whole cannot be used; says what is missing.
 [[nodiscard]] base::Result<Plan> plan_orders(std::string_view bytes, const OrderFile& file);
 [[nodiscard]] base::Result<Plan> plan_stock(std::string_view bytes);
-// kind: items, suppliers, supplies, deliveries, counts.
+// kind: items, barcodes, suppliers, supplies, deliveries, counts.
 [[nodiscard]] bool is_entry_kind(std::string_view kind);
 [[nodiscard]] base::Result<Plan> plan_entries(std::string_view kind, std::string_view bytes);
 

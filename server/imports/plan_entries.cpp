@@ -1,6 +1,6 @@
-// Files whose rows are entries of their own: items, suppliers, supplies, counts; and deliveries,
-// whose rows belong together by their number. Headings are those of `dockline export`, and what
-// people write instead.
+// Files whose rows are entries of their own: items, bar codes, suppliers, supplies, counts; and
+// deliveries, whose rows belong together by their number. Headings are those of `dockline export`,
+// and what people write instead.
 #include <array>
 #include <map>
 
@@ -17,7 +17,7 @@ using base::Fault;
 struct Name {
   std::string_view field;
   std::vector<std::string_view> headings;  // lower case, letters and digits only
-  bool needed = false, number = false, money = false, date = false;
+  bool needed = false, number = false, money = false, date = false, yes = false;
 };
 struct Form {
   std::string_view kind;
@@ -34,8 +34,24 @@ const std::vector<Form>& forms() {
         {"title", {"title", "name", "description"}, true},
         {"barcode", {"barcode", "barcodes", "ean", "gtin", "upc"}},
         {"weight_g", {"weightg", "weight", "grams"}, false, true},
+        {"hazardous",
+         {"hazardous", "dangerous", "dangerousgoods"},
+         false,
+         false,
+         false,
+         false,
+         true},
+        {"cold_chain", {"coldchain", "chilled"}, false, false, false, false, true},
+        {"tracked", {"tracked", "trackedby"}},
+        {"cost_minor", {"costminor"}, false, true},
+        {"cost", {"cost", "unitcost"}, false, false, true},
         site,
         {"bin", {"bin", "shelf"}}}},
+      {"barcodes",
+       {sku,
+        {"barcode", {"barcode", "ean", "gtin", "upc"}, true},
+        {"pieces", {"pieces", "packsize"}, false, true},
+        {"unit", {"unit", "uom"}}}},
       {"suppliers",
        {supplier,
         {"title", {"title", "name", "company"}, true},
@@ -99,7 +115,7 @@ base::Result<Places> places_of(const Form& form, const std::vector<std::string>&
   return base::fail(Fault::reject, "the header lacks: " + missing);
 }
 
-// Numbers and dates become digits; the problem with the row, or nothing.
+// Numbers, dates and yes or no become digits; the problem with the row, or nothing.
 std::string take(const Name& name, std::string_view text, std::size_t column, Unit& unit) {
   const auto wrong = [&](const char* needed) {
     return "column " + std::to_string(column + 1) + " (" + std::string(name.field) + ") is \"" +
@@ -116,6 +132,11 @@ std::string take(const Name& name, std::string_view text, std::size_t column, Un
       return wrong(name.date ? "a date is needed" : "a number from 0 on is needed");
     }
     value = std::to_string(*number);
+  }
+  if (name.yes) {
+    const auto yes = yes_or_no(text);
+    if (!yes) return wrong("yes or no is needed");
+    value = *yes ? "1" : "0";
   }
   unit.fields[std::string(name.field)] = std::move(value);
   return "";

@@ -90,6 +90,20 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 33> kCountri
 
 }  // namespace
 
+std::optional<bool> yes_or_no(std::string_view text) {
+  std::string small;
+  for (const char c : trimmed(text)) {
+    small += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  for (const std::string_view yes : {"yes", "y", "true", "x", "1", "ja"}) {
+    if (small == yes) return true;
+  }
+  for (const std::string_view no : {"no", "n", "false", "0", "nein"}) {
+    if (small == no) return false;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::int64_t> whole_number(std::string_view text) {
   const Split s = split(text);
   if (s.point && s.fraction.find_first_not_of('0') != std::string_view::npos) return std::nullopt;

@@ -12,6 +12,8 @@ namespace dockline::server::imports {
 [[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view text);
 // "2.55", "2,5", "-1": in hundredths; further digits are rounded half up.
 [[nodiscard]] std::optional<std::int64_t> hundredths(std::string_view text);
+// "yes", "no", "true", "x", "1", "ja" and the like, large or small.
+[[nodiscard]] std::optional<bool> yes_or_no(std::string_view text);
 // RFC 3339, "2010-12-01 08:26:00", "2010-12-01", "12/1/2010 8:26" (month first, as the file of the
 // archive has it), "1.12.2010 08:26". Taken as UTC where no offset is given.
 [[nodiscard]] std::optional<std::int64_t> wall_ms(std::string_view text);

@@ -64,12 +64,15 @@ const std::vector<Export>& exports() {
   static const std::vector<Export> all = {
       {"items",
        "SELECT i.sku, i.title, coalesce((SELECT group_concat(code, ' ') FROM (SELECT code FROM "
-       "p_barcode b WHERE b.sku = i.sku ORDER BY code)), ''), coalesce(i.weight_g, '') "
+       "p_barcode b WHERE b.sku = i.sku ORDER BY code)), ''), coalesce(i.weight_g, ''), "
+       "CASE i.hazardous WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE '' END, "
+       "CASE i.cold_chain WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE '' END, "
+       "coalesce(i.tracked, ''), coalesce(i.cost_minor, '') "
        "FROM p_item i ORDER BY i.sku LIMIT ?1",
-       {"sku", "title", "barcode", "weight_g"}},
+       {"sku", "title", "barcode", "weight_g", "hazardous", "cold_chain", "tracked", "cost_minor"}},
       {"barcodes",
-       "SELECT sku, code, pieces FROM p_barcode ORDER BY sku, code LIMIT ?1",
-       {"sku", "barcode", "pieces"}},
+       "SELECT sku, code, pieces, coalesce(unit, '') FROM p_barcode ORDER BY sku, code LIMIT ?1",
+       {"sku", "barcode", "pieces", "unit"}},
       {"stock",
        "SELECT b.sku, i.title, coalesce((SELECT group_concat(code, ' ') FROM (SELECT code FROM "
        "p_barcode c WHERE c.sku = b.sku ORDER BY code)), ''), substr(b.place, 1, length(b.place) - "

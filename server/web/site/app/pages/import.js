@@ -1,4 +1,4 @@
-// A file of orders or stock: handed over, followed while it is digested, and what became of its lines.
+// A file of orders, stock, items or another table: handed over, followed while it is digested, and what became of its lines.
 import { html, useState } from "/shared/ui.js";
 import { ApiError, query, request } from "../api.js";
 import { line } from "../live.js";
@@ -9,6 +9,8 @@ import { go, href } from "../router.js";
 import { useSignal } from "../signal.js";
 import { Paging, Table } from "../table.js";
 import { num, t } from "../words.js";
+
+const KINDS = ["orders", "stock", "items", "barcodes", "suppliers", "supplies", "deliveries", "counts"];
 
 function Upload() {
   const [trouble, setTrouble] = useState(/** @type {ApiError | null} */ (null));
@@ -30,7 +32,7 @@ function Upload() {
     setBusy(false);
   };
   return html`<form class="card pad form" onSubmit=${submit}>
-    <label>${t("import.kind")}<select name="kind"><option value="orders">${t("import.orders")}</option><option value="stock">${t("import.stock")}</option></select></label>
+    <label>${t("import.kind")}<select name="kind">${KINDS.map((k) => html`<option value=${k}>${t(`import.${k}`)}</option>`)}</select></label>
     <label>${t("import.file")}<input name="file" type="file" accept=".csv,.txt,.tsv,text/csv" required /></label>
     <p class="m">${t("import.meaning")}</p>
     ${trouble ? html`<${Failure} error=${trouble} at=${0} />` : null}
