@@ -90,16 +90,34 @@ class Export {
     if (d.sku.empty()) return;  // nobody knows what it is
     const auto part = [&](std::int64_t pieces, bool damaged) {
       if (pieces <= 0) return;
-      // The damaged ones are an event of their own; its id stands for the same fact.
-      const std::string id = damaged ? id_of(fact_->event.id + " damaged") : fact_->event.id;
-      json::object e = event("ObjectEvent", id);
+      json::object e = received(damaged, d.site);
       e["quantityList"] = json::array{amount(d.sku, pieces, d.lot)};
-      say(e, "OBSERVE", "receiving", damaged ? "damaged" : "in_progress", d.site + "/shelf");
       if (d.delivery) refer(e, "desadv", "delivery", *d.delivery);
       out_.push_back(std::move(e));
     };
     part(d.quantity - d.damaged, false);
     part(d.damaged, true);
+  }
+
+  // From one site to another: what left, and what arrived. CBV: where to and where from are the
+  // destination and the source of both.
+  void on(const wire::TransferSent& t) {
+    const auto found = page_.transfers.find(t.transfer);
+    if (found == page_.transfers.end() || t.quantity <= 0) return;
+    json::object e = event("ObjectEvent", fact_->event.id);
+    say(e, "OBSERVE", "shipping", "in_transit", found->second.from_site + "/shelf");
+    moved(e, t.transfer, found->second, t.quantity, t.lot);
+  }
+  void on(const wire::TransferReceived& t) {
+    const auto found = page_.transfers.find(t.transfer);
+    if (found == page_.transfers.end()) return;
+    const auto part = [&](std::int64_t pieces, bool damaged) {
+      if (pieces <= 0) return;
+      json::object e = received(damaged, found->second.to_site);
+      moved(e, t.transfer, found->second, pieces, t.lot);
+    };
+    part(t.quantity, false);
+    part(t.damaged, true);
   }
 
   void on(const wire::PackClosed& p) {
@@ -138,6 +156,23 @@ class Export {
     out_.push_back(std::move(e));
   }
 
+  // The damaged ones are an event of their own; its id stands for the same fact.
+  [[nodiscard]] json::object received(bool damaged, const std::string& site) const {
+    json::object e =
+        event("ObjectEvent", damaged ? id_of(fact_->event.id + " damaged") : fact_->event.id);
+    say(e, "OBSERVE", "receiving", damaged ? "damaged" : "in_progress", site + "/shelf");
+    return e;
+  }
+  void moved(json::object& e, const std::string& transfer, const store::PhysicalTransfer& t,
+             std::int64_t pieces, const std::optional<domain::Lot>& lot) {
+    e["quantityList"] = json::array{amount(t.sku, pieces, lot)};
+    e["sourceList"] =
+        json::array{json::object{{"type", "location"}, {"source", urn("site", t.from_site)}}};
+    e["destinationList"] =
+        json::array{json::object{{"type", "location"}, {"destination", urn("site", t.to_site)}}};
+    refer(e, "transfer", transfer);
+    out_.push_back(std::move(e));
+  }
   [[nodiscard]] json::object event(const char* type, const std::string& id) const {
     return {{"type", type},
             {"eventID", "urn:uuid:" + id},

@@ -15,7 +15,8 @@ using sqlite::Statement;
 constexpr std::string_view kFacts =
     "SELECT position, time_ms, heard_ms, body FROM events WHERE position > ?1 AND position <= ?2 "
     "AND type IN ('dockline.stock.moved.v1', 'dockline.stock.counted.v1', "
-    "'dockline.delivery.received.v1', 'dockline.pack.closed.v1', 'dockline.pack.reopened.v1', "
+    "'dockline.delivery.received.v1', 'dockline.transfer.sent.v1', "
+    "'dockline.transfer.received.v1', 'dockline.pack.closed.v1', 'dockline.pack.reopened.v1', "
     "'dockline.channel.fulfilment.confirmed.v1') ORDER BY position LIMIT ?3";
 constexpr std::string_view kLast = "SELECT coalesce(max(position), 0) FROM events";
 constexpr std::string_view kCodes =
@@ -23,6 +24,9 @@ constexpr std::string_view kCodes =
 constexpr std::string_view kByLease = "SELECT sscc FROM p_lease WHERE lease = ?1";
 constexpr std::string_view kByTracking =
     "SELECT sscc FROM p_lease WHERE tracking = ?1 AND sscc <> '' LIMIT 1";
+
+constexpr std::string_view kTransfer =
+    "SELECT sku, from_site, to_site FROM p_transfer WHERE transfer = ?1";
 
 void skus_of(const wire::Event& event, std::set<std::string>& out) {
   std::visit(
@@ -44,8 +48,22 @@ void name(Reader::Impl& in, PhysicalPage& page) {
   const auto sscc = [&](std::string_view sql, const std::string& key) {
     if (const auto found = in.query(sql).text(key)) page.sscc[key] = *found;
   };
+  const auto transfer = [&](const std::string& id) {
+    in.query(kTransfer).each(
+        [&](const Statement& s) {
+          skus.insert(s.str(0));
+          page.transfers[id] = {s.str(0), s.str(1), s.str(2)};
+        },
+        id);
+  };
   for (const auto& fact : page.facts) {
     skus_of(fact.event, skus);
+    if (const auto* sent = std::get_if<wire::TransferSent>(&fact.event.data)) {
+      transfer(sent->transfer);
+    }
+    if (const auto* came = std::get_if<wire::TransferReceived>(&fact.event.data)) {
+      transfer(came->transfer);
+    }
     if (const auto* again = std::get_if<wire::PackReopened>(&fact.event.data)) {
       sscc(kByLease, again->work.lease);
     }

@@ -16,12 +16,16 @@ struct PhysicalFact {
   std::int64_t position = 0, time_ms = 0, heard_ms = 0;
   wire::Event event;
 };
+struct PhysicalTransfer {
+  std::string sku, from_site, to_site;
+};
 struct PhysicalPage {
   std::vector<PhysicalFact> facts;  // by position
   std::int64_t through = 0;         // looked at up to here
   bool more = false;
   std::map<std::string, std::vector<std::string>> codes;  // by SKU: bar codes of one piece
   std::map<std::string, std::string> sscc;                // by lease, and by tracking number
+  std::map<std::string, PhysicalTransfer> transfers;      // by id
 };
 
 inline constexpr std::int64_t kPhysicalLookedAtMax = 20'000;  // positions for one page

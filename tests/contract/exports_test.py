@@ -66,7 +66,7 @@ def add_facts(facts):
 
 
 class ReferenceDay(unittest.TestCase):
-    """Received, ordered, packed, opened again, packed for good, sent; counted, damaged, delivered."""
+    """Received, moved to another site, ordered, packed, opened again, packed for good, sent; counted, damaged, delivered."""
 
     @classmethod
     def setUpClass(cls):
@@ -74,6 +74,12 @@ class ReferenceDay(unittest.TestCase):
         ask("POST", "/stock/adjust", {"sku": "CUP", "site": "leipzig", "quantity": -2, "reason": "lost"})
         ask("POST", "/orders", {"number": "E-1", "ship_to": {"name": "Ada"},
                                 "lines": [{"sku": "CUP", "quantity": 2}]})
+        transfer = ask("POST", "/transfers", {"sku": "CUP", "from_site": "leipzig", "to_site": "venlo",
+                                              "quantity": 3, "why": "few", "by": "ada"}).json["id"]
+        ask("POST", f"/transfers/{transfer}/send", {"quantity": 3, "by": "ada"})
+        ask("POST", f"/transfers/{transfer}/receive", {"quantity": 1, "damaged": 1, "by": "bob"})
+        ask("POST", "/receipts", {"sku": "CUP", "site": "leipzig", "quantity": 3, "by": "ada"})
+        cls.transfer = transfer
         work = {"lease": "lease-1", "epoch": 1}
         label = {"tracking": "DL1", "sscc": "340123450000000018", "carrier": "c", "service": "s"}
         bench = "/leipzig/bench-4"
@@ -99,7 +105,7 @@ class ReferenceDay(unittest.TestCase):
 
     def test_each_step_is_told(self):
         self.assertEqual(Counter(e["bizStep"] for e in self.events), Counter({
-            "cycle_counting": 3, "receiving": 3, "inspecting": 1, "packing": 2, "unpacking": 1, "shipping": 1}))
+            "cycle_counting": 3, "receiving": 6, "inspecting": 1, "packing": 2, "unpacking": 1, "shipping": 2}))
         self.assertIsNone(self.link)
         ids = [e["eventID"] for e in self.events]
         self.assertEqual(len(ids), len(set(ids)))
@@ -114,13 +120,26 @@ class ReferenceDay(unittest.TestCase):
         self.assertEqual(found["bizLocation"]["id"], "urn:dockline:site:leipzig")
 
     def test_receipts(self):
-        good, damaged, plain = self.of("receiving")
+        good, damaged, plain = self.of("receiving")[3:]
         self.assertEqual((good["quantityList"][0]["quantity"], good["disposition"]), (10, "in_progress"))
         self.assertEqual((damaged["quantityList"][0]["quantity"], damaged["disposition"]), (2, "damaged"))
         self.assertEqual(good["quantityList"][0]["epcClass"], f"https://id.gs1.org/01/0{GTIN}/10/L-1")
         self.assertEqual(good["bizTransactionList"],
                          [{"type": "desadv", "bizTransaction": "urn:dockline:delivery:ASN%207"}])
         self.assertEqual(plain["quantityList"][0]["quantity"], 5)
+
+    def test_goods_between_two_sites(self):
+        sent, (good, damaged) = self.of("shipping")[0], self.of("receiving")[:2]
+        self.assertEqual((sent["quantityList"], sent["disposition"], sent["bizLocation"]["id"]),
+                         ([{"epcClass": f"https://id.gs1.org/01/0{GTIN}", "quantity": 3}], "in_transit",
+                          "urn:dockline:site:leipzig"))
+        self.assertEqual([(e["quantityList"][0]["quantity"], e["disposition"], e["bizLocation"]["id"])
+                          for e in (good, damaged)],
+                         [(1, "in_progress", "urn:dockline:site:venlo"), (1, "damaged", "urn:dockline:site:venlo")])
+        for e in (sent, good, damaged):
+            self.assertEqual(e["sourceList"], [{"type": "location", "source": "urn:dockline:site:leipzig"}])
+            self.assertEqual(e["destinationList"], [{"type": "location", "destination": "urn:dockline:site:venlo"}])
+            self.assertEqual(e["bizTransactionList"], [{"bizTransaction": f"urn:dockline:transfer:{self.transfer}"}])
 
     def test_boxes(self):
         first, second = self.of("packing")
@@ -130,7 +149,7 @@ class ReferenceDay(unittest.TestCase):
         self.assertEqual(first["bizTransactionList"], [{"type": "po", "bizTransaction": "urn:dockline:order:api%3AE-1"}])
         self.assertNotEqual(first["eventID"], second["eventID"])
         self.assertEqual((self.of("unpacking")[0]["action"], self.of("unpacking")[0]["childEPCs"]), ("DELETE", []))
-        self.assertEqual(self.of("shipping")[0]["disposition"], "in_transit")
+        self.assertEqual(self.of("shipping")[1]["disposition"], "in_transit")
 
     def test_pages_meet(self):
         got, target = [], "/epcis?limit=2"
