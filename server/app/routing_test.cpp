@@ -103,6 +103,20 @@ TEST_F(HubRouting, WithoutARulebookNothingButFiguresIsGathered) {
   EXPECT_EQ(made.inputs.size(), 2U);
 }
 
+TEST_F(HubRouting, AKitEarnsItsOwnPriceLessWhatItsPartsWereBoughtFor) {
+  use(kRules);
+  w.start();
+  item("MUG", false);
+  item("POT", false);
+  (void)w.ask(RegisterItem{{"SET", "SET", std::nullopt, {}, std::nullopt}, {}});
+  ASSERT_TRUE(w.ask(DefineKit{"SET", {{"MUG", 2}, {"POT", 1}}, "ann"}).created);
+  put("MUG", "leipzig", 9);
+  put("POT", "leipzig", 9);
+  const auto made = newest(order("1", "SET", 2));
+  const auto facts = routing::facts_from_json(made.facts.value()).value();
+  EXPECT_EQ(facts.margin_minor, 2 * 1'500 - 2 * 3 * 600);
+}
+
 TEST_F(HubRouting, TheChainInForceGetsWhatItAsksFor) {
   use(kRules);
   w.start();

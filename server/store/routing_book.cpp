@@ -14,8 +14,13 @@ std::optional<bool> yes(std::optional<std::int64_t> stored) {
 RoutingBook::RoutingBook(sqlite::Db& db, Trouble& t)
     : goods_(db, t, "SELECT weight_g, hazardous, cold_chain FROM p_item WHERE sku = ?1"),
       sold_(db, t,
-            "SELECT l.quantity - l.cancelled, l.unit_price_minor, i.cost_minor FROM p_line l "
-            "LEFT JOIN p_item i USING(sku) WHERE l.ord = ?1 ORDER BY l.line"),
+            // A kit is sold at its own price, its parts are what was bought for it.
+            "SELECT l.quantity - l.cancelled, iif(k.ord IS NULL, l.unit_price_minor, 0), "
+            "i.cost_minor FROM p_line l LEFT JOIN p_kit_part k USING(ord, line) "
+            "LEFT JOIN p_item i USING(sku) WHERE l.ord = ?1 UNION ALL "
+            "SELECT (SELECT min((l.quantity - l.cancelled) / k.pieces) FROM p_kit_part k "
+            "JOIN p_line l USING(ord, line) WHERE k.ord = s.ord AND k.kit_line = s.line), "
+            "s.unit_price_minor, 0 FROM p_kit_line s WHERE s.ord = ?1"),
       printing_(db, t,
                 "SELECT DISTINCT station FROM p_device WHERE site = ?1 AND kind = 'printer' AND "
                 "state = 'ready' ORDER BY station"),
