@@ -53,6 +53,7 @@ std::string encode(const Done& done) {
                                       {"orders", done.outcome.orders},
                                       {"virtual_ms", done.outcome.virtual_ms},
                                       {"digest", done.outcome.digest},
+                                      {"history", done.outcome.history},
                                       {"seconds", done.seconds}});
 }
 
@@ -83,6 +84,7 @@ Done decode(const Child& child, int status) {
   out.outcome.orders = o.at("orders").to_number<std::uint64_t>();
   out.outcome.virtual_ms = o.at("virtual_ms").to_number<std::int64_t>();
   out.outcome.digest = std::string(o.at("digest").as_string());
+  out.outcome.history = std::string(o.at("history").as_string());
   out.seconds = o.at("seconds").to_number<double>();
   return out;
 }

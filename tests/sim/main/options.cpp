@@ -58,6 +58,11 @@ bool take(Options& out, const std::string& key, const std::string& value) {
     }
     return true;
   }
+  if (key == "--history") return !(out.wishes.history = value).empty();
+  if (key == "--factor") {
+    return number(value, out.wishes.factor) && out.wishes.factor > 0 && out.wishes.factor < 10'000;
+  }
+  if (key == "--slips") return number(value, out.wishes.slips) && out.wishes.slips > 0;
   if (key == "--plant") return !(out.plant = value).empty();
   if (key == "--trace") return !(out.trace = value).empty();
   if (key == "--seeds") return !(out.seeds = value).empty();
@@ -104,6 +109,9 @@ const char* usage() {
          "  --full           every kind of fault in every run\n"
          "  --without K,K    leave kinds of faults out (all: every kind)\n"
          "  --only K,K       no kinds but these\n"
+         "  --history FILE   a recorded trade (tests/workloads) instead of drawn customers\n"
+         "  --factor N       so many copies of it at once, at N times the rate (1)\n"
+         "  --slips N        only its first N numbers\n"
          "  --plant NAME     put a known bug in\n"
          "  --list-plants    names of the known bugs\n"
          "  --trace FILE     write every input and effect\n"

@@ -115,6 +115,10 @@ std::string replay_line(const Options& options, const Wishes& wishes) {
   }
   if (wishes.sites) out += " --sites " + std::to_string(*wishes.sites);
   if (wishes.stations) out += " --stations " + std::to_string(*wishes.stations);
+  if (!wishes.history.empty()) {
+    out += " --history " + wishes.history + " --factor " + std::to_string(wishes.factor);
+    if (wishes.slips > 0) out += " --slips " + std::to_string(wishes.slips);
+  }
   if (wishes.full) out += " --full";
   std::string without;
   for (const auto& kind : wishes.without) without += (without.empty() ? "" : ",") + kind;
@@ -232,6 +236,9 @@ int session(const Options& options) {
   const auto done = [&](Done one) {
     if (options.repeat && one.outcome.violations.empty()) repeat(one.job, one);
     sum.add(one);
+    if (!one.outcome.history.empty()) {
+      std::printf("{\"seconds\":%.1f,%s\n", one.seconds, one.outcome.history.c_str() + 1);
+    }
     if (!one.outcome.violations.empty()) failed.push_back(one);
     const auto now = std::chrono::steady_clock::now();
     if (now - said < std::chrono::seconds(2) && sum.seeds() != list.size()) return;
@@ -245,7 +252,9 @@ int session(const Options& options) {
     perform_all(options.jobs, next, done);
   }
   for (const auto& one : failed) show(options, one);
-  if (!failed.empty() && options.minimise) explain(options, failed.front());
+  // A recorded trade is not made smaller by leaving things out: --slips does that.
+  if (!failed.empty() && options.minimise && options.wishes.history.empty())
+    explain(options, failed.front());
   std::printf("%s\n", sum.to_json(options).c_str());
   return failed.empty() ? 0 : 1;
 }

@@ -2,13 +2,17 @@
 
 namespace dockline::sim {
 
-Goods Catalogue::made_up(std::size_t n, std::int64_t first_stock) {
+std::string Catalogue::barcode(std::size_t n) {
   std::string digits = "4006381" + std::to_string(10'000 + n);
   int sum = 0;
   for (std::size_t i = 0; i < digits.size(); ++i) sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
   digits.push_back(static_cast<char>('0' + (10 - sum % 10) % 10));
+  return digits;
+}
+
+Goods Catalogue::made_up(std::size_t n, std::int64_t first_stock) {
   const auto number = std::to_string(100 + n);
-  return {"SKU-" + number, "Article " + number, digits,
+  return {"SKU-" + number, "Article " + number, barcode(n),
           "A-" + number,   first_stock,         number.ends_with('3')};
 }
 

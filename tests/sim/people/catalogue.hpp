@@ -11,8 +11,9 @@ namespace dockline::sim {
 struct Goods {
   std::string sku, title, barcode;  // an EAN-13 of one piece
   std::string bin;
-  std::int64_t first_stock = 0;  // pieces per site at the start
-  bool hazardous = false;        // where there are rules, only some sites may ship it
+  std::int64_t first_stock = 0;             // pieces per site at the start
+  bool hazardous = false;                   // where there are rules, only some sites may ship it
+  std::vector<std::int64_t> stock_at = {};  // instead of first_stock: of each site, in their order
 };
 
 class Catalogue {
@@ -28,6 +29,8 @@ class Catalogue {
   }
   // The n-th article of a made-up assortment.
   [[nodiscard]] static Goods made_up(std::size_t n, std::int64_t first_stock);
+  // An EAN-13 for the n-th article.
+  [[nodiscard]] static std::string barcode(std::size_t n);
 
  private:
   std::vector<Goods> all_;

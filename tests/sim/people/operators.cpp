@@ -56,7 +56,10 @@ void Operators::enter_goods(std::size_t n) {
       return;
     }
     const auto& done = goods_.all()[n];
-    for (std::size_t i = 0; i < sites_.size(); ++i) {
+    for (std::size_t i = 0; i < done.stock_at.size(); ++i) {
+      if (done.stock_at[i] > 0) book(done.sku, sites_[i], done.stock_at[i], "receipt");
+    }
+    for (std::size_t i = 0; i < sites_.size() && done.stock_at.empty(); ++i) {
       // Not every warehouse has everything.
       const bool here = i == n % sites_.size() || world_.random("goods at sites").chance(400);
       if (here && done.first_stock > 0) book(done.sku, sites_[i], done.first_stock, "receipt");

@@ -39,6 +39,8 @@ class Operators {
   void begin(const OfficeHours& hours);
   // Calm: looks often, takes nothing back.
   void settle();
+  // Pieces found, lost or delivered: booked once, however often it has to be tried.
+  void book(std::string sku, std::string site, std::int64_t quantity, const std::string& why);
   [[nodiscard]] bool goods_entered() const { return entered_ == goods_.all().size(); }
   // An answer that never came: was it booked? Both are asked again.
   [[nodiscard]] std::size_t unanswered() const { return bookings_.size(); }
@@ -51,7 +53,6 @@ class Operators {
     bool under_way = false, doubtful = false;
   };
   void enter_goods(std::size_t n);
-  void book(std::string sku, std::string site, std::int64_t quantity, const std::string& why);
   void send_booking(std::uint64_t id);
   [[nodiscard]] std::optional<bool> is_booked(const Booking& booking);
   void round();

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "agent/station/command.hpp"
+#include "shared/base/limits.hpp"
 
 namespace dockline::sim {
 namespace {
@@ -96,6 +97,7 @@ void Packer::settle() {
   habits_ = Habits{};
   habits_.pace_min_ms = pace.pace_min_ms;
   habits_.pace_max_ms = pace.pace_max_ms;
+  habits_.bulk = pace.bulk;
   careful_ = here_ = true;
   for (std::size_t i = 0; i < node_.printers(); ++i) node_.printer(i).clear();
   for (std::size_t i = 0; i < node_.scanners(); ++i) node_.scanner(i).set_plugged(true);
@@ -234,6 +236,7 @@ void Packer::hear_tick() {
   const bool tick = counted();
   if (!tick || hand_.empty() || number_.empty() || body_before_ == "back") return;
   box_[hand_] += hand_pieces_;
+  acts_.emplace_back(hand_, hand_pieces_);
   hand_.clear();
 }
 
@@ -250,11 +253,31 @@ void Packer::compare(const Look& view) {
   }
   if (number_.empty()) return;
   const bool tick = counted();
-  if (tick && !hand_.empty() && view.kind != "back") box_[hand_] += hand_pieces_;
+  if (tick && !hand_.empty() && view.kind != "back") {
+    box_[hand_] += hand_pieces_;
+    acts_.emplace_back(hand_, hand_pieces_);
+  }
   if (view.kind == "lines" || view.kind == "back") {
     Box shown;
-    for (const auto* row : view.rows("lines")) shown[text(*row, "sku")] += number(*row, "have");
+    std::int64_t seen = 0;
+    for (const auto* row : view.rows("lines")) {
+      shown[text(*row, "sku")] += number(*row, "have");
+      seen += number(*row, "have");
+    }
+    // A long order has more lines than the page has rows: of an article in two lines one may be
+    // below its edge, so that its rows show less than was answered with a tick and nothing is
+    // wrong. What was taken back is then known from the hand that did it, and instead of the
+    // article the box as a whole is held against the page.
+    const bool hidden = seen < view.pieces_done;
+    if (hidden && unsure_) take_back_acts(view.pieces_done);
+    if (hidden && view.kind == "lines" && !just_opened_ && !unsure_ && hand_pieces_ == 1 &&
+        whole_known_ && pieces_in_box() > view.pieces_done) {
+      protest_("order " + number_ + " at " + node_.id() + ": " + std::to_string(pieces_in_box()) +
+               " pieces were answered with a tick, the screen says " +
+               std::to_string(view.pieces_done));
+    }
     for (const auto& [sku, pieces] : shown) {
+      if (hidden && pieces < box_[sku]) continue;
       if (pieces < box_[sku] && view.kind == "lines" && !just_opened_ && !unsure_ &&
           hand_pieces_ == 1) {
         protest_("order " + number_ + " at " + node_.id() + ": " + std::to_string(box_[sku]) +
@@ -276,8 +299,7 @@ void Packer::compare(const Look& view) {
     }
     unsure_ = false;
   } else {
-    std::int64_t sum = 0;
-    for (const auto& [sku, pieces] : box_) sum += pieces;
+    const auto sum = pieces_in_box();
     if (sum < view.pieces_done && !hand_.empty()) box_[hand_] += view.pieces_done - sum;
     if (sum > view.pieces_done && unsure_ && view.kind == "pair") {  // taken out: what is needed
       auto& pieces = box_[text(view.body->at("need").as_object(), "sku")];
@@ -289,7 +311,27 @@ void Packer::compare(const Look& view) {
   just_opened_ = just_opened_ && view.kind != "lines" && view.kind != "back";
 }
 
+std::int64_t Packer::pieces_in_box() const {
+  std::int64_t sum = 0;
+  for (const auto& [sku, pieces] : box_) sum += pieces;
+  return sum;
+}
+
+void Packer::take_back_acts(std::int64_t done) {
+  auto sum = pieces_in_box();
+  for (; sum > done && !acts_.empty(); acts_.pop_back()) {
+    const auto& [sku, pieces] = acts_.back();
+    const auto out = std::min({pieces, sum - done, box_[sku]});
+    box_[sku] -= out;
+    sum -= out;
+  }
+  // Taken out is what was counted before this box was put aside: which article, nobody remembers.
+  if (sum > done) whole_known_ = false;
+}
+
 void Packer::switch_order(const std::string& order) {
+  acts_.clear();
+  whole_known_ = true;
   const bool empty = body_before_ == "back" || banner_ == "given-back";
   if (!number_.empty() && !box_.empty() && !empty) {
     aside_[number_] = std::move(box_);
@@ -422,11 +464,14 @@ void Packer::pack(const Look& view) {
   }
   const auto& row = *open[draw.chance(800) ? 0 : draw.below(open.size())];
   const auto sku = text(row, "sku");
-  const auto room = number(row, "want") - number(row, "have") - number(row, "short");
-  if (room >= 2 && mistake(habits_.quantity, "quantity")) {
+  const auto room = std::min(number(row, "want") - number(row, "have") - number(row, "short"),
+                             base::limits::kTypedQuantityMax);
+  if (room >= 2 && ((habits_.bulk && room > 2) || mistake(habits_.quantity, "quantity"))) {
     const auto* goods = goods_.find(sku);
     sheet("QTY");
-    script_.push_back({agent::station::sheet_code(std::to_string(room)), {}, 0});
+    for (const char digit : std::to_string(room)) {
+      script_.push_back({agent::station::sheet_code(std::string(1, digit)), {}, 0});
+    }
     if (goods != nullptr) script_.push_back({goods->barcode, sku, room});
     return next();
   }

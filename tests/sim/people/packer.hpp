@@ -24,6 +24,7 @@ struct Habits {
   std::uint32_t doubled = 0, garbled = 0, cut = 0, no_read = 0, run_together = 0;
   std::int64_t away_most_ms = 3'600'000;
   std::int64_t pace_min_ms = 900, pace_max_ms = 4'000;
+  bool bulk = false;  // several of one article are counted at once, as where trade is wholesale
 };
 
 class Packer {
@@ -73,6 +74,8 @@ class Packer {
   void switch_order(const std::string& number);
   void compare(const Look& view);
   void hear_tick();
+  void take_back_acts(std::int64_t done);
+  [[nodiscard]] std::int64_t pieces_in_box() const;
   [[nodiscard]] bool counted() const;
   void box_closed();
   void scan(const std::string& code);
@@ -105,10 +108,12 @@ class Packer {
   bool reopening_ = false;
   std::set<std::string> asked_about_;  // boxes aside, in the calm
   Box box_;
-  std::map<std::string, Box> aside_;  // boxes on hold, by order number
-  std::set<std::string> sheets_;      // labels in hand or on boxes, by tracking
-  std::vector<std::string> fresh_;    // the last of them
-  std::string hand_;                  // the piece just scanned
+  std::vector<std::pair<std::string, std::int64_t>> acts_;  // counted into it, oldest first
+  bool whole_known_ = true;                                 // box_ holds every piece by its article
+  std::map<std::string, Box> aside_;                        // boxes on hold, by order number
+  std::set<std::string> sheets_;    // labels in hand or on boxes, by tracking
+  std::vector<std::string> fresh_;  // the last of them
+  std::string hand_;                // the piece just scanned
   std::int64_t hand_pieces_ = 1;
   std::string label_scanned_;  // tracking of the label just scanned
   std::vector<std::string> heard_;

@@ -28,6 +28,26 @@ std::uint32_t rate(const Plan& plan, std::string_view kind) {
   return static_cast<std::uint32_t>(plan.of(kind));
 }
 
+// A recorded trade over three sites: what people do is as strong as it is in a good warehouse, and
+// only the faults that were asked for by name are there.
+void make_history(Plan& plan, const Wishes& wishes) {
+  constexpr std::pair<const char*, std::int64_t> kPeople[] = {
+      {"short_pick", 4}, {"undo", 5},    {"wrong_item", 8},
+      {"hold", 3},       {"cancel", 40}, {"errands", 240'000}};
+  plan.history = wishes.history;
+  plan.factor = wishes.factor;
+  plan.slips = wishes.slips;
+  plan.sites = wishes.sites.value_or(3);
+  plan.stations = wishes.stations.value_or(plan.sites * (wishes.factor < 3   ? 2
+                                                         : wishes.factor < 8 ? 4
+                                                                             : 6));
+  plan.vendure = plan.partner = true;
+  plan.chains = false;
+  plan.printers = plan.scanners = 1;
+  if (!wishes.full) plan.strength.clear();
+  for (const auto& [kind, strong] : kPeople) plan.strength[kind] = strong;
+}
+
 }  // namespace
 
 Plan draw_plan(const Wishes& wishes) {
@@ -63,13 +83,16 @@ Plan draw_plan(const Wishes& wishes) {
     }
     plan.strength[std::string(kind.name)] = strong;
   }
+  if (!wishes.history.empty()) make_history(plan, wishes);
   return plan;
 }
 
 std::string to_text(const Plan& plan) {
   std::string out =
-      "seed " + std::to_string(plan.seed) + ": " + std::to_string(plan.sites) + " sites, " +
-      std::to_string(plan.stations) + " stations, " + std::to_string(plan.fault_ms / 60'000) +
+      "seed " + std::to_string(plan.seed) + ": " +
+      (plan.history.empty() ? "" : "recorded trade " + std::to_string(plan.factor) + " times, ") +
+      std::to_string(plan.sites) + " sites, " + std::to_string(plan.stations) + " stations, " +
+      std::to_string(plan.fault_ms / 60'000) +
       " min of faults, shops:" + (plan.vendure ? " vendure" : "") +
       (plan.partner ? " partner" : "") + (plan.chains ? "; chains" : "") + "; faults:";
   for (const auto& [kind, value] : plan.strength) out += " " + kind + "=" + std::to_string(value);
@@ -103,6 +126,7 @@ ShopFaults shop_faults(const Plan& plan) {
 
 Habits habits(const Plan& plan) {
   Habits out;
+  out.bulk = !plan.history.empty();
   out.wrong_item = rate(plan, "wrong_item");
   out.foreign_code = rate(plan, "foreign_code");
   out.undo = rate(plan, "undo");

@@ -34,6 +34,8 @@ struct Wishes {
   std::optional<std::int64_t> sites, stations;  // stations: of the whole fleet
   std::set<std::string> without;                // kinds to leave out
   bool full = false;                            // every kind is there
+  std::string history;                          // a recorded trade instead of drawn customers
+  std::int64_t factor = 1, slips = 0;           // of it: copies side by side, how much of it
 };
 
 struct Plan {
@@ -43,9 +45,11 @@ struct Plan {
   bool vendure = true, partner = false;
   std::int64_t articles = 20;
   std::size_t printers = 1, scanners = 1;
-  bool chains = false;                                        // routing by a rulebook
-  std::uint64_t chains_seed = 0;                              // its rules
-  std::int64_t order_every_ms = 60'000;                       // per station
+  bool chains = false;                   // routing by a rulebook
+  std::uint64_t chains_seed = 0;         // its rules
+  std::int64_t order_every_ms = 60'000;  // per station
+  std::string history;  // file of the recorded trade that is replayed; empty: drawn customers
+  std::int64_t factor = 1, slips = 0;
   std::map<std::string, std::int64_t, std::less<>> strength;  // of the kinds that exist
 
   [[nodiscard]] bool has(std::string_view kind) const { return strength.contains(kind); }

@@ -13,20 +13,16 @@ constexpr std::int64_t kCustomersComeMs = 90'000;
 
 }  // namespace
 
-Fleet::Fleet(const Plan& plan_in)
+Fleet::Fleet(const Plan& plan_in, const History* history)
     : plan(plan_in),
       world(plan_in.seed),
       storage(plan_in.seed),
       broker(world, NetFaults{}),
       checkers_(make_checkers()) {
-  auto& draw = world.random("goods");
-  for (std::int64_t i = 0; i < plan.articles; ++i) {
-    // Some are scarce: the last piece is wanted by several.
-    const auto first = draw.chance(200) ? draw.between(0, 6) : draw.between(60, 400);
-    goods.add(Catalogue::made_up(static_cast<std::size_t>(i), first));
-  }
+  make_goods(history);
   make_shops();
   make_hub();
+  if (history != nullptr) make_trade(*history);
   make_benches();
   broker.listen([this](bool sent, const std::string& computer, const ports::LinkMessage& m) {
     report(WireSeen{sent, computer, m.topic, m.payload});
@@ -35,6 +31,29 @@ Fleet::Fleet(const Plan& plan_in)
 
 Fleet::~Fleet() {
   for (auto& bench : benches) bench.packer->leave();
+}
+
+void Fleet::make_goods(const History* history) {
+  if (history != nullptr) {
+    for (auto& one : Trade::assortment(*history, static_cast<std::size_t>(plan.sites))) {
+      goods.add(std::move(one));
+    }
+    return;
+  }
+  auto& draw = world.random("goods");
+  for (std::int64_t i = 0; i < plan.articles; ++i) {
+    // Some are scarce: the last piece is wanted by several.
+    const auto first = draw.chance(200) ? draw.between(0, 6) : draw.between(60, 400);
+    goods.add(Catalogue::made_up(static_cast<std::size_t>(i), first));
+  }
+}
+
+void Fleet::make_trade(const History& history) {
+  std::vector<std::string> sites;
+  for (std::int64_t i = 0; i < plan.sites; ++i) sites.push_back(site_name(i));
+  trade = std::make_unique<Trade>(
+      world, *hub, *office, shops, history, std::move(sites), appetite(plan).cancel,
+      [this](const char* kind) { count(kind); }, [this](const Observation& seen) { report(seen); });
 }
 
 void Fleet::make_shops() {
@@ -129,6 +148,7 @@ void Fleet::open() {
       benches[i].packer->begin(manners);
     });
   }
+  if (trade) return trade->begin();
   world.after(kCustomersComeMs, [this] {
     for (auto& c : customers) c->begin(appetite(plan));
     clerk->begin(telephone(plan));
@@ -149,6 +169,7 @@ void Fleet::reopen() {
     bench.node->start();
     bench.packer->begin(habits(plan));
   }
+  if (trade) return;
   for (auto& c : customers) c->begin(appetite(plan));
   clerk->begin(telephone(plan));
 }
@@ -173,6 +194,7 @@ void Fleet::calm() {
     bench.packer->settle();
   }
   office->settle();
+  if (trade) trade->settle();
 }
 
 void Fleet::close() {
@@ -203,6 +225,9 @@ std::string Fleet::waits() {
     if (shop->unsent() > 0) {
       add(shop->config().name + " has " + std::to_string(shop->unsent()) + " webhooks to send");
     }
+  }
+  if (trade && trade->unfinished() > 0) {
+    add(std::to_string(trade->unfinished()) + " slips are not taken in");
   }
   if (!office->goods_entered()) add("goods are not all entered");
   if (office->unanswered() > 0) add("bookings of stock are not answered");

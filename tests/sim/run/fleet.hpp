@@ -16,6 +16,7 @@
 #include "tests/sim/people/customers.hpp"
 #include "tests/sim/people/operators.hpp"
 #include "tests/sim/people/packer.hpp"
+#include "tests/sim/people/trade.hpp"
 #include "tests/sim/plan/plan.hpp"
 #include "tests/sim/run/storage.hpp"
 
@@ -28,7 +29,8 @@ struct Bench {
 
 class Fleet final : public Evidence {
  public:
-  explicit Fleet(const Plan& plan);
+  // `history`: a recorded trade instead of drawn goods and customers.
+  explicit Fleet(const Plan& plan, const History* history = nullptr);
   ~Fleet() override;
   Fleet(const Fleet&) = delete;
   Fleet& operator=(const Fleet&) = delete;
@@ -71,12 +73,15 @@ class Fleet final : public Evidence {
   std::vector<std::unique_ptr<Customers>> customers;
   std::unique_ptr<Operators> office;
   std::unique_ptr<Clerk> clerk;
-  bool asleep = false;  // nothing happens for days: looking seldom is enough
+  std::unique_ptr<Trade> trade;  // null without a recorded trade
+  bool asleep = false;           // nothing happens for days: looking seldom is enough
 
  private:
   [[nodiscard]] std::string shown_wrong();
   void make_shops();
+  void make_goods(const History* history);
   void make_hub();
+  void make_trade(const History& history);
   void make_benches();
 
   std::vector<std::unique_ptr<Checker>> checkers_;

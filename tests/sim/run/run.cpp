@@ -1,18 +1,22 @@
 #include "tests/sim/run/run.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "server/app/verify.hpp"
 #include "server/audit/audit.hpp"
 #include "tests/sim/checkers/sql.hpp"
 #include "tests/sim/run/faults.hpp"
 #include "tests/sim/run/fleet.hpp"
+#include "tests/sim/run/tally.hpp"
 
 namespace dockline::sim {
 namespace {
 
 constexpr std::int64_t kFirstLookMs = 100, kLookMs = 300'000, kSettledMs = 5'000,
-                       kCalmMostMs = 8 * 3'600'000;
+                       kCalmMostMs = 8 * 3'600'000,
+                       kTradeOpenMs = 60 * 60'000;  // before and after a recorded trade
 
 void look_regularly(Fleet& fleet, std::int64_t in_ms) {
   fleet.world.after(in_ms, [&fleet] {
@@ -102,8 +106,20 @@ void trace_log(Fleet& fleet) {
 
 }  // namespace
 
-Outcome run(const Plan& plan, const Listener& listener) {
-  Fleet fleet(plan);
+Outcome run(const Plan& wanted, const Listener& listener) {
+  Plan plan = wanted;
+  std::optional<History> history;
+  if (!plan.history.empty()) {
+    auto read = read_history({plan.history, plan.factor, plan.slips});
+    if (!read) {
+      Outcome out;
+      out.violations.push_back({"history", 0, read.error().detail});
+      return out;
+    }
+    history = std::move(*read);
+    plan.fault_ms = history->span_ms + kTradeOpenMs;
+  }
+  Fleet fleet(plan, history ? &*history : nullptr);
   if (listener) fleet.world.listen(listener);
   Faults faults(fleet);
   fleet.open();
@@ -122,6 +138,7 @@ Outcome run(const Plan& plan, const Listener& listener) {
     fleet.end_checkers();
   }
   Outcome out;
+  if (history && fleet.violations().empty()) out.history = tally(fleet, *history);
   out.violations = fleet.violations();
   out.faults = fleet.faults();
   out.events = fleet.world.events();

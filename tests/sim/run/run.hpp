@@ -18,6 +18,7 @@ struct Outcome {
   std::uint64_t events = 0, orders = 0;
   std::int64_t virtual_ms = 0;
   std::string digest;
+  std::string history;  // JSON: what became of a recorded trade
 };
 
 using Listener =

@@ -1,0 +1,43 @@
+// What became of a recorded trade, held against the slips: every line of the file is a line of an
+// order, a cancellation, a correction or an exception, with its quantity; nothing is promised that
+// is not there. Pure: what the programs say comes in as plain tables.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/sim/history/history.hpp"
+
+namespace dockline::sim {
+
+using Pieces = std::map<std::string, std::int64_t>;  // by article
+
+struct TakenIn {
+  std::string office;                    // channel of what the office takes in
+  std::vector<std::string> ways;         // of each slip: its order at a shop, or "" by the office
+  std::set<std::string> changed_minds;   // orders that their customers changed or cancelled
+  std::map<std::string, Pieces> orders;  // by order
+  std::map<std::string, std::map<std::int64_t, std::string>> rows;  // by slip: row to outcome
+};
+
+struct Account {
+  std::int64_t lost = 0;  // lines that are nowhere, or there with another quantity
+  std::int64_t shop_lines = 0, pieces_wanted = 0;
+  std::map<std::string, std::int64_t> outcomes;  // of the rows that the office took in
+  std::vector<std::string> wrong;                // a sentence each
+};
+[[nodiscard]] Account account(const History& history, const TakenIn& taken);
+
+// An article at a site when everything has come to rest.
+struct Shelf {
+  std::string sku, site;
+  std::int64_t here = 0, promised = 0;
+};
+// Pieces promised beyond what lies there, with a sentence for each shelf.
+[[nodiscard]] std::int64_t oversold(const std::vector<Shelf>& shelves,
+                                    std::vector<std::string>& wrong);
+
+}  // namespace dockline::sim
