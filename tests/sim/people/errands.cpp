@@ -17,7 +17,7 @@ void Errands::begin(std::int64_t every_ms) {
 void Errands::next() {
   world_.after(some_time(world_.random("errands"), every_ms_), [this] {
     if (calm_) return;
-    one();
+    if (!away_) one();
     next();
   });
 }

@@ -27,6 +27,7 @@ class Errands {
 
   void begin(std::int64_t every_ms);
   void settle() { calm_ = true; }
+  void away(bool away) { away_ = away; }
 
  private:
   void next();
@@ -46,7 +47,7 @@ class Errands {
   std::vector<std::string> sites_;
   Count count_;
   std::int64_t every_ms_ = 0, deliveries_ = 0;
-  bool calm_ = false;
+  bool calm_ = false, away_ = false;
 };
 
 }  // namespace dockline::sim

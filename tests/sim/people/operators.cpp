@@ -37,6 +37,11 @@ void Operators::begin(const OfficeHours& hours) {
   errands_.begin(hours_.errand_ms);
 }
 
+void Operators::away(bool away) {
+  away_ = away;
+  errands_.away(away);
+}
+
 void Operators::settle() {
   calm_ = true;
   errands_.settle();
@@ -131,7 +136,7 @@ void Operators::watch_benches() {
   auto& draw = world_.random("operators at benches");
   world_.after(some_time(draw, hours_.silent_ms), [this, &draw] {
     if (calm_) return;
-    if (draw.chance(hours_.revoke)) take_back();
+    if (!away_ && draw.chance(hours_.revoke)) take_back();
     watch_benches();
   });
 }
@@ -142,7 +147,7 @@ void Operators::send_elsewhere() {
   world_.after(some_time(draw, hours_.reroute_ms), [this, &draw] {
     if (calm_) return;
     auto* reader = hub_.reader();
-    if (reader == nullptr) return send_elsewhere();
+    if (reader == nullptr || away_) return send_elsewhere();
     const char* state = draw.chance(700) ? "allocated" : "backordered";
     const auto orders =
         reader->orders({.state = state, .channel = {}, .text = {}, .after = {}, .limit = 20});
@@ -244,7 +249,7 @@ void Operators::change_policy() {
   auto& draw = world_.random("operators at policies");
   if (calm_) return;
   world_.after(some_time(draw, hours_.policy_ms), [this] { change_policy(); });
-  if (goods_.all().empty()) return;
+  if (goods_.all().empty() || away_) return;
   server::SetStockPolicy policy;
   policy.why = "the season";
   policy.by = "office";

@@ -37,6 +37,8 @@ class Operators {
             const std::vector<std::unique_ptr<Shop>>& shops, Report report, Count count);
 
   void begin(const OfficeHours& hours);
+  // Works holidays: nobody does more than answer the cases that come up.
+  void away(bool away);
   // Calm: looks often, takes nothing back.
   void settle();
   // Pieces found, lost or delivered: booked once, however often it has to be tried.
@@ -74,7 +76,7 @@ class Operators {
   Count count_;
   Errands errands_;
   OfficeHours hours_;
-  bool calm_ = false;
+  bool calm_ = false, away_ = false;
   std::size_t entered_ = 0;
   std::uint64_t bookings_made_ = 0, resolved_ = 0;
   std::map<std::uint64_t, Booking> bookings_;

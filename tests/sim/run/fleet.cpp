@@ -156,6 +156,7 @@ void Fleet::open() {
 }
 
 void Fleet::shut() {
+  office->away(true);
   for (auto& c : customers) c->stop();
   clerk->stop();
   for (auto& bench : benches) {
@@ -165,6 +166,7 @@ void Fleet::shut() {
 }
 
 void Fleet::reopen() {
+  office->away(false);
   for (auto& bench : benches) {
     bench.node->start();
     bench.packer->begin(habits(plan));
