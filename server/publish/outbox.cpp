@@ -24,6 +24,8 @@ std::string group_of(const Row& row) {
   return row.channel + kSeparator + std::string(name(row.kind)) + kSeparator + row.subject;
 }
 
+constexpr std::int64_t kWaitMostMs = 3'600'000;  // the longest Retry-After that is taken
+
 bool newest_wins(RowKind kind) { return kind != RowKind::fulfilment; }
 
 std::int64_t older(std::int64_t a, std::int64_t b) {
@@ -45,19 +47,21 @@ std::vector<RowChange> Outbox::load(base::Instant now, std::vector<Row> rows) {
     // Rows of a channel that is no longer configured wait in the store until it is back.
     if (!lanes_.contains(row.channel)) continue;
     Item item{.row = std::move(row)};
+    // A figure of the life before may take effect for as long as a request may take, and where a
+    // channel cannot be read, it would stay over the newer one.
+    const auto settle_ms =
+        limits::kDoubtSettleMs + (newest_wins(item.row.kind) ? limits::kHttpTimeoutMs : 0);
+    const auto left_ms = item.row.next_ms - now.wall_ms;
     if (item.row.state == RowState::sent) {
       // Nothing of this life is under way for it, so the store must not say so either.
       item.row.state = RowState::waiting;
-      // A figure of the life before may take effect for as long as a request may take, and where a
-      // channel cannot be read, it would stay over the newer one.
-      const auto settle_ms =
-          limits::kDoubtSettleMs + (newest_wins(item.row.kind) ? limits::kHttpTimeoutMs : 0);
       item.row.next_ms = now.wall_ms + settle_ms;
       item.due_ms = now.mono_ms + settle_ms;
       changes.push_back({item.row, false});
+    } else if (left_ms > kWaitMostMs) {  // nobody waits so long: the clock was set back meanwhile
+      item.due_ms = now.mono_ms + settle_ms;
     } else {
-      item.due_ms = now.mono_ms + std::clamp<std::int64_t>(item.row.next_ms - now.wall_ms, 0,
-                                                           limits::kRetryMostMs);
+      item.due_ms = now.mono_ms + std::clamp<std::int64_t>(left_ms, 0, limits::kRetryMostMs);
     }
     const auto older_one = by_key_.find(key_of(item.row));
     if (older_one != by_key_.end() && newest_wins(item.row.kind)) {

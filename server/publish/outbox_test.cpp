@@ -259,6 +259,21 @@ TEST_F(OutboxTest, TreatsWhatWasInFlightAtACrashAsDoubtful) {
   EXPECT_EQ(sent[0].payload, "4");
 }
 
+// Found by process_clock: a server whose clock stood five years ahead left rows for then.
+TEST_F(OutboxTest, WaitsForNoHourOfAClockThatWasSetBack) {
+  start();
+  for (const std::int64_t ahead : {std::int64_t{157'680'000'000}, std::int64_t{7'200'000}}) {
+    Row row{.id = 7, .channel = "shop", .kind = RowKind::stock, .key = "A", .payload = "4"};
+    row.attempts = 1;
+    row.next_ms = now.wall_ms + ahead;
+    Outbox after(2, {{"shop", {}}});
+    EXPECT_TRUE(after.load(now, {row}).empty());
+    pass(base::limits::kHttpTimeoutMs + base::limits::kDoubtSettleMs);
+    std::vector<RowChange> more;
+    EXPECT_EQ(after.start(now, more).size(), 1U) << ahead;
+  }
+}
+
 TEST_F(OutboxTest, RefusesAChannelThatIsNotConfigured) {
   EXPECT_EQ(outbox.put(now, {.channel = "nobody"}, changes).error().fault, base::Fault::reject);
 }
