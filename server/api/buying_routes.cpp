@@ -1,5 +1,6 @@
 // Suppliers, purchases, suspects, transfer proposals, exports as CSV, and data quality.
 #include "server/api/buying.hpp"
+#include "server/api/receiving.hpp"
 #include "server/api/route.hpp"
 #include "server/fleet/fleet.hpp"
 #include "server/imports/csv_out.hpp"
@@ -11,21 +12,6 @@ namespace {
 constexpr std::int64_t kQualityItemsMax = 50'000;
 constexpr std::size_t kQualityShown = 1'000;
 
-std::expected<store::ReceivingQuery, Problem> query_of(
-    Context& c, const std::vector<std::string_view>& states) {
-  const auto query = Query::parse(c.request.query, {"state", "site", "sku", "after", "limit"});
-  if (!query) return std::unexpected(query.error());
-  const auto state = query->choice("state", states);
-  if (!state) return std::unexpected(state.error());
-  const auto limit = limit_of(*query);
-  if (!limit) return std::unexpected(limit.error());
-  return store::ReceivingQuery{.state = *state,
-                               .site = query->text("site"),
-                               .sku = query->text("sku"),
-                               .after = query->text("after"),
-                               .limit = *limit};
-}
-
 Answer no_purchase(const std::string& id) {
   return missing("purchase", id, "GET /api/v1/purchases lists them");
 }
@@ -33,14 +19,14 @@ Answer no_purchase(const std::string& id) {
 Outcome get_suppliers(Context& c) { return read(store::suppliers(c.reader), suppliers_json); }
 Outcome post_supplier(Context& c) { return ask(created_answer, supplier_body(c.request.body)); }
 Outcome get_supplies(Context& c) {
-  const auto query = query_of(c, {});
+  const auto query = receiving_query(c, {});
   if (!query) return refuse(query.error());
   return read(store::supplies(c.reader, *query), supplies_json);
 }
 Outcome post_supply(Context& c) { return ask(done_answer, supply_body(c.request.body)); }
 
 Outcome get_purchases(Context& c) {
-  const auto query = query_of(c, {"proposed", "sent", "dropped"});
+  const auto query = receiving_query(c, {"proposed", "sent", "dropped"});
   if (!query) return refuse(query.error());
   return read(store::purchases(c.reader, *query), purchases_json);
 }

@@ -14,6 +14,11 @@
 
 namespace dockline::server::api {
 
+struct Context;
+// What the lists of goods take: state (one of `states`), site, sku, after, limit.
+[[nodiscard]] std::expected<store::ReceivingQuery, Problem> receiving_query(
+    Context& c, const std::vector<std::string_view>& states);
+
 [[nodiscard]] std::expected<StockCommand, Problem> move_body(std::string_view body);
 [[nodiscard]] std::expected<StockCommand, Problem> announce_body(std::string_view body);
 // `delivery` empty: goods that nobody announced.

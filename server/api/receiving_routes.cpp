@@ -3,11 +3,9 @@
 #include "server/api/route.hpp"
 
 namespace dockline::server::api {
-namespace {
 
-using Choices = std::vector<std::string_view>;
-
-std::expected<store::ReceivingQuery, Problem> query_of(Context& c, const Choices& states) {
+std::expected<store::ReceivingQuery, Problem> receiving_query(
+    Context& c, const std::vector<std::string_view>& states) {
   const auto query = Query::parse(c.request.query, {"state", "site", "sku", "after", "limit"});
   if (!query) return std::unexpected(query.error());
   const auto state = query->choice("state", states);
@@ -21,6 +19,8 @@ std::expected<store::ReceivingQuery, Problem> query_of(Context& c, const Choices
                                .limit = *limit};
 }
 
+namespace {
+
 Answer no_delivery(const std::string& id) {
   return missing("delivery", id, "GET /api/v1/deliveries lists them");
 }
@@ -29,7 +29,7 @@ Answer no_transfer(const std::string& id) {
 }
 
 Outcome get_deliveries(Context& c) {
-  const auto query = query_of(c, {"open", "closed"});
+  const auto query = receiving_query(c, {"open", "closed"});
   if (!query) return refuse(query.error());
   return read(store::deliveries(c.reader, *query),
               [&](const auto& page) { return deliveries_json(page, c.now_ms); });
@@ -55,7 +55,7 @@ Outcome post_close_delivery(Context& c) {
 Outcome post_receipt(Context& c) { return ask(done_answer, receive_body("", c.request.body)); }
 
 Outcome get_transfers(Context& c) {
-  const auto query = query_of(c, {"open", "closed"});
+  const auto query = receiving_query(c, {"open", "closed"});
   if (!query) return refuse(query.error());
   return read(store::transfers(c.reader, *query),
               [&](const auto& page) { return transfers_json(page, c.now_ms); });
@@ -76,12 +76,12 @@ Outcome post_leg(Context& c) {
 }
 
 Outcome get_counts(Context& c) {
-  const auto query = query_of(c, {});
+  const auto query = receiving_query(c, {});
   if (!query) return refuse(query.error());
   return read(store::counts(c.reader, *query), counts_json);
 }
 Outcome get_tasks(Context& c) {
-  const auto query = query_of(c, {"open", "counted", "dropped"});
+  const auto query = receiving_query(c, {"open", "counted", "dropped"});
   if (!query) return refuse(query.error());
   return read(store::count_tasks(c.reader, *query), count_tasks_json);
 }

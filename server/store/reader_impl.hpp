@@ -58,6 +58,8 @@ struct Reader::Impl {
   Query backups, parked_page, parked_total, parked_one, segments, head;
 };
 
+// An order in a list: column 0 is its key for paging, then those of OrderRow.
+[[nodiscard]] OrderRow order_row(const sqlite::Statement& s);
 // Rows asked for, within reason.
 [[nodiscard]] std::int64_t bounded(std::int64_t limit);
 // "" is 0. Nothing when it is no number.

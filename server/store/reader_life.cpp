@@ -15,24 +15,6 @@ constexpr std::int64_t kRowsMost = 1'000;
   "o.state IN ('open', 'backordered', 'allocated', 'released') AND (?1 = 0 OR o.held = 1) " \
   "AND (?2 = '' OR EXISTS(SELECT 1 FROM p_forecast f WHERE f.ord = o.ord AND f.outlook = ?2))"
 
-OrderRow row_of(const Statement& s) {
-  OrderRow row;
-  row.id = s.str(1);
-  row.number = s.str(2);
-  row.channel = s.str(3);
-  row.customer = s.str(4);
-  row.placed_ms = s.integer(5);
-  row.received_ms = s.integer(6);
-  row.updated_ms = s.integer(7);
-  row.state = s.str(8);
-  row.site = s.str(9);
-  row.station = s.str(10);
-  row.tracking = s.str(11);
-  row.pieces = s.integer(12);
-  row.packed = s.integer(13);
-  return row;
-}
-
 }  // namespace
 
 base::Result<std::optional<OrderLife>> life_of(Reader& reader, const std::string& id) {
@@ -105,7 +87,7 @@ base::Result<Page<OrderRow>> orders_by_outlook(Reader& reader, const OutlookQuer
           " AND o.ord < ?3 ORDER BY o.ord DESC LIMIT ?4 OFFSET ?5")
         .each(
             [&](const Statement& s) {
-              page.items.push_back(row_of(s));
+              page.items.push_back(order_row(s));
               last = s.integer(0);
             },
             q.held, q.outlook, below, limit, q.skip);

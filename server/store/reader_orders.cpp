@@ -4,14 +4,8 @@
 #include "server/store/reader_impl.hpp"
 
 namespace dockline::server::store {
-namespace {
 
-using sqlite::Statement;
-
-constexpr std::int64_t kLateMs = 60'000;
-constexpr std::int64_t kNoBound = std::numeric_limits<std::int64_t>::max();
-
-OrderRow order_row(const Statement& s) {
+OrderRow order_row(const sqlite::Statement& s) {
   OrderRow row;
   row.id = s.str(1);
   row.number = s.str(2);
@@ -28,6 +22,13 @@ OrderRow order_row(const Statement& s) {
   row.packed = s.integer(13);
   return row;
 }
+
+namespace {
+
+using sqlite::Statement;
+
+constexpr std::int64_t kLateMs = 60'000;
+constexpr std::int64_t kNoBound = std::numeric_limits<std::int64_t>::max();
 
 OrderLineRow line_row(const Statement& s) {
   OrderLineRow row;

@@ -150,20 +150,29 @@ TEST_F(Runtime, HttpAnswersErrorsAndManyAtOnce) {
   EXPECT_TRUE(run_until([&] { return answered == 50; })) << answered;
 }
 
-// A broker that was frozen with SIGSTOP: the lane that asks must not stand still with it.
-TEST_F(Runtime, AListenerWhoseQueueIsFullCountsAsAbsentAtOnce) {
-  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+struct Listener {
+  int fd = -1, number = 0;
+};
+// On a free port; `queue`: how many may wait to be accepted.
+Listener listen_somewhere(int queue) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in at{};
   at.sin_family = AF_INET;
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof at;
-  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&at), size), 0);
-  ASSERT_EQ(::listen(listener, 0), 0);
-  ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&at), &size), 0);
-  EXPECT_TRUE(accepts_connections("127.0.0.1", ntohs(at.sin_port)));
+  EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&at), size), 0);
+  EXPECT_EQ(::listen(fd, queue), 0);
+  EXPECT_EQ(::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size), 0);
+  return {fd, ntohs(at.sin_port)};
+}
+
+// A broker that was frozen with SIGSTOP: the lane that asks must not stand still with it.
+TEST_F(Runtime, AListenerWhoseQueueIsFullCountsAsAbsentAtOnce) {
+  const auto [listener, number] = listen_somewhere(0);
+  EXPECT_TRUE(accepts_connections("127.0.0.1", number));
   const auto began = lane.now().mono_ms;
   bool full = false;
-  for (int i = 0; i < 5 && !full; ++i) full = !accepts_connections("127.0.0.1", ntohs(at.sin_port));
+  for (int i = 0; i < 5 && !full; ++i) full = !accepts_connections("127.0.0.1", number);
   EXPECT_TRUE(full);
   EXPECT_LT(lane.now().mono_ms - began, 900) << "the first repeated SYN comes after a second";
   ::close(listener);
@@ -171,19 +180,11 @@ TEST_F(Runtime, AListenerWhoseQueueIsFullCountsAsAbsentAtOnce) {
 
 // The broker of a killed server lets go of its port a moment after the next server has begun.
 TEST_F(Runtime, APortThatIsGivenUpInTimeCountsAsFree) {
-  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof at;
-  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&at), size), 0);
-  ASSERT_EQ(::listen(listener, 1), 0);
-  ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&at), &size), 0);
-  const int number = ntohs(at.sin_port);
+  const auto [listener, number] = listen_somewhere(1);
   const auto busy = check_port_free("127.0.0.1", number, 50);
   ASSERT_FALSE(busy.has_value());
   EXPECT_NE(busy.error().detail.find("another port"), std::string::npos) << busy.error().detail;
-  std::thread later([listener] {
+  std::thread later([listener = listener] {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     ::close(listener);
   });

@@ -1,78 +1,18 @@
-#include "tests/sim/people/packer.hpp"
-
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include <boost/json.hpp>
 
 #include "agent/station/command.hpp"
 #include "shared/base/limits.hpp"
+#include "tests/sim/people/packer_look.hpp"
 
 namespace dockline::sim {
 namespace {
 
-namespace json = boost::json;
-
-constexpr std::int64_t kLostLookMs = 1'500, kSearchMs = 6'000, kMendMostMs = 40'000,
-                       kGiveUpMs = 120'000, kHasteMinMs = 450, kHasteMaxMs = 900;
-
-std::string text(const json::object& o, std::string_view key) {
-  const auto* v = o.if_contains(key);
-  return v != nullptr && v->is_string() ? std::string(v->as_string()) : std::string();
-}
-std::int64_t number(const json::object& o, std::string_view key) {
-  const auto* v = o.if_contains(key);
-  return v != nullptr && v->is_int64() ? v->as_int64() : 0;
-}
+constexpr std::int64_t kLostLookMs = 1'500, kHasteMinMs = 450, kHasteMaxMs = 900;
 
 }  // namespace
-
-// The page as a person reads it.
-struct Packer::Look {
-  explicit Look(const std::string& view)
-      : page(
-            json::parse(view, json::make_shared_resource<json::monotonic_resource>()).as_object()) {
-    const auto& b = page.at("banner").as_object();
-    banner = text(b, "id");
-    if (banner == "qty") several = std::atoll(text(b.at("p").as_object(), "digits").c_str());
-    body = &page.at("body").as_object();
-    kind = text(*body, "kind");
-    if (const auto* o = page.at("order").if_object()) {
-      order = text(*o, "number");
-      pieces_done = number(*o, "pieces_done");
-    }
-  }
-  [[nodiscard]] std::vector<const json::object*> rows(std::string_view key) const {
-    std::vector<const json::object*> out;
-    if (const auto* list = body->if_contains(key)) {
-      for (const auto& row : list->as_array()) out.push_back(&row.as_object());
-    }
-    return out;
-  }
-  [[nodiscard]] bool offers(std::string_view command) const {
-    for (const auto& slot : page.at("commands").as_array()) {
-      if (slot.is_string() && slot.as_string() == command) return true;
-    }
-    return false;
-  }
-  // "closed 4711" stands among the last actions.
-  [[nodiscard]] bool did(std::string_view kind_of, const std::string& order_number) const {
-    for (const auto& action : page.at("actions").as_array()) {
-      const auto& a = action.as_object();
-      if (text(a, "kind") == kind_of && text(a.at("p").as_object(), "number") == order_number) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  json::object page;
-  const json::object* body = nullptr;
-  std::string banner, kind, order;
-  std::int64_t pieces_done = 0;
-  std::int64_t several = -1;  // so many pieces the next scan counts; 0: no digits yet; -1: one
-};
 
 Packer::Packer(World& world, StationNode& node, const Catalogue& goods, Report report, Count count,
                Protest protest)
@@ -501,76 +441,6 @@ void Packer::take_out(const Look& view) {
     return next();
   }
   next(kLostLookMs);
-}
-
-void Packer::label(const Look& view) {
-  auto& draw = world_.random("packer " + node_.place().computer);
-  auto tracking = text(*view.body, "tracking");
-  if (mistake(habits_.undo, "undo")) {
-    unsure_ = true;
-    sheet("UNDO");
-    return next();
-  }
-  if (mistake(habits_.hold, "hold")) {
-    sheet("HOLD");
-    return next();
-  }
-  if (mistake(habits_.wrong_label, "wrong_label") && !sheets_.empty()) {
-    // Any of the labels that lie about; it may be the right one after all.
-    label_scanned_ =
-        *std::next(sheets_.begin(), static_cast<std::ptrdiff_t>(draw.below(sheets_.size())));
-    scan(label_scanned_);
-    return next();
-  }
-  if (tracking.empty()) {  // the question does not show the number; the sheet in the tray does
-    if (!fresh_.empty()) tracking = fresh_.back();
-  }
-  if (!tracking.empty() && sheets_.contains(tracking)) {
-    label_scanned_ = tracking;
-    scan(tracking);
-    waited_since_ms_ = world_.now_ms();
-    return next();
-  }
-  no_label(view, tracking);
-}
-
-void Packer::no_label(const Look& view, const std::string& tracking) {
-  auto& draw = world_.random("packer " + node_.place().computer);
-  const auto waited = world_.now_ms() - waited_since_ms_;
-  for (std::size_t i = 0; i < node_.printers(); ++i) {
-    auto& printer = node_.printer(i);
-    if (!printer.in_trouble() || view.banner != "printer-paper") continue;
-    if (view.offers("OTHER") && draw.chance(500)) {
-      report_(ReprintWanted{node_.id(), tracking, "OTHER"});
-      sheet("OTHER");
-      return next();
-    }
-    if (waited > draw.between(3'000, kMendMostMs) || careful_) printer.clear();
-    return next(3'000);
-  }
-  const bool search = waited < kSearchMs && !mistake(habits_.impatient, "impatient");
-  if (search || view.banner == "printing" || view.banner == "printer-paper") {
-    if (waited > kGiveUpMs) {
-      for (std::size_t i = 0; i < node_.printers(); ++i) node_.printer(i).clear();
-      waited_since_ms_ = world_.now_ms();
-    }
-    return next(1'000);
-  }
-  const char* word = view.offers("NO") ? "NO" : "REPRINT";
-  report_(ReprintWanted{node_.id(), tracking, word});
-  waited_since_ms_ = world_.now_ms();
-  sheet(word);
-  next();
-}
-
-void Packer::collect_sheets() {
-  for (std::size_t i = 0; i < node_.printers(); ++i) {
-    for (auto& sheet_of : node_.printer(i).take_sheets()) {
-      fresh_.push_back(sheet_of.tracking);
-      if (fresh_.size() > 3) fresh_.erase(fresh_.begin());
-      sheets_.insert(std::move(sheet_of.tracking));
-    }
-  }
 }
 
 // ---------------------------------------------------------------- the hand
