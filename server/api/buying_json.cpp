@@ -9,6 +9,16 @@ using namespace store;  // the rows
 
 json::value date(std::int64_t ms) { return ms == 0 ? json::value(nullptr) : json::value(ms); }
 
+json::value sending_of(const SendingRow& s) {
+  if (s.state.empty()) return nullptr;
+  json::object out{
+      {"state", s.state}, {"why", s.why}, {"by", s.by}, {"at_ms", s.at_ms}, {"waits", nullptr}};
+  if (s.state == "waiting") {
+    out["waits"] = json::object{{"url", s.url}, {"attempts", s.attempts}, {"next_ms", s.next_ms}};
+  }
+  return out;
+}
+
 json::object purchase_of(const PurchaseRow& p) {
   std::int64_t sum = 0;
   for (const auto& l : p.lines.lines) sum += l.pieces * l.price_minor;
@@ -24,6 +34,7 @@ json::object purchase_of(const PurchaseRow& p) {
           {"expect_ms", date(p.expect_ms)},
           {"why", p.why},
           {"by", p.by},
+          {"sending", sending_of(p.sending)},
           {"lines", list(p.lines.lines, [](const stock::PurchaseLine& l) {
              return json::object{
                  {"sku", l.sku},     {"supplier_sku", l.supplier_sku}, {"quantity", l.pieces},

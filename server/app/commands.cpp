@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/app/intake.hpp"
+#include "server/app/purchase_posts.hpp"
 #include "server/app/put_back.hpp"
 #include "server/exceptions/kinds.hpp"
 #include "server/orders/intake.hpp"
@@ -154,6 +155,10 @@ base::Status Commands::act(const std::string& kind, const std::string& subject,
   }
   if (c.action == "use_new") return reactions_.use_new(subject, word);
   if (kind == "told_twice") return reactions_.may_decide(subject);
+  if (kind == "purchase_unsent") {
+    PurchasePosts posts(core_);
+    return c.action == "send_again" ? posts.again(subject) : posts.otherwise(subject, c.by);
+  }
   if (c.action == "write_off") return reactions_.write_off_waiting(word);
   return act_on_order(kind, subject, c);
 }

@@ -15,6 +15,7 @@
 #include "server/app/hub_app.hpp"
 #include "server/app/projector.hpp"
 #include "server/publish/channel_engine.hpp"
+#include "server/publish/supplier_post.hpp"
 #include "server/stock/kits.hpp"
 #include "server/store/store.hpp"
 #include "shared/sync/clock.hpp"
@@ -75,6 +76,7 @@ class HubCore {
   std::int64_t written = 0;       // facts since the start of this App
   std::string cause;              // id of the fact that is reacted to: what it sets off says so
   std::unique_ptr<publish::ChannelEngine> engine;
+  std::unique_ptr<publish::SupplierPost> post;
   Doubts::Taken taken;               // from the stations, in the turn under way
   stock::Kits kits;                  // as they are defined now
   std::vector<std::string> touched;  // SKUs whose balances, lines or reservations a fact changed

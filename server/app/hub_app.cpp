@@ -8,6 +8,7 @@
 #include "server/app/daily_look.hpp"
 #include "server/app/import_run.hpp"
 #include "server/app/keeping.hpp"
+#include "server/app/purchase_posts.hpp"
 #include "server/app/reactions.hpp"
 #include "server/app/stations.hpp"
 #include "server/fleet/fleet.hpp"
@@ -50,6 +51,7 @@ struct HubApp::Impl {
       : core(config, std::move(store), seed),
         stations(core),
         books(core, stations),
+        posts(core),
         reactions(core, stations),
         desk(core, stations),
         imports(core, desk),
@@ -73,6 +75,7 @@ struct HubApp::Impl {
   HubCore core;
   Stations stations;
   HubBooks books;
+  PurchasePosts posts;
   Reactions reactions;
   StockDesk desk;
   ImportRun imports;
@@ -110,6 +113,7 @@ base::Result<std::unique_ptr<HubApp>> HubApp::open(const HubConfig& config, HubP
       fleet::boot(core.store->own.value("generation"), core.store->own.next("boot")));
   if (auto ok = impl->stations.open({boot, core.prng.next()}); !ok) return base::pass(ok.error());
   if (auto ok = core.engine->load(now, core.store->outbox); !ok) return base::pass(ok.error());
+  if (auto ok = impl->posts.open(); !ok) return base::pass(ok.error());
   if (auto ok = impl->keeping.open(); !ok) return base::pass(ok.error());
   if (auto ok = impl->reactions.open(); !ok) return base::pass(ok.error());
   if (auto ok = core.store->commit(); !ok) return base::pass(ok.error());
@@ -208,6 +212,7 @@ base::Status HubApp::Impl::on(const ApiCommand& input, std::vector<Effect>& effe
 }
 
 base::Status HubApp::Impl::on(const ChannelResult& input, std::vector<Effect>&) {
+  if (auto ok = posts.on_result(input); !ok) return ok;
   publish::EngineOut out;
   if (auto ok = core.engine->on_result(core.now, books, core.store->outbox, input, out); !ok) {
     return ok;
@@ -257,6 +262,7 @@ base::Status HubApp::Impl::finish(std::vector<Effect>& effects) {
   }
   if (auto ok = reactions.tell_closed(); !ok) return ok;
   if (auto ok = flush_engine(effects); !ok) return ok;
+  posts.flush(effects);
   if (auto ok = stations.finish(effects); !ok) return ok;
   // Notices of the stream machines may have raised something.
   if (auto ok = reactions.run(); !ok) return ok;
@@ -281,6 +287,7 @@ std::int64_t HubApp::tick_in_ms(base::Instant now) const {
   };
   sooner(impl_->stations.deadline());
   sooner(impl_->core.engine->next_due_ms(now));
+  sooner(impl_->core.post->next_due_ms(now));
   return wait;
 }
 

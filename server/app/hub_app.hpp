@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,8 @@ struct HubConfig {
   StockRules stock;
   // Builds the configured channels: at start and after a failed turn.
   std::function<std::vector<std::unique_ptr<channels::Channel>>()> make_channels;
+  // Suppliers whose addresses take orders: the keys that these are signed with.
+  std::map<std::string, std::string> supplier_keys;
   std::string program = "dockline-server";
   std::string version;   // another one than at the last start: parked facts are tried again
   bool backups = false;  // stations keep what no verified backup holds yet

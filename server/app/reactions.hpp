@@ -112,6 +112,7 @@ class Reactions {
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::TransferReceived& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::TransferClosed& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PurchaseDecided& data);
+  [[nodiscard]] base::Status supplier_told(const wire::PurchaseDecided& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::StockCounted& data);
   [[nodiscard]] base::Status stock_found(const std::string& sku);
   [[nodiscard]] base::Status shelf_changed(const Fresh& fresh, const std::string& sku,

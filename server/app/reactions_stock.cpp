@@ -2,6 +2,7 @@
 // person settles, tasks that are not needed any more.
 #include <algorithm>
 
+#include "server/app/purchase_posts.hpp"
 #include "server/app/reactions.hpp"
 
 namespace dockline::server {
@@ -165,12 +166,13 @@ base::Status Reactions::on(const Fresh&, const wire::TransferClosed& data) {
 }
 
 // ---------------------------------------------------------------- buying
-// What was ordered flows into receiving.
+// What was ordered is told to its supplier, where that has an address, and flows into receiving.
 base::Status Reactions::on(const Fresh&, const wire::PurchaseDecided& data) {
   const auto purchase = core_.store->buying.purchase(data.purchase);
-  if (!purchase || data.action != "sent" || core_.store->deliveries.find(data.purchase)) {
-    return core_.store->trouble();
-  }
+  if (!purchase || data.action == "dropped") return core_.store->trouble();
+  if (data.action != "sent") return supplier_told(data);
+  if (auto ok = PurchasePosts(core_).order(data.purchase); !ok) return ok;
+  if (core_.store->deliveries.find(data.purchase)) return core_.store->trouble();
   wire::DeliveryAnnounced fact{data.purchase,  purchase->supplier, purchase->site,
                                data.expect_ms, data.purchase,      {},
                                "purchase"};
@@ -179,6 +181,19 @@ base::Status Reactions::on(const Fresh&, const wire::PurchaseDecided& data) {
   }
   const auto kept = core_.record(std::move(fact), {.subject = data.purchase});
   return kept ? core_.store->trouble() : base::pass(kept.error());
+}
+
+// How the supplier of an ordered purchase heard of it.
+base::Status Reactions::supplier_told(const wire::PurchaseDecided& data) {
+  if (data.action != "refused") {
+    return settle_as("purchase_unsent", data.purchase, data.action, data.by);
+  }
+  const auto purchase = core_.store->buying.purchase(data.purchase);
+  core_.raise("purchase_unsent", data.purchase,
+              "Purchase " + data.purchase + " was not sent to " +
+                  (purchase ? purchase->supplier : "its supplier") + ".",
+              data.why);
+  return core_.store->trouble();
 }
 
 // ---------------------------------------------------------------- counts

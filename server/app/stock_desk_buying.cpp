@@ -1,5 +1,6 @@
 // Suppliers, supplies and purchases as people enter and decide them.
 #include "server/app/stock_desk.hpp"
+#include "server/channels/webhook/purchase.hpp"
 #include "server/orders/intake.hpp"
 #include "server/stock/bounds.hpp"
 #include "shared/base/limits.hpp"
@@ -40,6 +41,9 @@ base::Result<Reply> StockDesk::on(const SetSupplier& c) {
                   within(c.review_days, 0, kDaysMax, "review_days")});
       !ok) {
     return base::pass(ok.error());
+  }
+  if (!c.webhook.empty()) {
+    if (auto ok = channels::webhook::may_post_to(c.webhook); !ok) return base::pass(ok.error());
   }
   const bool known = core_.store->buying.has_supplier(c.supplier);
   auto kept = keep(wire::SupplierSet{c.supplier, c.title, given(c.email), given(c.webhook),

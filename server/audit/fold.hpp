@@ -101,7 +101,7 @@ struct LotHeld {
 };
 struct PurchaseBook {
   std::int64_t pieces = 0;
-  std::string state = "proposed";
+  std::string state = "proposed", told;
 };
 struct TaskBook {
   std::string sku, site, state = "open";

@@ -111,7 +111,12 @@ bool Fold::stock(std::int64_t position, std::string_view type, const Fact& fact,
     purchases.try_emplace(fact.purchase, made);
   } else if (type == "purchase.decided.v1") {
     const auto at = purchases.find(fact.purchase);
-    if (at != purchases.end() && at->second.state == "proposed") at->second.state = fact.action;
+    const bool decides = fact.action == "sent" || fact.action == "dropped";
+    if (at != purchases.end() && decides && at->second.state == "proposed") {
+      at->second.state = fact.action;
+    } else if (at != purchases.end() && !decides && at->second.state == "sent") {
+      at->second.told = fact.action;
+    }
   } else if (type == "stock.counted.v1") {
     counted(position, fact, moves);
   } else {

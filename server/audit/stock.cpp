@@ -108,11 +108,14 @@ base::Status check_buying(sqlite::Db& db, const Fold& fold, Findings& findings) 
   const auto there = has_table(db, "p_purchase");
   if (!there) return base::pass(there.error());
   if (!*there) return {};
+  const auto tells = has_table(db, "purchase_post");  // the same migration
+  if (!tells) return base::pass(tells.error());
   auto left = fold.purchases;
   auto ok = each_row(
       db,
       "SELECT purchase, state, (SELECT coalesce(sum(quantity), 0) FROM p_purchase_line l WHERE "
-      "l.purchase = p.purchase) FROM p_purchase p",
+      "l.purchase = p.purchase), " +
+          std::string(*tells ? "told" : "''") + " FROM p_purchase p",
       [&](const Statement& s) {
         const std::string place = "p_purchase " + s.str(0);
         const auto at = left.find(s.str(0));
@@ -123,6 +126,12 @@ base::Status check_buying(sqlite::Db& db, const Fold& fold, Findings& findings) 
                        std::string(kRebuild));
         }
         if (at == left.end()) return;
+        if (*tells && at->second.told != s.text(3)) {
+          findings.add("purchases", place,
+                       "By the table its supplier was told \"" + s.str(3) + "\", by the facts \"" +
+                           at->second.told + "\".",
+                       std::string(kRebuild));
+        }
         differs(findings, "purchases", place + " pieces", s.integer(2), at->second.pieces);
         left.erase(at);
       });

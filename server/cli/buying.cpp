@@ -14,6 +14,21 @@ Exit told(Session& session, const Answered& done, const std::string& words) {
   return Exit::ok;
 }
 
+// How the supplier heard of it, in one line.
+std::string told_supplier(const json::value& sending, std::int64_t now_ms) {
+  const std::string state = text(sending, "state");
+  const std::string why = text(sending, "why");
+  const auto when = ago(sending, "at_ms", now_ms);
+  if (state == "taken") return "Its supplier took it " + when + ": " + why;
+  if (state == "otherwise") return text(sending, "by") + " told the supplier, " + when + ".";
+  if (state == "refused") {
+    return "Not with its supplier: " + why + " (`dockline exceptions list` has the way out)";
+  }
+  const auto& waits = member(sending, "waits");
+  return "On its way to " + text(waits, "url") + " since " + when + ", " +
+         counted(number(waits, "attempts"), "attempt") + (why.empty() ? "." : ": " + why);
+}
+
 }  // namespace
 
 Exit suppliers_list(Session& session) {
@@ -105,6 +120,10 @@ Exit purchases_show(Session& session, const Buying& o) {
     session.line(safe(body.substr(at, end - at)));
     at = end + 1;
   }
+  const auto& sending = member(*p, "sending");
+  if (!sending.is_object()) return Exit::ok;
+  session.line("");
+  session.line(told_supplier(sending, session.now_ms()));
   return Exit::ok;
 }
 

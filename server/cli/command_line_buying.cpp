@@ -31,7 +31,8 @@ void add_buying(CLI::App& root, CLI::App& stock, Buying& o, std::string& by, con
   set->add_option("supplier", o.supplier, "Short name, never changed")->required();
   set->add_option("--title", o.title, "Name")->required();
   set->add_option("--email", o.email, "Where orders go");
-  set->add_option("--webhook", o.webhook, "Address that takes orders");
+  set->add_option("--webhook", o.webhook,
+                  "Address that takes orders, https; its key stands in server.toml");
   set->add_option("--lead-days", o.lead_days, "From order to delivery");
   set->add_option("--review-days", o.review_days, "Between two orders");
   who(set);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/channels/contract/channel.hpp"
+#include "server/channels/webhook/purchase.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/limits.hpp"
 #include "shared/runtime/curl_http.hpp"
@@ -108,6 +109,16 @@ base::Result<HubConfig> Core::hub_config() {
       return base::fail(made.error(), settings_.file + ": channel " + c.name);
     }
     wanted.push_back(std::move(one));
+  }
+  for (const auto& s : settings_.suppliers) {
+    auto secret = runtime::read_secret(s.secret_file, "secret of supplier " + s.name);
+    if (!secret) return base::pass(secret.error());
+    if (secret->size() < channels::webhook::kSigningKeyLeast) {
+      return base::fail(base::Fault::reject,
+                        settings_.file + ": supplier " + s.name + ": " + s.secret_file +
+                            " must hold a signing key of at least 16 characters");
+    }
+    config.supplier_keys.emplace(s.name, std::move(*secret));
   }
   config.make_channels = [wanted] {
     std::vector<std::unique_ptr<channels::Channel>> out;

@@ -296,6 +296,14 @@ config::Schema make_schema() {
             {.name = "name", .type = Type::name, .help = "Short name", .required = true},
             {.name = "title", .help = "Name for people"}}},
       channel_table(),
+      {.name = "supplier",
+       .help = "A supplier whose address (`dockline suppliers set --webhook`) takes orders.",
+       .repeated = true,
+       .keys = {{.name = "name", .help = "Its short name, as it was entered", .required = true},
+                {.name = "secret_file",
+                 .type = Type::path,
+                 .help = "File with the key in line 1 that orders are signed with",
+                 .required = true}}},
   };
 }
 
@@ -309,6 +317,7 @@ class Rules {
     keeping(s);
     places(s);
     channels(s);
+    suppliers(s);
     orders();
   }
   std::vector<config::Problem> problems;
@@ -381,6 +390,16 @@ class Rules {
       if (currency.size() == 3 && digits) continue;
       add(at, "orders.value_most." + currency, "'" + most + "' is no limit",
           "Write cents of a currency: EUR = \"500000\"");
+    }
+  }
+
+  void suppliers(const Settings& s) {
+    std::set<std::string> names;
+    const auto& sections = config_.many("supplier");
+    for (std::size_t i = 0; i < s.suppliers.size(); ++i) {
+      if (names.insert(s.suppliers[i].name).second) continue;
+      add(sections[i], "supplier.name", "'" + s.suppliers[i].name + "' stands twice",
+          "Keep one of them");
     }
   }
 
@@ -504,6 +523,9 @@ std::expected<Settings, std::vector<config::Problem>> to_settings(const config::
     for (const auto& [site, location] : s.map("locations"))
       c.locations.emplace_back(site, location);
     out.channels.push_back(std::move(c));
+  }
+  for (const auto& s : config.many("supplier")) {
+    out.suppliers.push_back({s.text("name"), s.text("secret_file")});
   }
   out.orders = orders_of(config.one("orders"));
   Rules rules(config);

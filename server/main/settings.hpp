@@ -19,6 +19,11 @@ struct ChannelSettings {
   std::int64_t poll_ms = 2'000, sweep_ms = 10'000, audit_ms = 60'000, buffer = 0;
 };
 
+// A supplier whose address takes orders: the key that they are signed with.
+struct SupplierSettings {
+  std::string name, secret_file;
+};
+
 struct Settings {
   std::string file;
   std::vector<std::string> hosts;
@@ -45,6 +50,7 @@ struct Settings {
   std::vector<Site> sites;
   std::vector<Station> stations;
   std::vector<ChannelSettings> channels;
+  std::vector<SupplierSettings> suppliers;
   struct Orders {
     std::vector<std::string> unchecked, address_needed;  // channels
     bool house_number_needed = false;

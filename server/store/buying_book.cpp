@@ -40,6 +40,13 @@ BuyingBook::BuyingBook(sqlite::Db& db, Trouble& t)
       decide_(db, t,
               "UPDATE p_purchase SET state = ?2, decided_ms = ?3, expect_ms = ?4, why = ?5, "
               "by_whom = ?6 WHERE purchase = ?1 AND state = 'proposed'"),
+      tell_(db, t,
+            "UPDATE p_purchase SET told = ?2, told_ms = ?3, told_why = ?4, told_by = ?5 "
+            "WHERE purchase = ?1 AND state = 'sent'"),
+      ordered_(db, t,
+               "SELECT p.supplier, p.site, p.currency, coalesce(s.webhook, ''), p.decided_ms, "
+               "p.expect_ms FROM p_purchase p LEFT JOIN p_supplier s USING(supplier) "
+               "WHERE p.purchase = ?1"),
       supplier_(db, t, "SELECT 1 FROM p_supplier WHERE supplier = ?1"),
       purchase_(db, t, "SELECT supplier, site, currency FROM p_purchase WHERE purchase = ?1"),
       lines_(db, t,
@@ -105,7 +112,19 @@ void BuyingBook::propose(std::int64_t position, std::int64_t at_ms,
 }
 
 void BuyingBook::decide(std::int64_t at_ms, const wire::PurchaseDecided& d) {
-  decide_.run(d.purchase, d.action, at_ms, d.expect_ms.value_or(0), d.why, d.by);
+  if (d.action == "sent" || d.action == "dropped") {
+    decide_.run(d.purchase, d.action, at_ms, d.expect_ms.value_or(0), d.why, d.by);
+  } else {
+    tell_.run(d.purchase, d.action, at_ms, d.why, d.by);
+  }
+}
+
+std::optional<BuyingBook::Ordered> BuyingBook::ordered(std::string_view purchase) {
+  return ordered_.one(
+      [](const Statement& s) {
+        return Ordered{s.str(0), s.str(1), s.str(2), s.str(3), s.integer(4), s.integer(5)};
+      },
+      purchase);
 }
 
 bool BuyingBook::has_supplier(std::string_view supplier) {

@@ -25,12 +25,19 @@ class BuyingBook {
   void put(const wire::SupplierSet& supplier);
   void put(const wire::SupplyDefined& supply);
   void propose(std::int64_t position, std::int64_t at_ms, const wire::PurchaseProposed& purchase);
+  // Of a proposed one: sent or dropped. Of one that was sent: how its supplier heard of it.
   void decide(std::int64_t at_ms, const wire::PurchaseDecided& decided);
 
   [[nodiscard]] bool has_supplier(std::string_view supplier);
   // As facts say it; nothing: unknown.
   [[nodiscard]] std::optional<wire::PurchaseProposed> purchase(std::string_view id);
   [[nodiscard]] std::string state(std::string_view purchase);  // empty: unknown
+  // A purchase and where its supplier takes orders; an empty url: nowhere.
+  struct Ordered {
+    std::string supplier, site, currency, url;
+    std::int64_t decided_ms = 0, expect_ms = 0;
+  };
+  [[nodiscard]] std::optional<Ordered> ordered(std::string_view purchase);
   [[nodiscard]] std::int64_t lead_days(std::string_view supplier);
 
   // ---- what the daily look asks
@@ -66,9 +73,9 @@ class BuyingBook {
   void put_transfer(const stock::TransferProposal& proposal, std::int64_t at_ms);
 
  private:
-  Query put_supplier_, put_supply_, propose_, propose_line_, decide_, supplier_, purchase_, lines_,
-      state_, lead_, shelves_, flow_, supply_, backordered_, announced_, proposed_, road_, traces_,
-      clear_suspects_, clear_transfers_, put_suspect_, put_transfer_;
+  Query put_supplier_, put_supply_, propose_, propose_line_, decide_, tell_, ordered_, supplier_,
+      purchase_, lines_, state_, lead_, shelves_, flow_, supply_, backordered_, announced_,
+      proposed_, road_, traces_, clear_suspects_, clear_transfers_, put_suspect_, put_transfer_;
 };
 
 }  // namespace dockline::server::store

@@ -282,7 +282,8 @@ constexpr std::array kTables = {
           "quote(purchase) || ',' || quote(position) || ',' || quote(supplier)"
           " || ',' || quote(site) || ',' || quote(currency) || ',' || quote(state)"
           " || ',' || quote(proposed_ms) || ',' || quote(decided_ms) || ',' || quote(expect_ms)"
-          " || ',' || quote(why) || ',' || quote(by_whom)"
+          " || ',' || quote(why) || ',' || quote(by_whom) || ',' || quote(told)"
+          " || ',' || quote(told_ms) || ',' || quote(told_why) || ',' || quote(told_by)"
           " FROM p_purchase ORDER BY purchase"},
     Table{"p_purchase_line",
           "SELECT "

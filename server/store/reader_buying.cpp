@@ -12,10 +12,14 @@ using Row = std::vector<std::string>;
 
 constexpr std::int64_t kExportRowsMax = 500'000;
 
-#define DOCKLINE_PURCHASE_COLUMNS                                                       \
-  "p.position, p.purchase, p.supplier, coalesce(s.title, ''), coalesce(s.email, ''), "  \
-  "coalesce(s.webhook, ''), p.site, p.currency, p.state, p.proposed_ms, p.decided_ms, " \
-  "p.expect_ms, p.why, p.by_whom FROM p_purchase p LEFT JOIN p_supplier s USING(supplier)"
+#define DOCKLINE_PURCHASE_COLUMNS                                                                  \
+  "p.position, p.purchase, p.supplier, coalesce(s.title, ''), coalesce(s.email, ''), "             \
+  "coalesce(s.webhook, ''), p.site, p.currency, p.state, p.proposed_ms, p.decided_ms, "            \
+  "p.expect_ms, p.why, p.by_whom, p.told, p.told_ms, p.told_why, p.told_by, "                      \
+  "q.purchase IS NOT NULL, coalesce(q.url, ''), coalesce(q.attempts, 0), "                         \
+  "coalesce(q.last_error, ''), coalesce(q.next_ms, 0), coalesce(q.created_ms, 0) FROM p_purchase " \
+  "p LEFT JOIN p_supplier s USING(supplier) "                                                      \
+  "LEFT JOIN purchase_post q USING(purchase)"
 #define DOCKLINE_PURCHASE_FILTER                                                            \
   "(?1 = '' OR p.state = ?1) AND (?2 = '' OR p.site = ?2) AND (?3 = '' OR EXISTS(SELECT 1 " \
   "FROM p_purchase_line l WHERE l.purchase = p.purchase AND l.sku = ?3))"
@@ -36,6 +40,21 @@ PurchaseRow purchase_of(const Statement& s) {
   row.expect_ms = s.integer(11);
   row.why = s.str(12);
   row.by = s.str(13);
+  auto& sending = row.sending;
+  if (s.integer(18) != 0) {
+    sending.state = "waiting";
+    sending.url = s.str(19);
+    sending.attempts = s.integer(20);
+    sending.why = s.str(21);
+    sending.next_ms = s.integer(22);
+    sending.at_ms = s.integer(23);
+    sending.by = "server";
+  } else {
+    sending.state = s.str(14);
+    sending.at_ms = s.integer(15);
+    sending.why = s.str(16);
+    sending.by = s.str(17);
+  }
   return row;
 }
 

@@ -21,10 +21,20 @@ struct SupplyRow {
   std::string sku, supplier, supplier_sku, currency;
   std::int64_t rank = 1, pack = 1, minimum = 0, price_minor = 0, safety_days = 0;
 };
+// How the supplier hears of an ordered purchase: waiting (for its address), taken, refused,
+// otherwise (a person told it), or empty: nothing is known of it.
+struct SendingRow {
+  std::string state, why, by;
+  std::int64_t at_ms = 0;
+  // While it waits.
+  std::string url;
+  std::int64_t attempts = 0, next_ms = 0;
+};
 struct PurchaseRow {
   std::int64_t position = 0, proposed_ms = 0, decided_ms = 0, expect_ms = 0;
   std::string purchase, supplier, title, email, webhook, site, currency, state, why, by;
   stock::Purchase lines;  // as they were proposed
+  SendingRow sending;
 };
 struct SuspectRow {
   std::string sku, title, site, evidence_json;

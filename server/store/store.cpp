@@ -62,6 +62,7 @@ Store::Store(sqlite::Db db)
       cases(db_, *trouble_),
       own(db_, *trouble_),
       outbox(db_),
+      post(db_, *trouble_),
       keeping(db_, *trouble_),
       routing(db_, *trouble_),
       answers(db_, *trouble_) {

@@ -26,6 +26,7 @@
 #include "server/store/outbox_table.hpp"
 #include "server/store/own_state.hpp"
 #include "server/store/policy_book.hpp"
+#include "server/store/post_table.hpp"
 #include "server/store/routing_book.hpp"
 #include "server/store/stock_book.hpp"
 #include "shared/sqlite/db.hpp"
@@ -81,6 +82,7 @@ class Store {
   CaseBook cases;
   OwnState own;
   OutboxTable outbox;
+  PostTable post;
   KeepingTable keeping;
   RoutingBook routing;
   AnswerTable answers;

@@ -151,7 +151,7 @@ struct PurchaseProposed {
 struct PurchaseDecided {
   static constexpr std::string_view kType = "dockline.purchase.decided.v1";
   std::string purchase;
-  std::string action;                     // sent, dropped
+  std::string action;                     // sent, dropped; of one sent: taken, refused, otherwise
   std::optional<std::int64_t> expect_ms;  // sent: when the delivery is to come
   std::string why, by;
   template <class S, class V>

@@ -41,7 +41,8 @@ class Answer:
 
 
 class Server:
-    def __init__(self):
+    def __init__(self, more=""):
+        """more: further tables of server.toml; {path} is the folder of this server."""
         self.folder = tempfile.TemporaryDirectory(prefix="dockline-contract-")
         self.path = pathlib.Path(self.folder.name)
         self.port, self.broker_port = free_port(), free_port()
@@ -71,7 +72,7 @@ name = "shop"
 kind = "webhook"
 url = "http://127.0.0.1:{free_port()}/nobody-listens"
 secret_file = "{self.path}/shop.secret"
-""")
+""" + more.replace("{path}", str(self.path)))
         self.output = open(self.path / "output.txt", "wb")
         self.start()
         self.token = (self.path / "token").read_text().strip()

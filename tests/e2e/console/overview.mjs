@@ -95,7 +95,7 @@ export function decision(id) {
 export function purchases() {
   const line = (sku, quantity, price_minor, why) => ({ sku, supplier_sku: `KK-${sku.slice(0, 3)}`, quantity, packs: quantity / 12, price_minor, why });
   return [["PO-4490", "kaffeekontor", "Kaffeekontor Bremen GmbH", "leipzig", "proposed"], ["PO-4491", "", "", "venlo", "proposed"], ["PO-4471", "papierwerk-nord", "Papierwerk Nord", "leipzig", "sent"]].map(([purchase, supplier, title, site, state]) => ({
-    purchase, supplier, title, site, state, currency: supplier ? "EUR" : "", total_minor: 241200, proposed_ms: fx.NOW - 190 * MIN, decided_ms: state === "sent" ? fx.NOW - 100 * MIN : null, expect_ms: null, why: "", by: "",
+    purchase, supplier, title, site, state, currency: supplier ? "EUR" : "", total_minor: 241200, proposed_ms: fx.NOW - 190 * MIN, decided_ms: state === "sent" ? fx.NOW - 100 * MIN : null, expect_ms: null, why: "", by: "", sending: state === "sent" ? { state: "waiting", why: "HTTP 502", by: "server", at_ms: fx.NOW - 100 * MIN, waits: { url: "https://papierwerk.example/orders", attempts: 3, next_ms: fx.NOW + MIN } } : null,
     lines: [line("HFN-ESP-1000", 120, 1420, "sells 14 a day; 88 on hand and coming last 6 days, the next delivery takes 9"), line("ENT-TAB-12", 48, 310, "below its reorder point of 60")],
     mail: { to: "orders@example.com", subject: "Order PO-4490", body: "120 x KK-HFN Espresso\n48 x KK-ENT Descaler" }, webhook: "" }));
 }

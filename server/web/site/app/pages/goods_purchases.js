@@ -32,12 +32,15 @@ function actsOf(p) {
   };
 }
 
+/** How its supplier heard of it. @param {any} s */
+const told = (s) => (s ? html`<dl class="kv"><dt>${t("purchase.sending")}</dt><dd>${t(`purchase.sending_${s.state}`, { n: s.waits ? s.waits.attempts : 0, by: s.by })}</dd></dl>${s.why && s.state !== "taken" ? html`<p class="s m">${s.why}</p>` : null}` : null);
+
 /** @param {{p: any}} props */
 function Purchase({ p }) {
   const cols = [{ label: t("stock.item") }, { label: t("purchase.why") }, { label: t("transfer.quantity"), right: true }];
   return html`<div class="grid side"><${Card} title=${nameOf(p)} aside=${html`<${Age} at=${p.proposed_ms} />`}><div class="pad"><p><${State} state=${p.state} /></p>
       <dl class="kv"><dt>${t("adjust.site")}</dt><dd>${title(p.site)}</dd>${p.currency ? html`<dt>${t("purchase.total")}</dt><dd>${money(p.total_minor, p.currency)}</dd>` : null}
-        ${p.expect_ms ? html`<dt>${t("delivery.expected")}</dt><dd><${Clock} at=${p.expect_ms} /></dd>` : null}</dl>${p.why ? html`<p class="s m">${p.why}, ${p.by}</p>` : null}</div><//>
+        ${p.expect_ms ? html`<dt>${t("delivery.expected")}</dt><dd><${Clock} at=${p.expect_ms} /></dd>` : null}</dl>${told(p.sending)}${p.why ? html`<p class="s m">${p.why}, ${p.by}</p>` : null}</div><//>
     <${Acts} acts=${actsOf(p)} label=${(/** @type {string} */ n) => t(`purchase.do_${n}`)} />
     <${Table} label=${t("purchase.lines")} cols=${cols} cls="c-buy" total=${p.lines.length} first=${1} before=${html`<header><h2>${t("purchase.lines")}</h2></header>`}
       rows=${p.lines.map((/** @type {any} */ l) => ({ key: l.sku, cells: [html`<a class="clip" href=${href("stock", l.sku)}><bdi>${l.sku}</bdi></a>${l.supplier_sku ? html`<span class="s m clip"><bdi>${l.supplier_sku}</bdi></span>` : null}`,
