@@ -197,9 +197,13 @@ Outcome called(const Route& route, Context& c) {
   auto* ask = std::get_if<Ask>(&outcome);
   if (ask == nullptr) return outcome;
   if (auto refused = match_order(c, route.pattern, *ask)) return std::move(*refused);
+  ask->conflict = conflict_of(route.method, route.pattern);
   if (once) {
-    ask->once = {std::string(key_in(given)), request, [answer = ask->answer](const Reply& reply) {
-                   return packed(reply_answer(Ask{answer, {}}, reply));
+    ask->once = {std::string(key_in(given)), request,
+                 [answer = ask->answer, conflict = ask->conflict](const Reply& reply) {
+                   Ask same{answer, {}};
+                   same.conflict = conflict;
+                   return packed(reply_answer(same, reply));
                  }};
   }
   return outcome;
@@ -272,6 +276,9 @@ Answer reply_answer(const Ask& ask, const Reply& reply) {
   } else if (reply.code == "changed") {
     problem = {412, reply.code, reply.error->detail,
                "GET the order, look at what is new, and send its ETag as If-Match", "If-Match"};
+  } else if (problem.status == 409 && ask.conflict != nullptr) {
+    problem.code = ask.conflict->code;
+    problem.remedy = ask.conflict->remedy;
   }
   return refuse(problem);
 }

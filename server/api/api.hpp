@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "server/api/conflicts.hpp"
 #include "server/api/facts.hpp"
 #include "server/api/http_types.hpp"
 #include "server/app/inputs.hpp"
@@ -23,6 +24,7 @@ struct Ask {
   Once once = {};  // what follows is filled in by handle()
   std::string if_order = {};
   std::vector<std::int64_t> if_positions = {};
+  const Conflict* conflict = nullptr;  // what can stand in its way; null: nothing is foreseen
 };
 struct AskVerify {};  // POST /replay/verify: long work, off the lanes
 struct AskBackup {};  // POST /backups: long work, off the lanes

@@ -94,7 +94,8 @@ asio::awaitable<api::Answer> Edge::ask(api::Ask ask) {
 asio::awaitable<api::Answer> Edge::verify() {
   if (verifying) {
     co_return api::to_answer(
-        {409, "conflict", "a replay is under way already", "Wait until it is done"});
+        {409, "replay_running", "a replay is under way already",
+         "Send it again when the replay has ended: it tells who asked for it"});
   }
   verifying = true;
   using Report = base::Result<store::ReplayReport>;
@@ -117,8 +118,8 @@ asio::awaitable<api::Answer> Edge::verify() {
 
 asio::awaitable<api::Answer> Edge::backup() {
   if (backing_up) {
-    co_return api::to_answer(
-        {409, "conflict", "a backup is under way already", "Wait until it is done"});
+    co_return api::to_answer({409, "backup_running", "a backup is under way already",
+                              "GET /api/v1/backups shows it when it is made; one is enough"});
   }
   if (!ports.backup) {
     co_return api::to_answer({422, "refused", "this server makes no backups",
@@ -146,7 +147,8 @@ asio::awaitable<api::Answer> Edge::backup() {
 asio::awaitable<api::Answer> Edge::look(api::AskLook ask) {
   if (looking) {
     co_return api::to_answer(
-        {409, "conflict", "another long question is under way", "Wait until it is answered"});
+        {409, "question_running", "another long question is under way",
+         "Send yours when that one is answered; choose a shorter stretch if it is urgent"});
   }
   looking = true;
   const auto waiter = std::make_shared<Waiter<api::Answer>>(io);

@@ -93,7 +93,7 @@ class Shapes(unittest.TestCase):
         made = done("POST", "/orders", order, 201)
         self.assertEqual(made, {"id": "api:A-1", "created": True})
         self.assertEqual(done("POST", "/orders", order), {"id": "api:A-1", "created": False})
-        refused(409, "conflict", "POST", "/orders",
+        refused(409, "order_differs", "POST", "/orders",
                 {**order, "lines": [{"sku": "BOWL", "quantity": 3}]})
         shown = done("GET", "/orders/api%3AA-1")
         self.assertEqual(shown["ship_to"]["name"], "Zoë Müller")
@@ -151,7 +151,7 @@ class Shapes(unittest.TestCase):
                      "expected_ms": 4_000_000_000_000, "lines": [{"sku": "JUG", "quantity": 10}]}
         self.assertEqual(done("POST", "/deliveries", announced, 201)["id"], "ASN 7")
         self.assertFalse(done("POST", "/deliveries", announced)["created"])
-        refused(409, "conflict", "POST", "/deliveries", {**announced, "lines": [{"sku": "JUG", "quantity": 1}]})
+        refused(409, "delivery_differs", "POST", "/deliveries", {**announced, "lines": [{"sku": "JUG", "quantity": 1}]})
         done("POST", "/deliveries/ASN%207/receive", {"code": "JUG-1", "quantity": 6, "by": "ada"})
         done("POST", "/deliveries/ASN%207/receive", {"code": "999", "quantity": 1, "by": "ada"})
         shown = done("GET", "/deliveries/ASN%207")
@@ -207,7 +207,7 @@ class Shapes(unittest.TestCase):
         self.assertIn("x JUG", done("GET", f"/purchases/{purchase}")["mail"]["body"])
         done("POST", f"/purchases/{purchase}/decide", {"action": "sent", "by": "ada"})
         self.assertEqual(done("GET", f"/deliveries/{purchase}")["origin"], "purchase")
-        refused(409, "conflict", "POST", f"/purchases/{purchase}/decide", {"action": "dropped", "by": "ada"})
+        refused(409, "purchase_decided", "POST", f"/purchases/{purchase}/decide", {"action": "dropped", "by": "ada"})
         refused(404, "not_found", "POST", "/purchases/P0/decide", {"action": "sent", "by": "ada"})
         done("GET", "/transfers/proposals")
         rows = ask("GET", "/export/items.csv").body.decode()
@@ -263,7 +263,7 @@ class Shapes(unittest.TestCase):
         done("POST", "/orders", {**ORDER, "number": "A-6", "lines": [
             {"sku": "LAMP", "quantity": 2, "unit_price_minor": 4900}]}, 201)
         there = {"site": "venlo", "why": "the buyer fetches it there", "by": "ada"}
-        why = refused(409, "conflict", "POST", "/orders/A-6/route", there)
+        why = refused(409, "cannot_route", "POST", "/orders/A-6/route", there)
         self.assertIn("the rule stock forbids it", why)
         refused(422, "refused", "POST", "/orders/A-6/route", {**there, "lines": [{"line": 1, "site": "venlo"}]})
         done("POST", "/stock/adjust", {**adjust, "site": "venlo"})
@@ -489,7 +489,7 @@ class Shapes(unittest.TestCase):
         self.assertEqual(done("GET", "/orders/G-2")["merged"],
                          [{"id": "api:G-1", "number": "G-1"}, {"id": "api:G-3", "number": "G-3"}])
         self.assertEqual(done("GET", "/orders/G-4")["merged"], [])
-        other = refused(409, "conflict", "POST", "/orders/G-1/merge", {"orders": ["G-4"], **word})
+        other = refused(409, "cannot_merge", "POST", "/orders/G-1/merge", {"orders": ["G-4"], **word})
         self.assertIn("different buyers", other)
         refused(404, "not_found", "POST", "/orders/G-1/merge", {"orders": ["nope"], **word})
         refused(422, "refused", "POST", "/orders/G-1/merge", {"orders": [], **word})
