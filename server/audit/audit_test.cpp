@@ -191,6 +191,8 @@ constexpr Breach kBreaches[] = {
     {"AnOrderIsLost", "DELETE FROM p_order WHERE ord = 5", "orders", "is missing in the table"},
     {"AnOrdersStateIsWrong", "UPDATE p_order SET state = 'packed' WHERE state = 'backordered'",
      "orders", "By the facts it is backordered"},
+    {"ATotalOfOrdersIsWrong", "UPDATE p_order_count SET orders = orders + 1", "orders",
+     "The table of totals says"},
     {"ALineIsLost", "DELETE FROM p_line WHERE ord = 2 AND line = 2", "orders", "lines, the table"},
     {"ABoxIsEmptied", "DELETE FROM p_parcel", "orders", "contents of this box"},
     // reservations and leases

@@ -132,6 +132,25 @@ base::Status check_heads(sqlite::Db& db, const Fold& fold, Findings& findings) {
   return {};
 }
 
+// How many orders of each kind there are, which lists and the page of today read.
+base::Status check_totals(sqlite::Db& db, Findings& findings) {
+  bool there = false;  // a file that was made before there were any has no such table
+  auto ok = each_row(db, "SELECT 1 FROM sqlite_master WHERE name = 'p_order_count'",
+                     [&](const Statement&) { there = true; });
+  if (!ok || !there) return ok;
+  return each_row(
+      db,
+      "SELECT channel, state, coalesce(c.orders, 0), coalesce(o.n, 0) FROM (SELECT channel, state, "
+      "count(*) n FROM p_order GROUP BY channel, state) o FULL JOIN p_order_count c "
+      "USING(channel, state) WHERE coalesce(c.orders, 0) <> coalesce(o.n, 0)",
+      [&](const Statement& s) {
+        findings.add("orders", "p_order_count " + s.str(0) + " " + s.str(1),
+                     "The table of totals says " + str(s.integer(2)) + " orders, there are " +
+                         str(s.integer(3)) + ".",
+                     std::string(kRebuild));
+      });
+}
+
 // Every promise has its row and every row its promise; of released pieces, a lease in force.
 base::Status check_reservations(sqlite::Db& db, const Fold& fold, Findings& findings) {
   std::map<std::string, std::int64_t> want;  // order|line|site|lease
@@ -320,6 +339,7 @@ base::Status check_orders(sqlite::Db& db, const Fold& fold, Findings& findings) 
   if (*merges) {
     if (auto ok = check_merges(db, fold, findings); !ok) return ok;
   }
+  if (auto ok = check_totals(db, findings); !ok) return ok;
   if (auto ok = check_heads(db, fold, findings); !ok) return ok;
   if (auto ok = check_lines(db, fold, findings); !ok) return ok;
   return check_reservations(db, fold, findings);

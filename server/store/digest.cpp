@@ -277,6 +277,9 @@ constexpr std::array kTables = {
           " || ',' || quote(supplier_sku) || ',' || quote(pack) || ',' || quote(minimum)"
           " || ',' || quote(price_minor) || ',' || quote(currency) || ',' || quote(safety_days)"
           " FROM p_supply ORDER BY sku, supplier"},
+    Table{"p_order_count",
+          "SELECT quote(channel) || ',' || quote(state) || ',' || quote(orders)"
+          " FROM p_order_count WHERE orders <> 0 ORDER BY channel, state"},
     Table{"p_purchase",
           "SELECT "
           "quote(purchase) || ',' || quote(position) || ',' || quote(supplier)"

@@ -11,14 +11,6 @@ namespace {
 
 using sqlite::Statement;
 
-#define DOCKLINE_ORDER_COLUMNS                                                               \
-  "o.ord, o.id, o.number, o.channel, o.customer, o.placed_ms, o.received_ms, o.updated_ms, " \
-  "o.state, o.site, o.station, o.tracking, o.pieces, o.packed"
-#define DOCKLINE_ORDER_FILTER                                                                     \
-  "(?1 = '' OR o.state = ?1) AND (?2 = '' OR o.channel = ?2) AND (?3 = '' OR "                    \
-  "instr(lower(o.number), lower(?3)) > 0 OR instr(lower(o.customer), lower(?3)) > 0 OR "          \
-  "instr(lower(o.tracking), lower(?3)) > 0 OR EXISTS(SELECT 1 FROM p_line l WHERE l.ord = o.ord " \
-  "AND l.sku = upper(?3)))"
 #define DOCKLINE_EVENT_COLUMNS                                                            \
   "e.position, e.id, e.type, e.source, e.subject, e.correlation, e.time_ms, e.heard_ms, " \
   "e.body"
@@ -40,10 +32,6 @@ using sqlite::Statement;
 Reader::Impl::Impl(sqlite::Db db_in)
     : db(std::move(db_in)),
       archive(db, trouble),
-      order_page(db, trouble,
-                 "SELECT " DOCKLINE_ORDER_COLUMNS " FROM p_order o WHERE " DOCKLINE_ORDER_FILTER
-                 " AND o.ord < ?4 ORDER BY o.ord DESC LIMIT ?5 OFFSET ?6"),
-      order_total(db, trouble, "SELECT count(*) FROM p_order o WHERE " DOCKLINE_ORDER_FILTER),
       order_by_id(db, trouble,
                   "SELECT " DOCKLINE_ORDER_COLUMNS
                   ", o.currency, o.external_id, o.ship_to, o.charges, o.carrier, o.sscc "
@@ -155,7 +143,8 @@ Reader::Impl::Impl(sqlite::Db db_in)
                         "SELECT count(*) FROM p_import_row r JOIN import_job j USING(fingerprint) "
                         "WHERE j.id = ?1 AND (?2 = '' OR r.outcome = ?2)"),
       position(db, trouble, "SELECT coalesce(max(position), 0) FROM events"),
-      states(db, trouble, "SELECT state, count(*) FROM p_order GROUP BY state"),
+      states(db, trouble,
+             "SELECT state, sum(orders) FROM p_order_count WHERE orders > 0 GROUP BY state"),
       sums(db, trouble,
            "SELECT (SELECT count(*) FROM p_exception WHERE resolved_ms IS NULL), "
            "(SELECT count(*) FROM outbox WHERE state <> 'dead'), "

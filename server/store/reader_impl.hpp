@@ -12,6 +12,11 @@
 
 namespace dockline::server::store {
 
+// What order_row() reads, from p_order o.
+#define DOCKLINE_ORDER_COLUMNS                                                               \
+  "o.ord, o.id, o.number, o.channel, o.customer, o.placed_ms, o.received_ms, o.updated_ms, " \
+  "o.state, o.site, o.station, o.tracking, o.pieces, o.packed"
+
 struct Reader::Impl {
   explicit Impl(sqlite::Db db_in);
 
@@ -43,8 +48,7 @@ struct Reader::Impl {
   ArchiveBook archive;  // bytes of older facts
   std::map<std::string_view, Query> later;
   // orders
-  Query order_page, order_total, order_by_id, order_by_number, order_lines, order_timeline,
-      order_more, order_decisions;
+  Query order_by_id, order_by_number, order_lines, order_timeline, order_more, order_decisions;
   // stock
   Query stock_page, stock_total, item, barcodes, places, reserved, bins, told, told_waiting, moves,
       reservations;
@@ -57,6 +61,12 @@ struct Reader::Impl {
   // keeping
   Query backups, parked_page, parked_total, parked_one, segments, head;
 };
+
+// Of a list of orders: what it is asked by decides which index it goes by, so that no list walks
+// all orders but one that looks for a text. ?1 state, ?2 channel, ?3 text, ?4 below which key, ?5
+// rows, ?6 rows left out before. They live on.
+[[nodiscard]] const std::string& order_page_sql(const OrderQuery& query);
+[[nodiscard]] const std::string& order_total_sql(const OrderQuery& query);
 
 // An order in a list: column 0 is its key for paging, then those of OrderRow.
 [[nodiscard]] OrderRow order_row(const sqlite::Statement& s);

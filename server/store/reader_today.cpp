@@ -18,7 +18,8 @@ using sqlite::Statement;
 constexpr std::string_view kConfirmed =
     "SELECT time_ms, body FROM events WHERE type = ?1 AND heard_ms > ?2 AND position > "
     "(SELECT coalesce(max(position), 0) FROM events) - ?3 ORDER BY position DESC";
-constexpr std::string_view kStates = "SELECT state, count(*) FROM p_order GROUP BY state";
+constexpr std::string_view kStates =
+    "SELECT state, sum(orders) FROM p_order_count WHERE orders > 0 GROUP BY state";
 // From the orders that are not packed: forecasts of what has left are kept for ever.
 constexpr std::string_view kOutlooks =
     "SELECT f.outlook, count(*) FROM p_order o CROSS JOIN p_forecast f ON f.ord = o.ord WHERE "
