@@ -6,17 +6,21 @@ namespace dockline::server::api {
 
 std::expected<store::ReceivingQuery, Problem> receiving_query(
     Context& c, const std::vector<std::string_view>& states) {
-  const auto query = Query::parse(c.request.query, {"state", "site", "sku", "after", "limit"});
+  const auto query =
+      Query::parse(c.request.query, {"state", "site", "sku", "after", "skip", "limit"});
   if (!query) return std::unexpected(query.error());
   const auto state = query->choice("state", states);
   if (!state) return std::unexpected(state.error());
   const auto limit = limit_of(*query);
   if (!limit) return std::unexpected(limit.error());
+  const auto skip = skip_of(*query);
+  if (!skip) return std::unexpected(skip.error());
   return store::ReceivingQuery{.state = *state,
                                .site = query->text("site"),
                                .sku = query->text("sku"),
                                .after = query->text("after"),
-                               .limit = *limit};
+                               .limit = *limit,
+                               .skip = *skip};
 }
 
 namespace {

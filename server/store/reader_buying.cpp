@@ -153,13 +153,13 @@ base::Result<Page<SupplyRow>> supplies(Reader& reader, const ReceivingQuery& q) 
     in.query(
           "SELECT sku, supplier, supplier_sku, currency, rank, pack, minimum, price_minor, "
           "safety_days FROM p_supply WHERE (?1 = '' OR sku = ?1) AND sku || ' ' || supplier > ?2 "
-          "ORDER BY sku, supplier LIMIT ?3")
+          "ORDER BY sku, supplier LIMIT ?3 OFFSET ?4")
         .each(
             [&](const Statement& s) {
               page.items.push_back({s.str(0), s.str(1), s.str(2), s.str(3), s.integer(4),
                                     s.integer(5), s.integer(6), s.integer(7), s.integer(8)});
             },
-            q.sku, q.after, limit);
+            q.sku, q.after, limit, q.skip);
     if (static_cast<std::int64_t>(page.items.size()) == limit) {
       page.next = page.items.back().sku + " " + page.items.back().supplier;
     }
@@ -178,9 +178,9 @@ base::Result<Page<PurchaseRow>> purchases(Reader& reader, const ReceivingQuery& 
     Page<PurchaseRow> page;
     const auto limit = bounded(q.limit);
     in.query("SELECT " DOCKLINE_PURCHASE_COLUMNS " WHERE " DOCKLINE_PURCHASE_FILTER
-             " AND p.position < ?4 ORDER BY p.position DESC LIMIT ?5")
+             " AND p.position < ?4 ORDER BY p.position DESC LIMIT ?5 OFFSET ?6")
         .each([&](const Statement& s) { page.items.push_back(purchase_of(s)); }, q.state, q.site,
-              q.sku, *before, limit);
+              q.sku, *before, limit, q.skip);
     for (auto& row : page.items) fill(in, row);
     if (static_cast<std::int64_t>(page.items.size()) == limit) {
       page.next = std::to_string(page.items.back().position);

@@ -79,7 +79,7 @@ Page<Row> page_of(Reader::Impl& in, const ReceivingQuery& q, std::int64_t before
   Page<Row> page;
   const auto limit = bounded(q.limit);
   in.query(rows).each([&](const Statement& s) { page.items.push_back(make(s)); }, q.state, q.site,
-                      q.sku, before, limit);
+                      q.sku, before, limit, q.skip);
   if (static_cast<std::int64_t>(page.items.size()) == limit) {
     page.next = std::to_string(page.items.back().position);
   }
@@ -113,7 +113,7 @@ base::Result<Page<DeliveryRow>> deliveries(Reader& reader, const ReceivingQuery&
     auto page = page_of<DeliveryRow>(
         in, q, *before,
         "SELECT " DOCKLINE_DELIVERY_COLUMNS " FROM p_delivery WHERE " DOCKLINE_DELIVERY_FILTER
-        " AND position < ?4 ORDER BY position DESC LIMIT ?5",
+        " AND position < ?4 ORDER BY position DESC LIMIT ?5 OFFSET ?6",
         "SELECT count(*) FROM p_delivery WHERE " DOCKLINE_DELIVERY_FILTER, delivery_of);
     for (auto& row : page.items) fill(in, row);
     return page;
@@ -138,7 +138,7 @@ base::Result<Page<TransferRow>> transfers(Reader& reader, const ReceivingQuery& 
     return page_of<TransferRow>(
         in, q, *before,
         "SELECT " DOCKLINE_TRANSFER_COLUMNS " FROM p_transfer WHERE " DOCKLINE_TRANSFER_FILTER
-        " AND position < ?4 ORDER BY position DESC LIMIT ?5",
+        " AND position < ?4 ORDER BY position DESC LIMIT ?5 OFFSET ?6",
         "SELECT count(*) FROM p_transfer WHERE " DOCKLINE_TRANSFER_FILTER, transfer_of);
   });
 }
@@ -160,7 +160,7 @@ base::Result<Page<CountRow>> counts(Reader& reader, const ReceivingQuery& q) {
         in, q, *before,
         "SELECT position, at_ms, counted, difference, counts, sku, site, source, task, bin, "
         "by_whom FROM p_count WHERE " DOCKLINE_COUNT_FILTER
-        " AND position < ?4 ORDER BY position DESC LIMIT ?5",
+        " AND position < ?4 ORDER BY position DESC LIMIT ?5 OFFSET ?6",
         "SELECT count(*) FROM p_count WHERE " DOCKLINE_COUNT_FILTER, [](const Statement& s) {
           return CountRow{s.integer(0),      s.integer(1), s.integer(2), s.integer(3),
                           s.integer(4) != 0, s.str(5),     s.str(6),     s.str(7),
@@ -178,7 +178,8 @@ base::Result<Page<CountTaskRow>> count_tasks(Reader& reader, const ReceivingQuer
         in, q, *before,
         "SELECT k.position, asked_ms, ended_ms, task, k.sku, coalesce(i.title, ''), site, station, "
         "bin, why, state FROM p_count_task k LEFT JOIN p_item i ON i.sku = k.sku "
-        "WHERE " DOCKLINE_TASK_FILTER " AND k.position < ?4 ORDER BY k.position DESC LIMIT ?5",
+        "WHERE " DOCKLINE_TASK_FILTER
+        " AND k.position < ?4 ORDER BY k.position DESC LIMIT ?5 OFFSET ?6",
         "SELECT count(*) FROM p_count_task k WHERE " DOCKLINE_TASK_FILTER, [](const Statement& s) {
           return CountTaskRow{s.integer(0), s.integer(1), s.integer(2), s.str(3),
                               s.str(4),     s.str(5),     s.str(6),     s.str(7),

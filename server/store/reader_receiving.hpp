@@ -50,6 +50,7 @@ struct ReceivingQuery {
   std::string site, sku;
   std::string after;
   std::int64_t limit = 50;
+  std::int64_t skip = 0;  // rows between `after` and the page
 };
 [[nodiscard]] base::Result<Page<DeliveryRow>> deliveries(Reader& reader,
                                                          const ReceivingQuery& query);

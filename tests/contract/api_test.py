@@ -216,6 +216,14 @@ class Shapes(unittest.TestCase):
         flaws = done("GET", "/data-quality")["items"]
         self.assertIn(("no_weight", "item JUG"), [(f["flaw"], f["place"]) for f in flaws])
 
+    def test_2f_lists_of_goods_are_entered_anywhere(self):
+        for path in ("/deliveries", "/transfers", "/counts", "/counts/tasks", "/purchases", "/supplies"):
+            rows = done("GET", path + "?limit=200")["items"]
+            for skip in range(len(rows) + 1):
+                self.assertEqual(done("GET", f"{path}?skip={skip}&limit=1")["items"], rows[skip:skip + 1])
+            refused(400, "bad_query", "GET", path + "?skip=-1")
+        self.assertGreater(len(done("GET", "/counts/tasks")["items"]), 1)
+
     def test_3_a_stock_file_twice_changes_once(self):
         first = run_import("stock", "stock.csv", STOCK)
         self.assertEqual((first["state"], first["lines"], first["exceptions"]), ("done", 2, 0))
