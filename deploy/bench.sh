@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# deploy/bench.sh [scan|ingest|drain|fleet|path|growth|footprint|page|routing|orders|listings|all] [--short] [--full]: each part
+# deploy/bench.sh [scan|ingest|drain|fleet|path|growth|footprint|page|routing|orders|listings|rehearse|all] [--short] [--full]: each part
 # measures its own limit in the same run and prints JSON lines (tests/bench/README.md). --short only
 # proves that everything runs; --full takes growth to 10 million events. With --record the tables of
 # tests/bench/README.md and the curves in tests/bench/plots become those of this run. BENCH_DIR: a
@@ -13,8 +13,8 @@ for flag in "$@"; do
   if [ "$flag" = --record ]; then record=yes; else pass+=("$flag"); fi
 done
 case $part in
-  scan | ingest | drain | fleet | path | growth | footprint | page | routing | orders | listings | all) ;;
-  *) echo "usage: deploy/bench.sh [scan|ingest|drain|fleet|path|growth|footprint|page|routing|orders|listings|all] [--short] [--full] [--record]" >&2; exit 2 ;;
+  scan | ingest | drain | fleet | path | growth | footprint | page | routing | orders | listings | rehearse | all) ;;
+  *) echo "usage: deploy/bench.sh [scan|ingest|drain|fleet|path|growth|footprint|page|routing|orders|listings|rehearse|all] [--short] [--full] [--record]" >&2; exit 2 ;;
 esac
 if [ "$part" != page ]; then
   deploy/build.sh release dockline-server dockline-agent dockline scan_bench path_limit rows_limit \

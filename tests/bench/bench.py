@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """deploy/bench.sh's driver: bench.py PART|all --build BUILD [--short] [--full] [--dir FOLDER].
 
-Parts: scan ingest drain fleet path growth footprint page routing orders listings (see README.md). Every figure is one JSON line
+Parts: scan ingest drain fleet path growth footprint page routing orders listings rehearse (see README.md). Every figure is one JSON line
 on stdout: part, name, value, unit, limit, limit_what, ratio, goal, met; lines with x are points of a
 curve. The limit is measured in the same run on the same disk and broker.
 """
@@ -311,9 +311,16 @@ def listings(bench):
         good=below(1024))
 
 
+# --------------------------------------------------------------------------------------- rehearse
+def rehearse(bench):
+    from rehearse import measure
+    measure(bench, say)
+
+
 PARTS = {"scan": scan, "ingest": ingest, "drain": drain, "fleet": fleet, "path": path,
          "growth": growth, "footprint": footprint, "page": page,
-         "routing": routing, "orders": orders, "listings": listings}
+         "routing": routing, "orders": orders, "listings": listings,
+         "rehearse": rehearse}
 
 
 def main():

@@ -91,7 +91,7 @@ def note(text):
 class Server:
     """dockline-server with its managed broker and light stations b-0 .. b-(n-1)."""
 
-    def __init__(self, bench, folder, stations):
+    def __init__(self, bench, folder, stations, env=None):
         self.bench, self.folder = bench, pathlib.Path(folder)
         self.http, self.port = free_port(), free_port()
         config = ['[server]', 'data_dir = "server"', f'http_listen = "127.0.0.1:{self.http}"',
@@ -103,7 +103,7 @@ class Server:
         path.write_text("\n".join(config) + "\n")
         self.api = Api(f"http://127.0.0.1:{self.http}", self.folder / "server" / "token")
         self.process = Process("server", [bench.bin / "dockline-server", "--config", path],
-                               self.folder / "server.log")
+                               self.folder / "server.log", env)
         self.wait()
 
     def wait(self):
