@@ -25,12 +25,12 @@ minutes. At a factor so many copies run side by side, with numbers and customers
 
 Three sites, real StationApps with packers who scan, a Vendure-like shop and a webhook partner that sell what they were last told, an office. Plain orders are bought at the shops; what a shop shows as sold out, orders with postage or with an
 article twice, cancellations, corrections of stock and odd lines are taken in by the office as files of one number each. Of the articles that four or more lines want, every sixth has 90 % of what will be wanted, the others have 190 %; most of it lies at one site, and the default chain does not split an order over sites. Drawn besides: short
-picks, pieces taken back, wrong scans, orders put aside, customers who change their minds, and what an office does besides: shelves are counted, goods move to quarantine, between the sites and in from suppliers.
+picks, pieces taken back, wrong scans, orders put aside, customers who change their minds, and what an office does besides: shelves are counted (also where the books are below nothing), goods move to quarantine, between the sites and in from suppliers.
 
 """
 AFTER = """
 - **lost**: lines of the file that are neither in an order nor a cancellation, a correction or an exception with its reason, or are there with another quantity.
-- **oversold**: pieces that are promised at a site beyond what lies there, when everything has come to rest (while it runs the checkers look every five minutes).
+- **oversold**: pieces that are promised at a site beyond what lies there, when everything has come to rest (while it runs the checkers look every five minutes). A shelf below nothing counts as well, unless a case about it is open and nobody was promised or shown a piece of it.
 - Books equal: the log folded once more gives the same tables, `dockline audit` finds nothing on the server's file and those of all stations, moves and balances agree, all places of an article sum to zero (checkers `replay`, `audit`, `ledger`, `units`).
 - Wall time is that of one core, on a machine that others use as well.
 
@@ -78,6 +78,7 @@ def rows(told):
         ("pieces backordered at the end", pieces.get("backordered", 0)),
         ("pieces in any other state", sum(held.values())),
         ("**pieces oversold**", told["oversold"]),
+        ("shelves below nothing at the end", told["shelves_below_nothing"]),
         ("boxes", told["boxes"]), ("short picks", facts.get("pack.short.noted", 0)),
         ("pieces taken back out", facts.get("pack.item.uncounted", 0)),
         ("cancellations that reached an order", facts.get("order.cancelled", 0)),

@@ -31,6 +31,7 @@ class Policies final : public Judge {
     if (std::get_if<HubMishap>(&seen) != nullptr) {
       log_->close();
       mishap_ms_ = at_ms;
+      stamp_.reset();
     } else if (const auto* asked = std::get_if<ChannelAsked>(&seen)) {
       on_asked(*asked, out);
     }
@@ -55,6 +56,18 @@ class Policies final : public Judge {
     std::int64_t unrouted = 0;
   };
 
+  // Each change of a row has a position of its own in the log, and one that is gone is one less:
+  // only then all rows are read before a figure is judged. At each look they are read anyway.
+  [[nodiscard]] bool know_policies() {
+    std::pair<std::int64_t, std::int64_t> stamp;
+    const bool read = sql().each("SELECT count(*), ifnull(max(position), 0) FROM p_policy", {},
+                                 [&](const Row& r) { stamp = {r.integer(0), r.integer(1)}; });
+    if (!read || stamp_ == stamp) return read;
+    stamp_.reset();
+    if (!read_policies()) return false;
+    stamp_ = stamp;
+    return true;
+  }
   // The rows as they are, and since when they have been seen unchanged.
   [[nodiscard]] bool read_policies() {
     std::set<std::string> there;
@@ -169,7 +182,7 @@ class Policies final : public Judge {
 
   void on_asked(const ChannelAsked& asked, std::vector<Violation>& out) {
     if (evidence_ == nullptr || asked.body.find("stock.figure") == std::string::npos) return;
-    if (!sql().open(evidence_->server_db(), evidence_->vfs()) || !read_policies() || !read_kits()) {
+    if (!sql().open(evidence_->server_db(), evidence_->vfs()) || !know_policies() || !read_kits()) {
       return;
     }
     if (now_ms_ - mishap_ms_ < kInForceMs) return;
@@ -225,6 +238,7 @@ class Policies final : public Judge {
   const Evidence* evidence_ = nullptr;
   std::map<std::string, std::string> sites_;
   std::map<std::string, Known> rows_;
+  std::optional<std::pair<std::int64_t, std::int64_t>> stamp_;  // rows and newest change, as read
   std::map<std::string, std::map<std::string, std::int64_t>> kits_;
   std::int64_t mishap_ms_ = -kInForceMs;
   bool silent_ = false;

@@ -54,6 +54,7 @@ class Shown final : public Judge {
     sites_ = evidence.site_of_location();
     now_ms_ = evidence.now_ms();
     count();
+    if (!stale_) agree(out);
     Judge::look(evidence, out);
   }
 
@@ -76,52 +77,150 @@ class Shown final : public Judge {
       return false;
     }
     const auto connection = sql().connection();
-    if (!stale_ && version == version_ && connection == connection_) return true;
+    const bool whole = stale_ || connection != connection_;
+    if (!whole && version == version_) return true;
     version_ = version;
     connection_ = connection;
     stale_ = true;
-    const bool read =
-        take(balances_, "SELECT seen(sku, place, quantity) FROM p_balance", "/shelf", 1) &&
-        take(reserved_, "SELECT seen(sku, site, quantity) FROM p_reservation", "", -1);
-    if (!read) return false;
+    if (!(whole ? count_whole() : count_changed())) return false;
     stale_ = false;
     for (const auto& key : std::exchange(touched_, {})) keep(key, now_[key]);
     return true;
   }
 
-  struct Counted {
-    std::string sku, where;
-    Key key;
-    std::int64_t quantity = 0;
+  // Counted as of a fact: pieces on shelves, and what each order has reserved.
+  struct Books {
+    std::map<Key, std::int64_t> on_hand;
+    std::map<std::string, std::map<Key, std::int64_t>> reserved;  // by order
+    std::int64_t position = 0;
   };
+  [[nodiscard]] std::optional<Books> read_whole() {
+    Books out;
+    const bool read =
+        sql().sweep("SELECT seen(sku, place, quantity) FROM p_balance",
+                    [&](const Sweep& row) {
+                      if (const auto site = site_of_shelf(row.text(1)); !site.empty()) {
+                        out.on_hand[{std::string(row.text(0)), std::string(site)}] = row.integer(2);
+                      }
+                    }) &&
+        sql().sweep(
+            "SELECT seen(ifnull(o.id, ''), r.sku, r.site, r.quantity) FROM p_reservation r "
+            "LEFT JOIN p_order o USING(ord)",
+            [&](const Sweep& row) {
+              out.reserved[std::string(row.text(0))]
+                          [{std::string(row.text(1)), std::string(row.text(2))}] += row.integer(3);
+            }) &&
+        sql().each("SELECT ifnull(max(position), 0) FROM events", {},
+                   [&](const Row& row) { out.position = row.integer(0); });
+    return read ? std::optional(std::move(out)) : std::nullopt;
+  }
+  [[nodiscard]] static std::string_view site_of_shelf(std::string_view place) {
+    constexpr std::string_view kShelf = "/shelf";
+    return place.ends_with(kShelf) ? place.substr(0, place.size() - kShelf.size())
+                                   : std::string_view();
+  }
+  [[nodiscard]] bool count_whole() {
+    auto read = read_whole();
+    if (!read) return false;
+    for (const auto& [key, quantity] : books_.on_hand) change(key, -quantity);
+    for (const auto& [order, rows] : books_.reserved) {
+      for (const auto& [key, quantity] : rows) change(key, quantity);
+    }
+    books_ = std::move(*read);
+    for (const auto& [key, quantity] : books_.on_hand) change(key, quantity);
+    for (const auto& [order, rows] : books_.reserved) {
+      for (const auto& [key, quantity] : rows) change(key, -quantity);
+    }
+    return true;
+  }
 
-  // Rows come in the order they came in last time: mostly nothing but a figure differs. Places
-  // with another ending are of no matter here.
-  [[nodiscard]] bool take(std::vector<Counted>& kept, std::string_view query,
-                          std::string_view ending, std::int64_t sign) {
-    std::size_t at = 0;
-    const bool read = sql().sweep(query, [&](const Sweep& row) {
-      const auto sku = row.text(0), where = row.text(1);
-      if (!where.ends_with(ending)) return;
-      if (at == kept.size()) kept.emplace_back();
-      auto& one = kept[at++];
-      if (one.sku != sku || one.where != where) {
-        change(one, 0, sign);
-        one.sku = sku;
-        one.where = where;
-        one.key = {one.sku, one.where.substr(0, one.where.size() - ending.size())};
-        touched_.insert(one.key);
-      }
-      change(one, row.integer(2), sign);
-    });
-    for (; kept.size() > at; kept.pop_back()) change(kept.back(), 0, sign);
+  // Only what the facts since name: the articles that were moved, the reservations of the orders.
+  // That nothing else changes is held against the tables at each figure and each look (agree()).
+  [[nodiscard]] bool count_changed() {
+    std::set<std::string> skus, orders;
+    auto position = books_.position;
+    const auto name = [&](const std::string& order) {
+      if (!order.empty()) orders.insert(order);
+    };
+    bool read =
+        sql().each("SELECT position, body FROM events WHERE position > ?1 ORDER BY position",
+                   {books_.position},
+                   [&](const Row& row) {
+                     position = row.integer(0);
+                     Fact fact;
+                     static_cast<void>(read_fact(row.text(1), fact));
+                     name(fact.order);
+                     name(fact.subject);
+                     name(fact.lease.substr(0, fact.lease.rfind('/')));
+                     for (const auto& order : fact.orders) name(order);
+                   }) &&
+        sql().each("SELECT sku FROM p_move WHERE position > ?1", {books_.position},
+                   [&](const Row& row) { skus.insert(row.str(0)); });
+    for (const auto& sku : skus) read = read && count_article(sku);
+    for (const auto& order : orders) read = read && count_order(order);
+    if (read) books_.position = position;
     return read;
   }
-  void change(Counted& one, std::int64_t quantity, std::int64_t sign) {
-    if (one.quantity == quantity) return;
-    now_[one.key] += sign * (quantity - one.quantity);
-    one.quantity = quantity;
-    touched_.insert(one.key);
+  [[nodiscard]] bool count_article(const std::string& sku) {
+    return sql().each("SELECT place, quantity FROM p_balance WHERE sku = ?1", {sku},
+                      [&](const Row& row) {
+                        const auto site = site_of_shelf(row.text(0));
+                        if (site.empty()) return;
+                        const Key key{sku, std::string(site)};
+                        auto& kept = books_.on_hand[key];
+                        change(key, row.integer(1) - kept);
+                        kept = row.integer(1);
+                      });
+  }
+  [[nodiscard]] bool count_order(const std::string& order) {
+    std::map<Key, std::int64_t> rows;
+    const bool read = sql().each(
+        "SELECT sku, site, quantity FROM p_reservation WHERE ord = (SELECT ord FROM p_order "
+        "WHERE id = ?1)",
+        {order}, [&](const Row& row) { rows[{row.str(0), row.str(1)}] += row.integer(2); });
+    if (!read) return false;
+    auto& kept = books_.reserved[order];
+    for (const auto& [key, quantity] : kept) change(key, quantity);
+    for (const auto& [key, quantity] : rows) change(key, -quantity);
+    kept = std::move(rows);
+    if (kept.empty()) books_.reserved.erase(order);
+    return true;
+  }
+  void change(const Key& key, std::int64_t by) {
+    if (by == 0) return;
+    now_[key] += by;
+    touched_.insert(key);
+  }
+
+  // What was counted by changes is what the tables say: of one article, or of all.
+  void agree(const Key& key, std::vector<Violation>& out) {
+    std::int64_t free = 0;
+    const bool read =
+        sql().each("SELECT quantity FROM p_balance WHERE sku = ?1 AND place = ?2",
+                   {key.first, key.second + "/shelf"},
+                   [&](const Row& row) { free += row.integer(0); }) &&
+        sql().each("SELECT quantity FROM p_reservation WHERE sku = ?1 AND site = ?2",
+                   {key.first, key.second}, [&](const Row& row) { free -= row.integer(0); });
+    if (read) agree(key, free, out);
+  }
+  void agree(std::vector<Violation>& out) {
+    const auto read = read_whole();
+    if (!read) return;
+    std::map<Key, std::int64_t> free;
+    for (const auto& [key, quantity] : now_) free[key] = 0;
+    for (const auto& [key, quantity] : read->on_hand) free[key] += quantity;
+    for (const auto& [order, rows] : read->reserved) {
+      for (const auto& [key, quantity] : rows) free[key] -= quantity;
+    }
+    for (const auto& [key, quantity] : free) agree(key, quantity, out);
+  }
+  void agree(const Key& key, std::int64_t free, std::vector<Violation>& out) {
+    const auto found = now_.find(key);
+    const auto counted = found == now_.end() ? 0 : found->second;
+    if (counted == free) return;
+    say(out, std::to_string(free) + " of " + key.first + " can be shipped at " + key.second +
+                 " by the tables; the facts up to " + std::to_string(books_.position) +
+                 " changed them to " + std::to_string(counted) + ".");
   }
   void keep(const Key& key, std::int64_t quantity) {
     auto& past = past_[key];
@@ -159,7 +258,9 @@ class Shown final : public Judge {
     const auto told = in.at("available").as_int64();
     const auto site = site_of(location);
     const auto can = past_.find({sku, site});
-    if (can == past_.end() || stale_ || restored_) return;
+    if (stale_ || restored_) return;
+    agree({sku, site}, out);
+    if (can == past_.end()) return;
     const auto now = std::max<std::int64_t>(0, can->second.back().quantity);
     if (told <= now) return;
     say(out, asked.channel + " is told " + std::to_string(told) + " of " + sku + " at " + site +
@@ -170,8 +271,10 @@ class Shown final : public Judge {
   void on_set(const ShopStockSet& set, std::vector<Violation>& out) {
     const auto site = site_of(set.location);
     count();
+    if (stale_ || restored_) return;
+    agree({set.sku, site}, out);
     const auto can = most({set.sku, site});
-    if (!can || stale_ || restored_) return;
+    if (!can) return;
     // What could be shipped when this may have left was not seen: before the first look, or while
     // a read of ours failed.
     if (now_ms_ - known_since_ms_ < kUnderWayMs) return;
@@ -256,7 +359,7 @@ class Shown final : public Judge {
   bool stale_ = true, restored_ = false;
   bool gap_ = true;  // a read failed: what there was meanwhile is not in past_
   std::int64_t known_since_ms_ = 0;
-  std::vector<Counted> balances_, reserved_;  // as read last
+  Books books_;
   std::map<Key, std::int64_t> now_;
   std::set<Key> touched_;  // not looked at since they changed
   std::map<Key, std::deque<Past>> past_;

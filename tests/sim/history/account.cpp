@@ -86,10 +86,17 @@ Account account(const History& history, const TakenIn& taken) {
 std::int64_t oversold(const std::vector<Shelf>& shelves, std::vector<std::string>& wrong) {
   std::int64_t out = 0;
   for (const auto& shelf : shelves) {
-    if (shelf.promised <= shelf.here) continue;
+    if (shelf.here < 0 && shelf.shown > 0) {
+      out += shelf.shown;
+      wrong.push_back(std::to_string(shelf.shown) + " of " + shelf.sku + " are shown at " +
+                      shelf.site + ", " + std::to_string(shelf.here) + " are there");
+    }
+    const bool below = shelf.here < 0 && shelf.promised == 0;
+    if (shelf.promised <= shelf.here || (below && shelf.asked)) continue;
     out += shelf.promised - shelf.here;
     wrong.push_back(std::to_string(shelf.promised) + " of " + shelf.sku + " are promised at " +
-                    shelf.site + ", " + std::to_string(shelf.here) + " are there");
+                    shelf.site + ", " + std::to_string(shelf.here) + " are there" +
+                    (below ? " and nobody is asked about it" : ""));
   }
   return out;
 }

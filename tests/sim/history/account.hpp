@@ -35,8 +35,12 @@ struct Account {
 struct Shelf {
   std::string sku, site;
   std::int64_t here = 0, promised = 0;
+  std::int64_t shown = 0;  // the most that a channel was told or shows of it
+  bool asked = false;      // a case is open that says that the books are below nothing there
 };
-// Pieces promised beyond what lies there, with a sentence for each shelf.
+// Pieces promised beyond what lies there, with a sentence for each shelf. Who takes more from a
+// shelf than the books know leaves them below nothing: there it may stay while a person is asked
+// about exactly that shelf and nobody was promised or shown a piece of it.
 [[nodiscard]] std::int64_t oversold(const std::vector<Shelf>& shelves,
                                     std::vector<std::string>& wrong);
 

@@ -117,5 +117,23 @@ TEST(RecordedTradesAccount, SeesAPiecePromisedTwice) {
   EXPECT_EQ(wrong.size(), 2U);
 }
 
+// More was taken than the books knew of: a person is asked, and nothing of it is to be had.
+TEST(RecordedTradesAccount, AllowsAShelfBelowNothingOnlyWhileAPersonIsAskedAndNobodyHasItPromised) {
+  std::vector<std::string> wrong;
+  const Shelf asked{
+      .sku = "CUP", .site = "leipzig", .here = -2, .promised = 0, .shown = 0, .asked = true};
+  EXPECT_EQ(oversold({asked}, wrong), 0);
+  EXPECT_TRUE(wrong.empty());
+  auto nobody = asked, promised = asked, shown = asked;
+  nobody.asked = false;
+  promised.promised = 1;
+  shown.shown = 1;
+  EXPECT_EQ(oversold({nobody}, wrong), 2);
+  EXPECT_EQ(oversold({promised}, wrong), 3);
+  EXPECT_EQ(oversold({shown}, wrong), 1);
+  EXPECT_EQ(wrong.size(), 3U);
+  EXPECT_NE(wrong.front().find("nobody is asked"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace dockline::sim

@@ -164,7 +164,30 @@ void Operators::send_elsewhere() {
   });
 }
 
+// Somebody does as the case proposes: counts that shelf and enters what lies there, which is
+// nothing; the server settles the case with it. False: the books show no such shelf (any more).
+bool Operators::count_negative(const server::store::ExceptionRow& row) {
+  constexpr std::string_view kShelf = "/shelf";
+  const auto at = row.subject.find('@');
+  if (row.kind != "negative_stock" || at == std::string::npos || !row.subject.ends_with(kShelf)) {
+    return false;
+  }
+  const auto sku = row.subject.substr(0, at);
+  const auto site = row.subject.substr(at + 1, row.subject.size() - at - 1 - kShelf.size());
+  auto* reader = hub_.reader();
+  const auto detail = reader == nullptr ? base::Result<std::optional<server::store::StockDetail>>{}
+                                        : reader->stock_of(sku);
+  if (!detail || !*detail) return false;
+  const auto& sites = (*detail)->stock.sites;
+  const auto here = std::ranges::find(sites, site, &server::store::SiteFigure::site);
+  if (here == sites.end() || here->on_hand >= 0) return false;
+  count_("negative_shelf_counted");
+  hub_.call(server::CountStock{sku, site, 0, "", "office"}, [](const server::Reply&) {});
+  return true;
+}
+
 void Operators::resolve(const server::store::ExceptionRow& row) {
+  if (hours_.counts_negative && count_negative(row)) return;
   auto& draw = world_.random("operators");
   const auto& actions = server::exceptions::kind(row.kind).actions;
   // What was decided twice and came back is decided otherwise the next time.

@@ -27,6 +27,7 @@ struct OfficeHours {
   std::int64_t policy_ms = 240'000;   // between two changes of what is kept back
   std::int64_t reroute_ms = 120'000;  // between two orders that a person sends elsewhere
   std::int64_t errand_ms = 0;         // between two errands about stock; 0: none
+  bool counts_negative = false;       // goes to the shelf that the books show below nothing
 };
 
 class Operators {
@@ -61,6 +62,7 @@ class Operators {
   void watch_benches();
   void send_elsewhere();
   void resolve(const server::store::ExceptionRow& row);
+  [[nodiscard]] bool count_negative(const server::store::ExceptionRow& row);
   [[nodiscard]] std::string parcel_told_twice(const std::string& subject, bool proposed);
   void take_back();
   void restock();

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -109,6 +111,32 @@ class Tally {
         {}, [&](const Row& row) {
           shelves.push_back({row.str(0), row.str(1), row.integer(2), row.integer(3)});
         }));
+    std::set<std::string> asked;  // of exactly that shelf, and still open
+    static_cast<void>(
+        sql_.each("SELECT subject FROM p_exception WHERE kind = 'negative_stock' AND "
+                  "resolved_ms IS NULL",
+                  {}, [&](const Row& row) { asked.insert(row.str(0)); }));
+    std::map<std::pair<std::string, std::string>, std::int64_t> shown;
+    const auto show = [&](const std::string& sku, const std::string& site, std::int64_t pieces) {
+      auto& most = shown[{sku, site}];
+      most = std::max(most, pieces);
+    };
+    for (const auto& one : fleet_.shown()) show(one.sku, one.site, one.quantity);
+    const auto sites = fleet_.site_of_location();
+    static_cast<void>(
+        sql_.each("SELECT sku, location, quantity FROM p_told", {}, [&](const Row& row) {
+          const auto site = sites.find(row.str(1));
+          show(row.str(0), site == sites.end() ? row.str(1) : site->second, row.integer(2));
+        }));
+    std::int64_t below = 0;
+    for (auto& shelf : shelves) {
+      shelf.asked = asked.contains(shelf.sku + "@" + shelf.site + "/shelf");
+      if (const auto at = shown.find({shelf.sku, shelf.site}); at != shown.end()) {
+        shelf.shown = at->second;
+      }
+      below += shelf.here < 0 ? 1 : 0;
+    }
+    out_["shelves_below_nothing"] = below;
     std::vector<std::string> wrong;
     out_["oversold"] = oversold(shelves, wrong);
     for (const auto& what : wrong) protest(what);
