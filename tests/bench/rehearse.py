@@ -144,10 +144,10 @@ def measure(bench, say):
         if done.returncode != 0:
             raise RuntimeError(f"dockline rehearse: {done.stderr[-2000:]}")
         report = json.loads(done.stdout)
-        tell(say, report, folder, facts, max(1, round(size)))
+        tell(say, report, folder, shops, facts, max(1, round(size)))
 
 
-def tell(say, report, folder, facts, size):
+def tell(say, report, folder, shops, facts, size):
     for run in report["runs"]:
         times = run["factor"]
         for one in run["stages"]:
@@ -168,9 +168,9 @@ def tell(say, report, folder, facts, size):
         say("rehearse", f"{name}_refused", run["refused"], "orders", goal="none", good=lambda value, _: value == 0)
     last = report["runs"][-1]
     rate = last["orders"] / 3600 * 1000 / max(1, stage(last, "intake")["load_per_mille"])
-    mean_s = statistics.fmean(bare) / 1000
-    say("rehearse", "server_rate", rate, "orders/s where the server would be full", limit=rows / facts / mean_s,
-        limit_what="orders/s of " + BARE)
+    together = bare_commits(folder, 200, max(1, round(shops * facts)), size)
+    say("rehearse", "server_rate", rate, "orders/s where the server would be full", limit=shops / (statistics.fmean(together) / 1000),
+        limit_what="orders/s of " + BARE + " for the orders of one instant")
     full_at = {one["stage"]: one["full_at_tenths"] / 10 for one in report["bends"] if one["full_at_tenths"]}
     first = report["bends"][0]
     say("rehearse", "first_full_at", full_at.get(first["stage"], 0), f"times the recorded peak: {first['stage']}")
