@@ -65,6 +65,10 @@ struct StationApp::Impl final : sync::FactSink {
   std::int64_t started_wall_ms = 0;
 
   [[nodiscard]] base::Status load(base::Instant at);
+  [[nodiscard]] station::Bench bench() const {
+    return {settings.printers, settings.scanners, settings.utc_offset_ms, settings.site,
+            settings.station};
+  }
   [[nodiscard]] base::Status dispatch(const Input& input);
   [[nodiscard]] base::Status on_scan(const ScanIn& in, bool typed);
   [[nodiscard]] base::Status on_mqtt(const MqttIn& in);
@@ -101,6 +105,7 @@ struct StationApp::Impl final : sync::FactSink {
   // What a snapshot says: orders given, orders taken back, and own facts as the server has them.
   struct Told {
     std::set<std::string> leases;
+    std::set<std::string> counts;  // open tasks
     std::vector<wire::LeaseRevoked> revoked;
     // The server was restored: orders of a higher epoch are not known to it, and stay.
     std::optional<std::int64_t> known_epoch;
@@ -110,6 +115,7 @@ struct StationApp::Impl final : sync::FactSink {
   [[nodiscard]] base::Status take_line(base::Instant at, std::string_view line, Told& told);
   [[nodiscard]] base::Status add_own_rows(sync::Seq through, OwnFacts& own);
   [[nodiscard]] base::Status settle_sheets(const std::string& lease, const Sheets& sheets);
+  [[nodiscard]] base::Status settle_counts(const Told& told);
   [[nodiscard]] base::Status settle_work(base::Instant at, const Told& told,
                                          station::State& machine);
   [[nodiscard]] base::Status rebuild_station(base::Instant at, station::State machine);

@@ -57,6 +57,8 @@ void OwnFacts::fold(const wire::Event& event) {
         } else if constexpr (std::is_same_v<T, wire::LabelChanged>) {
           sheets_[d.job][d.attempt] = {d.state, d.printer.value_or(""), d.evidence.value_or(""),
                                        d.tracking, event.time_ms};
+        } else if constexpr (std::is_same_v<T, wire::StockCounted>) {
+          if (d.task) answered_.insert(*d.task);
         }
       },
       event.data);

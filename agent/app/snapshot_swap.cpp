@@ -90,6 +90,7 @@ Result<bool> StationApp::Impl::take_snapshot(base::Instant at) {
   for (const auto& lease : told.leases) {
     if (auto ok = settle_sheets(lease, told.own.sheets(lease)); !ok) return base::pass(ok.error());
   }
+  if (auto ok = settle_counts(told); !ok) return base::pass(ok.error());
   station::State machine = station->state();
   if (auto ok = settle_work(at, told, machine); !ok) return base::pass(ok.error());
   if (auto ok = rebuild_station(at, std::move(machine)); !ok) return base::pass(ok.error());
@@ -119,6 +120,9 @@ Status StationApp::Impl::take_line(base::Instant at, std::string_view line, Told
     if (granted != nullptr) {
       if (granted->holder.value_or(sender->inc()) != sender->inc()) return {};  // see settle_work()
       told.leases.insert(granted->work.lease);
+    }
+    if (const auto* asked = std::get_if<wire::CountAsked>(&event->data)) {
+      told.counts.insert(asked->task);
     }
     auto done = apply(at, {line, "", 0});
     if (!done) return base::pass(done.error());
@@ -162,6 +166,18 @@ Status StationApp::Impl::settle_sheets(const std::string& lease, const Sheets& s
     if (job.state == JobState::confirmed) job.confirmed_ms = sheet.at_ms;
     if (job.state == JobState::applied) job.applied_ms = sheet.at_ms;
     if (auto ok = store->put_sheet(job); !ok) return ok;
+  }
+  return {};
+}
+
+// What the server does not ask is asked no more: an old image may still have it. What was answered
+// after the snapshot's cut is not asked again.
+Status StationApp::Impl::settle_counts(const Told& told) {
+  auto keep = told.counts;
+  keep.insert(told.own.answered().begin(), told.own.answered().end());
+  if (auto ok = store->counts().keep_only(keep); !ok) return ok;
+  for (const auto& task : told.own.answered()) {
+    if (auto ok = store->counts().answered(task); !ok) return ok;
   }
   return {};
 }
@@ -220,8 +236,7 @@ void StationApp::Impl::leave_order(station::State& machine) {
 Status StationApp::Impl::rebuild_station(base::Instant at, station::State machine) {
   auto sheets = store->live_sheets(machine.last_label, "");
   if (!sheets) return base::pass(sheets.error());
-  station.emplace(station::Bench{settings.printers, settings.scanners, settings.utc_offset_ms},
-                  std::move(machine), std::move(*sheets));
+  station.emplace(bench(), std::move(machine), std::move(*sheets));
   if (auto ok = station->restart(at, *store, false, pending); !ok) return ok;
   station->know_devices(at, process.devices);
   return {};

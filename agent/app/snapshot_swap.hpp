@@ -39,6 +39,8 @@ class OwnFacts {
   void fold(const wire::Event& event);
   [[nodiscard]] const Progress& of(const std::string& lease, std::int64_t epoch) const;
   [[nodiscard]] const Sheets& sheets(const std::string& lease) const;
+  // Questions for a count that were answered.
+  [[nodiscard]] const std::set<std::string>& answered() const { return answered_; }
 
  private:
   [[nodiscard]] Progress& at(const domain::LeaseRef& work);
@@ -46,6 +48,7 @@ class OwnFacts {
   std::set<std::string> ids_;
   std::map<std::string, std::map<std::int64_t, Progress>> by_lease_;  // by epoch
   std::map<std::string, Sheets> sheets_;
+  std::set<std::string> answered_;
 };
 
 struct SnapshotHeader {

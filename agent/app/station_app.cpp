@@ -77,8 +77,7 @@ Status StationApp::Impl::load(Instant at) {
   saved_hlc = hlc = row->hlc;
   auto sheets = store->live_sheets(state.last_label, "");
   if (!sheets) return base::pass(sheets.error());
-  station.emplace(station::Bench{settings.printers, settings.scanners, settings.utc_offset_ms},
-                  std::move(state), std::move(*sheets));
+  station.emplace(bench(), std::move(state), std::move(*sheets));
   if (auto ok = station->restart(at, *store, process.fresh_start, pending); !ok) return ok;
   if (!process.fresh_start) station->know_devices(at, process.devices);
   process.fresh_start = false;
@@ -297,6 +296,8 @@ Status StationApp::Impl::carry_out() {
             return store->save_work(e, now.wall_ms);
           } else if constexpr (std::is_same_v<T, station::DropWork>) {
             return store->drop_work(e.lease);
+          } else if constexpr (std::is_same_v<T, station::CountAnswered>) {
+            return store->counts().answered(e.task);
           } else if constexpr (std::is_same_v<T, station::PrintSheet>) {
             return print(e);
           } else if constexpr (std::is_same_v<T, station::SendSheet>) {

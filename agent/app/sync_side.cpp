@@ -32,6 +32,10 @@ std::string unusable(const station::Order& order) {
   return {};
 }
 
+std::string unusable(const wire::CountAsked& asked) {
+  return asked.task.empty() || asked.sku.empty() ? "a question for a count without id or SKU" : "";
+}
+
 }  // namespace
 
 std::string StationApp::Impl::topic(Leaf leaf) const {
@@ -49,6 +53,7 @@ std::string StationApp::Impl::state_payload(bool up) const {
   out.inc = sender->inc();
   out.process = {process.boot, process.nonce};
   out.program = settings.program;
+  out.can.emplace_back(sync::kCanCount);
   out.last = sender->last();
   out.acked = sender->acked();
   if (const auto* row = receiver->newest()) out.down_through = row->cursor.through;
@@ -189,6 +194,14 @@ base::Result<sync::Applied> StationApp::Impl::apply(base::Instant at, const sync
     }
   } else if (const auto* item = std::get_if<wire::CatalogueItem>(&event->data)) {
     if (auto ok = store->put_item(*item); !ok) return base::pass(ok.error());
+  } else if (const auto* asked = std::get_if<wire::CountAsked>(&event->data)) {
+    if (const auto why = unusable(*asked); !why.empty()) return park(why);
+    auto taken = store->counts().take(asked->task, fact.bytes);
+    if (!taken) return base::pass(taken.error());
+    if (!*taken) return sync::Applied::duplicate;
+  } else if (const auto* dropped = std::get_if<wire::CountDropped>(&event->data)) {
+    if (auto ok = store->counts().drop(dropped->task); !ok) return base::pass(ok.error());
+    station->count_dropped(at, *dropped, pending);
   } else {
     return park("type " + std::string(event->type()) + " is not for a station");
   }

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "agent/app/impl.hpp"
+#include "agent/app/view_parts.hpp"
 #include "agent/station/lines.hpp"
 #include "shared/base/limits.hpp"
 
@@ -21,19 +22,10 @@ using station::Phase;
 using station::Station;
 using station::Tone;
 
-constexpr std::size_t kTextBytes = 80, kOpenRows = 4, kKeyRows = 9, kDoneRows = 4, kQueueRows = 5,
-                      kAsideRows = 3;
+constexpr std::size_t kOpenRows = 4, kKeyRows = 9, kDoneRows = 4, kQueueRows = 5;
 constexpr std::int64_t kUsualPrintMs = 2'000, kSyncWarnMs = 600'000;
 constexpr std::uint64_t kSyncWarnRows = 100;
 constexpr std::array<std::string_view, 5> kTones{"next", "ok", "wait", "ask", "stop"};
-
-// At most kTextBytes, cut at a character.
-std::string cut(std::string_view text) {
-  if (text.size() <= kTextBytes) return std::string(text);
-  std::size_t end = kTextBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
-  return std::string(text.substr(0, end));
-}
 
 json::object params(const station::Params& p) {
   json::object out;
@@ -139,6 +131,7 @@ class StationView : View {
   std::string build(const Sync& sync) {
     sync_ = sync;
     queue_ = store_.queue(kQueueRows).value_or(store::Queue{});
+    counts_ = counts_asked(store_);
     const Face face = pick();
     json::object out = frame();
     const std::int64_t today = (now_.wall_ms + settings_.utc_offset_ms) / 86'400'000;
@@ -174,7 +167,8 @@ class StationView : View {
     std::vector<Face> faces;
     if (s_.help) faces.push_back({"help", {}});
     // A number that waits for its piece is never hidden, or the next scan counts what nobody meant.
-    const bool several = s_.quantity_open && s_.phase == Phase::packing && !s_.help;
+    const bool several =
+        s_.quantity_open && !s_.help && (s_.phase == Phase::packing || s_.phase == Phase::counting);
     if (several && st_.outbox() != station::Outbox::closed) {
       return {"qty", {{"digits", s_.quantity_digits}}};
     }
@@ -233,6 +227,8 @@ class StationView : View {
       case Phase::closed:
         return {"order-closed",
                 {{"number", st_.order()->number}, {"carrier", st_.order()->label.carrier}}};
+      case Phase::counting:
+        return {"count-open", count_words(st_)};
       case Phase::taking_out:
         return {"cancelled",
                 {{"at_ms", s_.cancelled_ms},
@@ -267,6 +263,9 @@ class StationView : View {
   }
 
   json::value count(const Face& face) const {
+    if (s_.phase == Phase::counting && !process_.trouble) {
+      return json::object{{"n", s_.tally}, {"kind", "counted"}};
+    }
     if (!in_work() || s_.phase == Phase::label || process_.trouble) return nullptr;
     const auto sum = st_.totals();
     if (s_.phase == Phase::taking_out) {
@@ -373,29 +372,6 @@ class StationView : View {
             {"need", std::move(need)}};
   }
 
-  json::object queue() const {
-    json::array aside, rows, next;
-    for (const auto& box : queue_.aside) {
-      if (aside.size() == kAsideRows) break;
-      aside.push_back(json::object{
-          {"number", cut(box.number)}, {"where", cut(box.where)}, {"pieces", box.pieces}});
-    }
-    for (const auto& w : queue_.first) {
-      rows.push_back(json::object{{"number", cut(w.number)},
-                                  {"where", cut(w.where)},
-                                  {"pieces", w.pieces},
-                                  {"carrier", cut(w.carrier)},
-                                  {"due_ms", w.due_ms.value_or(0)}});
-    }
-    for (const auto& c : queue_.next) {
-      next.push_back(json::object{
-          {"carrier", cut(c.carrier)}, {"due_ms", c.due_ms.value_or(0)}, {"orders", c.orders}});
-    }
-    return {
-        {"kind", "queue"},           {"total", queue_.total},   {"aside_total", queue_.aside_total},
-        {"aside", std::move(aside)}, {"rows", std::move(rows)}, {"next", std::move(next)}};
-  }
-
   json::object left() const {
     json::array facts;
     facts.push_back(json::object{{"id", "orders_with_label"}, {"n", queue_.total}});
@@ -443,15 +419,18 @@ class StationView : View {
     switch (s_.phase) {
       case Phase::idle:
         // A box that is to be emptied needs a hand, with a server or without.
-        return face.id == "offline-3d" && queue_.aside.empty() ? left() : queue();
+        return face.id == "offline-3d" && queue_.aside.empty() ? left()
+                                                               : queue_body(queue_, counts_);
       case Phase::closed:
-        return queue();
+        return queue_body(queue_, counts_);
       case Phase::packing:
         return face.id == "wrong-item" && s_.hand.id == "pair" ? pair() : lines();
       case Phase::label:
         return label_face().id == "label-unknown" && face.id == "label-unknown"
                    ? json::object{{"kind", "question"}}
                    : ladder();
+      case Phase::counting:
+        return count_body(st_);
       case Phase::taking_out:
         return back();
     }
@@ -479,10 +458,15 @@ class StationView : View {
     switch (s_.phase) {
       case Phase::idle:
         slots[2] = "REPRINT";
+        if (counts_.waiting > 0) slots[3] = "COUNT";
         break;
       case Phase::closed:
         slots[1] = "UNDO";
         slots[2] = "REPRINT";
+        if (counts_.waiting > 0) slots[3] = "COUNT";
+        break;
+      case Phase::counting:
+        slots = count_slots(face.id);
         break;
       case Phase::packing: {
         const bool asked = face.id == "short" || face.id == "other-order";
@@ -517,7 +501,7 @@ class StationView : View {
   json::value hot(const Face& face) const {
     if (face.id == "unknown-barcode") return "PROBLEM";
     if (face.id == "short") return "UNDO";
-    if (face.id == "other-order") return "CONFIRM";
+    if (face.id == "other-order" || face.id == "count-zero") return "CONFIRM";
     if (face.id == "label-unknown") return "NO";
     if (face.id == "printer-paper" && settings_.printers.size() > 1) return "OTHER";
     return nullptr;
@@ -547,6 +531,7 @@ class StationView : View {
   store::Store& store_;
   Sync sync_;
   store::Queue queue_;
+  CountsAsked counts_;
 };
 
 class BareView : View {

@@ -116,6 +116,39 @@ TEST_F(ViewTest, Idle) {
   const auto view = expect("idle");
   EXPECT_EQ(view.at("body").at("total"), 2);
 }
+TEST_F(ViewTest, Counting) {
+  wire::CountAsked asked;
+  asked.task = "t-1";
+  asked.sku = "MUG-RED";
+  asked.title = "Mug red";
+  asked.bin = "B-1";
+  asked.barcodes = {{kMug, 1}};
+  bench.server.tell(bench.now, asked);
+  bench.go_online();
+  expect("idle", "idle-empty-count");
+  grant();
+  expect("idle", "idle-count");
+  command("COUNT");
+  expect("count-open");
+  bench.scan(kMug);
+  const auto view = expect("count-piece");
+  EXPECT_EQ(view.at("count").at("n"), 1);
+  bench.scan("MUG-BLUE");
+  expect("count-other");
+  command("UNDO");
+  command("CONFIRM");
+  expect("count-zero");
+  command("NO");
+  bench.scan(kMug);
+  command("HOLD");
+  expect("count-left");
+  command("COUNT");
+  bench.scan(kMug);
+  command("CONFIRM");
+  expect("count-done");
+  command("COUNT");
+  expect("no-count");
+}
 TEST_F(ViewTest, OrderOpen) {
   open();
   const auto view = expect("order-open");

@@ -14,7 +14,7 @@ struct Entry {
   std::string_view word;
   std::string_view two;
 };
-constexpr std::array<Entry, 10> kCommands{{{"CONFIRM", "CO"},
+constexpr std::array<Entry, 11> kCommands{{{"CONFIRM", "CO"},
                                            {"NO", "NO"},
                                            {"OTHER", "OT"},
                                            {"UNDO", "UN"},
@@ -23,17 +23,17 @@ constexpr std::array<Entry, 10> kCommands{{{"CONFIRM", "CO"},
                                            {"SHORT", "SH"},
                                            {"HOLD", "HO"},
                                            {"PROBLEM", "PR"},
-                                           {"HELP", "HE"}}};
-constexpr std::array<Entry, 10> kWorkflows{{{"PACK", "PC"},
-                                            {"PICK", "PI"},
-                                            {"RECEIVE", "RC"},
-                                            {"PUT AWAY", "PT"},
-                                            {"MOVE", "TR"},
-                                            {"COUNT", "CN"},
-                                            {"ADJUST", "DJ"},
-                                            {"RETURN", "RT"},
-                                            {"MANIFEST", "LI"},
-                                            {"SIGN OUT", "SI"}}};
+                                           {"HELP", "HE"},
+                                           {"COUNT", "CN"}}};
+constexpr std::array<Entry, 9> kWorkflows{{{"PACK", "PC"},
+                                           {"PICK", "PI"},
+                                           {"RECEIVE", "RC"},
+                                           {"PUT AWAY", "PT"},
+                                           {"MOVE", "TR"},
+                                           {"ADJUST", "DJ"},
+                                           {"RETURN", "RT"},
+                                           {"MANIFEST", "LI"},
+                                           {"SIGN OUT", "SI"}}};
 constexpr std::string_view kDigits = "BCDEFGHIJK";  // V + letter
 
 std::string upper(std::string_view text) {

@@ -10,7 +10,19 @@
 
 namespace dockline::agent::station {
 
-enum class Command { confirm, no, other, undo, qty, reprint, short_piece, hold, problem, help };
+enum class Command {
+  confirm,
+  no,
+  other,
+  undo,
+  qty,
+  reprint,
+  short_piece,
+  hold,
+  problem,
+  help,
+  count
+};
 // Other workflows and signing out: understood, not part of this program yet.
 struct Workflow {
   std::string_view name;

@@ -93,6 +93,7 @@ void Station::problem(base::Instant now, Effects& fx) {
   noted.about = s_.phase == Phase::taking_out ? "cancelled"
                 : s_.phase == Phase::label    ? "label"
                 : s_.phase == Phase::packing  ? "packing"
+                : s_.phase == Phase::counting ? "counting"
                                               : "idle";
   if (!before_.id.empty()) noted.about = before_.id;
   for (const auto& [key, value] : before_.p) {
@@ -100,6 +101,7 @@ void Station::problem(base::Instant now, Effects& fx) {
   }
   if (!order_) {
     fact(std::move(noted), fx);
+    if (s_.phase == Phase::counting) leave_count(now, "left");
     act(now, "problem", {});
     moment("problem");
     sound("tick", fx);
@@ -171,6 +173,9 @@ void Station::undo(base::Instant now, Effects& fx) {
             {{"title", l.title}, {"n", c.packed}, {"of", l.quantity}, {"to_go", totals().to_go()}});
       }
       s_.phase = Phase::packing;
+      break;
+    case UndoStep::Kind::tallied:
+      untally(step);
       break;
     case UndoStep::Kind::closed:
       fact(wire::PackReopened{order_->order, order_->work}, fx);

@@ -44,7 +44,7 @@ struct Part {
 };
 // One act of the open order that UNDO can take back.
 struct UndoStep {
-  enum class Kind { opened, counted, shorted, closed };
+  enum class Kind { opened, counted, shorted, closed, tallied };
   Kind kind = Kind::opened;
   std::int64_t action = 0;  // its entry among the last actions
   std::vector<Part> parts;
@@ -66,8 +66,9 @@ enum class Phase {
   label,       // all pieces in or missing: the label is printed and scanned
   closed,      // the order just closed; UNDO may open it again
   taking_out,  // cancelled: the box is emptied
+  counting,    // no order: the pieces on a shelf are counted, as the office asked
 };
-enum class Asking { nothing, short_line, other_order };
+enum class Asking { nothing, short_line, other_order, none_there };
 
 struct State {
   Phase phase = Phase::idle;
@@ -89,7 +90,9 @@ struct State {
   std::vector<Action> actions;  // newest first
   std::int64_t next_action = 1;
   std::int64_t closed_day = 0, closed_today = 0;
-  std::string last_label;  // job of the label scanned or printed last, for REPRINT
+  std::string last_label;      // job of the label scanned or printed last, for REPRINT
+  std::string task;            // the count under way
+  domain::Quantity tally = 0;  // its pieces so far
   std::string sound = "silence";
   std::int64_t sound_seq = 0;
   friend bool operator==(const State&, const State&) = default;

@@ -124,6 +124,10 @@ State read_state(const json::object& in) {
   s.closed_day = number(in, "day");
   s.closed_today = number(in, "closed");
   s.last_label = text(in, "last_label");
+  if (in.contains("task")) {  // not kept by programs that could not count
+    s.task = text(in, "task");
+    s.tally = number(in, "tally");
+  }
   s.sound = text(in, "sound");
   s.sound_seq = number(in, "sound_seq");
   return s;
@@ -154,6 +158,8 @@ std::string to_json(const State& s) {
                          {"day", s.closed_day},
                          {"closed", s.closed_today},
                          {"last_label", s.last_label},
+                         {"task", s.task},
+                         {"tally", s.tally},
                          {"sound", s.sound},
                          {"sound_seq", s.sound_seq}};
   return json::serialize(out);

@@ -21,7 +21,7 @@ struct ToneRow {
   std::string_view id;
   Tone tone;
 };
-constexpr std::array<ToneRow, 34> kTones{
+constexpr std::array<ToneRow, 42> kTones{
     {{"idle", Tone::next},         {"order-open", Tone::next},   {"item-accepted", Tone::ok},
      {"wrong-item", Tone::stop},   {"too-many", Tone::stop},     {"unknown-barcode", Tone::stop},
      {"scan-refused", Tone::stop}, {"order-done", Tone::stop},   {"wrong-label", Tone::stop},
@@ -33,7 +33,9 @@ constexpr std::array<ToneRow, 34> kTones{
      {"label-scan", Tone::next},   {"label-unknown", Tone::ask}, {"printer-paper", Tone::ask},
      {"scanner-lost", Tone::ask},  {"offline-3d", Tone::next},   {"cancelled", Tone::stop},
      {"order-closed", Tone::ok},   {"store-full", Tone::stop},   {"not-set-up", Tone::ask},
-     {"outbox-full", Tone::stop}}};
+     {"outbox-full", Tone::stop},  {"count-open", Tone::next},   {"count-piece", Tone::ok},
+     {"count-other", Tone::stop},  {"count-zero", Tone::ask},    {"count-done", Tone::ok},
+     {"count-left", Tone::ok},     {"count-gone", Tone::ask},    {"no-count", Tone::wait}}};
 
 }  // namespace
 
@@ -52,7 +54,9 @@ Station::Station(Bench bench, State state, std::vector<Job> jobs)
 }
 
 base::Status Station::restart(base::Instant now, Books& books, bool fresh, Effects& fx) {
-  if (s_.phase != Phase::idle) {
+  if (s_.phase == Phase::counting) {
+    if (auto ok = resume_count(books); !ok) return ok;
+  } else if (s_.phase != Phase::idle) {
     auto work = books.work(s_.lease);
     if (!work) return base::pass(work.error());
     if (!*work) {
@@ -79,7 +83,8 @@ base::Status Station::restart(base::Instant now, Books& books, bool fresh, Effec
   s_.help = false;
   s_.moment = {};
   s_.hand = {};
-  if (s_.phase == Phase::packing || s_.phase == Phase::label || s_.phase == Phase::taking_out) {
+  if (s_.phase == Phase::packing || s_.phase == Phase::label || s_.phase == Phase::taking_out ||
+      s_.phase == Phase::counting) {
     s_.restarted = s_.phase == Phase::packing;
     act(now, "restarted", {});
   }
@@ -116,7 +121,8 @@ Station::Outcome Station::scan(base::Instant now, const ScanInput& in, Books& bo
   if (!in.device.empty()) {
     const auto gap_ms = rules::doubled_scan(last_scan_, in.code, in.device, now.mono_ms);
     if (gap_ms) {
-      if (s_.phase == Phase::packing) moment("doubled-scan", {{"gap_ms", *gap_ms}});
+      if (s_.phase == Phase::packing || s_.phase == Phase::counting)
+        moment("doubled-scan", {{"gap_ms", *gap_ms}});
       act(now, "ignored", {});
       sound("tock", fx);
       return verdict::kDoubled;
@@ -157,6 +163,7 @@ Station::Outcome Station::scan(base::Instant now, const ScanInput& in, Books& bo
 
 // Which of the things a plain code can be: a label, a piece of the open order, an order, an item.
 Station::Outcome Station::dispatch(Scan& scan) {
+  if (s_.phase == Phase::counting && pieces_of_task(scan) > 0) return on_shelf_piece(scan);
   if (s_.phase != Phase::packing && s_.phase != Phase::taking_out) {
     if (const auto done = on_label_code(scan)) return *done;
   }
@@ -177,6 +184,14 @@ Station::Outcome Station::dispatch(Scan& scan) {
   auto item = scan.books.find_item(item_key(scan.in.code, scan.in.symbology));
   if (!item) return base::pass(item.error());
   if (*item && in_work) return on_foreign_item(scan, **item);
+  if (*item && s_.phase == Phase::counting) {
+    return refuse(scan.now, "count-other",
+                  {{"title", (*item)->title},
+                   {"bin", (*item)->bin.value_or("")},
+                   {"need_title", task_->title},
+                   {"need_bin", task_->bin.value_or("")}},
+                  scan.fx);
+  }
   if (*item) {
     moment("no-order", {{"title", (*item)->title}});
     act(scan.now, "refused", {{"what", (*item)->title}}, true);
@@ -234,10 +249,13 @@ base::Status Station::on_command(base::Instant now, Command command, Books& book
   switch (command) {
     case Command::confirm:
       if (asked == Asking::other_order) return other_order_answer(now, true, books, fx);
+      if (s_.phase == Phase::counting)
+        return end_count(now, asked == Asking::none_there, fx), base::Status{};
       not_now();
       break;
     case Command::no:
       if (asked == Asking::other_order) return other_order_answer(now, false, books, fx);
+      if (asked == Asking::none_there) return sound("tick", fx), base::Status{};
       if (s_.phase == Phase::label)
         answer_no(now, fx);
       else
@@ -256,7 +274,8 @@ base::Status Station::on_command(base::Instant now, Command command, Books& book
         undo(now, fx);
       break;
     case Command::qty:
-      if (s_.phase != Phase::packing && s_.phase != Phase::taking_out)
+      if (s_.phase != Phase::packing && s_.phase != Phase::taking_out &&
+          s_.phase != Phase::counting)
         return not_now(), base::Status{};
       s_.quantity_open = true;
       s_.quantity_digits.clear();
@@ -273,9 +292,12 @@ base::Status Station::on_command(base::Instant now, Command command, Books& book
       break;
     case Command::hold:
       if (asked == Asking::other_order) return other_order_answer(now, true, books, fx);
-      if (open)
+      if (open) {
         hold(now, fx, true);
-      else
+      } else if (s_.phase == Phase::counting) {
+        leave_count(now, "left");
+        sound("tick", fx);
+      } else
         not_now();
       break;
     case Command::problem:
@@ -283,6 +305,9 @@ base::Status Station::on_command(base::Instant now, Command command, Books& book
       break;
     case Command::help:
       s_.help = true;
+      break;
+    case Command::count:
+      if (auto ok = begin_count(now, books, fx); !ok) return ok;
       break;
   }
   if (!was_quantity || command != Command::short_piece) {
@@ -323,6 +348,7 @@ Station::Outcome Station::on_order_code(Scan& scan, const Work& work) {
     return verdict::kAsked;
   }
   if (busy) hold(scan.now, scan.fx, false);
+  if (s_.phase == Phase::counting) leave_count(scan.now, "left");
   if (auto ok = open(scan.now, work, scan.books, scan.fx); !ok) return base::pass(ok.error());
   return verdict::kOpened;
 }

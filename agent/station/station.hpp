@@ -26,6 +26,7 @@
 namespace dockline::agent::station {
 
 using Order = wire::LeaseGranted;
+using CountTask = wire::CountAsked;
 
 enum class WorkState { open, held, done, revoked };
 struct Work {
@@ -56,6 +57,10 @@ class Books {
   // Number of another order whose box bears this label already: orders that go in one parcel.
   [[nodiscard]] virtual base::Result<std::optional<std::string>> box_under(
       std::string_view tracking, std::string_view but_job) = 0;
+  // Counts that this bench was asked for and has not answered: one of them, and the first.
+  [[nodiscard]] virtual base::Result<std::optional<CountTask>> count_task(
+      std::string_view task) = 0;
+  [[nodiscard]] virtual base::Result<std::optional<CountTask>> next_count() = 0;
 };
 
 // ---- effects
@@ -75,8 +80,12 @@ struct SaveWork {
 struct DropWork {
   std::string lease;
 };
-using StationEffect = std::variant<RecordFact, PlaySound, SaveWork, DropWork, PrintSheet, SendSheet,
-                                   RecoverSheet, ForgetSheet>;
+// It is offered no more; the server says when it may be forgotten.
+struct CountAnswered {
+  std::string task;
+};
+using StationEffect = std::variant<RecordFact, PlaySound, SaveWork, DropWork, CountAnswered,
+                                   PrintSheet, SendSheet, RecoverSheet, ForgetSheet>;
 using Effects = std::vector<StationEffect>;
 
 struct Device {
@@ -93,6 +102,7 @@ struct Bench {
   std::vector<std::string> printers;  // configured, preferred first
   std::vector<std::string> scanners;
   std::int64_t utc_offset_ms = 0;  // for the local day
+  std::string site{}, name{};      // who counted, and where
 };
 
 // Room for facts that the server has not taken over (PROTOCOL.md section 7).
@@ -142,6 +152,8 @@ class Station {
                                      Effects& fx);
   [[nodiscard]] base::Status revoked(base::Instant now, const wire::LeaseRevoked& fact,
                                      Books& books, Effects& fx);
+  // The caller has forgotten the task already.
+  void count_dropped(base::Instant now, const wire::CountDropped& fact, Effects& fx);
   // The right to all leases is gone (the store was restored): what is untouched is dropped by the
   // caller, what is open may be finished.
   void tick(base::Instant now, Effects& fx);
@@ -154,6 +166,8 @@ class Station {
   // The order in work. Lines that it lost while their pieces are in the box are at its end, of
   // quantity 0.
   [[nodiscard]] const std::optional<Order>& order() const { return order_; }
+  // The count under way.
+  [[nodiscard]] const std::optional<CountTask>& task() const { return task_; }
   [[nodiscard]] const std::vector<Device>& devices() const { return devices_; }
   [[nodiscard]] const Job* job() const;  // newest sheet of the order in work
   // Number of the order in whose box, labelled already, the order in work goes.
@@ -214,6 +228,15 @@ class Station {
   [[nodiscard]] base::Status other_order_answer(base::Instant now, bool switch_over, Books& books,
                                                 Effects& fx);
 
+  // counting.cpp
+  [[nodiscard]] base::Status begin_count(base::Instant now, Books& books, Effects& fx);
+  [[nodiscard]] base::Status resume_count(Books& books);
+  [[nodiscard]] Outcome on_shelf_piece(Scan& scan);
+  void end_count(base::Instant now, bool sure, Effects& fx);
+  void leave_count(base::Instant now, std::string_view kind);
+  void untally(const UndoStep& step);
+  [[nodiscard]] domain::Quantity pieces_of_task(const Scan& scan) const;
+
   // label.cpp
   [[nodiscard]] std::optional<Verdict> on_label_code(Scan& scan);
   [[nodiscard]] base::Status look_for_box(Books& books);
@@ -237,6 +260,7 @@ class Station {
   State s_;
   Journal journal_;
   std::optional<Order> order_;
+  std::optional<CountTask> task_;
   std::optional<std::string> box_of_;
   std::vector<Device> devices_;
   std::optional<rules::SeenScan> last_scan_;

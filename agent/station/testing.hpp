@@ -59,6 +59,15 @@ class MemoryBooks : public Books {
     }
     return std::optional<std::string>{};
   }
+  base::Result<std::optional<CountTask>> count_task(std::string_view task) override {
+    for (const auto& one : counts) {
+      if (one.task == task) return one;
+    }
+    return std::optional<CountTask>{};
+  }
+  base::Result<std::optional<CountTask>> next_count() override {
+    return counts.empty() ? std::nullopt : std::optional(counts.front());
+  }
   void take(const SaveWork& save) {
     for (auto& [id, w] : works) {
       if (w.order.work.lease != save.lease) continue;
@@ -73,6 +82,7 @@ class MemoryBooks : public Books {
   std::map<std::string, Work> works;
   std::map<std::string, ItemHit> items;
   std::map<std::string, Job> jobs;  // by id
+  std::vector<CountTask> counts;    // open ones
 };
 
 // "A100": two mugs (EAN, a case of 2, SKU) in bin B-1, a pot in A-1. "A200": one pot.

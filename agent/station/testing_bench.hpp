@@ -28,8 +28,8 @@ class Bench1 : public ::testing::Test {
   Bench1() { start(true); }
 
   void start(bool fresh) {
-    station_ = std::make_unique<Station>(Bench{{"zebra", "spare"}, {"left", "right"}, 0}, state_,
-                                         live_jobs());
+    station_ = std::make_unique<Station>(
+        Bench{{"zebra", "spare"}, {"left", "right"}, 0, "leipzig", "bench-4"}, state_, live_jobs());
     Effects fx;
     ASSERT_TRUE(station_->restart(now_, books_, fresh, fx));
     keep(fx);
@@ -50,6 +50,9 @@ class Bench1 : public ::testing::Test {
     for (const auto& effect : fx) {
       if (const auto* save = std::get_if<SaveWork>(&effect)) books_.take(*save);
       if (const auto* drop = std::get_if<DropWork>(&effect)) books_.drop(drop->lease);
+      if (const auto* done = std::get_if<CountAnswered>(&effect)) {
+        std::erase_if(books_.counts, [&](const auto& one) { return one.task == done->task; });
+      }
       if (const auto* f = std::get_if<RecordFact>(&effect)) facts_.push_back(f->data);
     }
     for (auto& job : station_->take_changed_sheets()) books_.jobs[job.id()] = job;

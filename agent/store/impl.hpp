@@ -18,6 +18,7 @@ struct Store::Impl {
   DownStore down;
   SnapshotStage snapshot;
   Mirror mirror{db};
+  CountTasks tasks{db};
   // As read last, until an order comes, goes or changes: the page shows it after each scan.
   std::optional<Queue> queue;
   std::size_t queue_rows_read = 0;

@@ -398,4 +398,10 @@ sync::SenderStore& Store::up() { return impl_->up; }
 sync::ReceiverStore& Store::down() { return impl_->down; }
 SnapshotStage& Store::snapshot() { return impl_->snapshot; }
 
+CountTasks& Store::counts() { return impl_->tasks; }
+base::Result<std::optional<station::CountTask>> Store::count_task(std::string_view task) {
+  return impl_->tasks.find(task);
+}
+base::Result<std::optional<station::CountTask>> Store::next_count() { return impl_->tasks.next(); }
+
 }  // namespace dockline::agent::store

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "agent/station/station.hpp"
+#include "agent/store/counts.hpp"
 #include "agent/store/mirror.hpp"
 #include "agent/store/snapshot_stage.hpp"
 #include "shared/base/result.hpp"
@@ -127,6 +128,10 @@ class Store final : public station::Books {
   [[nodiscard]] base::Result<std::vector<station::Job>> sheets(std::string_view job) override;
   [[nodiscard]] base::Result<std::optional<std::string>> box_under(
       std::string_view tracking, std::string_view but_job) override;
+  [[nodiscard]] base::Result<std::optional<station::CountTask>> count_task(
+      std::string_view task) override;
+  [[nodiscard]] base::Result<std::optional<station::CountTask>> next_count() override;
+  [[nodiscard]] CountTasks& counts();
 
   [[nodiscard]] sync::SenderStore& up();
   [[nodiscard]] sync::ReceiverStore& down();

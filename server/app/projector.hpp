@@ -135,6 +135,7 @@ class Projector {
   void on(const Kept& at, const wire::CountAsked& data);
   void on(const Kept& at, const wire::CountDropped& data);
   void on(const Kept& at, const wire::StockCounted& data);
+  [[nodiscard]] static std::int64_t after_question(const Kept& at, const store::CountTask& task);
   // Posts a movement as the fact's n-th and raises n; corrects a count that has seen it already.
   void book(const Kept& at, std::int64_t& n, std::string_view reason, const ledger::Move& move,
             const std::optional<domain::Lot>& lot = std::nullopt);

@@ -52,9 +52,13 @@ void Projector::see_counted(const Kept& at, std::int64_t& n, const ledger::Move&
   const auto site = ledger::site_of(shelf);
   const auto place = counts_.place(move.sku, site);
   if (!place) return;
-  const store::CountMoment moment{at.hlc, at.source};
+  store::CountMoment moment{at.hlc, at.source};
+  // After its own count, of a station whose clock is behind: that count was taken as later.
+  if (place->said_hlc != 0 && place->source == at.source && at.hlc > place->said_hlc) {
+    moment.hlc = std::max(at.hlc, place->hlc + 1);
+  }
   if (place->open > 0) counts_.trace(move.sku, site, moment, at.position, n - 1, change);
-  if (place->hlc < at.hlc || PLANT("late-movement-changes-a-count")) return;
+  if (place->hlc < moment.hlc || PLANT("late-movement-changes-a-count")) return;
   const auto count = counts_.next_after(move.sku, site, moment);
   if (!count) return;
   counts_.correct(*count, -change);
@@ -149,6 +153,14 @@ void Projector::on(const Kept& at, const wire::CountDropped& data) {
   if (const auto task = counts_.task(data.task)) counts_.end(*task, "dropped", at.heard_ms);
 }
 
+// A count is not before its question. A station that says so has a clock that is behind: then it is
+// taken as when it was by what that clock is known to be off, and never as after it was heard.
+std::int64_t Projector::after_question(const Kept& at, const store::CountTask& task) {
+  const auto asked = task.asked_ms << 16 | 0xffff;
+  if (at.hlc >= asked) return at.hlc;
+  return std::max(asked, std::min(at.time_ms, at.heard_ms) << 16 | 0xffff);
+}
+
 // What lay there, against the books at that moment. A station's count comes when it comes: what
 // moved since is known because the task was open. One that nobody waits for changes nothing. A
 // count at the desk comes at once: all that was heard before it has moved before it.
@@ -163,6 +175,10 @@ void Projector::on(const Kept& at, const wire::StockCounted& data) {
   }
   store::CountBook::Row row{.position = at.position, .at_ms = at.time_ms};
   row.counts = asked || desk;
+  if (asked && !desk) {
+    moment.hlc = after_question(at, *task);
+    if (moment.hlc != at.hlc) row.said_hlc = std::max<std::int64_t>(at.hlc, 1);
+  }
   std::int64_t n = 0;
   const std::string shelf = ledger::shelf(data.site);
   if (row.counts) {

@@ -113,7 +113,11 @@ class Reactions {
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::TransferClosed& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PurchaseDecided& data);
   [[nodiscard]] base::Status supplier_told(const wire::PurchaseDecided& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::CountAsked& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::CountDropped& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::StockCounted& data);
+  // The station that was asked need not count any more, if that is so.
+  [[nodiscard]] base::Status end_question(const std::string& task, const std::string& why);
   [[nodiscard]] base::Status stock_found(const std::string& sku);
   [[nodiscard]] base::Status shelf_changed(const Fresh& fresh, const std::string& sku,
                                            const std::string& site, domain::Quantity change);

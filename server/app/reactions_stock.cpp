@@ -197,7 +197,34 @@ base::Status Reactions::supplier_told(const wire::PurchaseDecided& data) {
 }
 
 // ---------------------------------------------------------------- counts
+base::Status Reactions::on(const Fresh&, const wire::CountAsked& data) {
+  return stations_.ask_count(data);
+}
+
+base::Status Reactions::on(const Fresh&, const wire::CountDropped& data) {
+  return end_question(data.task, data.why);
+}
+
+base::Status Reactions::end_question(const std::string& id, const std::string& why) {
+  const auto task = core_.store->counts.task(id);
+  if (!task || task->state == "open") return core_.store->trouble();
+  return stations_.drop_count(*task, why);
+}
+
 base::Status Reactions::on(const Fresh& fresh, const wire::StockCounted& data) {
+  if (data.task) {
+    if (auto ok = end_question(*data.task, "counted"); !ok) return ok;
+    // Who answered need not keep it either: another bench's question, or one from a lost future.
+    const auto from = parse_source(fresh.event.source);
+    const auto task = core_.store->counts.task(*data.task);
+    if (!from.site.empty() && (!task || task->site != from.site || task->station != from.station)) {
+      store::CountTask theirs;
+      theirs.task = *data.task;
+      theirs.site = from.site;
+      theirs.station = from.station;
+      if (auto ok = stations_.drop_count(theirs, "counted"); !ok) return ok;
+    }
+  }
   const auto row = core_.store->counts.row(fresh.position);
   if (!row) return core_.store->trouble();
   if (!row->counts) {

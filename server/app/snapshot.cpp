@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "server/app/count_tasks.hpp"
 #include "server/app/json_text.hpp"
 #include "shared/base/limits.hpp"
 
@@ -49,6 +50,7 @@ std::optional<sync::Cursor> StationSnapshot::begin() {
   ++slots_->under_way;
   at_ = view_->down(site_, station_);
   at_ms_ = core_.now.wall_ms;
+  has_counts_ = counts_;
   if (!view_->trouble()) {
     end();
     return std::nullopt;
@@ -103,6 +105,9 @@ void StationSnapshot::fill(Walk& walk) {
     case Section::items:
       add_items(walk);
       break;
+    case Section::counts:
+      if (has_counts_) add_counts(walk);
+      break;
     case Section::in_force:
     case Section::closed: {
       const bool closed = walk.mark.section == Section::closed;
@@ -140,6 +145,12 @@ void StationSnapshot::add_items(Walk& walk) {
       add_line(walk, wire::CatalogueItem{std::move(*item), view_->stock.bin(sku, site_)}, sku);
     }
     walk.last_key = std::move(sku);
+  }
+}
+
+void StationSnapshot::add_counts(Walk& walk) {
+  for (const auto& task : view_->counts.open_of(site_, station_, kCountsToldMost)) {
+    add_line(walk, question(task, view_->stock), task.task);
   }
 }
 

@@ -43,6 +43,7 @@ struct Stations::Station {
   std::string other;                         // the incarnation heard beside the one that works
   // Another computer was heard after the one that works.
   [[nodiscard]] bool contested() const { return other_ms != 0 && other_ms >= works_ms; }
+  bool counts = false;                  // its program can be asked for counts
   bool off = false;                     // written off, and not heard since
   std::vector<std::string> down, acks;  // payloads of this turn
 };

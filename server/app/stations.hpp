@@ -44,6 +44,10 @@ class Stations final {
   [[nodiscard]] base::Status tell(const std::string& site, const std::string& station,
                                   wire::EventData data, const std::string& subject);
   void tell_site(const std::string& site, const wire::EventData& data, const std::string& subject);
+  // count_tasks.cpp: to the station that is asked, if its program can count.
+  [[nodiscard]] base::Status ask_count(const wire::CountAsked& asked);
+  // No answer is wanted any more.
+  [[nodiscard]] base::Status drop_count(const store::CountTask& task, const std::string& why);
   // What is heard of a site's benches; nothing: never anything.
   [[nodiscard]] std::optional<routing::Alive> alive(const std::string& site);
   // None of the site's stations was heard since then, though they could be; nothing: some are.
@@ -108,6 +112,7 @@ class Stations final {
   struct Station;
   [[nodiscard]] base::Result<Station*> station(const std::string& site, const std::string& name);
   [[nodiscard]] base::Status on_state(Station& station, const std::string& payload, bool live);
+  [[nodiscard]] base::Status see_counts(Station& station, bool counts);
   void touch(Station& station);     // finish() looks at it
   void note_due(Station& station);  // its sender's deadline may have changed
   [[nodiscard]] base::Status finish(Station& station, std::vector<Effect>& effects);

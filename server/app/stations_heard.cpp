@@ -169,6 +169,10 @@ base::Status Stations::on_state(Station& s, const std::string& payload, bool liv
   }
   s.renote = true;
   core_.changed.insert("stations");
+  if (state.up) {
+    const bool counts = std::ranges::find(state.can, sync::kCanCount) != state.can.end();
+    if (auto ok = see_counts(s, counts); !ok) return ok;
+  }
   if (live && state.up) {
     if (auto ok = note_clock(s, state); !ok) return ok;
   }

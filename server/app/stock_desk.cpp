@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "server/app/count_tasks.hpp"
 #include "server/orders/intake.hpp"
 #include "server/stock/places.hpp"
 #include "shared/base/limits.hpp"
@@ -320,17 +321,9 @@ base::Result<Reply> StockDesk::on(const AskCount& c) {
     return base::fail(Fault::reject, "station: \"" + c.station + "\" is not known at " + c.site +
                                          "; leave it out and the server chooses one");
   }
-  wire::CountAsked asked;
-  asked.task = core_.new_id();
-  asked.site = c.site;
-  asked.station = station;
-  asked.sku = *sku;
-  asked.why = c.why;
-  if (auto item = core_.store->stock.item(*sku)) {
-    asked.title = item->title;
-    asked.barcodes = std::move(item->barcodes);
-  }
-  asked.bin = core_.store->stock.bin(*sku, c.site);
+  store::CountTask task{core_.new_id(), *sku, c.site, station, {}, c.why, 0, {}};
+  task.bin = core_.store->stock.bin(*sku, c.site).value_or("");
+  const auto asked = question(task, core_.store->stock);
   auto kept = keep(asked, *sku);
   if (kept) kept->id = asked.task;
   return kept;

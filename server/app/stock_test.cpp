@@ -386,7 +386,7 @@ TEST_P(CountsInAnyOrder, AreThoseOfTheTrueOrder) {
     event.data = std::move(data);
     projector.fold({.position = position,
                     .time_ms = static_cast<std::int64_t>(hlc >> 16),
-                    .heard_ms = 1'000'000 + position,
+                    .heard_ms = hlc == 1 ? 0 : 1'000'000 + position,  // asked before all else
                     .source = source,
                     .subject = ""},
                    event);

@@ -37,7 +37,8 @@ class Agent {
     if (auto ok = rows(); !ok) return ok;
     compare_cursor();
     if (auto ok = down(); !ok) return ok;
-    return work(holders);
+    if (auto ok = work(holders); !ok) return ok;
+    return counts();
   }
 
  private:
@@ -51,6 +52,7 @@ class Agent {
   void compare_cursor();
   base::Status down();
   base::Status work(Holders& holders);
+  base::Status counts();
 
   const AgentFile& file_;
   sqlite::Db* server_;
@@ -260,6 +262,21 @@ base::Status Agent::work(Holders& holders) {
                "Do not pack it before the station is connected and shows it as its own.");
         }
       });
+}
+
+// What it is asked to count must have been asked. What was ended meanwhile it may not have heard.
+base::Status Agent::counts() {
+  bool there = false;  // not in a file of a program that could not count
+  auto ok = each_row(*file_.db, "SELECT 1 FROM sqlite_master WHERE name = 'count_task'",
+                     [&](const Statement&) { there = true; });
+  if (!ok || !there || fold_ == nullptr) return ok;
+  return each_row(*file_.db, "SELECT task FROM count_task WHERE state = 'open'",
+                  [&](const Statement& s) {
+                    if (fold_->tasks.contains(s.str(0))) return;
+                    find("counts", "count_task " + s.str(0),
+                         "It offers a count that the server never asked for.",
+                         "Leave it: an answer books nothing, and the office is told.");
+                  });
 }
 
 }  // namespace

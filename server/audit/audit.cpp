@@ -158,6 +158,7 @@ base::Status Server::log() {
         chain(s, body);
         read_fact(body, fact);
         fact.time_ms = s.integer(7);
+        fact.heard_ms = s.integer(8);
         if (fact.moment == 0) fact.moment = fact.time_ms << 16;
         // A clock that is ahead does not put a fact behind the moment at which it was heard.
         fact.moment = std::min(fact.moment, ((s.integer(8) + 1) << 16) - 1);

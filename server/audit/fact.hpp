@@ -27,6 +27,7 @@ struct Fact {
   // When it was done: the origin's hybrid logical clock, or its corrected wall clock in its unit;
   // by the log at the latest when it was heard.
   std::int64_t moment = 0;
+  std::int64_t heard_ms = 0;
   std::vector<FactLine> lines;        // lines of orders, boxes, cancellations
   std::vector<FactLine> allocations;  // of a routing decision
   std::vector<FactLine> parts;        // of a kit; quantity: pieces in one

@@ -84,6 +84,7 @@ struct TransferBook {
 struct CountSeen {
   std::int64_t position = 0, moment = 0, pieces = 0, difference = 0;
   std::string source;
+  std::int64_t said = 0;  // its station's word, if it was taken as later
 };
 // A shelf that was counted, or is to be.
 struct ShelfBook {
@@ -105,6 +106,7 @@ struct PurchaseBook {
 };
 struct TaskBook {
   std::string sku, site, state = "open";
+  std::int64_t asked_ms = 0;
 };
 struct CaseBook {
   std::string kind, subject;

@@ -96,7 +96,7 @@ bool Fold::stock(std::int64_t position, std::string_view type, const Fact& fact,
   } else if (type.starts_with("transfer.")) {
     transfer_leg(type, fact, moves);
   } else if (type == "count.asked.v1") {
-    if (tasks.try_emplace(fact.task, TaskBook{fact.sku, fact.site}).second) {
+    if (tasks.try_emplace(fact.task, TaskBook{fact.sku, fact.site, "open", fact.heard_ms}).second) {
       ++shelves[{fact.sku, fact.site}].open;
     }
   } else if (type == "count.dropped.v1") {
@@ -229,8 +229,18 @@ void Fold::at_shelf(const std::string& sku, const std::string& place, std::int64
   if (shelves.empty() || !place.ends_with("/shelf")) return;
   const auto at = shelves.find({sku, place.substr(0, place.size() - 6)});
   if (at == shelves.end()) return;
-  if (at->second.open > 0) at->second.since_asked.push_back({moment_, change, source_});
-  if (auto* count = next_count(at->second, moment_, source_)) {
+  auto moment = moment_;
+  const CountSeen* newest = nullptr;
+  for (const auto& count : at->second.counts) {
+    if (newest == nullptr || later(count, newest->moment, newest->source)) newest = &count;
+  }
+  // A station whose clock is behind moved this after its own count.
+  if (newest != nullptr && newest->said != 0 && newest->source == source_ &&
+      moment > newest->said) {
+    moment = std::max(moment, newest->moment + 1);
+  }
+  if (at->second.open > 0) at->second.since_asked.push_back({moment, change, source_});
+  if (auto* count = next_count(at->second, moment, source_)) {
     count->difference -= change;
     correct(sku, place, -change, moves);
   }
@@ -267,6 +277,13 @@ void Fold::counted(std::int64_t position, const Fact& fact, std::vector<MoveWant
     // Who counts at the desk has seen all that the log had before.
     for (const auto& count : shelf.counts) seen.moment = std::max(seen.moment, count.moment + 1);
   } else {
+    // It is not before it was asked for, whatever a clock that is behind says.
+    const auto asked_at = ((task->second.asked_ms + 1) << 16) - 1;
+    if (seen.moment < asked_at) {
+      seen.said = std::max<std::int64_t>(seen.moment, 1);
+      const auto by_offset = ((std::min(fact.time_ms, fact.heard_ms) + 1) << 16) - 1;
+      seen.moment = std::max(asked_at, by_offset);
+    }
     for (const auto& move : shelf.since_asked) {
       if (later(move, seen.moment, seen.source)) books -= move.change;
     }

@@ -16,10 +16,11 @@ CountTask task_of(const Statement& s) {
 }  // namespace
 
 CountBook::CountBook(sqlite::Db& db, Trouble& t)
-    : place_(db, t, "SELECT hlc, source, open FROM p_counted WHERE sku = ?1 AND site = ?2"),
+    : place_(db, t,
+             "SELECT hlc, source, open, said_hlc FROM p_counted WHERE sku = ?1 AND site = ?2"),
       put_place_(db, t,
-                 "INSERT OR REPLACE INTO p_counted(sku, site, hlc, source, open) "
-                 "VALUES(?1, ?2, ?3, ?4, ?5)"),
+                 "INSERT OR REPLACE INTO p_counted(sku, site, hlc, source, open, said_hlc) "
+                 "VALUES(?1, ?2, ?3, ?4, ?5, ?6)"),
       ask_(db, t,
            "INSERT INTO p_count_task(task, position, sku, site, station, bin, why, asked_ms, "
            "state, ended_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open', 0)"),
@@ -37,7 +38,7 @@ CountBook::CountBook(sqlite::Db& db, Trouble& t)
       open_of_(db, t,
                "SELECT " DOCKLINE_TASK_COLUMNS
                " FROM p_count_task WHERE state = 'open' AND site = ?1 AND station = ?2 "
-               "ORDER BY position"),
+               "ORDER BY position LIMIT ?3"),
       asked_since_(db, t,
                    "SELECT count(*) FROM p_count_task WHERE site = ?1 AND station = ?2 AND "
                    "asked_ms >= ?3"),
@@ -61,12 +62,13 @@ CountBook::CountBook(sqlite::Db& db, Trouble& t)
            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)") {}
 
 std::optional<CountBook::Place> CountBook::place(std::string_view sku, std::string_view site) {
-  return place_.one([](const Statement& s) { return Place{s.integer(0), s.str(1), s.integer(2)}; },
-                    sku, site);
+  return place_.one(
+      [](const Statement& s) { return Place{s.integer(0), s.str(1), s.integer(2), s.integer(3)}; },
+      sku, site);
 }
 
 void CountBook::put_place(std::string_view sku, std::string_view site, const Place& place) {
-  put_place_.run(sku, site, place.hlc, place.source, place.open);
+  put_place_.run(sku, site, place.hlc, place.source, place.open, place.said_hlc);
 }
 
 void CountBook::ask(std::int64_t position, std::int64_t at_ms, const wire::CountAsked& d) {
@@ -98,9 +100,10 @@ std::vector<CountTask> CountBook::stale(std::int64_t at_ms, std::int64_t limit) 
   return out;
 }
 
-std::vector<CountTask> CountBook::open_of(std::string_view site, std::string_view station) {
+std::vector<CountTask> CountBook::open_of(std::string_view site, std::string_view station,
+                                          std::int64_t limit) {
   std::vector<CountTask> out;
-  open_of_.each([&](const Statement& s) { out.push_back(task_of(s)); }, site, station);
+  open_of_.each([&](const Statement& s) { out.push_back(task_of(s)); }, site, station, limit);
   return out;
 }
 
@@ -130,7 +133,7 @@ void CountBook::correct(std::int64_t position, Quantity by) { correct_.run(posit
 std::optional<CountBook::Row> CountBook::row(std::int64_t position) {
   return row_.one(
       [](const Statement& s) {
-        return Row{s.integer(0), s.integer(1), s.integer(2), s.integer(3) != 0};
+        return Row{s.integer(0), s.integer(1), s.integer(2), s.integer(3) != 0, 0};
       },
       position);
 }
@@ -143,6 +146,7 @@ void CountBook::put(const Row& row, const CountMoment& at, const wire::StockCoun
   if (std::pair(there.hlc, std::string_view(there.source)) > std::pair(at.hlc, at.source)) return;
   there.hlc = at.hlc;
   there.source = at.source;
+  there.said_hlc = row.said_hlc;
   put_place(d.sku, d.site, there);
 }
 

@@ -33,7 +33,8 @@ class CountBook {
   struct Place {
     std::int64_t hlc = 0;  // of the newest count that counts; 0: none
     std::string source;
-    std::int64_t open = 0;  // tasks
+    std::int64_t open = 0;      // tasks
+    std::int64_t said_hlc = 0;  // of that count by its own station, if it was taken as later
   };
   // Nothing: never counted, and nobody asked.
   [[nodiscard]] std::optional<Place> place(std::string_view sku, std::string_view site);
@@ -47,7 +48,8 @@ class CountBook {
   // Open for longer than since `at_ms`, the oldest first.
   [[nodiscard]] std::vector<CountTask> stale(std::int64_t at_ms, std::int64_t limit);
   // Open ones of a station, the oldest first.
-  [[nodiscard]] std::vector<CountTask> open_of(std::string_view site, std::string_view station);
+  [[nodiscard]] std::vector<CountTask> open_of(std::string_view site, std::string_view station,
+                                               std::int64_t limit);
   // Asked of a station since `at_ms`.
   [[nodiscard]] std::int64_t asked_since(std::string_view site, std::string_view station,
                                          std::int64_t at_ms);
@@ -65,6 +67,7 @@ class CountBook {
     std::int64_t position = 0, at_ms = 0;
     Quantity difference = 0;
     bool counts = true;
+    std::int64_t said_hlc = 0;  // as in Place
   };
   [[nodiscard]] std::optional<Row> row(std::int64_t position);
   void put(const Row& row, const CountMoment& at, const wire::StockCounted& data);

@@ -252,7 +252,7 @@ constexpr std::array kTables = {
     Table{"p_counted",
           "SELECT "
           "quote(sku) || ',' || quote(site) || ',' || quote(hlc)"
-          " || ',' || quote(source) || ',' || quote(open)"
+          " || ',' || quote(source) || ',' || quote(open) || ',' || quote(said_hlc)"
           " FROM p_counted ORDER BY sku, site"},
     Table{"p_count_trace",
           "SELECT "

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/store/archive_book.hpp"
+#include "server/store/count_book.hpp"
 #include "server/store/order_book.hpp"
 #include "server/store/query.hpp"
 #include "server/store/stock_book.hpp"
@@ -54,6 +55,7 @@ class SnapshotView {
 
   OrderBook orders;
   StockBook stock;
+  CountBook counts;
 
  private:
   ArchiveBook archive_;

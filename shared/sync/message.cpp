@@ -21,6 +21,7 @@ using base::Status;
 
 constexpr std::size_t kHeaderBytesMax = 4096;
 constexpr std::size_t kTextBytesMax = 64;
+constexpr std::size_t kWordsMax = 16;
 
 // Reads members of a header; remembers the first problem.
 class Header {
@@ -101,6 +102,17 @@ class Header {
         return out;
       }
       out.push_back(static_cast<int>(v.get_int64()));
+    }
+    return out;
+  }
+  // Words of a list that may be absent; what is no word is left out.
+  std::vector<std::string> words(const char* key) {
+    std::vector<std::string> out;
+    const json::value* list = object_->if_contains(key);
+    if (list == nullptr || !list->is_array()) return out;
+    for (const json::value& v : list->get_array()) {
+      if (out.size() == kWordsMax) break;
+      if (v.is_string() && v.get_string().size() <= kTextBytesMax) out.emplace_back(v.get_string());
     }
     return out;
   }
@@ -251,6 +263,7 @@ Result<Message> parse_state(Header h) {
   m.process.nonce = process.value_or(Process{}).nonce;
   m.versions = h.versions();
   m.program = h.text("program", false);
+  m.can = h.words("can");
   m.last = h.seq("last", false);
   m.acked = h.seq("acked", false);
   m.down_through = h.seq("down_through", false);

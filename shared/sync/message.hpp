@@ -74,6 +74,8 @@ struct Ack {
   std::int64_t t1 = 0, t2 = 0, t3 = 0;
 };
 
+inline constexpr std::string_view kCanCount = "count";  // a station that is asked for counts
+
 // Birth, heartbeat and last will (section 12). A server's has no `inc`.
 struct State {
   bool up = false;
@@ -81,6 +83,9 @@ struct State {
   Process process;
   std::vector<int> versions = {kVersion};
   std::string program;  // "dockline-agent 0.1.0"
+  // What this program understands beyond the first: questions of a kind that is not named here are
+  // not put to it.
+  std::vector<std::string> can;
   Seq last = 0, acked = 0, down_through = 0;
   std::optional<std::int64_t> oldest_ms;  // age of the oldest unacknowledged fact
   std::int64_t t1 = 0;

@@ -110,6 +110,11 @@ std::string encode(const State& m) {
   o["nonce"] = nonce_text(m.process.nonce);
   o["versions"] = to_json(m.versions);
   o["program"] = m.program;
+  if (!m.can.empty()) {
+    json::array can;
+    for (const auto& word : m.can) can.emplace_back(json::string_view(word));
+    o["can"] = std::move(can);
+  }
   o["last"] = m.last;
   o["acked"] = m.acked;
   o["down_through"] = m.down_through;

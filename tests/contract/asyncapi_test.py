@@ -23,13 +23,16 @@ INC = "0197a1b2-0000-7000-8000-0123456789ab"
 
 def catalogue():
     """Types by section of the catalogue's headers."""
-    out, section = {}, None
-    names = ("facts_up", "facts_down", "facts_log", "facts_lease_log")
+    out, section, travels = {}, None, None
+    names = ("facts_up", "facts_down", "facts_log", "facts_lease_log", "facts_stock_log")
     for line in "\n".join((WIRE / f"{name}.hpp").read_text() for name in names).splitlines():
         if found := re.match(r"// -+ (up|down|log):", line):
             section = found[1]
+        if found := re.match(r"// (Down and log:|Up, or by a person:)", line):
+            travels = {"D": "down", "U": "up"}[found[1][0]]
         if found := re.search(r'kType = "([^"]+)"', line):
-            out.setdefault(section, []).append(found[1])
+            out.setdefault(travels or section, []).append(found[1])
+            travels = None
     return out
 
 

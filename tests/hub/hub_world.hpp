@@ -56,6 +56,7 @@ class Bench final : public sync::FactSink {
     event.subject = subject;
     event.correlation = subject;
     event.time_ms = now.wall_ms;
+    if (offset_ms != 0) event.dloffms = offset_ms;
     event.dlinc = sender->inc();
     event.dlseq = sender->next_seq();
     event.data = std::move(data);
@@ -90,6 +91,8 @@ class Bench final : public sync::FactSink {
   std::map<std::string, wire::CatalogueItem> items;
   std::vector<sync::Ack> acks;  // of the server, in order
   bool connected = true;
+  std::vector<std::string> can{std::string(sync::kCanCount)};  // what its program understands
+  std::int64_t offset_ms = 0;  // its clock is behind by so much, and it knows
 };
 
 class World {
@@ -149,6 +152,7 @@ class World {
     state.inc = b.sender->inc();
     state.process = b.process;
     state.program = "bench";
+    state.can = b.can;
     put(MqttIn{sync::topic(b.site, b.name, sync::Leaf::state), sync::encode(state), false});
   }
 

@@ -155,6 +155,9 @@ constexpr Breach kBreaches[] = {
      "pieces, "
      "changed_ms, document) VALUES('x/1', 'x', 'x', NULL, 9, 'open', '', 'House', 0, 1, 0, x'')",
      "SELECT 1", "leases", "never gave order"},
+    {"AStationIsAskedForACountByNobody",
+     "INSERT INTO count_task(task, state, document) VALUES('t-1', 'open', x'')", "SELECT 1",
+     "counts", "never asked for"},
     {"AStationHoldsALaterEpoch", "UPDATE work SET epoch = epoch + 1", "SELECT 1", "leases",
      "under epoch"},
 };

@@ -10,7 +10,7 @@ import urllib.request
 COMMANDS = [{"name": name, "code": code} for name, code in (
     ("CONFIRM", "DLKCOV"), ("NO", "DLKNOC"), ("OTHER", "DLKOTH"), ("UNDO", "DLKUNC"),
     ("QTY", "DLKNUI"), ("REPRINT", "DLKREH"), ("SHORT", "DLKSHH"), ("HOLD", "DLKHOB"),
-    ("PROBLEM", "DLKPRB"), ("HELP", "DLKHEE"))]
+    ("PROBLEM", "DLKPRB"), ("HELP", "DLKHEE"), ("COUNT", "DLKCNP"))]
 DIGITS = [{"name": str(n), "code": "DLK" + code} for n, code in enumerate(
     ("VBI", "VCO", "VDU", "VEE", "VFJ", "VGP", "VHV", "VIF", "VJK", "VKR"))]
 ORDERS_MAX = 12

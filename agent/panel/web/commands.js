@@ -5,7 +5,7 @@ const LETTERS = "BCDEFGHIJKLNOPRSTUV";
 /** @type {Record<string, string>} */
 const TWO = {
   CONFIRM: "CO", NO: "NO", OTHER: "OT", UNDO: "UN", QTY: "NU", REPRINT: "RE", SHORT: "SH",
-  HOLD: "HO", PROBLEM: "PR", HELP: "HE",
+  HOLD: "HO", PROBLEM: "PR", HELP: "HE", COUNT: "CN",
 };
 
 /** @param {string} name a command or a digit */
@@ -16,5 +16,5 @@ export function sheetCode(name) {
   return five + LETTERS[sum % LETTERS.length];
 }
 
-/** Everything on the sheet, in its order. */
-export const SHEET = [...Object.keys(TWO), ..."0123456789"];
+/** Everything on the sheet of the screen, in its order; HELP, which shows it, is on the printed one. */
+export const SHEET = [...Object.keys(TWO).filter((name) => name !== "HELP"), ..."0123456789"];

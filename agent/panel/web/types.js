@@ -15,7 +15,8 @@
  * @typedef {{carrier: string, due_ms: number | null, orders: number}} Collection
  * @typedef {{number: string, where: string, pieces: number}} Aside
  * @typedef {{kind: "queue", total: number, rows: QueueRow[], next: Collection[],
- *   aside?: Aside[], aside_total?: number}} Queue
+ *   aside?: Aside[], aside_total?: number, counts?: number, count?: Thing | null}} Queue
+ * @typedef {{kind: "count", title: string, sku: string, bin: string, n: number}} Counting
  * @typedef {{kind: "left" | "full", facts: Fact[]}} Facts
  * @typedef {{step: "bought" | "written" | "sent" | "printer_says" | "scanned",
  *   state: "done" | "now" | "open" | "blocked", at_ms: number | null, detail: string}} Step
@@ -23,7 +24,7 @@
  * @typedef {{kind: "card", text: string}} Card
  * @typedef {{kind: "scale", weight_g: number, min_g: number, max_g: number, read_ms: number,
  *   likely: {what: "missing" | "extra", n: number, title: string, weight_g: number} | null}} Scale
- * @typedef {Lines | Pair | Queue | Facts | Ladder | Card | Scale
+ * @typedef {Lines | Pair | Queue | Counting | Facts | Ladder | Card | Scale
  *   | {kind: "question" | "sheet" | "none"}} Body
  * @typedef {{id: string, kind: string, p: Params, at_ms: number, undo: boolean,
  *   refused: boolean}} Action
@@ -40,7 +41,7 @@
  *   bench: {name: string, site: string, workflow: string, person: string}, closed_today: number,
  *   sound: string, sound_seq: number, sound_off: boolean,
  *   banner: {id: string, tone: Tone, p: Params},
- *   count: {n: number, kind: "to_go" | "in_box" | "to_take_out"} | null, order: Order | null,
+ *   count: {n: number, kind: "to_go" | "in_box" | "to_take_out" | "counted"} | null, order: Order | null,
  *   body: Body, actions: Action[], commands: (string | null)[], hot: string | null,
  *   devices: Device[], sync: Sync}} View
  *

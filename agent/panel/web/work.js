@@ -145,6 +145,34 @@ const AsideRow = ({ box, desk: { words } }) =>
     </div>
   </li>`;
 
+/** A shelf that the office wants counted. @param {{count: import("./types.js").Thing, n: number, desk: Desk}} props */
+const AskedRow = ({ count, n, desk: { words } }) =>
+  html`<li class="aside asked">
+    <div class="mark"><${Icon} id="m-part" /></div>
+    <div>
+      <b class="clip block" lang="">${brief(count.title || count.sku, 28)}</b>
+      <span class="clip block"><bdi>${count.bin || count.sku}</bdi></span>
+    </div>
+    <div>
+      <b class="clip block">${words.text("ui.asked", { n })}</b>
+      <span class="clip block">${words.text("ui.asked_how")}</span>
+    </div>
+  </li>`;
+
+/** The article that is counted. @param {{thing: import("./types.js").Thing, desk: Desk}} props */
+const Counted = ({ thing, desk: { words } }) =>
+  html`<div class="pair counted">
+    <div>
+      <h2>${words.text("ui.to_count")}</h2>
+      <p class=${thing.title.length > 34 ? "title long" : "title"} lang="">${thing.title}</p>
+      <p class="to">
+        ${thing.bin
+          ? html`<b><bdi>${thing.bin}</bdi></b> ${words.text("ui.to_count_bin")}`
+          : html`<bdi>${thing.sku}</bdi>`}
+      </p>
+    </div>
+  </div>`;
+
 /** @param {{queue: import("./types.js").Queue, desk: Desk}} props */
 function Queue({ queue, desk }) {
   const { words, figures, now } = desk;
@@ -152,12 +180,13 @@ function Queue({ queue, desk }) {
   const heading = boxes
     ? html`<h2>${words.text("ui.queue_aside", { boxes, n: queue.total })}</h2>`
     : html`<h2>${words.text("ui.queue", { n: queue.total })}</h2>`;
-  if (!queue.rows.length && !aside.length)
+  const asked = queue.count ? 1 : 0;
+  if (!queue.rows.length && !aside.length && !asked)
     return html`${heading}<p class="calm">${words.text("ui.queue_empty")}</p>`;
   return html`${heading}
     <ul class="rows">
       ${aside.map((box, i) => html`<${AsideRow} key=${`aside ${i} ${box.number}`} box=${box} desk=${desk} />`)}
-      ${queue.rows.slice(0, QUEUE_ROWS - aside.length).map(
+      ${queue.rows.slice(0, QUEUE_ROWS - aside.length - asked).map(
         (r) => html`<li key=${r.number}>
           <b class="clip"><bdi>${r.number}</bdi></b>
           <span class="clip muted">${r.where}</span>
@@ -165,6 +194,7 @@ function Queue({ queue, desk }) {
           <b class="clip">${r.due_ms ? `${figures.hm(r.due_ms, now)} ` : ""}${r.carrier}</b>
         </li>`,
       )}
+      ${queue.count && html`<${AskedRow} key="asked" count=${queue.count} n=${queue.counts ?? 1} desk=${desk} />`}
     </ul>`;
 }
 
@@ -280,6 +310,8 @@ export function Work({ view, desk, send }) {
       return html`<${LineList} view=${view} desk=${desk} />`;
     case "pair":
       return html`<${Pair} pair=${body} desk=${desk} />`;
+    case "count":
+      return html`<${Counted} thing=${body} desk=${desk} />`;
     case "queue":
       return html`<${Queue} queue=${body} desk=${desk} />`;
     case "left":

@@ -23,6 +23,8 @@ def answer(fleet, broker, ask):
             lambda d: d if d.get("station") and d.get("tracking") else None)(fleet.api.get(path)), 30)
     if do == "get":
         return fleet.api.get(ask["path"])
+    if do == "post":
+        return fleet.api.post(ask["path"], ask["body"])
     if do == "cancel":
         return fleet.api.post(f"/orders/{ask['order']}/cancel", {"reason": "customer"})
     if do == "broker":

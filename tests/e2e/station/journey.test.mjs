@@ -186,6 +186,35 @@ test("A box on hold whose order is cancelled heads the queue, and is emptied", a
   await page.waitForFunction(() => !document.querySelector(".rows .aside"));
 });
 
+test("A shelf that the office asks about is counted with scans, and the books are set right", async () => {
+  const { site } = (await bench.ask({ do: "get", path: "/stations" })).items[0];
+  const shelf = async () =>
+    (await bench.ask({ do: "get", path: `/counts?sku=${FOREIGN}` })).items[0]?.counted;
+  await bench.ask({ do: "post", path: "/counts/ask", body: { sku: FOREIGN, site, why: "nobody knows" } });
+  await reads(".rows .asked", /COUNT/);
+  await look("count-1-asked");
+  await scan("DLKCNP", "count-open");
+  await look("count-2-open");
+  await scan(code(FOREIGN), "count-piece");
+  await bench.scan("DLKNUI");
+  await sees("qty");
+  await bench.scan("DLKVEE");
+  await scan(code(FOREIGN), "count-piece");
+  await reads(".count", /^4/);
+  await scan(code(FIRST), "count-other");
+  await look("count-3-other");
+  await scan("DLKUNC", "count-piece");
+  await reads(".count", /^1/);
+  await scan("DLKCOV", "count-done");
+  await look("count-4-done");
+  for (let i = 0; (await shelf()) !== 1; i += 1) {
+    assert.ok(i < 100, "the server has no count of 1 within 10 s");
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  const tasks = await bench.ask({ do: "get", path: `/counts/tasks?sku=${FOREIGN}` });
+  assert.equal(tasks.items[0].state, "counted");
+});
+
 test("A whole order is packed while the server is away, and goes out when it is back", async () => {
   await order("RW-20856", [[SECOND, 1], [THIRD, 2]]);
   await reads(".rows li", /RW-20856/);
