@@ -47,6 +47,10 @@ class Answers final : public Judge {
       box.order = closed->order;
       box.heard.push_back(std::move(pieces));
     } else if (const auto* scan = std::get_if<ScanAnswered>(&seen)) {
+      if (scan->shelf) {  // no order's piece, no box
+        if (scan->sound == "done") ++shelves_heard_[scan->station];
+        return;
+      }
       if (scan->sound == "tick") ++ticks_[{scan->station, scan->code}];
       // Said by the station, also when the packer had turned away already.
       if (scan->sound == "done") ++dones_[{scan->station, without_case(scan->code)}];
@@ -75,6 +79,8 @@ class Answers final : public Judge {
     } else if (fact.is("dockline.pack.item.counted.v1")) {
       if (!fact.barcode.empty()) ++counted_[{fact.station, fact.barcode}];
       if (!fact.barcode.empty()) sku_of_[fact.barcode] = fact.sku;
+    } else if (fact.is("dockline.stock.counted.v1")) {
+      ++shelves_kept_[fact.station];
     } else if (fact.is("dockline.pack.item.uncounted.v1")) {
       ++uncounted_[{fact.station, fact.sku}];
     }
@@ -82,12 +88,19 @@ class Answers final : public Judge {
   void forget() override {
     counted_.clear();
     uncounted_.clear();
+    shelves_kept_.clear();
     for (auto& [key, box] : boxes_) box.kept.clear();
   }
 
   void last(const Evidence&, std::vector<Violation>& out) override {
     for (const auto& [key, times] : dones_) boxes_[key].said = times;
     for (const auto& [key, box] : boxes_) judge(key.first, key.second, box, out);
+    for (const auto& [station, heard] : shelves_heard_) {
+      const auto kept = shelves_kept_[station];
+      if (kept >= heard || new_disk_.contains(station)) continue;
+      say(out, station + " answered \"done\" for " + std::to_string(heard) +
+                   " counts of shelves, the log has " + std::to_string(kept) + ".");
+    }
     for (const auto& [key, heard] : ticks_) judge_piece(key.first, key.second, heard, out);
   }
 
@@ -138,6 +151,7 @@ class Answers final : public Judge {
   std::map<Key, std::size_t> dones_;
   std::map<Key, std::int64_t> ticks_, counted_, uncounted_;
   std::map<std::string, std::string> sku_of_;
+  std::map<std::string, std::int64_t> shelves_heard_, shelves_kept_;  // counts, by station
   std::set<std::string> new_disk_, cut_off_;
 };
 

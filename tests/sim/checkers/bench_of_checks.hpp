@@ -40,12 +40,15 @@ CREATE TABLE outbox(id INTEGER PRIMARY KEY, channel, kind, key, subject, state, 
 CREATE TABLE reroute(ord);
 CREATE TABLE import_job(file, state);
 CREATE TABLE counter(name, value);
+CREATE TABLE p_count(position, source, counts);
+CREATE TABLE p_count_task(task, state);
 )";
 inline constexpr const char* kAgent = R"(
 CREATE TABLE live(up_inc, up_last, up_last_chain);
 CREATE TABLE work(lease, epoch, state);
 CREATE TABLE down_cursor(inc, through, chain, closed, place);
 CREATE TABLE down_parked(id INTEGER PRIMARY KEY, why);
+CREATE TABLE count_task(task, state);
 )";
 
 class File {

@@ -23,6 +23,7 @@ struct StationRecorded {
 // A scan reached the agent and this was heard at once (tick, tock, done, nope, hm, stop, ...).
 struct ScanAnswered {
   std::string station, packer, code, sound;
+  bool shelf = false;  // the page says that it is about a shelf that is counted
 };
 // The packer closed a box and heard "done": from now on this parcel exists.
 struct BoxClosed {

@@ -32,6 +32,15 @@ TEST(AnswersChecker, IsContentWhenHeardAndKeptAreTheSame) {
   closed(w, 2);
   EXPECT_EQ(w.end(), 0U) << w.said();
 }
+TEST(AnswersChecker, SeesACountOfAShelfThatWasAnsweredAndIsNotKept) {
+  for (const bool kept : {true, false}) {
+    World w(make_answers);
+    w.see(ScanAnswered{"x/one", "p", "4006381333931", "tick", true});
+    w.see(ScanAnswered{"x/one", "p", "DLKCOV", "done", true});
+    if (kept) w.fact("stock.counted", R"("site":"x","sku":"MUG","counted":1)", "/x/one");
+    EXPECT_EQ(w.end(), kept ? 0U : 1U) << w.said();
+  }
+}
 TEST(AnswersChecker, SeesABoxThatWasAnsweredAndIsNotKept) {
   World w(make_answers);
   w.see(BoxClosed{"x/one", "1", "", "T1", {{"MUG", 2}}});

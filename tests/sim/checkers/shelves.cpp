@@ -48,7 +48,7 @@ class Shelves final : public Judge {
       const auto& t = transfers_[fact.transfer];
       change(t.sku, t.to, fact.quantity, when);
     } else if (fact.is("dockline.count.asked.v1")) {
-      open_.insert(fact.task);
+      open_.emplace(fact.task, fact.heard_ms);
     } else if (fact.is("dockline.count.dropped.v1")) {
       open_.erase(fact.task);
     } else if (fact.is("dockline.stock.counted.v1")) {
@@ -66,18 +66,32 @@ class Shelves final : public Judge {
     return place.ends_with("/shelf") ? place.substr(0, place.size() - 6) : std::string();
   }
 
-  void change(const std::string& sku, const std::string& site, std::int64_t pieces,
-              const When& when) {
+  void change(const std::string& sku, const std::string& site, std::int64_t pieces, When when) {
     if (site.empty() || pieces == 0) return;
     auto& shelf = shelves_[{sku, site}];
+    // Its own count was before it, by the clock of that bench, and was taken as later than that.
+    if (shelf.said != 0 && !shelf.counts.empty() && shelf.counts.rbegin()->source == when.source &&
+        when.moment > shelf.said) {
+      when.moment = std::max(when.moment, shelf.counts.rbegin()->moment + 1);
+    }
     if (!shelf.counts.empty() && when < *shelf.counts.rbegin()) return;  // the counter saw it
     shelf.pieces += pieces;
     shelf.moves.emplace(when, pieces);
   }
 
-  void counted(const Fact& fact, const When& when) {
-    if (!fact.station.empty() && open_.erase(fact.task) == 0) return;  // nobody waited for it
-    open_.erase(fact.task);
+  void counted(const Fact& fact, When when) {
+    const auto task = open_.find(fact.task);
+    if (!fact.station.empty() && task == open_.end()) return;  // nobody waited for it
+    std::int64_t said = 0;
+    if (!fact.station.empty()) {
+      // A count is not before its question, whatever a clock that is behind says.
+      const auto asked = (task->second << 16) + 0xffff;
+      if (when.moment < asked) {
+        said = std::max<std::int64_t>(when.moment, 1);
+        when.moment = std::max(asked, (std::min(fact.time_ms, fact.heard_ms) << 16) + 0xffff);
+      }
+    }
+    if (task != open_.end()) open_.erase(task);
     auto& shelf = shelves_[{fact.sku, fact.site}];
     if (fact.station.empty()) {
       auto moment = when.moment;
@@ -91,6 +105,7 @@ class Shelves final : public Judge {
       shelf.pieces += at->second;
     }
     shelf.counts.insert(when);
+    shelf.said = said;
     shelf.moves.erase(shelf.moves.begin(), shelf.moves.lower_bound(when));
   }
 
@@ -140,10 +155,11 @@ class Shelves final : public Judge {
     std::multimap<When, std::int64_t> moves;  // since the newest count
     std::set<When> counts;
     std::int64_t desk = 0;  // position of the newest count there
+    std::int64_t said = 0;  // by the newest count's bench, if it was taken as later
   };
   std::map<Shelf, Book> shelves_;
   std::map<std::string, Transfer> transfers_;
-  std::set<std::string> open_;  // count tasks
+  std::map<std::string, std::int64_t> open_;  // count tasks, and when they were asked
   std::vector<std::pair<std::int64_t, When>> reopened_;
 };
 

@@ -270,7 +270,9 @@ void StationNode::sound(const std::string& name) {
   auto& run = *live();
   world_.mix(name);
   if (run.scans.size() == 1 && run.speakers == 1) {
-    report_(ScanAnswered{id_, packer, run.scans.front(), name});
+    const bool shelf = (name == "tick" || name == "done") &&
+                       view().find(R"("banner":{"id":"count-)") != std::string::npos;
+    report_(ScanAnswered{id_, packer, run.scans.front(), name, shelf});
     run.scans.clear();
   }
   if (on_sound) on_sound(name);

@@ -163,6 +163,7 @@ void Packer::look(const Look& view) {
   if (view.kind == "queue" || view.kind == "left") return idle(view);
   if (view.kind == "lines" || view.kind == "pair") return pack(view);
   if (view.kind == "back") return take_out(view);
+  if (view.kind == "count") return count_shelf(view);
   if (view.kind == "ladder" || view.kind == "question") return label(view);
   if (view.kind == "sheet") sheet("PACK");
   next(kLostLookMs);
@@ -332,6 +333,10 @@ void Packer::idle(const Look& view) {
   }
   if (restless() && (offered.empty() || draw.chance(700))) {
     sheet("PROBLEM");
+    return next();
+  }
+  if (goes_counting(view, !offered.empty())) {
+    sheet("COUNT");
     return next();
   }
   if (offered.empty()) return;  // the page will say when something comes

@@ -36,6 +36,10 @@ class Packer {
   Packer(World& world, StationNode& node, const Catalogue& goods, Report report, Count count,
          Protest protest);
 
+  // How many pieces of an article lie on the shelf of this packer's site, for whoever looks.
+  using Shelf = std::function<std::int64_t(const std::string& sku)>;
+  void see_shelves(Shelf shelf) { on_shelf_ = std::move(shelf); }
+
   void begin(const Habits& habits);
   void settle();  // works on with care until nothing is left
   void leave();   // goes home
@@ -69,6 +73,8 @@ class Packer {
   void pack(const Look& view);
   void several(const Look& view);
   void take_out(const Look& view);
+  [[nodiscard]] bool goes_counting(const Look& view, bool orders_wait);
+  void count_shelf(const Look& view);
   void label(const Look& view);
   void no_label(const Look& view, const std::string& tracking);
   void switch_order(const std::string& number);
@@ -91,6 +97,12 @@ class Packer {
   Count count_;
   Protest protest_;
   Habits habits_;
+  Shelf on_shelf_;
+  struct Counting {
+    std::string sku;
+    std::int64_t pieces = 0;  // that this packer finds there
+  };
+  Counting shelf_;
   EventId due_ = 0;
   bool here_ = false, working_ = false, careful_ = false;
   struct Motion {

@@ -133,8 +133,23 @@ void Fleet::make_benches() {
         world, *bench.node, goods, [this](const Observation& seen) { report(seen); },
         [this](const char* kind) { count(kind); },
         [this](const std::string& what) { protest("packer's eyes", what); });
+    bench.packer->see_shelves(
+        [this, site = place.site](const std::string& sku) { return on_shelf(sku, site); });
     benches.push_back(std::move(bench));
   }
+}
+
+// By the books as they are: nearly what lies there. With no server to ask, somebody guesses.
+std::int64_t Fleet::on_shelf(const std::string& sku, const std::string& site) {
+  constexpr std::int64_t kGuess = 7;
+  auto* reader = hub->reader();
+  const auto detail = reader == nullptr ? base::Result<std::optional<server::store::StockDetail>>{}
+                                        : reader->stock_of(sku);
+  if (!detail || !*detail) return kGuess;
+  for (const auto& figure : (*detail)->stock.sites) {
+    if (figure.site == site) return figure.on_hand;
+  }
+  return 0;
 }
 
 // ---------------------------------------------------------------- phases

@@ -81,6 +81,7 @@ class Fleet final : public Evidence {
   void make_shops();
   void make_goods(const History* history);
   void make_hub();
+  [[nodiscard]] std::int64_t on_shelf(const std::string& sku, const std::string& site);
   void make_trade(const History& history);
   void make_benches();
 
