@@ -9,6 +9,7 @@ namespace dockline::sim {
 namespace {
 
 constexpr std::int64_t kGoodsEnteredMs = 60'000;
+constexpr int kLooks = 8;  // for two different orders in one list
 const std::string kClerk = "clerk";
 
 }  // namespace
@@ -145,8 +146,9 @@ void Clerk::merge() {
   count_("order_merged");
   std::vector<std::string> both;
   if (draw.chance(150)) {
-    for (int i = 0; i < 2; ++i) {
-      if (const auto order = some("released")) both.push_back(order->order.id);
+    for (int i = 0; i < kLooks && both.size() < 2; ++i) {
+      const auto order = some("released");
+      if (order && (both.empty() || both[0] != order->order.id)) both.push_back(order->order.id);
     }
   } else {
     auto first = call(taken_ + 1);
