@@ -5,6 +5,7 @@
 #include "server/fleet/fleet.hpp"
 #include "server/imports/csv_out.hpp"
 #include "server/orders/intake.hpp"
+#include "server/store/reader_policies.hpp"
 
 namespace dockline::server::api {
 namespace {
@@ -19,9 +20,18 @@ Answer no_purchase(const std::string& id) {
 Outcome get_suppliers(Context& c) { return read(store::suppliers(c.reader), suppliers_json); }
 Outcome post_supplier(Context& c) { return ask(created_answer, supplier_body(c.request.body)); }
 Outcome get_supplies(Context& c) {
-  const auto query = receiving_query(c, {});
+  const auto query = Query::parse(c.request.query, {"supplier", "sku", "after", "skip", "limit"});
   if (!query) return refuse(query.error());
-  return read(store::supplies(c.reader, *query), supplies_json);
+  const auto limit = limit_of(*query);
+  if (!limit) return refuse(limit.error());
+  const auto skip = skip_of(*query);
+  if (!skip) return refuse(skip.error());
+  return read(store::supplies(c.reader, {.supplier = query->text("supplier"),
+                                         .sku = query->text("sku"),
+                                         .after = query->text("after"),
+                                         .skip = *skip,
+                                         .limit = *limit}),
+              supplies_json);
 }
 Outcome post_supply(Context& c) { return ask(done_answer, supply_body(c.request.body)); }
 
@@ -75,7 +85,14 @@ Outcome get_quality(Context& c) {
   if (!rows) return unread(rows.error());
   std::vector<stock::Listing> listings;
   for (const auto& row : *rows) listings.push_back({row.channel, row.listing, row.sku, ""});
-  auto findings = stock::report({.items = *items, .listings = listings, .kits = {}},
+  const auto kits = store::all_kits(c.reader);
+  if (!kits) return unread(kits.error());
+  std::vector<stock::Recipe> recipes;
+  for (const auto& kit : *kits) {
+    recipes.push_back({kit.sku, {}});
+    for (const auto& part : kit.parts) recipes.back().parts.push_back({part.part, part.pieces});
+  }
+  auto findings = stock::report({.items = *items, .listings = listings, .kits = recipes},
                                 {orders::normal_sku, fleet::gs1_check_digit});
   const bool cut = findings.size() > kQualityShown ||
                    static_cast<std::int64_t>(items->size()) == kQualityItemsMax;

@@ -134,9 +134,9 @@ base::Result<std::vector<SupplierRow>> suppliers(Reader& reader) {
   return in.look([&] {
     std::vector<SupplierRow> out;
     in.query(
-          "SELECT supplier, title, email, webhook, lead_days, review_days, (SELECT count(*) FROM "
-          "p_supply y WHERE y.supplier = s.supplier AND y.rank > 0) FROM p_supplier s "
-          "ORDER BY supplier LIMIT 1000")
+          "SELECT s.supplier, title, email, webhook, lead_days, review_days, coalesce(y.skus, 0) "
+          "FROM p_supplier s LEFT JOIN (SELECT supplier, count(*) AS skus FROM p_supply WHERE "
+          "rank > 0 GROUP BY supplier) y USING(supplier) ORDER BY s.supplier LIMIT 1000")
         .each([&](const Statement& s) {
           out.push_back(
               {s.str(0), s.str(1), s.str(2), s.str(3), s.integer(4), s.integer(5), s.integer(6)});
@@ -145,26 +145,28 @@ base::Result<std::vector<SupplierRow>> suppliers(Reader& reader) {
   });
 }
 
-base::Result<Page<SupplyRow>> supplies(Reader& reader, const ReceivingQuery& q) {
+base::Result<Page<SupplyRow>> supplies(Reader& reader, const SupplyQuery& q) {
   auto& in = reader.impl();
   return in.look([&] {
     Page<SupplyRow> page;
     const auto limit = bounded(q.limit);
     in.query(
           "SELECT sku, supplier, supplier_sku, currency, rank, pack, minimum, price_minor, "
-          "safety_days FROM p_supply WHERE (?1 = '' OR sku = ?1) AND sku || ' ' || supplier > ?2 "
-          "ORDER BY sku, supplier LIMIT ?3 OFFSET ?4")
+          "safety_days FROM p_supply WHERE (?1 = '' OR sku = ?1) AND (?5 = '' OR supplier = ?5) "
+          "AND sku || ' ' || supplier > ?2 ORDER BY sku, supplier LIMIT ?3 OFFSET ?4")
         .each(
             [&](const Statement& s) {
               page.items.push_back({s.str(0), s.str(1), s.str(2), s.str(3), s.integer(4),
                                     s.integer(5), s.integer(6), s.integer(7), s.integer(8)});
             },
-            q.sku, q.after, limit, q.skip);
+            q.sku, q.after, limit, q.skip, q.supplier);
     if (static_cast<std::int64_t>(page.items.size()) == limit) {
       page.next = page.items.back().sku + " " + page.items.back().supplier;
     }
-    page.total = in.query("SELECT count(*) FROM p_supply WHERE ?1 = '' OR sku = ?1")
-                     .integer(q.sku)
+    page.total = in.query(
+                       "SELECT count(*) FROM p_supply WHERE (?1 = '' OR sku = ?1) AND "
+                       "(?2 = '' OR supplier = ?2)")
+                     .integer(q.sku, q.supplier)
                      .value_or(0);
     return page;
   });

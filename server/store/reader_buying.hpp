@@ -48,7 +48,14 @@ struct ProposalRow {
 
 [[nodiscard]] base::Result<std::vector<SupplierRow>> suppliers(Reader& reader);
 // Of one SKU, or (empty) all after that SKU.
-[[nodiscard]] base::Result<Page<SupplyRow>> supplies(Reader& reader, const ReceivingQuery& query);
+struct SupplyQuery {
+  std::string supplier, sku;  // empty: all
+  std::string after;          // of the page before
+  std::int64_t skip = 0;      // rows between `after` and the page
+  std::int64_t limit = 50;
+};
+// By SKU and supplier.
+[[nodiscard]] base::Result<Page<SupplyRow>> supplies(Reader& reader, const SupplyQuery& query);
 [[nodiscard]] base::Result<Page<PurchaseRow>> purchases(Reader& reader,
                                                         const ReceivingQuery& query);
 [[nodiscard]] base::Result<std::optional<PurchaseRow>> purchase(Reader& reader,

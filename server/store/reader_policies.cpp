@@ -75,6 +75,19 @@ base::Result<Page<KitView>> kits(Reader& reader, const std::string& after, std::
   });
 }
 
+base::Result<std::vector<KitView>> all_kits(Reader& reader) {
+  auto& in = reader.impl();
+  return in.look([&] {
+    std::vector<KitView> out;
+    in.query("SELECT kit, part, pieces FROM p_kit ORDER BY kit, part")
+        .each([&](const Statement& s) {
+          if (out.empty() || out.back().sku != s.str(0)) out.push_back({s.str(0), {}});
+          out.back().parts.push_back({s.str(0), s.str(1), s.integer(2)});
+        });
+    return out;
+  });
+}
+
 base::Result<Page<DriftRow>> drift(Reader& reader, const std::string& channel,
                                    const std::string& after, std::int64_t limit) {
   auto& in = reader.impl();

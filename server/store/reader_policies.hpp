@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "server/store/kit_book.hpp"
 #include "server/store/policy_book.hpp"
@@ -23,6 +24,9 @@ struct KitView {
 };
 [[nodiscard]] base::Result<Page<KitView>> kits(Reader& reader, const std::string& after,
                                                std::int64_t limit);
+
+// All of them: the data-quality report checks each against the others.
+[[nodiscard]] base::Result<std::vector<KitView>> all_kits(Reader& reader);
 
 struct DriftRow {
   std::string sku, location, cause, why;

@@ -214,7 +214,11 @@ class Shapes(unittest.TestCase):
         self.assertIn('"JUG","Jug","JUG-1"', rows)
         refused(404, "not_found", "GET", "/export/secrets.csv")
         flaws = done("GET", "/data-quality")["items"]
-        self.assertIn(("no_weight", "item JUG"), [(f["flaw"], f["place"]) for f in flaws])
+        places = [(f["flaw"], f["place"]) for f in flaws]
+        self.assertIn(("no_weight", "item JUG"), places)
+        self.assertNotIn("item TEA-SET", [place for _, place in places], "a kit is not weighed or scanned itself")
+        self.assertEqual(done("GET", "/supplies?supplier=POTTERS")["total"], 1)
+        self.assertEqual(done("GET", "/supplies?supplier=NOBODY")["total"], 0)
 
     def test_2f_lists_of_goods_are_entered_anywhere(self):
         for path in ("/deliveries", "/transfers", "/counts", "/counts/tasks", "/purchases", "/supplies"):

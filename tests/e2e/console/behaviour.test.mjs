@@ -290,6 +290,24 @@ test("A hold is released with one press, which can be taken back; an amendment s
   await context.close();
 });
 
+test("Orders of one buyer are sent together: the others are named, and the reason is asked", async () => {
+  const { page, context } = await at("#/orders/shopify%3ARW-20844");
+  await page.getByRole("button", { name: "Send with another" }).click();
+  await page.getByText("bear one label").waitFor();
+  await page.getByLabel("Numbers of the others").fill("RW-20861, RW-20853");
+  await page.getByRole("button", { name: "Send them together" }).click();
+  assert.equal(api.world.posts.length, 0, "without a reason nothing is sent");
+  await page.getByLabel("Why", { exact: true }).fill("the buyer asked for one parcel");
+  await page.getByRole("button", { name: "Send them together" }).click();
+  await page.locator("form.inplace").waitFor({ state: "detached" });
+  assert.deepEqual(api.world.posts.map((p) => [p.url, JSON.parse(p.body)]), [["/api/v1/orders/shopify%3ARW-20844/merge",
+    { orders: ["RW-20861", "RW-20853"], why: "the buyer asked for one parcel", by: "console" }]]);
+  await page.evaluate(() => { location.hash = "#/orders/shopify%3ARW-20853"; });
+  await page.getByRole("button", { name: "Release it" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Send with another" }).count(), 0, "what is held is not merged");
+  await context.close();
+});
+
 test("Other rules stand beside what was decided, and nothing is changed", async () => {
   const { page, context } = await at("#/decisions");
   await page.getByRole("link", { name: "What if" }).click();
@@ -322,6 +340,50 @@ test("What came of a delivery is entered in place, and a proposed purchase is se
   await page.locator("form").waitFor({ state: "detached" });
   assert.deepEqual(api.world.posts.map((p) => [p.url, JSON.parse(p.body)]), [["/api/v1/deliveries/LF-2026-1188/receive", { sku: "NAG-F01-BR-100", quantity: 24, by: "console" }],
     ["/api/v1/purchases/PO-4490/decide", { action: "sent", by: "console" }]]);
+  await context.close();
+});
+
+test("A proposed transfer is ordered, a supplier entered with an item, a limit of backorders set", async () => {
+  const { page, context } = await at("#/goods/transfers");
+  await page.getByRole("button", { name: "Order this transfer of KRA-K4-KIR" }).click();
+  assert.equal(await page.locator("form").getByLabel("Pieces").inputValue(), "7");
+  await page.locator("form").getByLabel("Pieces").fill("5");
+  await page.locator("form").getByRole("button", { name: "Order it" }).click();
+  await page.locator("form").waitFor({ state: "detached" });
+
+  await page.getByRole("button", { name: "Suppliers" }).click();
+  await page.getByRole("button", { name: "Enter a supplier" }).click();
+  await page.getByLabel("Short name, as in files").fill("teehaus");
+  await page.getByLabel("Name", { exact: true }).fill("Teehaus Altona");
+  await page.getByLabel("Days until goods come").fill("4");
+  await page.getByRole("button", { name: "Enter it" }).click();
+  await page.locator("form").waitFor({ state: "detached" });
+  await page.getByRole("link", { name: /Kaffeekontor Bremen GmbH/ }).click();
+  await page.getByText("no longer bought").waitFor();
+  await page.getByRole("button", { name: "Enter an item" }).click();
+  await page.getByLabel("SKU", { exact: true }).fill("TEA-01");
+  await page.getByLabel("Rank").fill("2");
+  await page.getByRole("button", { name: "Enter it" }).click();
+  await page.locator("form").waitFor({ state: "detached" });
+
+  await page.evaluate(() => { location.hash = "#/stock/NAG-F01-BR-100"; });
+  await page.getByText("Pieces that orders wait for").waitFor();
+  await page.getByRole("button", { name: "Set a limit" }).click();
+  await page.locator("form").getByLabel("Backorders at most").fill("25");
+  await page.getByLabel("Why", { exact: true }).fill("more are coming");
+  await page.getByRole("button", { name: "Set it" }).click();
+  await page.locator("form").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "No limit any more" }).click();
+  await page.getByLabel("Why", { exact: true }).fill("enough came");
+  await page.getByRole("button", { name: "End it" }).click();
+  await page.locator("form").waitFor({ state: "detached" });
+  const why = "venlo sells three a day and has four; leipzig has 31 and sells one a week";
+  assert.deepEqual(api.world.posts.map((p) => [p.url.replace("/api/v1", ""), JSON.parse(p.body)]), [
+    ["/transfers", { sku: "KRA-K4-KIR", from_site: "leipzig", to_site: "venlo", quantity: 5, why, by: "console" }],
+    ["/suppliers", { supplier: "teehaus", title: "Teehaus Altona", email: "", webhook: "", lead_days: 4, by: "console" }],
+    ["/supplies", { sku: "TEA-01", supplier: "kaffeekontor", rank: 2, by: "console" }],
+    ["/backorders/NAG-F01-BR-100", { most: 25, why: "more are coming", by: "console" }],
+    ["/backorders/NAG-F01-BR-100", { ended: true, why: "enough came", by: "console" }]]);
   await context.close();
 });
 

@@ -210,7 +210,7 @@ export function order(id) {
   const work = { lease: "l1", epoch: 7 };
   const l = (line, sku, title, quantity, over) => ({ line, sku, title, quantity, open: 0, backordered: 0, allocated: 0, released: 0, packed: 0, shipped: 0, delivered: 0, cancelled: 0, returned: 0, counted: 0, missing: 0, site: "leipzig", unit_price_minor: 1490, ...over });
   const server = { source: "/server" };
-  return { ...o, buyer: "c-4471", promised_ms: NOW + 2 * H + 27 * MIN, vip: true, fetched: false, held: true,
+  return { ...o, buyer: "c-4471", promised_ms: NOW + 2 * H + 27 * MIN, vip: true, fetched: false, held: o.state !== "allocated",
     holds: [{ reason: "doubt", about: "ship_to.street1", what: "The house number 114a is not known to the carrier.", proposal: "Ask the buyer, or amend the address; then release it.", by: "address check", since_ms: NOW - 9 * MIN, state: "open", ended_by: "", ended_why: "", ended_ms: null }],
     parts: [{ part: 2, line: 5, quantity: 1 }],
     merged: orders().filter((x) => x.id !== id).slice(0, 1).map((x) => ({ id: x.id, number: x.number })),

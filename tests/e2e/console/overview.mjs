@@ -99,5 +99,12 @@ export function purchases() {
     lines: [line("HFN-ESP-1000", 120, 1420, "sells 14 a day; 88 on hand and coming last 6 days, the next delivery takes 9"), line("ENT-TAB-12", 48, 310, "below its reorder point of 60")],
     mail: { to: "orders@example.com", subject: "Order PO-4490", body: "120 x KK-HFN Espresso\n48 x KK-ENT Descaler" }, webhook: "" }));
 }
+export const suppliers = () => [["kaffeekontor", "Kaffeekontor Bremen GmbH", "bestellung@kaffeekontor.example", 9, 2], ["papierwerk-nord", "Papierwerk Nord", "", 21, 1], ["neu", "Töpferei am Neuen Markt", "", 0, 0]].map(
+  ([supplier, title, email, lead_days, skus]) => ({ supplier, title, email, webhook: email ? "https://kaffeekontor.example/orders" : "", lead_days, review_days: 7, skus }));
+export const supplies = (supplier) => [["HFN-ESP-1000", "kaffeekontor", 1, 12, 1420], ["ENT-TAB-12", "kaffeekontor", 0, 24, 310], ["NAG-F01-BR-100", "papierwerk-nord", 1, 40, 120]].filter((y) => !supplier || y[1] === supplier).map(
+  ([sku, of, rank, pack, price_minor]) => ({ sku, supplier: of, rank, supplier_sku: `KK-${String(sku).slice(0, 3)}`, pack, minimum: 12, price_minor, currency: "EUR", safety_days: 2 }));
+export const proposals = () => ["ELB-KES-10-SW", "KRA-K4-KIR", "NAG-MJ-350"].map((sku, i) => ({ sku, from_site: "leipzig", to_site: "venlo", quantity: 6 + i, why: "venlo sells three a day and has four; leipzig has 31 and sells one a week", at_ms: fx.NOW - 300 * MIN }));
+export const backorders = () => [{ sku: "NAG-F01-BR-100", most: 40, waiting: 12, preorder: true, released_ms: fx.NOW + 9 * 24 * 60 * MIN, preorder_most: 100, why: "the new edition", by: "Milena" }];
+
 export const quality = () => ({ items: [{ flaw: "no_weight", place: "GEN-004", detail: "no weight", remedy: "Enter its weight: the scale cannot check a box without it." }, { flaw: "shared_barcode", place: "4006381333931", detail: "NAG-F01-BR-100 and NAG-F02-WH-100", remedy: "One of them needs another code." }], next: null, total: 2, items_checked: 72, cut: false });
 export const suspects = () => ({ items: [{ sku: "KRA-K4-KIR", title: "Hand grinder K4, cherry wood", site: "leipzig", on_hand: 2, odds_pm: 710, milli_bits: 1290, evidence: [], asked: true, at_ms: fx.NOW - 300 * MIN }], next: null, total: 1 });

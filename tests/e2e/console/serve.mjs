@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import * as fx from "./fixtures.mjs";
-import { counts, countTasks, decision, deliveries, derivation, drift, kits, policies, purchases, quality, search, suspects, today, transfers, whatIf } from "./overview.mjs";
+import { backorders, counts, countTasks, decision, deliveries, derivation, drift, kits, policies, proposals, purchases, quality, search, suppliers, supplies, suspects, today, transfers, whatIf } from "./overview.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 const site = path.join(root, "server/web/site");
@@ -60,7 +60,10 @@ function answer(url, world) {
     case "summary": return { now_ms: fx.NOW, orders: { ...Object.fromEntries(["open", "backordered", "allocated", "released", "packed", "cancelled"].map((s) => [s, count(s)])), total: all.length },
       exceptions_open: empty ? 0 : exceptions.length, stations: empty ? { total: 0, heard: 0 } : { total: 38, heard: 35 }, waiting: empty ? 0 : 17, outbox: empty ? { waiting: 0, oldest_ms: null, dead: 0 } : { waiting: 55, oldest_ms: fx.NOW - 420000, dead: 1 }, items: 72, events: 103000, last_change_ms: fx.NOW - 1000 };
     case "deliveries": return p[1] ? deliveries().find((d) => d.delivery === p[1]) ?? null : page(empty ? [] : deliveries(), q, (d) => d.delivery);
-    case "transfers": return p[1] ? transfers().find((d) => d.transfer === p[1]) ?? null : page(empty ? [] : transfers(), q, (d) => d.transfer);
+    case "backorders": return { items: empty ? [] : backorders(), next: null };
+    case "suppliers": return { items: empty ? [] : suppliers(), next: null };
+    case "supplies": return page(empty ? [] : supplies(q.get("supplier")), q, (y) => y.sku);
+    case "transfers": return p[1] === "proposals" ? { items: empty ? [] : proposals(), next: null } : p[1] ? transfers().find((d) => d.transfer === p[1]) ?? null : page(empty ? [] : transfers(), q, (d) => d.transfer);
     case "purchases": return p[1] ? purchases().find((d) => d.purchase === p[1]) ?? null : page(empty ? [] : purchases(), q, (d) => d.purchase);
     case "data-quality": return empty ? { ...quality(), items: [] } : quality();
     case "counts": return p[1] === "suspects" ? empty ? { items: [] } : suspects() : p[1] === "tasks" ? page(empty ? [] : countTasks(), q, (d) => d.task) : page(empty ? [] : counts(), q, (d) => String(d.position));

@@ -1,11 +1,13 @@
 // Transfers between sites: ordered, sent, on the way, received; what is lost says so.
 import { html } from "/shared/ui.js";
 import { Age, Card, Clock } from "../parts.js";
+import { useResource } from "../resource.js";
 import { href } from "../router.js";
 import { num, t, title } from "../words.js";
 import { Acts, by, ListAndCard, NumberField, One, SiteField, State, text, TextField, whole } from "./goods_parts.js";
 
 const TOPICS = ["transfers", "stock", "events"];
+const PROPOSALS_SHOWN = 8; // the list is made anew each day: what is not ordered comes again
 
 const columns = () => [{ label: t("transfer.transfer") }, { label: t("channel.state") }, { label: t("transfer.quantity"), right: true }];
 
@@ -41,7 +43,25 @@ const create = () => html`<div class="apart-card"><${Acts} label=${() => t("tran
     <${NumberField} name="quantity" label=${t("transfer.quantity")} />`,
   body: (/** @type {FormData} */ f) => ({ sku: text(f, "sku"), from_site: text(f, "from"), to_site: text(f, "to"), quantity: whole(f, "quantity"), why: text(f, "reason"), by: by() }) } }} /></div>`;
 
+/** @param {{p: any}} props one proposal and the act that orders it */
+const Proposal = ({ p }) => html`<div class="block-res res"><p><b>${t("transfer.pieces_of", { n: p.quantity })}</b> <a href=${href("stock", p.sku)}><bdi>${p.sku}</bdi></a>,${" "}
+    ${t("transfer.from_to", { from: title(p.from_site), to: title(p.to_site) })}<span class="s m block">${p.why}</span></p>
+  <${Acts} label=${() => t("transfer.order_this", { sku: p.sku })} acts=${{ order: { words: "propose", values: { sku: p.sku }, bare: true, path: "/transfers",
+    fields: html`<label>${t("transfer.quantity")}<input name="quantity" type="number" min="1" step="1" required value=${String(p.quantity)} /></label>`,
+    body: (/** @type {FormData} */ f) => ({ sku: p.sku, from_site: p.from_site, to_site: p.to_site, quantity: whole(f, "quantity"), why: p.why, by: by() }) } }} /></div>`;
+
+/** What the daily look proposes; nothing is shown while it proposes nothing. */
+function Proposals() {
+  const res = useResource("/transfers/proposals", TOPICS);
+  const items = res.data?.items ?? [];
+  if (!items.length) return null;
+  const shown = items.slice(0, PROPOSALS_SHOWN);
+  return html`<div class="apart-card"><${Card} title=${t("transfer.proposed")} aside=${html`<${Age} at=${items[0].at_ms} />`}><div class="rows">
+    ${shown.map((/** @type {any} */ p) => html`<${Proposal} key=${`${p.sku} ${p.from_site} ${p.to_site}`} p=${p} />`)}
+    ${items.length > shown.length ? html`<p class="pad m">${t("transfer.more_proposed", { n: items.length - shown.length })}</p>` : null}</div><//></div>`;
+}
+
 /** @param {{id: string, now: Record<string, string>}} props */
-export const Transfers = ({ id, now }) => html`<${ListAndCard} tab="transfers" path="/transfers" topics=${TOPICS} now=${now} id=${id} keyOf=${(/** @type {any} */ x) => x.transfer}
+export const Transfers = ({ id, now }) => html`${id ? null : html`<${Proposals} />`}<${ListAndCard} tab="transfers" path="/transfers" topics=${TOPICS} now=${now} id=${id} keyOf=${(/** @type {any} */ x) => x.transfer}
   cols=${columns()} cells=${cells} states=${["open", "closed"]} cls="c-goods" create=${create()}
   card=${(/** @type {string} */ which) => html`<${One} key=${which} path=${`/transfers/${encodeURIComponent(which)}`} topics=${TOPICS} draw=${(/** @type {any} */ x) => html`<${Transfer} x=${x} />`} />`} />`;

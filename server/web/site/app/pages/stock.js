@@ -9,6 +9,7 @@ import { Table } from "../table.js";
 import { ListOr } from "../vlist.js";
 import { num, t, title } from "../words.js";
 import { Adjust } from "./adjust.js";
+import { Backorder } from "./backorder.js";
 import { Derivation } from "./derivation.js";
 import { History } from "./history.js";
 import { Kept } from "./kept.js";
@@ -99,7 +100,7 @@ function Item({ sku, q }) {
   const figures = why.data?.figures ?? [];
   return html`${head}<div class="grid side">${figures.length ? html`<${Waterfall} figures=${figures} />` : null}
     <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} />
-    <${Kits} sku=${res.data.sku} /><${Kept} item=${res.data} />${why.data || why.error ? html`<${History} item=${res.data} />` : null}<${Places} item=${res.data} /><${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
+    <${Kits} sku=${res.data.sku} /><${Kept} item=${res.data} /><${Backorder} sku=${res.data.sku} />${why.data || why.error ? html`<${History} item=${res.data} />` : null}<${Places} item=${res.data} /><${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
 }
 
 /** @param {{id: string, params: URLSearchParams}} props */
