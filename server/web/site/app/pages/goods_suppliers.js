@@ -20,7 +20,7 @@ const Field = ({ name, label, value, type, required }) =>
   html`<label>${label}<input name=${name} type=${type ?? "text"} min=${type === "number" ? "0" : undefined} value=${value ?? ""} required=${required} autocomplete="off" /></label>`;
 
 /** @param {any} [s] one that is known already */
-const supplierAct = (s) => ({ words: s ? "changesupplier" : "newsupplier", values: { supplier: s?.supplier ?? "" }, bare: true, path: "/suppliers",
+const supplierForm = (s) => ({ values: { supplier: s?.supplier ?? "" }, bare: true, path: "/suppliers",
   fields: html`${s ? null : html`<${TextField} name="supplier" label=${t("supplier.id")} />`}<${Field} name="title" label=${t("supplier.name")} value=${s?.title} required />
     <${Field} name="email" type="email" label=${t("supplier.email")} value=${s?.email} /><${Field} name="webhook" type="url" label=${t("supplier.webhook")} value=${s?.webhook} />
     <${Field} name="lead_days" type="number" label=${t("supplier.lead_days")} value=${s?.lead_days} /><${Field} name="review_days" type="number" label=${t("supplier.review_days")} value=${s?.review_days} />`,
@@ -56,7 +56,7 @@ const Supplier = ({ s }) => html`<div class="grid side"><${Card} title=${s.title
       <dt>${t("supplier.email")}</dt><dd><bdi>${s.email || t("supplier.nothing")}</bdi></dd><dt>${t("supplier.webhook")}</dt><dd><bdi>${s.webhook || t("supplier.nothing")}</bdi></dd>
       <dt>${t("supplier.lead_days")}</dt><dd>${num(s.lead_days)}</dd><dt>${t("supplier.review_days")}</dt><dd>${num(s.review_days)}</dd></dl>
       <p><a href=${href("goods", "purchases")}>${t("goods.purchases")}</a></p></div><//>
-    <${Acts} acts=${{ change: supplierAct(s), supply: supplyAct(s.supplier) }} label=${(/** @type {string} */ n) => t(`supplier.do_${n}`)} /><${Supplies} supplier=${s.supplier} /></div>`;
+    <${Acts} acts=${{ change: { words: "changesupplier", ...supplierForm(s) }, supply: supplyAct(s.supplier) }} label=${(/** @type {string} */ n) => t(`supplier.do_${n}`)} /><${Supplies} supplier=${s.supplier} /></div>`;
 
 /** @param {{id: string, now: Record<string, string>}} props */
 export function Suppliers({ id, now }) {
@@ -64,7 +64,7 @@ export function Suppliers({ id, now }) {
   const filters = chosen(new URLSearchParams(now), []);
   const items = res.data?.items ?? [];
   const s = items.find((/** @type {any} */ x) => x.supplier === id);
-  return html`<div class=${`apart-card ${id ? "only-wide" : ""}`}><${Acts} label=${() => t("supplier.new")} acts=${{ new: supplierAct() }} /></div>
+  return html`<div class=${`apart-card ${id ? "only-wide" : ""}`}><${Acts} label=${() => t("supplier.new")} acts=${{ new: { words: "newsupplier", ...supplierForm() } }} /></div>
     <div class=${`grid gs ${id ? "picked" : ""}`}><div class="list-side"><${Card} title=${t("goods.suppliers")}><${Part} res=${res} rows=${5} draw=${() => (items.length
         ? html`<div class="rows">${items.map((/** @type {any} */ x) => html`<a key=${x.supplier} class=${`res two pick ${x.supplier === id ? "sel" : ""}`} aria-current=${x.supplier === id ? "true" : undefined}
             href=${href("goods", `suppliers/${x.supplier}`, filters)}><span class="cell"><b class="block clip">${x.title}</b><span class="s m block clip"><bdi>${x.supplier}</bdi></span></span>
