@@ -431,6 +431,18 @@ TEST_F(Leases, AnOrderThatOnlyABenchRemembersIsInItsChannelsCurrencyOrInNone) {
   EXPECT_EQ(w.look(unknown).currency, store::kNoCurrency);
 }
 
+TEST_F(Leases, ARestoredServerGivesNoTransferTheNumberOfOneThatItForgot) {
+  near();
+  w.stock("MUG", "leipzig", 9);
+  backup();
+  const OrderTransfer transfer{"MUG", "leipzig", "ulm", 2, {}, "demand", "ada"};
+  const auto forgotten = w.ask(transfer).id;
+  restore(true);
+  const auto next = w.ask(transfer).id;
+  EXPECT_FALSE(next.empty());
+  EXPECT_NE(next, forgotten) << "ulm may still wait for the first";
+}
+
 // The clock of a computer without a battery stands where it stood at the last restore.
 TEST_F(Leases, TwoRestoresOfOneBackupAtOneTimeGiveNothingTwice) {
   auto& bench = near();

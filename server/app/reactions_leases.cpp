@@ -56,7 +56,10 @@ base::Status Reactions::begin_restore(const std::string& reason, const std::stri
   const auto numbering = fleet::after_restore(fence(), core_.now.wall_ms);
   own.set("fence", numbering.generation);
   own.set("epoch", numbering.counter);
-  own.set("tracking", fleet::label_after_restore(own.value("tracking"), core_.now.wall_ms));
+  // So are those of transfers and purchases: sites and suppliers may know the lost ones.
+  for (const auto* counter : {"tracking", "transfer", "purchase"}) {
+    own.set(counter, fleet::label_after_restore(own.value(counter), core_.now.wall_ms));
+  }
   own.set("sscc", own.value("sscc") + fleet::serials_skipped(core_.config.company_prefix));
   restored_ = true;
   census_ = core_.new_id();
