@@ -82,7 +82,7 @@ function actionWords(a, { words }, asName = (n) => n) {
 function ActionRow({ a, desk, send }) {
   const says = actionWords(a, desk).join("");
   const named = actionWords(a, desk, (n) => html`<span class="name">${n}</span>`);
-  const gives = a.kind === "counted" || a.kind === "shorted";
+  const gives = a.kind === "shorted" || a.kind === "tallied" || a.kind.startsWith("count");
   return html`<li>
     <span class=${`${gives ? "give" : "clip"} ${a.refused ? "no" : ""}`}>${named}</span>
     ${a.undo
