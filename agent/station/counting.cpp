@@ -49,13 +49,7 @@ base::Status Station::resume_count(Books& books) {
   if (!task) return base::pass(task.error());
   task_ = std::move(*task);
   if (task_) return {};
-  s_.phase = Phase::idle;
-  s_.task.clear();
-  s_.tally = 0;
-  s_.undo.clear();
-  s_.asking = Asking::nothing;
-  s_.quantity_open = false;
-  s_.quantity_digits.clear();
+  forget_count();
   moment("count-gone", {{"title", ""}});
   return {};
 }
@@ -110,9 +104,7 @@ void Station::end_count(base::Instant now, bool sure, Effects& fx) {
   sound("done", fx);
 }
 
-// `kind`: why it was left, for the screen; empty: it is done.
-void Station::leave_count(base::Instant now, std::string_view kind) {
-  const Params what{{"title", task_->title}};
+void Station::forget_count() {
   task_.reset();
   s_.task.clear();
   s_.tally = 0;
@@ -121,6 +113,12 @@ void Station::leave_count(base::Instant now, std::string_view kind) {
   s_.quantity_open = false;
   s_.quantity_digits.clear();
   s_.phase = Phase::idle;
+}
+
+// `kind`: why it was left, for the screen; empty: it is done.
+void Station::leave_count(base::Instant now, std::string_view kind) {
+  const Params what{{"title", task_->title}};
+  forget_count();
   if (kind.empty()) return;
   act(now, "count_" + std::string(kind), what, kind == "gone");
   moment("count-" + std::string(kind), what);

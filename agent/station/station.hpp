@@ -234,6 +234,7 @@ class Station {
   [[nodiscard]] Outcome on_shelf_piece(Scan& scan);
   void end_count(base::Instant now, bool sure, Effects& fx);
   void leave_count(base::Instant now, std::string_view kind);
+  void forget_count();
   void untally(const UndoStep& step);
   [[nodiscard]] domain::Quantity pieces_of_task(const Scan& scan) const;
 
