@@ -132,6 +132,25 @@ TEST_F(Merging, WhatComesAfterTheBoxWasClosedHasALabelOfItsOwn) {
   EXPECT_EQ(w.look(b).order.state, "packed");
 }
 
+TEST_F(Merging, TheRestOfAnOrderWhoseBoxIsClosedHasALabelOfItsOwn) {
+  auto& one = w.bench("leipzig", "bench-1");
+  const auto a = enter(wish("1")), b = enter(wish("2"));
+  EXPECT_TRUE(merge({a, b}).created);
+  give_back(one, one.leases[1]);
+  const auto first = grant_of(a, one), second = grant_of(b, one);
+  ASSERT_EQ(second.label.tracking, first.label.tracking);
+  w.pack(one, first, 1);  // one of its pieces was not there
+  w.stock("MUG", "leipzig", 20);
+  w.pass(3'000);
+  const auto rest = grant_of(a, one);
+  ASSERT_NE(rest.work.lease, first.work.lease);
+  EXPECT_NE(rest.label.tracking, first.label.tracking) << "its channel knows that number already";
+  EXPECT_NE(rest.label.sscc, first.label.sscc);
+  w.pack(one, second);
+  w.pack(one, rest);
+  EXPECT_EQ(w.look(a).order.state, "packed");
+}
+
 TEST_F(Merging, AnotherAddressSetsAnOrderApart) {
   auto& one = w.bench("leipzig", "bench-1");
   const auto a = enter(wish("1")), b = enter(wish("2"));

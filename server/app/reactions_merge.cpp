@@ -8,6 +8,10 @@
 #include "shared/base/plant.hpp"
 
 namespace dockline::server {
+namespace {
+constexpr std::int64_t kNoOrder = 0;  // orders count from 1
+}
+
 base::Status Reactions::on(const Fresh&, const wire::OrdersMerged& data) {
   std::vector<store::OrderHead> heads;
   for (const auto& id : data.orders) {
@@ -48,6 +52,9 @@ std::optional<store::Lease> Reactions::box_for(const store::OrderHead& head,
       const bool open = lease.state == "held" && lease.part == 1 && !lease.stale &&
                         lease.site == site && !lease.label.tracking.empty();
       if (!open || (!at.empty() && lease.station != at)) continue;
+      // A box under this label is closed: perhaps one of this very order, whose rest comes later.
+      const auto bearers = core_.store->merges.bearers(lease.label.tracking, kNoOrder);
+      if (std::ranges::any_of(bearers, [](const auto& b) { return b.state == "done"; })) continue;
       const bool theirs =
           lease.holder.empty() || lease.holder == stations_.works(site, lease.station);
       if (theirs && stations_.can_take(site, lease.station)) return std::move(lease);
