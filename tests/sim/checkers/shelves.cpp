@@ -1,7 +1,8 @@
 // What lies on each shelf, from the facts alone and by rules of our own: pieces in transit lie on
 // none, a count says what lay there when it was counted, and what was moved before it and heard of
-// after it does not change it a second time. What was heard before a count at the desk lies before
-// it, whatever a bench's clock says, and nothing was done after it was heard.
+// after it does not change it a second time. What was heard before a count at the desk, or before
+// the question that a bench's count answers, lies before that count, whatever the clocks say, and
+// nothing was done after it was heard.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -30,6 +31,7 @@ class Shelves final : public Judge {
 
   void fact(const Fact& fact) override {
     if (fact.position == 0) return;
+    heard_at_ = fact.position;
     const std::string bench = fact.station.substr(0, fact.station.find('/'));
     const auto heard = (fact.heard_ms << 16) + 0xffff;  // its counter may have any value then
     const When when{std::min(fact.moment, heard), fact.source};
@@ -48,7 +50,7 @@ class Shelves final : public Judge {
       const auto& t = transfers_[fact.transfer];
       change(t.sku, t.to, fact.quantity, when);
     } else if (fact.is("dockline.count.asked.v1")) {
-      open_.emplace(fact.task, fact.heard_ms);
+      open_.emplace(fact.task, Question{fact.heard_ms, fact.position});
     } else if (fact.is("dockline.count.dropped.v1")) {
       open_.erase(fact.task);
     } else if (fact.is("dockline.stock.counted.v1")) {
@@ -76,16 +78,17 @@ class Shelves final : public Judge {
     }
     if (!shelf.counts.empty() && when < *shelf.counts.rbegin()) return;  // the counter saw it
     shelf.pieces += pieces;
-    shelf.moves.emplace(when, pieces);
+    shelf.moves.emplace(when, Move{pieces, heard_at_});
   }
 
   void counted(const Fact& fact, When when) {
     const auto task = open_.find(fact.task);
     if (!fact.station.empty() && task == open_.end()) return;  // nobody waited for it
-    std::int64_t said = 0;
+    std::int64_t said = 0, asked_at = 0;
     if (!fact.station.empty()) {
+      asked_at = task->second.position;
       // A count is not before its question, whatever a clock that is behind says.
-      const auto asked = (task->second << 16) + 0xffff;
+      const auto asked = (task->second.heard_ms << 16) + 0xffff;
       if (when.moment < asked) {
         said = std::max<std::int64_t>(when.moment, 1);
         when.moment = std::max(asked, (std::min(fact.time_ms, fact.heard_ms) << 16) + 0xffff);
@@ -101,12 +104,14 @@ class Shelves final : public Judge {
     }
     if (!shelf.counts.empty() && when < *shelf.counts.rbegin()) return;  // counted again since
     shelf.pieces = fact.counted;
+    std::erase_if(shelf.moves, [&](const auto& move) {
+      return move.first < when || move.second.heard_at < asked_at;
+    });
     for (auto at = shelf.moves.upper_bound(when); at != shelf.moves.end(); ++at) {
-      shelf.pieces += at->second;
+      shelf.pieces += at->second.pieces;
     }
     shelf.counts.insert(when);
     shelf.said = said;
-    shelf.moves.erase(shelf.moves.begin(), shelf.moves.lower_bound(when));
   }
 
   void forget() override {
@@ -121,6 +126,7 @@ class Shelves final : public Judge {
   bool take_reopened() {
     for (; !reopened_.empty(); reopened_.erase(reopened_.begin())) {
       const auto [position, when] = reopened_.front();
+      heard_at_ = position;
       const bool whole = sql().each(
           "SELECT sku, to_place, quantity FROM p_move WHERE position = ?1 AND "
           "reason = 'reopened'",
@@ -150,16 +156,23 @@ class Shelves final : public Judge {
     }
   }
 
+  struct Question {
+    std::int64_t heard_ms = 0, position = 0;
+  };
+  struct Move {
+    std::int64_t pieces = 0, heard_at = 0;  // position
+  };
   struct Book {
     std::int64_t pieces = 0;
-    std::multimap<When, std::int64_t> moves;  // since the newest count
+    std::multimap<When, Move> moves;  // since the newest count
     std::set<When> counts;
     std::int64_t desk = 0;  // position of the newest count there
     std::int64_t said = 0;  // by the newest count's bench, if it was taken as later
   };
   std::map<Shelf, Book> shelves_;
   std::map<std::string, Transfer> transfers_;
-  std::map<std::string, std::int64_t> open_;  // count tasks, and when they were asked
+  std::map<std::string, Question> open_;  // count tasks
+  std::int64_t heard_at_ = 0;             // position of what is read
   std::vector<std::pair<std::int64_t, When>> reopened_;
 };
 

@@ -99,5 +99,21 @@ TEST(ShelvesChecker, KnowsThatACountIsNotBeforeItsQuestionNorABoxBeforeTheCount)
   }
 }
 
+// A delivery booked while the server's clock was ahead; the clock set right, then asked and
+// counted.
+TEST(ShelvesChecker, KnowsThatWhatWasHeardBeforeAQuestionLiesBeforeItsCount) {
+  for (const int books : {7, 14}) {
+    World w(make_shelves);
+    w.fact("stock.moved", R"("sku":"MUG","quantity":7,"from":"adjustment","to":"x/shelf")",
+           "/server", R"("dlhlc":"0000000023280000")");
+    w.fact("count.asked", kAsked);
+    w.server.run("UPDATE events SET heard_ms = CASE position WHEN 1 THEN 9000 ELSE 3000 END");
+    w.fact("stock.counted", kCounted, "/x/one", R"("dlhlc":"0000000100000000")");
+    w.server.run("UPDATE events SET time_ms = 3500, heard_ms = 4000 WHERE position = 3");
+    w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf'," + std::to_string(books) + ")");
+    EXPECT_EQ(w.look(), books == 7 ? 0U : 1U) << w.said();
+  }
+}
+
 }  // namespace
 }  // namespace dockline::sim

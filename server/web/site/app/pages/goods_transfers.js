@@ -46,7 +46,7 @@ const create = () => html`<div class="apart-card"><${Acts} label=${() => t("tran
 /** @param {{p: any}} props one proposal and the act that orders it */
 const Proposal = ({ p }) => html`<div class="block-res res"><p><b>${t("transfer.pieces_of", { n: p.quantity })}</b> <a href=${href("stock", p.sku)}><bdi>${p.sku}</bdi></a>,${" "}
     ${t("transfer.from_to", { from: title(p.from_site), to: title(p.to_site) })}<span class="s m block">${p.why}</span></p>
-  <${Acts} label=${() => t("transfer.order_this", { sku: p.sku })} acts=${{ order: { words: "propose", values: { sku: p.sku }, bare: true, path: "/transfers",
+  <${Acts} label=${() => t("transfer.order_this", { sku: p.sku })} acts=${{ order: { words: "transfer", values: {}, bare: true, path: "/transfers",
     fields: html`<label>${t("transfer.quantity")}<input name="quantity" type="number" min="1" step="1" required value=${String(p.quantity)} /></label>`,
     body: (/** @type {FormData} */ f) => ({ sku: p.sku, from_site: p.from_site, to_site: p.to_site, quantity: whole(f, "quantity"), why: p.why, by: by() }) } }} /></div>`;
 
