@@ -131,7 +131,8 @@ class StationView : View {
   std::string build(const Sync& sync) {
     sync_ = sync;
     queue_ = store_.queue(kQueueRows).value_or(store::Queue{});
-    counts_ = counts_asked(store_);
+    // Shown between orders only: a scan of a piece does not wait for it.
+    if (s_.phase != Phase::packing) counts_ = counts_asked(store_);
     const Face face = pick();
     json::object out = frame();
     const std::int64_t today = (now_.wall_ms + settings_.utc_offset_ms) / 86'400'000;

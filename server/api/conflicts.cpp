@@ -8,8 +8,7 @@ namespace {
 constexpr Conflict kConflicts[] = {
     {"POST", "orders", "order_differs",
      "GET the order under this number: amend it (PATCH) or cancel pieces of it, or send yours "
-     "under "
-     "a number of its own"},
+     "under a number of its own"},
     {"PATCH", "orders/*", "cannot_amend",
      "What has left or is over stays as it is: enter what is still wanted as an order of its own; "
      "what a channel sold is changed at the channel"},

@@ -62,6 +62,19 @@ struct PurchasePostsTest : ::testing::Test {
     }
     return std::nullopt;
   }
+  void wait(std::int64_t ms) {
+    world.now.mono_ms += ms;
+    world.now.wall_ms += ms;
+    world.settle();
+  }
+  // The address answers like this until a person hears of it, half an hour later.
+  void refuse_for_long(int status) {
+    answer(500);
+    for (int i = 0; i < 60 && !open_case(); ++i) {
+      wait(120'000);
+      answer(status);
+    }
+  }
   World world;
 };
 
@@ -99,14 +112,7 @@ TEST_F(PurchasePostsTest, ARefusalIsACaseAndAPersonMaySendItAgain) {
 
 TEST_F(PurchasePostsTest, WhatAPersonToldOtherwiseIsSentNoMore) {
   const auto id = ordered();
-  answer(500);
-  // Half an hour later a person hears of it, and it is tried on.
-  for (int i = 0; i < 60 && !open_case(); ++i) {
-    world.now.mono_ms += 120'000;
-    world.now.wall_ms += 120'000;
-    world.settle();
-    answer(503);
-  }
+  refuse_for_long(503);
   const auto one = open_case();
   ASSERT_TRUE(one.has_value());
   EXPECT_EQ(sending(id).state, "waiting");
@@ -115,25 +121,15 @@ TEST_F(PurchasePostsTest, WhatAPersonToldOtherwiseIsSentNoMore) {
   EXPECT_EQ(sending(id).state, "otherwise");
   EXPECT_EQ(sending(id).by, "ada");
   const auto before = world.requests.size();
-  world.now.mono_ms += 3'600'000;
-  world.now.wall_ms += 3'600'000;
-  world.settle();
+  wait(3'600'000);
   EXPECT_EQ(world.requests.size(), before);
 }
 
 TEST_F(PurchasePostsTest, OneTakenAfterALongWaitNeedsNobodyAnyMore) {
   const auto id = ordered();
-  answer(500);
-  for (int i = 0; i < 60 && !open_case(); ++i) {
-    world.now.mono_ms += 120'000;
-    world.now.wall_ms += 120'000;
-    world.settle();
-    answer(500);
-  }
+  refuse_for_long(500);
   ASSERT_TRUE(open_case().has_value());
-  world.now.mono_ms += 600'000;
-  world.now.wall_ms += 600'000;
-  world.settle();
+  wait(600'000);
   answer(201);
   EXPECT_FALSE(open_case().has_value());
   EXPECT_EQ(sending(id).state, "taken");
