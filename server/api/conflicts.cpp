@@ -35,6 +35,9 @@ constexpr Conflict kConflicts[] = {
     {"POST", "deliveries", "delivery_differs",
      "Close the delivery under this number (POST /deliveries/{id}/close) and announce yours under "
      "a number of its own"},
+    {"POST", "stock/move", "bin_holds_less",
+     "GET the SKU: its bins say what each holds. Move that many, or count the bin (POST /counts) "
+     "and move then"},
     {"POST", "purchases/*/decide", "purchase_decided",
      "GET the purchase: it is decided once. What is still wanted is proposed anew by the next look "
      "(POST /stock/look)"},

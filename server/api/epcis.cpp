@@ -58,7 +58,7 @@ class Export {
   // From outside or out of the books into a site, back, or within it to another state.
   void on(const wire::StockMoved& m) {
     const bool in = is_site(m.to), from_site = is_site(m.from);
-    if (!in && !from_site) return;
+    if ((!in && !from_site) || m.from == m.to) return;  // bins are no places of this export
     json::object e = event("ObjectEvent", fact_->event.id);
     e["quantityList"] = json::array{amount(m.sku, m.quantity, m.lot)};
     if (m.from == "supplier") {

@@ -39,7 +39,9 @@ std::expected<StockCommand, Problem> move_body(std::string_view body) {
     m.quantity = f.integer("quantity", 1, limits::kLineQuantityMax);
     m.reason = f.text("reason", 1);
     m.lot = lot_of(f);
-    f.only({"sku", "site", "from", "to", "quantity", "reason", "lot"});
+    m.from_bin = f.maybe_text("from_bin", 1, kCodeBytesMax).value_or("");
+    m.to_bin = f.maybe_text("to_bin", 1, kCodeBytesMax).value_or("");
+    f.only({"sku", "site", "from", "to", "quantity", "reason", "lot", "from_bin", "to_bin"});
   });
 }
 
@@ -75,7 +77,8 @@ std::expected<StockCommand, Problem> receive_body(const std::string& delivery,
     r.damaged = f.maybe_integer("damaged", 0, limits::kLineQuantityMax).value_or(0);
     r.lot = lot_of(f);
     r.by = f.text("by", 1, kCodeBytesMax);
-    f.only({"site", "sku", "code", "quantity", "damaged", "lot", "by"});
+    r.bin = f.maybe_text("bin", 1, kCodeBytesMax).value_or("");
+    f.only({"site", "sku", "code", "quantity", "damaged", "lot", "by", "bin"});
   });
 }
 
@@ -122,7 +125,8 @@ std::expected<StockCommand, Problem> take_in_body(const std::string& transfer,
     t.damaged = f.maybe_integer("damaged", 0, limits::kLineQuantityMax).value_or(0);
     t.lot = lot_of(f);
     t.by = f.text("by", 1, kCodeBytesMax);
-    f.only({"quantity", "damaged", "lot", "by"});
+    t.bin = f.maybe_text("bin", 1, kCodeBytesMax).value_or("");
+    f.only({"quantity", "damaged", "lot", "by", "bin"});
   });
 }
 

@@ -7,23 +7,23 @@ namespace {
 
 using namespace store;  // the rows
 
+json::object site_row(const SiteFigure& f) {
+  json::object out{
+      {"site", f.site},       {"on_hand", f.on_hand},          {"reserved", f.reserved},
+      {"packed", f.packed},   {"staging", f.staging},          {"quarantine", f.quarantine},
+      {"damaged", f.damaged}, {"in_transit", f.in_transit},    {"atp", f.atp},
+      {"bin", f.bin},         {"as_of_ms", moment(f.as_of_ms)}};
+  if (f.bins.empty()) return out;
+  out["bins"] = list(f.bins, [](const BinFigure& b) {
+    return json::object{{"bin", b.bin}, {"quantity", b.quantity}, {"home", b.home}};
+  });
+  return out;
+}
+
 json::object stock_row(const StockRow& s) {
   return {{"sku", s.sku},
           {"title", s.title},
-          {"sites", list(s.sites,
-                         [](const SiteFigure& f) {
-                           return json::object{{"site", f.site},
-                                               {"on_hand", f.on_hand},
-                                               {"reserved", f.reserved},
-                                               {"packed", f.packed},
-                                               {"staging", f.staging},
-                                               {"quarantine", f.quarantine},
-                                               {"damaged", f.damaged},
-                                               {"in_transit", f.in_transit},
-                                               {"atp", f.atp},
-                                               {"bin", f.bin},
-                                               {"as_of_ms", moment(f.as_of_ms)}};
-                         })},
+          {"sites", list(s.sites, site_row)},
           {"told", list(s.told, [](const ToldFigure& t) {
              return json::object{{"channel", t.channel},
                                  {"location", t.location},
@@ -55,9 +55,15 @@ std::string stock_item_json(const StockDetail& s) {
     return json::object{{"code", b.code}, {"pieces", b.pieces}};
   });
   out["moves"] = list(s.moves, [](const MoveRow& m) {
-    return json::object{{"position", m.position}, {"at_ms", m.at_ms}, {"quantity", m.quantity},
-                        {"from", m.from},         {"to", m.to},       {"reason", m.reason},
-                        {"source", m.source}};
+    return json::object{{"position", m.position},
+                        {"at_ms", m.at_ms},
+                        {"quantity", m.quantity},
+                        {"from", m.from},
+                        {"to", m.to},
+                        {"reason", m.reason},
+                        {"source", m.source},
+                        {"from_bin", m.from_bin},
+                        {"to_bin", m.to_bin}};
   });
   out["reservations"] = list(s.reservations, [](const ReservationRow& r) {
     return json::object{

@@ -77,13 +77,34 @@ void Projector::on(const Kept& at, const wire::ItemRegistered& data) {
   stock_.put_item(data.item, data.origin, at.position);
 }
 
-void Projector::on(const Kept&, const wire::BinAssigned& data) {
+// What lies in the home bin goes along: the goods lie there now. So does what was put there before
+// it was the home bin.
+void Projector::on(const Kept& at, const wire::BinAssigned& data) {
+  std::int64_t n = 0;
+  move_bins(at, n, bins_.dissolve(data.sku, data.site, data.bin));
   stock_.put_bin(data.sku, data.site, data.bin);
 }
 
 void Projector::on(const Kept& at, const wire::StockMoved& data) {
   std::int64_t n = 0;
-  book(at, n, data.reason, {data.sku, data.quantity, data.from, data.to}, data.lot);
+  ledger::Move move{data.sku,
+                    data.quantity,
+                    data.from,
+                    data.to,
+                    bin_of(data.sku, data.from, data.from_bin),
+                    bin_of(data.sku, data.to, data.to_bin)};
+  if (!move.from_bin.empty()) {
+    // What the bin does not hold can only come from the home bin.
+    const auto held = bins_.held(data.sku, ledger::site_of(data.from), move.from_bin);
+    if (held > 0 && held < move.quantity) {
+      auto first = move;
+      first.quantity = held;
+      book(at, n, data.reason, first, data.lot);
+      move.quantity -= held;
+    }
+    if (held < data.quantity) move.from_bin.clear();
+  }
+  book(at, n, data.reason, move, data.lot);
 }
 
 void Projector::on(const Kept& at, const wire::ExceptionRaised& data) {

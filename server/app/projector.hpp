@@ -57,6 +57,7 @@ class Projector {
         deliveries_(store.deliveries),
         counts_(store.counts),
         lots_(store.lots),
+        bins_(store.bins),
         buying_(store.buying),
         cases_(store.cases),
         policies_(store.policies),
@@ -144,9 +145,16 @@ class Projector {
   void see_counted(const Kept& at, std::int64_t& n, const ledger::Move& move,
                    std::string_view shelf, store::Quantity change);
   void adjust(const Kept& at, std::int64_t& n, const std::string& sku, const std::string& shelf,
-              store::Quantity change);
+              store::Quantity change, const std::string& bin = {});
+  // The name a bin of a place is booked under; none for the SKU's home bin.
+  [[nodiscard]] std::string bin_of(std::string_view sku, std::string_view place,
+                                   const std::optional<std::string>& bin);
+  void move_bins(const Kept& at, std::int64_t& n, const std::vector<ledger::Move>& moves);
+  void settle_bins(const Kept& at, std::int64_t& n, std::string_view sku, std::string_view shelf);
+  void count_bin(const Kept& at, const wire::StockCounted& data);
   template <class Step>
-  void leg(const Kept& at, const std::string& id, const std::optional<domain::Lot>& lot, Step step);
+  void leg(const Kept& at, const std::string& id, const std::optional<domain::Lot>& lot,
+           const std::optional<std::string>& bin, Step step);
 
   // What the order's channel keeps, by line as it was sold there: a kit is one line.
   struct KeptLine {
@@ -178,6 +186,7 @@ class Projector {
   store::DeliveryBook& deliveries_;
   store::CountBook& counts_;
   store::LotBook& lots_;
+  store::BinBook& bins_;
   store::BuyingBook& buying_;
   store::CaseBook& cases_;
   store::PolicyBook& policies_;

@@ -1,4 +1,4 @@
-// The projector's part about stock beyond single movements: deliveries, transfers, counts.
+// The projector's part about stock beyond single movements: bins, deliveries, transfers, counts.
 #include <algorithm>
 
 #include "server/app/projector.hpp"
@@ -27,7 +27,7 @@ bool may_be_sold(const std::optional<domain::Lot>& lot, std::int64_t at_ms) {
 // its place before or after that count (server/stock/counts).
 void Projector::book(const Kept& at, std::int64_t& n, std::string_view reason,
                      const ledger::Move& move, const std::optional<domain::Lot>& lot) {
-  if (!post(at, n, reason, move, lot)) return;
+  if (!post(at, n, reason, move, lot) || ledger::between_bins(move)) return;
   if (ledger::is_shelf(move.from)) see_counted(at, n, move, move.from, -move.quantity);
   if (ledger::is_shelf(move.to)) see_counted(at, n, move, move.to, move.quantity);
 }
@@ -38,12 +38,60 @@ bool Projector::post(const Kept& at, std::int64_t& n, std::string_view reason,
                    move)) {
     return false;
   }
-  lots_.move(move, lot, at.time_ms);
-  if (!ledger::site_of(move.from).empty() && lots_.any(move.sku, move.from)) {
-    lots_.trim(move.sku, move.from, stock_.balance(move.sku, move.from), at.time_ms);
+  if (!ledger::between_bins(move)) {
+    lots_.move(move, lot, at.time_ms);
+    if (!ledger::site_of(move.from).empty() && lots_.any(move.sku, move.from)) {
+      lots_.trim(move.sku, move.from, stock_.balance(move.sku, move.from), at.time_ms);
+    }
   }
+  bins_.move(move);
+  if (ledger::is_shelf(move.from)) settle_bins(at, n, move.sku, move.from);
+  if (!move.to_bin.empty() && move.to != move.from) settle_bins(at, n, move.sku, move.to);
   return true;
 }
+
+// ---------------------------------------------------------------- bins
+std::string Projector::bin_of(std::string_view sku, std::string_view place,
+                              const std::optional<std::string>& bin) {
+  if (!bin || bin->empty()) return {};
+  return stock_.bin(sku, ledger::site_of(place)) == *bin ? std::string{} : *bin;
+}
+
+void Projector::move_bins(const Kept& at, std::int64_t& n, const std::vector<ledger::Move>& moves) {
+  for (const auto& move : moves) {
+    if (stock_.post({.position = at.position, .n = n++, .at_ms = at.time_ms, .reason = "bin"},
+                    move)) {
+      bins_.move(move);
+    }
+  }
+}
+
+// Movements name no bin as a rule and take from the home bin. What that does not hold was taken
+// out of the others.
+void Projector::settle_bins(const Kept& at, std::int64_t& n, std::string_view sku,
+                            std::string_view shelf) {
+  const auto site = ledger::site_of(shelf);
+  if (!bins_.any(sku, site)) return;
+  move_bins(at, n, bins_.beyond(sku, site, stock_.balance(sku, shelf)));
+}
+
+// What lay in one bin of several. It says nothing of the rest of the shelf: movements heard of
+// later leave it as it is, and it is no answer to who asked for a count of the shelf.
+void Projector::count_bin(const Kept& at, const wire::StockCounted& data) {
+  const std::string shelf = ledger::shelf(data.site);
+  const auto bin = bin_of(data.sku, shelf, data.bin);
+  const auto held = bin.empty() ? stock_.balance(data.sku, shelf) - bins_.sum(data.sku, data.site)
+                                : bins_.held(data.sku, data.site, bin);
+  const store::CountBook::Row row{.position = at.position,
+                                  .at_ms = at.time_ms,
+                                  .difference = data.counted - held,
+                                  .one_bin = true};
+  std::int64_t n = 0;
+  adjust(at, n, data.sku, shelf, row.difference, bin);
+  counts_.put(row, {at.hlc, at.source}, data);
+}
+
+// ---------------------------------------------------------------- late movements
 
 // A movement made before a count and heard of after it was seen by whoever counted: as much of that
 // count's difference is taken back as it brings.
@@ -67,15 +115,15 @@ void Projector::see_counted(const Kept& at, std::int64_t& n, const ledger::Move&
 
 // Pieces found or lost, in as many movements as it takes.
 void Projector::adjust(const Kept& at, std::int64_t& n, const std::string& sku,
-                       const std::string& shelf, Quantity change) {
+                       const std::string& shelf, Quantity change, const std::string& bin) {
   const std::string outside(ledger::kAdjustment);
   auto left = std::abs(change);
   for (int part = 0; left > 0 && part < kPartsMax; ++part) {
     const auto pieces = std::min(left, base::limits::kLineQuantityMax);
     left -= pieces;
     (void)post(at, n, "count",
-               change > 0 ? ledger::Move{sku, pieces, outside, shelf}
-                          : ledger::Move{sku, pieces, shelf, outside},
+               change > 0 ? ledger::Move{sku, pieces, outside, shelf, {}, bin}
+                          : ledger::Move{sku, pieces, shelf, outside, bin, {}},
                std::nullopt);
   }
 }
@@ -94,7 +142,9 @@ void Projector::on(const Kept& at, const wire::DeliveryReceived& data) {
   // What may not be sold waits for a decision.
   const auto kind = may_be_sold(data.lot, at.time_ms) ? PlaceKind::shelf : PlaceKind::quarantine;
   if (good > 0) {
-    book(at, n, "delivery", {data.sku, good, supplier, stock::place(data.site, kind)}, data.lot);
+    ledger::Move move{data.sku, good, supplier, stock::place(data.site, kind)};
+    if (kind == PlaceKind::shelf) move.to_bin = bin_of(data.sku, move.to, data.bin);
+    book(at, n, "delivery", move, data.lot);
   }
   if (data.damaged > 0) {
     book(at, n, "delivery",
@@ -114,7 +164,7 @@ void Projector::on(const Kept& at, const wire::TransferOrdered& data) {
 // The legs come in any order. What was never ordered, or is beyond any transfer, is left out.
 template <class Step>
 void Projector::leg(const Kept& at, const std::string& id, const std::optional<domain::Lot>& lot,
-                    Step step) {
+                    const std::optional<std::string>& bin, Step step) {
   auto transfer = deliveries_.transfer(id);
   if (!transfer) return;
   const base::Result<std::vector<ledger::Move>> moves = step(*transfer);
@@ -127,21 +177,23 @@ void Projector::leg(const Kept& at, const std::string& id, const std::optional<d
     if (ledger::is_shelf(move.to) && !may_be_sold(lot, at.time_ms)) {
       move.to = stock::place(ledger::site_of(move.to), PlaceKind::quarantine);
     }
+    if (ledger::is_shelf(move.to)) move.to_bin = bin_of(move.sku, move.to, bin);
     book(at, n, "transfer", move, lot);
   }
   deliveries_.put(*transfer, at.heard_ms);
 }
 
 void Projector::on(const Kept& at, const wire::TransferSent& data) {
-  leg(at, data.transfer, data.lot,
+  leg(at, data.transfer, data.lot, std::nullopt,
       [&](stock::Transfer& t) { return stock::send(t, data.quantity); });
 }
 void Projector::on(const Kept& at, const wire::TransferReceived& data) {
-  leg(at, data.transfer, data.lot,
+  leg(at, data.transfer, data.lot, data.bin,
       [&](stock::Transfer& t) { return stock::receive(t, data.quantity, data.damaged); });
 }
 void Projector::on(const Kept& at, const wire::TransferClosed& data) {
-  leg(at, data.transfer, std::nullopt, [](stock::Transfer& t) { return stock::close(t); });
+  leg(at, data.transfer, std::nullopt, std::nullopt,
+      [](stock::Transfer& t) { return stock::close(t); });
 }
 
 // ---------------------------------------------------------------- counts
@@ -169,6 +221,9 @@ void Projector::on(const Kept& at, const wire::StockCounted& data) {
   const bool asked =
       task && task->state == "open" && task->sku == data.sku && task->site == data.site;
   const bool desk = parse_source(at.source).site.empty();
+  // As long as all of it lies in one bin, the name of a bin is a remark.
+  const bool names_bin = data.task.value_or("").empty() && !data.bin.value_or("").empty();
+  if (desk && names_bin && bins_.any(data.sku, data.site)) return count_bin(at, data);
   store::CountMoment moment{at.hlc, at.source};
   if (const auto place = desk ? counts_.place(data.sku, data.site) : std::nullopt) {
     moment.hlc = std::max(at.hlc, place->hlc + 1);

@@ -42,6 +42,7 @@ base::Status Reactions::stock_found(const std::string& sku) {
 }
 
 base::Status Reactions::on(const Fresh& fresh, const wire::StockMoved& data) {
+  if (data.from == data.to) return {};  // from bin to bin: nothing came, nothing left
   core_.engine->touch(data.sku, fresh.event.time_ms);
   for (const auto* place : {&data.from, &data.to}) {
     const std::string site(ledger::site_of(*place));
@@ -238,6 +239,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::StockCounted& data) {
   if (row->difference > 0) {
     if (auto ok = stock_found(data.sku); !ok) return ok;
   }
+  if (row->one_bin) return core_.store->trouble();  // the rest of the shelf was not looked at
   const std::string place = ledger::shelf(data.site);
   if (core_.store->stock.balance(data.sku, place) >= 0) {
     if (auto ok = settle_as("negative_stock", data.sku + "@" + place, "counted", data.by); !ok) {

@@ -13,12 +13,14 @@
 namespace dockline::server {
 
 // From one place of a site to another, or out of the house. `from` and `to`: shelf, staging,
-// quarantine, damaged; supplier and adjustment are the outside.
+// quarantine, damaged; supplier and adjustment are the outside. A bin is of the shelf: moving into
+// one makes it. From shelf to shelf it goes from bin to bin.
 struct MoveStock {
   std::string sku, site, from, to;
   std::int64_t quantity = 0;
   std::string reason;
   std::optional<domain::Lot> lot;
+  std::string from_bin{}, to_bin{};  // empty: the home bin, or whichever holds some
 };
 
 struct AnnounceDelivery {
@@ -41,6 +43,7 @@ struct ReceiveGoods {
   std::int64_t quantity = 0, damaged = 0;
   std::optional<domain::Lot> lot;
   std::string by;
+  std::string bin{};  // of the shelf; empty: the home bin
 };
 
 struct CloseDelivery {
@@ -67,6 +70,7 @@ struct ReceiveTransfer {
   std::int64_t damaged = 0;   // beside them
   std::optional<domain::Lot> lot;
   std::string by;
+  std::string bin{};  // of the shelf; empty: the home bin
 };
 struct CloseTransfer {
   std::string transfer, why, by;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "server/app/count_tasks.hpp"
 #include "server/orders/intake.hpp"
@@ -14,6 +15,7 @@ namespace {
 using base::Fault;
 namespace limits = base::limits;
 
+constexpr std::size_t kBinsMax = 200;  // of one SKU at a site: a count may have to go through all
 constexpr std::int64_t kReceiptsMax = 2'000;  // of one delivery: each is compared with its lines
 
 base::Status within(std::int64_t pieces, std::int64_t least, const char* field) {
@@ -66,6 +68,18 @@ base::Result<std::string> place_of(const std::string& site, const std::string& w
                                        "quarantine, damaged, supplier or adjustment");
 }
 
+// What is put into a bin that holds none makes one more.
+base::Status check_new_bin(store::Store& store, const std::string& sku, const std::string& site,
+                           const std::string& bin, const char* field) {
+  if (auto ok = orders::check_text(bin, field); !ok) return ok;
+  if (bin.empty() || store.stock.bin(sku, site) == bin) return {};
+  if (store.bins.held(sku, site, bin) > 0) return {};
+  if (store.bins.beyond(sku, site, 0).size() < kBinsMax) return {};
+  return base::fail(Fault::reject, std::string(field) + ": " + sku + " lies in " +
+                                       std::to_string(kBinsMax) + " bins of " + site +
+                                       "; empty one of them first");
+}
+
 }  // namespace
 
 base::Result<Reply> StockDesk::run(const StockCommand& command) {
@@ -97,7 +111,46 @@ base::Result<Reply> StockDesk::keep(wire::EventData fact, const std::string& sub
   return reply;
 }
 
-// ---------------------------------------------------------------- places
+// ---------------------------------------------------------------- places and bins
+std::string StockDesk::other_bin(const std::string& sku, const std::string& site,
+                                 const std::string& bin) const {
+  return core_.store->stock.bin(sku, site) == bin ? std::string{} : bin;
+}
+
+std::int64_t StockDesk::in_bin(const std::string& sku, const std::string& site,
+                               const std::string& bin) const {
+  auto& bins = core_.store->bins;
+  if (const auto other = other_bin(sku, site, bin); !other.empty()) {
+    return bins.held(sku, site, other);
+  }
+  return core_.store->stock.balance(sku, ledger::shelf(site)) - bins.sum(sku, site);
+}
+
+base::Status StockDesk::check_bins(const MoveStock& c, const wire::StockMoved& fact) const {
+  const std::tuple<const std::string&, const std::string&, std::string_view> ends[] = {
+      {c.from_bin, fact.from, "from_bin"}, {c.to_bin, fact.to, "to_bin"}};
+  for (const auto& [bin, place, field] : ends) {
+    if (auto ok = orders::check_text(bin, field); !ok) return ok;
+    if (bin.empty() || ledger::is_shelf(place)) continue;
+    return base::fail(Fault::reject, std::string(field) + ": only a shelf has bins; leave \"" +
+                                         bin + "\" out, or move to or from the shelf");
+  }
+  const bool inside = fact.from == fact.to;
+  if (inside && other_bin(fact.sku, c.site, c.from_bin) == other_bin(fact.sku, c.site, c.to_bin)) {
+    return base::fail(Fault::reject, "to: from " + c.from + " to " + c.to +
+                                         " moves nothing at this site; name two places of which "
+                                         "one at least is here, or two bins of the shelf");
+  }
+  if (c.from_bin.empty() && !inside) return {};
+  const auto holds = in_bin(fact.sku, c.site, c.from_bin);
+  if (holds >= c.quantity) return {};
+  const auto bin = c.from_bin.empty() ? "its home bin" : "bin \"" + c.from_bin + "\"";
+  return base::fail(Fault::conflict, "from_bin: " + bin + " holds " + std::to_string(holds) +
+                                         " of " + fact.sku + " at " + c.site + ", not " +
+                                         std::to_string(c.quantity) +
+                                         "; move that many, or count the bin first");
+}
+
 base::Result<Reply> StockDesk::on(const MoveStock& c) {
   const auto sku = known_sku(c.sku);
   if (!sku) return base::pass(sku.error());
@@ -109,18 +162,25 @@ base::Result<Reply> StockDesk::on(const MoveStock& c) {
   if (!from) return base::pass(from.error());
   const auto to = place_of(c.site, c.to, "to");
   if (!to) return base::pass(to.error());
-  const bool inside = !ledger::site_of(*from).empty() || !ledger::site_of(*to).empty();
-  if (*from == *to || !inside) {
+  const bool here = !ledger::site_of(*from).empty() || !ledger::site_of(*to).empty();
+  if (!here || (*from == *to && !ledger::is_shelf(*to))) {
     return base::fail(Fault::reject, "to: from " + c.from + " to " + c.to +
                                          " moves nothing at this site; name two places of which "
                                          "one at least is here");
   }
+  wire::StockMoved fact{*sku, c.quantity, *from, *to, c.reason, c.lot};
+  if (auto ok = check_bins(c, fact); !ok) return base::pass(ok.error());
+  if (auto ok = check_new_bin(*core_.store, *sku, c.site, c.to_bin, "to_bin"); !ok) {
+    return base::pass(ok.error());
+  }
+  if (!c.from_bin.empty()) fact.from_bin = c.from_bin;
+  if (!c.to_bin.empty()) fact.to_bin = c.to_bin;
   if (ledger::is_shelf(*to) && !may_be_sold(c.lot, core_.now.wall_ms)) {
     return base::fail(Fault::reject,
                       "to: pieces that are expired, or a customer's own, are not sold; keep them "
                       "in quarantine or damaged");
   }
-  return keep(wire::StockMoved{*sku, c.quantity, *from, *to, c.reason, c.lot}, *sku);
+  return keep(std::move(fact), *sku);
 }
 
 // ---------------------------------------------------------------- deliveries
@@ -213,7 +273,11 @@ base::Result<Reply> StockDesk::on(const ReceiveGoods& command) {
     }
   }
   if (auto ok = known_site(c.site, "site"); !ok) return base::pass(ok.error());
+  if (auto ok = check_new_bin(*core_.store, c.sku, c.site, c.bin, "bin"); !ok) {
+    return base::pass(ok.error());
+  }
   wire::DeliveryReceived fact{c.delivery, c.site, c.sku, {}, c.quantity, c.damaged, c.lot, c.by};
+  if (!c.bin.empty()) fact.bin = c.bin;
   if (!c.code.empty()) fact.code = c.code;
   return keep(std::move(fact), c.delivery.value_or(c.sku.empty() ? c.code : c.sku));
 }
@@ -276,7 +340,12 @@ base::Result<Reply> StockDesk::on(const ReceiveTransfer& c) {
   if (auto ok = stock::receive(*transfer, c.quantity, c.damaged); !ok) {
     return base::pass(ok.error());
   }
-  return keep(wire::TransferReceived{c.transfer, c.quantity, c.damaged, c.lot, c.by}, c.transfer);
+  if (auto ok = check_new_bin(*core_.store, transfer->sku, transfer->to_site, c.bin, "bin"); !ok) {
+    return base::pass(ok.error());
+  }
+  wire::TransferReceived fact{c.transfer, c.quantity, c.damaged, c.lot, c.by};
+  if (!c.bin.empty()) fact.bin = c.bin;
+  return keep(std::move(fact), c.transfer);
 }
 
 base::Result<Reply> StockDesk::on(const CloseTransfer& c) {
@@ -300,8 +369,19 @@ base::Result<Reply> StockDesk::on(const CountStock& c) {
   if (auto ok = check_texts({{&c.by, "by"}}); !ok) return base::pass(ok.error());
   if (auto ok = orders::check_text(c.bin, "bin"); !ok) return base::pass(ok.error());
   wire::StockCounted fact{c.site, *sku, c.counted, {}, {}, {}, c.by};
-  if (const auto task = core_.store->counts.open_task(*sku, c.site)) fact.task = task->task;
   if (!c.bin.empty()) fact.bin = c.bin;
+  // Where its pieces lie in several bins a bin is counted alone, which answers no question about
+  // the shelf.
+  const bool alone = fact.bin && core_.store->bins.any(*sku, c.site);
+  if (alone && !other_bin(*sku, c.site, c.bin).empty() && in_bin(*sku, c.site, c.bin) == 0) {
+    return base::fail(Fault::reject, "bin: \"" + c.bin + "\" holds none of " + *sku + " at " +
+                                         c.site +
+                                         "; move pieces into it first, name a bin that holds "
+                                         "some, or leave it out and count the whole shelf");
+  }
+  if (const auto task = core_.store->counts.open_task(*sku, c.site); task && !alone) {
+    fact.task = task->task;
+  }
   return keep(std::move(fact), *sku);
 }
 

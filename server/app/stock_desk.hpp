@@ -41,6 +41,15 @@ class StockDesk {
 
   [[nodiscard]] base::Status known_site(const std::string& site, std::string_view field) const;
   [[nodiscard]] base::Result<std::string> known_sku(const std::string& sku) const;
+  // A bin that holds less than is to be taken out of it (Fault::conflict), or is of no shelf.
+  [[nodiscard]] base::Status check_bins(const MoveStock& command,
+                                        const wire::StockMoved& fact) const;
+  // The home bin's name is no name of its own.
+  [[nodiscard]] std::string other_bin(const std::string& sku, const std::string& site,
+                                      const std::string& bin) const;
+  // What a bin holds; without a name the home bin.
+  [[nodiscard]] std::int64_t in_bin(const std::string& sku, const std::string& site,
+                                    const std::string& bin) const;
   // The SKU, and how many pieces one scan of the code stands for.
   [[nodiscard]] base::Status find_code(ReceiveGoods& goods) const;
   [[nodiscard]] base::Result<stock::Transfer> known_transfer(const std::string& id) const;

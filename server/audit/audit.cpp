@@ -19,12 +19,23 @@ using sqlite::Statement;
 
 constexpr std::int64_t kNoMove = INT64_MAX;
 
+std::string at_bin(const std::string& place, const std::string& bin) {
+  return bin.empty() ? place : place + " bin " + bin;
+}
+
 // The rows of p_move in order, one ahead, beside the log's pass.
 class MoveRows {
  public:
   static base::Result<MoveRows> open(sqlite::Db& db) {
+    // A file of a program before bins were places has no columns of them.
     auto made = db.try_prepare(
-        "SELECT position, n, sku, quantity, from_place, to_place FROM p_move ORDER BY position, n");
+        "SELECT position, n, sku, quantity, from_place, to_place, from_bin, to_bin FROM p_move "
+        "ORDER BY position, n");
+    if (!made) {
+      made = db.try_prepare(
+          "SELECT position, n, sku, quantity, from_place, to_place, '', '' FROM p_move "
+          "ORDER BY position, n");
+    }
     if (!made) return base::pass(made.error());
     MoveRows rows(std::move(*made));
     rows.statement_.bind();
@@ -41,11 +52,13 @@ class MoveRows {
   [[nodiscard]] bool is(const MoveWanted& w) const {
     return statement_.integer(1) == w.n && statement_.text(2) == w.sku &&
            statement_.integer(3) == w.pieces && statement_.text(4) == w.from &&
-           statement_.text(5) == w.to;
+           statement_.text(5) == w.to && statement_.text(6) == w.from_bin &&
+           statement_.text(7) == w.to_bin;
   }
   [[nodiscard]] std::string text() const {
-    return str(statement_.integer(3)) + " of " + statement_.str(2) + " from " + statement_.str(4) +
-           " to " + statement_.str(5);
+    return str(statement_.integer(3)) + " of " + statement_.str(2) + " from " +
+           at_bin(statement_.str(4), statement_.str(6)) + " to " +
+           at_bin(statement_.str(5), statement_.str(7));
   }
 
  private:
@@ -76,6 +89,7 @@ class Server {
     if (auto ok = check_receiving(db_, fold, findings_); !ok) return ok;
     if (auto ok = check_counts(db_, fold, findings_); !ok) return ok;
     if (auto ok = check_buying(db_, fold, findings_); !ok) return ok;
+    if (auto ok = check_bins(db_, fold, findings_); !ok) return ok;
     if (auto ok = check_lots(db_, fold, findings_); !ok) return ok;
     if (auto ok = check_cases(db_, fold, findings_); !ok) return ok;
     if (auto ok = policies.check(db_, findings_); !ok) return ok;
@@ -286,9 +300,9 @@ base::Status Server::moves(std::int64_t position, const std::vector<MoveWanted>&
     const bool there = rows.position() == position;
     if (!there || !rows.is(want)) {
       findings_.add("ledger", "p_move " + str(position),
-                    "Event " + str(position) + " moved " + str(want.pieces) + " of " +
-                        std::string(want.sku) + " from " + std::string(want.from) + " to " +
-                        std::string(want.to) + "; the table says " +
+                    "Event " + str(position) + " moved " + str(want.pieces) + " of " + want.sku +
+                        " from " + at_bin(want.from, want.from_bin) + " to " +
+                        at_bin(want.to, want.to_bin) + "; the table says " +
                         (there ? rows.text() : "nothing") + ".",
                     std::string(kRebuild));
     }

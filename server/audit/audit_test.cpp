@@ -47,6 +47,10 @@ void a_day(World& w) {
   EXPECT_FALSE(w.ask(RegisterItem{{"SET", "A set", std::nullopt, {}, 100}, {}}).error);
   EXPECT_FALSE(w.ask(DefineKit{"SET", {{"MUG", 2}, {"TEA", 1}}, "ann"}).error);
   w.order("K1", {{"SET", 2}, {"TEA", 1}});
+  EXPECT_FALSE(w.ask(RegisterItem{{"TEA", "Tea", std::nullopt, {}, 50}, {{"ulm", "T-1"}}}).error);
+  EXPECT_FALSE(w.ask(StockCommand(MoveStock{
+                         "TEA", "leipzig", "shelf", "shelf", 4, "reserve", {}, "", "R-1"}))
+                   .error);
   w.pass(2'000);
 }
 
@@ -178,8 +182,16 @@ constexpr Breach kBreaches[] = {
     {"AMoveIsLost", "DELETE FROM p_move WHERE position = (SELECT max(position) FROM p_move)",
      "ledger", "the table says nothing"},
     {"AMoveIsInvented",
-     "INSERT INTO p_move VALUES(3, 9, 'MUG', 5, 'adjustment', 'leipzig/shelf', 'gift')", "ledger",
-     "MUG"},
+     "INSERT INTO p_move VALUES(3, 9, 'MUG', 5, 'adjustment', 'leipzig/shelf', 'gift', "
+     "'', '')",
+     "ledger", "MUG"},
+    {"ABinHoldsMore", "UPDATE p_bin_stock SET quantity = quantity + 1", "bins", "TEA at leipzig"},
+    {"ABinIsGone", "DELETE FROM p_bin_stock", "bins", "bin R-1"},
+    {"ABinIsInvented", "INSERT INTO p_bin_stock VALUES('MUG', 'ulm', 'X-1', 1)", "bins",
+     "MUG at ulm"},
+    {"AHomeBinIsChanged", "UPDATE p_bin SET bin = 'T-2'", "bins", "say T-1"},
+    {"AMoveNamesAnotherBin", "UPDATE p_move SET to_bin = 'R-2' WHERE to_bin = 'R-1'", "ledger",
+     "bin R-1"},
     {"ABalanceIsGone", "DELETE FROM p_balance WHERE sku = 'TEA' AND place = 'leipzig/packed'",
      "ledger", "has no row"},
     // orders

@@ -89,6 +89,9 @@ void read_data(const json::object& data, Fact& out) {
   text(data, "transfer", out.transfer);
   text(data, "from_site", out.from_site);
   text(data, "to_site", out.to_site);
+  text(data, "bin", out.bin);
+  text(data, "from_bin", out.from_bin);
+  text(data, "to_bin", out.to_bin);
   text(data, "task", out.task);
   text(data, "purchase", out.purchase);
   text(data, "action", out.action);

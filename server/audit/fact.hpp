@@ -20,7 +20,8 @@ struct Fact {
   // Members of `data`; empty or zero when absent.
   std::string order, lease, site, station, reason, sku, from, to, kind, outcome, about, channel,
       number, tracking, sscc, exception, listing, location, holder, box, field, what, delivery,
-      supplier, transfer, from_site, to_site, task, purchase, action, lot, serial, ownership, owner;
+      supplier, transfer, from_site, to_site, task, purchase, action, lot, serial, ownership, owner,
+      bin, from_bin, to_bin;
   bool has_lines = false, has_address = false, corrected = false, has_lot = false;
   std::int64_t expires_ms = 0, time_ms = 0;  // of its lot; of the fact, by the log
   std::int64_t epoch = 0, quantity = 0, part = 0, damaged = 0, counted = 0;

@@ -57,7 +57,9 @@ void Fold::take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>
   type.remove_prefix(9);
   if (stock(position, type, fact, moves)) return;
   if (type == "stock.moved.v1") {
-    post(fact.sku, fact.from, fact.to, fact.quantity, moves);
+    moved(fact, moves);
+  } else if (type == "bin.assigned.v1") {
+    assigned(fact, moves);
   } else if (type == "order.received.v1") {
     received(fact);
   } else if (type == "decision.made.v1") {

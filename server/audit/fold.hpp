@@ -69,6 +69,10 @@ struct MoveWanted {
   std::int64_t n = 0;
   std::string sku, from, to;
   std::int64_t pieces = 0;
+  std::string from_bin{}, to_bin{};  // empty: the home bin, or no shelf
+};
+struct Ends {  // the bins of a movement
+  std::string from, to;
 };
 struct DeliveryBook {
   std::string site;
@@ -140,12 +144,16 @@ class Fold {
   std::map<std::string, DeliveryBook> deliveries;  // "" for goods that nobody announced
   std::map<std::string, TransferBook> transfers;
   std::map<std::pair<std::string, std::string>, ShelfBook> shelves;  // (sku, site)
+  std::map<std::pair<std::string, std::string>, std::string> homes;  // (sku, site) -> home bin
+  // (sku, site) -> what lies in its other bins; the home bin has the rest of the shelf.
+  std::map<std::pair<std::string, std::string>, std::map<std::string, std::int64_t>> bins;
   std::map<std::string, TaskBook> tasks;
   std::map<std::pair<std::string, std::string>, std::vector<LotHeld>> lots;  // (sku, place)
   std::map<std::string, PurchaseBook> purchases;
   std::set<std::string> suppliers;
   std::set<std::pair<std::string, std::string>> supplies;   // (sku, supplier)
   std::map<std::int64_t, CountSeen> idle_counts;            // by position: nobody waited for them
+  std::map<std::int64_t, CountSeen> bin_counts;             // of one bin of several
   std::set<std::pair<std::string, std::string>> one_label;  // leases that may bear the same one
   std::int64_t decisions = 0;
 
@@ -174,7 +182,25 @@ class Fold {
   void revoked(const Fact& fact);
   void confirmed(std::int64_t position, const Fact& fact);
   void post(const std::string& sku, const std::string& from, const std::string& to,
-            std::int64_t pieces, std::vector<MoveWanted>& moves);
+            std::int64_t pieces, std::vector<MoveWanted>& moves, const Ends& ends = {});
+  // fold_bins.cpp
+  void moved(const Fact& fact, std::vector<MoveWanted>& moves);
+  void assigned(const Fact& fact, std::vector<MoveWanted>& moves);
+  void counted_bin(std::int64_t position, const Fact& fact, std::vector<MoveWanted>& moves);
+  [[nodiscard]] std::string bin_name(const std::string& sku, const std::string& place,
+                                     const std::string& bin) const;
+  [[nodiscard]] std::int64_t in_bin(const std::string& sku, const std::string& site,
+                                    const std::string& bin) const;
+  [[nodiscard]] bool several_bins(const std::string& sku, const std::string& site) const {
+    return !bins.empty() && bins.contains({sku, site});
+  }
+  void put_in_bin(const std::string& sku, const std::string& place, const std::string& bin,
+                  std::int64_t change);
+  void take_home(const std::string& sku, const std::string& shelf, const std::string& bin,
+                 std::int64_t pieces, std::vector<MoveWanted>& moves);
+  // After a movement between those two: the other bins hold no more than the shelf.
+  void post_bins(const MoveWanted& move, std::vector<MoveWanted>& moves);
+  void empty_bins(const std::string& sku, const std::string& shelf, std::vector<MoveWanted>& moves);
   // fold_stock.cpp
   [[nodiscard]] bool stock(std::int64_t position, std::string_view type, const Fact& fact,
                            std::vector<MoveWanted>& moves);
@@ -190,7 +216,7 @@ class Fold {
   void at_shelf(const std::string& sku, const std::string& place, std::int64_t change,
                 std::vector<MoveWanted>& moves);
   void correct(const std::string& sku, const std::string& shelf, std::int64_t change,
-               std::vector<MoveWanted>& moves);
+               std::vector<MoveWanted>& moves, const std::string& bin = {});
   LeaseBook* work_of(const Fact& fact, bool any_stream = false);
   void give_back(LeaseBook& lease, State to);
   void label(std::int64_t position, const LeaseBook& lease, bool adopted);

@@ -60,16 +60,20 @@ CountSeen* next_count(ShelfBook& shelf, std::int64_t moment, const std::string& 
 }  // namespace
 
 void Fold::post(const std::string& sku, const std::string& from, const std::string& to,
-                std::int64_t pieces, std::vector<MoveWanted>& moves) {
-  const std::int64_t n = n_++;
-  if (sku.empty() || pieces < 1 || pieces > kPiecesMax || from == to || !is_place(from) ||
-      !is_place(to)) {
+                std::int64_t pieces, std::vector<MoveWanted>& moves, const Ends& ends) {
+  const MoveWanted move{n_++, sku, from, to, pieces, ends.from, ends.to};
+  const bool inside = from == to;
+  if (sku.empty() || pieces < 1 || pieces > kPiecesMax || !is_place(from) || !is_place(to) ||
+      (inside && ends.from == ends.to) || (!ends.from.empty() && !from.ends_with("/shelf")) ||
+      (!ends.to.empty() && !to.ends_with("/shelf"))) {
     return;
   }
-  moves.push_back({n, sku, from, to, pieces});
+  moves.push_back(move);
+  if (inside) return post_bins(move, moves);  // nothing came to the shelf, nothing left it
   balances[{sku, from}] -= pieces;
   balances[{sku, to}] += pieces;
   post_lots(sku, from, to, pieces);
+  post_bins(move, moves);
   at_shelf(sku, from, -pieces, moves);
   at_shelf(sku, to, pieces, moves);
 }
@@ -132,8 +136,10 @@ void Fold::goods_in(const Fact& fact, std::vector<MoveWanted>& moves) {
   delivery.damaged += fact.damaged;
   if (fact.sku.empty()) return;
   if (fact.quantity > fact.damaged) {
-    post(fact.sku, "supplier", fact.site + (set_aside(fact) ? "/quarantine" : "/shelf"),
-         fact.quantity - fact.damaged, moves);
+    const bool aside = set_aside(fact);
+    const std::string place = fact.site + (aside ? "/quarantine" : "/shelf");
+    post(fact.sku, "supplier", place, fact.quantity - fact.damaged, moves,
+         {"", aside ? "" : bin_name(fact.sku, place, fact.bin)});
   }
   if (fact.damaged > 0) post(fact.sku, "supplier", fact.site + "/damaged", fact.damaged, moves);
 }
@@ -151,8 +157,12 @@ void Fold::transfer_leg(std::string_view type, const Fact& fact, std::vector<Mov
   } else if (type == "transfer.received.v1") {
     const auto all = fact.quantity + fact.damaged;
     if (fact.quantity < 0 || fact.damaged < 0 || all < 1 || all > kPiecesMax) return;
-    const auto good = t.to + (set_aside(fact) ? "/quarantine" : "/shelf");
-    if (fact.quantity > 0) post(t.sku, road, good, fact.quantity, moves);
+    const bool aside = set_aside(fact);
+    const auto good = t.to + (aside ? "/quarantine" : "/shelf");
+    if (fact.quantity > 0) {
+      post(t.sku, road, good, fact.quantity, moves,
+           {"", aside ? "" : bin_name(t.sku, good, fact.bin)});
+    }
     if (fact.damaged > 0) post(t.sku, road, t.to + "/damaged", fact.damaged, moves);
     t.received += fact.quantity;
     t.damaged += fact.damaged;
@@ -247,17 +257,19 @@ void Fold::at_shelf(const std::string& sku, const std::string& place, std::int64
 }
 
 void Fold::correct(const std::string& sku, const std::string& shelf, std::int64_t change,
-                   std::vector<MoveWanted>& moves) {
+                   std::vector<MoveWanted>& moves, const std::string& bin) {
   for (auto rest = std::abs(change); rest > 0; rest -= std::min(rest, kPiecesMax)) {
     const auto part = std::min(rest, kPiecesMax);
     const std::string& from = change > 0 ? std::string("adjustment") : shelf;
     const std::string& to = change > 0 ? shelf : std::string("adjustment");
-    moves.push_back({n_++, sku, from, to, part});
+    const MoveWanted move{n_++, sku, from, to, part, change > 0 ? "" : bin, change > 0 ? bin : ""};
+    moves.push_back(move);
     balances[{sku, from}] -= part;
     balances[{sku, to}] += part;
     const bool names_lot = std::exchange(names_lot_, false);
     post_lots(sku, from, to, part);
     names_lot_ = names_lot;
+    post_bins(move, moves);
   }
 }
 
@@ -269,6 +281,10 @@ void Fold::counted(std::int64_t position, const Fact& fact, std::vector<MoveWant
   if (!asked && !bench_of(fact.source).first.empty()) {
     idle_counts[position] = seen;
     return;
+  }
+  if (fact.task.empty() && !fact.bin.empty() && bench_of(fact.source).first.empty() &&
+      several_bins(fact.sku, fact.site)) {
+    return counted_bin(position, fact, moves);
   }
   auto& shelf = shelves[{fact.sku, fact.site}];
   const std::string place = fact.site + "/shelf";

@@ -186,6 +186,42 @@ base::Status check_lots(sqlite::Db& db, const Fold& fold, Findings& findings) {
   return ok;
 }
 
+base::Status check_bins(sqlite::Db& db, const Fold& fold, Findings& findings) {
+  const auto there = has_table(db, "p_bin_stock");
+  if (!there) return base::pass(there.error());
+  if (!*there) return {};
+  const auto words = [](const auto& sku_site) { return sku_site.first + " at " + sku_site.second; };
+  std::map<std::string, std::int64_t> want;
+  for (const auto& [key, held] : fold.bins) {
+    for (const auto& [bin, pieces] : held) want[words(key) + " bin " + bin] = pieces;
+  }
+  auto ok =
+      each_row(db, "SELECT sku, site, bin, quantity FROM p_bin_stock", [&](const Statement& s) {
+        const auto key = words(std::pair(s.str(0), s.str(1))) + " bin " + s.str(2);
+        const auto at = want.find(key);
+        differs(findings, "bins", "p_bin_stock " + key, s.integer(3),
+                at == want.end() ? 0 : at->second);
+        if (at != want.end()) want.erase(at);
+      });
+  if (!ok) return ok;
+  missing(findings, "bins", "p_bin_stock", want);
+  std::map<std::string, std::string> homes;
+  for (const auto& [key, bin] : fold.homes) homes[words(key)] = bin;
+  ok = each_row(db, "SELECT sku, site, bin FROM p_bin", [&](const Statement& s) {
+    const auto key = words(std::pair(s.str(0), s.str(1)));
+    const auto at = homes.find(key);
+    if (at == homes.end() || at->second != s.text(2)) {
+      findings.add("bins", "p_bin " + key,
+                   "The table says " + s.str(2) + ", the facts " +
+                       (at == homes.end() ? std::string("name none") : "say " + at->second) + ".",
+                   std::string(kRebuild));
+    }
+    if (at != homes.end()) homes.erase(at);
+  });
+  if (ok) missing(findings, "bins", "p_bin", homes);
+  return ok;
+}
+
 base::Status check_counts(sqlite::Db& db, const Fold& fold, Findings& findings) {
   const auto there = has_table(db, "p_count");
   if (!there) return base::pass(there.error());
@@ -194,6 +230,7 @@ base::Status check_counts(sqlite::Db& db, const Fold& fold, Findings& findings) 
   for (const auto& [key, shelf] : fold.shelves) {
     for (const auto& count : shelf.counts) want[count.position] = &count;
   }
+  for (const auto& [position, count] : fold.bin_counts) want[position] = &count;
   const auto booked = want.size();
   for (const auto& [position, count] : fold.idle_counts) want[position] = &count;
   std::size_t seen = 0, counting = 0;

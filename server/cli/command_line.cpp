@@ -352,8 +352,8 @@ void add_exports(CLI::App& root, Parsed& p) {
   CLI::App& exports = *root.add_subcommand(
       "export", "Whole tables as CSV, and documents for other programs as JSON-LD");
   exports.require_subcommand(1);
-  for (const char* table :
-       {"items", "barcodes", "stock", "places", "sites", "suppliers", "supplies", "purchases"}) {
+  for (const char* table : {"items", "barcodes", "stock", "bins", "places", "sites", "suppliers",
+                            "supplies", "purchases"}) {
     add(exports, p, table, "The whole table as CSV, to standard output", [&p, table](Session& s) {
       p.buying.file = table;
       return export_table(s, p.buying);

@@ -71,6 +71,7 @@ void Adder::deliveries(CLI::App& root) const {
   receive->add_option("--code", o.code, "Bar code as scanned, instead of the SKU");
   receive->add_option("--quantity", o.quantity, "Pieces, or scans of the code")->required();
   receive->add_option("--damaged", o.damaged, "Of these");
+  receive->add_option("--bin", o.bin, "Into this bin of the shelf; default: its home bin");
   lot(receive);
   who(receive);
   CLI::App* close = add(all, "close", "Nothing more will come of it", [this_ = *this](Session& s) {
@@ -107,6 +108,7 @@ void Adder::transfers(CLI::App& root) const {
     app->add_option("transfer", o.id, "Number of the transfer")->required();
     app->add_option("quantity", o.quantity, "Pieces; received: fit for the shelf")->required();
     if (leg[0] == 'r') app->add_option("--damaged", o.damaged, "Damaged ones beside them");
+    if (leg[0] == 'r') app->add_option("--bin", o.bin, "Into this bin of the shelf");
     lot(app);
     who(app);
   }
@@ -135,7 +137,7 @@ void Adder::counts(CLI::App& root) const {
   enter->add_option("site", o.site, "Site")->required();
   enter->add_option("counted", o.quantity, "Pieces on the shelf, packed boxes left out")
       ->required();
-  enter->add_option("--bin", o.bin, "Where");
+  enter->add_option("--bin", o.bin, "Where; of several bins this one alone is counted");
   who(enter);
   CLI::App* ask = add(all, "ask", "Ask a station of the site to count",
                       [this_ = *this](Session& s) { return counts_ask(s, this_.o); });
@@ -154,8 +156,9 @@ void Adder::counts(CLI::App& root) const {
 void add_receiving(CLI::App& root, CLI::App& stock, Receiving& o, std::string& by,
                    const Choose& choose) {
   const Adder adder{o, by, choose};
-  CLI::App* move = adder.add(stock, "move", "Move pieces: quarantine, damaged, back to the shelf",
-                             [&o](Session& s) { return stock_move(s, o); });
+  CLI::App* move =
+      adder.add(stock, "move", "Move pieces: quarantine, damaged, between bins of the shelf",
+                [&o](Session& s) { return stock_move(s, o); });
   move->add_option("sku", o.sku, "SKU")->required();
   move->add_option("site", o.site, "Site")->required();
   const auto place =
@@ -165,6 +168,8 @@ void add_receiving(CLI::App& root, CLI::App& stock, Receiving& o, std::string& b
       ->check(place);
   move->add_option("to", o.to, "The same words")->required()->check(place);
   move->add_option("quantity", o.quantity, "Pieces")->required();
+  move->add_option("--from-bin", o.from_bin, "Bin of the shelf; default: its home bin first");
+  move->add_option("--to-bin", o.to_bin, "Bin of the shelf, also a new one; default: its home bin");
   adder.why(move);
   adder.lot(move);
   adder

@@ -122,6 +122,11 @@ TEST_F(CliCommands, MovePiecesAndReceiveDeliveries) {
             Exit::ok);
   EXPECT_THAT(fake_.calls.back().body, HasSubstr(R"("lot":{"lot":"L1"})"));
   EXPECT_THAT(out_.str(), HasSubstr("2 pieces of MUG moved from shelf to quarantine at leipzig."));
+  EXPECT_EQ(dockline({"stock", "move", "MUG", "leipzig", "shelf", "shelf", "3", "--reason",
+                      "tidied", "--to-bin", "B-2"}),
+            Exit::ok);
+  EXPECT_THAT(fake_.calls.back().body, HasSubstr(R"("to_bin":"B-2")"));
+  EXPECT_THAT(out_.str(), HasSubstr("3 pieces of MUG moved from shelf to shelf B-2 at leipzig."));
   EXPECT_EQ(dockline({"deliveries", "announce", "ASN 7", "--supplier", "POTTERS", "--site",
                       "leipzig", "--line", "MUG=4", "--line", "CUP=1", "--expected", "2026-11-30"}),
             Exit::ok);
@@ -134,6 +139,18 @@ TEST_F(CliCommands, MovePiecesAndReceiveDeliveries) {
                       "MUG"}),
             Exit::usage);
   EXPECT_EQ(dockline({"stock", "show", "MUG", "--at", "soon"}), Exit::usage);
+}
+
+TEST_F(CliCommands, ShowTheBinsOfAnItemWhereThereAreSeveral) {
+  answer("GET /stock/MUG", 200,
+         R"({"sku":"MUG","title":"A mug","barcodes":[],"told":[],"sites":[{"site":"leipzig",)"
+         R"("bin":"A-1","bins":[{"bin":"A-1","quantity":5,"home":true},{"bin":"B-2",)"
+         R"("quantity":4,"home":false}]},{"site":"ulm","bins":[{"bin":"U-1","home":true}]}],)"
+         R"("moves":[{"from":"leipzig/shelf","to":"leipzig/shelf","to_bin":"B-2","quantity":4}]})");
+  EXPECT_EQ(dockline({"stock", "show", "MUG"}), Exit::ok);
+  EXPECT_THAT(out_.str(), HasSubstr("home bin"));
+  EXPECT_THAT(out_.str(), HasSubstr("leipzig/shelf B-2"));
+  EXPECT_THAT(out_.str(), ::testing::Not(HasSubstr("U-1")));  // one bin is no news
 }
 
 TEST_F(CliCommands, CountAndTransfer) {

@@ -92,9 +92,14 @@ Exit stock_move(Session& session, const Receiving& o) {
   json::object body{{"sku", o.sku}, {"site", o.site},         {"from", o.from},
                     {"to", o.to},   {"quantity", o.quantity}, {"reason", o.reason}};
   if (!put_lot(session, body, o)) return Exit::usage;
+  if (!o.from_bin.empty()) body["from_bin"] = o.from_bin;
+  if (!o.to_bin.empty()) body["to_bin"] = o.to_bin;
+  const auto at = [](const std::string& place, const std::string& bin) {
+    return bin.empty() ? place : place + " " + bin;
+  };
   return told(session, session.post("/stock/move", body),
-              counted(o.quantity, "piece") + " of " + o.sku + " moved from " + o.from + " to " +
-                  o.to + " at " + o.site + ".");
+              counted(o.quantity, "piece") + " of " + o.sku + " moved from " +
+                  at(o.from, o.from_bin) + " to " + at(o.to, o.to_bin) + " at " + o.site + ".");
 }
 
 Exit stock_at(Session& session, const std::string& sku, const std::string& at) {
@@ -229,6 +234,7 @@ Exit deliveries_receive(Session& session, const Receiving& o, const std::string&
   if (!o.site.empty()) body["site"] = o.site;
   if (!o.sku.empty()) body["sku"] = o.sku;
   if (!o.code.empty()) body["code"] = o.code;
+  if (!o.bin.empty()) body["bin"] = o.bin;
   if (!put_lot(session, body, o)) return Exit::usage;
   const std::string target =
       o.id.empty() ? "/receipts" : "/deliveries/" + percent_encoded(o.id) + "/receive";
@@ -290,6 +296,7 @@ Exit transfers_order(Session& session, const Receiving& o, const std::string& by
 Exit transfers_leg(Session& session, const Receiving& o, const std::string& by, const char* leg) {
   json::object body{{"quantity", o.quantity}, {"by", by}};
   if (o.damaged != 0) body["damaged"] = o.damaged;
+  if (!o.bin.empty()) body["bin"] = o.bin;
   if (!put_lot(session, body, o)) return Exit::usage;
   return told(session, session.post("/transfers/" + percent_encoded(o.id) + "/" + leg, body),
               "Transfer " + o.id + ": " + counted(o.quantity, "piece") + " booked.");

@@ -30,6 +30,32 @@ std::string elsewhere(const json::value& site) {
   return out;
 }
 
+// "leipzig/shelf B-2".
+std::string at_bin(const json::value& move, const char* place, const char* bin) {
+  const auto name = text(move, bin);
+  return name.empty() ? text(move, place) : text(move, place) + " " + name;
+}
+
+// What lies in which bin, where that is more than one.
+void print_bins(Session& session, const json::value& item) {
+  Table table({{"SITE"}, {"BIN"}, {"PIECES", true}, {"", false, true}});
+  bool several = false;
+  for (const auto& site : items(item, "sites")) {
+    const auto& bins = items(site, "bins");
+    if (bins.size() < 2) continue;
+    several = true;
+    for (const auto& bin : bins) {
+      table.add({{text(site, "site")},
+                 {text(bin, "bin"), Tone::strong},
+                 {grouped(number(bin, "quantity"))},
+                 {flag(bin, "home") ? "home bin" : "", Tone::dim}});
+    }
+  }
+  if (!several) return;
+  session.line("");
+  session.print(table, "");
+}
+
 }  // namespace
 
 Exit stock_list(Session& session, const ListOptions& options) {
@@ -104,6 +130,7 @@ Exit stock_show(Session& session, const std::string& sku) {
                {ago(site, "as_of_ms", session.now_ms()), Tone::dim}});
   }
   session.print(sites, "In no site so far.");
+  print_bins(session, *item);
   Table shown({{"CHANNEL"}, {"LOCATION"}, {"TOLD", true}, {"STATE"}, {"AS OF"}});
   for (const auto& t : items(*item, "told")) {
     const std::string state = text(t, "state");
@@ -119,8 +146,8 @@ Exit stock_show(Session& session, const std::string& sku) {
   for (const auto& move : items(*item, "moves")) {
     moves.add({{local_time(number(move, "at_ms"))},
                {grouped(number(move, "quantity"))},
-               {text(move, "from")},
-               {text(move, "to")},
+               {at_bin(move, "from", "from_bin")},
+               {at_bin(move, "to", "to_bin")},
                {text(move, "reason")},
                {text(move, "source")}});
   }

@@ -61,7 +61,7 @@ BuyingBook::BuyingBook(sqlite::Db& db, Trouble& t)
             "SELECT coalesce(sum(iif(to_place = ?3, quantity, iif(from_place = ?3, -quantity, "
             "0))), 0), count(*) FROM (SELECT m.* FROM p_move m WHERE m.sku = ?1 "
             "ORDER BY m.position DESC LIMIT 5000) x JOIN events e USING(position) "
-            "WHERE e.time_ms >= ?4 AND ?2 IN (from_place, to_place)"),
+            "WHERE e.time_ms >= ?4 AND ?2 IN (from_place, to_place) AND from_place <> to_place"),
       supply_(db, t,
               "SELECT s.supplier, s.supplier_sku, s.pack, s.minimum, s.price_minor, s.currency, "
               "s.safety_days, coalesce(p.lead_days, 0), coalesce(p.review_days, 7) FROM p_supply s "

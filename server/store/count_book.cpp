@@ -7,6 +7,8 @@ namespace {
 
 using sqlite::Statement;
 
+constexpr std::int64_t kOneBin = 2;  // p_count.counts: of one bin of several
+
 #define DOCKLINE_TASK_COLUMNS "task, sku, site, station, bin, why, asked_ms, state"
 
 CountTask task_of(const Statement& s) {
@@ -133,15 +135,17 @@ void CountBook::correct(std::int64_t position, Quantity by) { correct_.run(posit
 std::optional<CountBook::Row> CountBook::row(std::int64_t position) {
   return row_.one(
       [](const Statement& s) {
-        return Row{s.integer(0), s.integer(1), s.integer(2), s.integer(3) != 0, 0};
+        return Row{s.integer(0),           s.integer(1), s.integer(2), s.integer(3) != 0, 0,
+                   s.integer(3) == kOneBin};
       },
       position);
 }
 
 void CountBook::put(const Row& row, const CountMoment& at, const wire::StockCounted& d) {
   put_.run(row.position, d.sku, d.site, at.hlc, at.source, d.counted, row.difference,
-           row.counts ? 1 : 0, d.task.value_or(""), d.bin.value_or(""), d.by, row.at_ms);
-  if (!row.counts) return;
+           row.one_bin ? kOneBin : std::int64_t{row.counts}, d.task.value_or(""),
+           d.bin.value_or(""), d.by, row.at_ms);
+  if (!row.counts || row.one_bin) return;
   auto there = place(d.sku, d.site).value_or(Place{});
   if (std::pair(there.hlc, std::string_view(there.source)) > std::pair(at.hlc, at.source)) return;
   there.hlc = at.hlc;

@@ -68,6 +68,7 @@ class CountBook {
     Quantity difference = 0;
     bool counts = true;
     std::int64_t said_hlc = 0;  // as in Place
+    bool one_bin = false;       // of several: nothing later corrects it
   };
   [[nodiscard]] std::optional<Row> row(std::int64_t position);
   void put(const Row& row, const CountMoment& at, const wire::StockCounted& data);

@@ -32,11 +32,16 @@ constexpr std::array kTables = {
           "SELECT "
           "quote(sku) || ',' || quote(site) || ',' || quote(bin)"
           " FROM p_bin ORDER BY sku, site"},
+    Table{"p_bin_stock",
+          "SELECT "
+          "quote(sku) || ',' || quote(site) || ',' || quote(bin) || ',' || quote(quantity)"
+          " FROM p_bin_stock ORDER BY sku, site, bin"},
     Table{"p_move",
           "SELECT "
           "quote(position) || ',' || quote(n) || ',' || quote(sku)"
           " || ',' || quote(quantity) || ',' || quote(from_place)"
           " || ',' || quote(to_place) || ',' || quote(reason)"
+          " || ',' || quote(from_bin) || ',' || quote(to_bin)"
           " FROM p_move ORDER BY position, n"},
     Table{"p_balance",
           "SELECT "

@@ -71,6 +71,7 @@ MirrorTable::MirrorTable(sqlite::Db& db, Trouble& t)
              "SELECT coalesce(sum(CASE WHEN m.to_place = ?4 THEN m.quantity ELSE -m.quantity END), "
              "0) FROM p_move m JOIN events e USING(position) WHERE m.sku = ?3 AND "
              "m.position > ?5 AND (m.to_place = ?4 OR m.from_place = ?4) AND "
+             "m.to_place <> m.from_place AND "
              "e.source = '/' || ?1 || '/' || ?2"),
       first_(db, t, "SELECT coalesce(min(position), 0) FROM events"),
       ask_(db, t,

@@ -64,6 +64,8 @@ Reader::Impl::Impl(sqlite::Db db_in)
       reserved(db, trouble,
                "SELECT site, sum(quantity) FROM p_reservation WHERE sku = ?1 GROUP BY site"),
       bins(db, trouble, "SELECT site, bin FROM p_bin WHERE sku = ?1"),
+      other_bins(db, trouble,
+                 "SELECT site, bin, quantity FROM p_bin_stock WHERE sku = ?1 ORDER BY site, bin"),
       told(db, trouble,
            "SELECT channel, location, quantity, confirmed_ms FROM p_told WHERE sku = ?1 "
            "ORDER BY channel, location"),
@@ -74,7 +76,8 @@ Reader::Impl::Impl(sqlite::Db db_in)
           "WHERE kind = 'stock' AND subject = ?1 AND state <> 'dead' ORDER BY id"),
       moves(db, trouble,
             "SELECT m.position, e.time_ms, m.quantity, m.from_place, m.to_place, m.reason, "
-            "e.source FROM p_move m JOIN events e USING(position) WHERE m.sku = ?1 "
+            "e.source, m.from_bin, m.to_bin FROM p_move m JOIN events e USING(position) WHERE "
+            "m.sku = ?1 "
             "ORDER BY m.position DESC, m.n LIMIT 200"),
       reservations(db, trouble,
                    "SELECT o.id, r.site, r.line, r.quantity FROM p_reservation r JOIN p_order o "

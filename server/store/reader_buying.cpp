@@ -99,6 +99,15 @@ const std::vector<Export>& exports() {
        "length(b.place) - 6)), ''), b.quantity FROM p_balance b JOIN p_item i USING(sku) "
        "WHERE b.place LIKE '%/shelf' ORDER BY b.sku, b.place LIMIT ?1",
        {"sku", "title", "barcode", "site", "bin", "quantity"}},
+      {"bins",
+       "SELECT sku, site, bin, home, quantity FROM (SELECT b.sku, substr(b.place, 1, "
+       "length(b.place) - 6) AS site, coalesce(n.bin, '') AS bin, 'yes' AS home, b.quantity - "
+       "coalesce((SELECT sum(o.quantity) FROM p_bin_stock o WHERE o.sku = b.sku AND o.site = "
+       "substr(b.place, 1, length(b.place) - 6)), 0) AS quantity FROM p_balance b LEFT JOIN p_bin "
+       "n ON n.sku = b.sku AND n.site = substr(b.place, 1, length(b.place) - 6) WHERE b.place "
+       "LIKE '%/shelf' UNION ALL SELECT sku, site, bin, 'no', quantity FROM p_bin_stock) "
+       "ORDER BY sku, site, home DESC, bin LIMIT ?1",
+       {"sku", "site", "bin", "home", "quantity"}},
       {"places",
        "SELECT sku, place, quantity FROM p_balance WHERE place LIKE '%/%' ORDER BY sku, place "
        "LIMIT ?1",

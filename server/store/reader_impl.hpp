@@ -50,8 +50,8 @@ struct Reader::Impl {
   // orders
   Query order_by_id, order_by_number, order_lines, order_timeline, order_more, order_decisions;
   // stock
-  Query stock_page, stock_total, item, barcodes, places, reserved, bins, told, told_waiting, moves,
-      reservations;
+  Query stock_page, stock_total, item, barcodes, places, reserved, bins, other_bins, told,
+      told_waiting, moves, reservations;
   // stations
   Query stations, devices, last_through, down_last, parked, leases;
   // the rest

@@ -113,6 +113,15 @@ base::Result<std::optional<StockDetail>> Reader::stock_of(const std::string& sku
         sku);
     if (!found) return found;
     found->stock = impl_->stock_row(sku, found->stock.title);
+    for (auto& site : found->stock.sites) site.bins = {{site.bin, site.on_hand, true}};
+    impl_->other_bins.each(
+        [&](const Statement& s) {
+          const auto at = std::ranges::find(found->stock.sites, s.text(0), &SiteFigure::site);
+          if (at == found->stock.sites.end()) return;
+          at->bins.push_back({s.str(1), s.integer(2), false});
+          at->bins.front().quantity -= s.integer(2);
+        },
+        sku);
     impl_->barcodes.each(
         [&](const Statement& s) { found->barcodes.push_back({s.str(0), s.integer(1)}); }, sku);
     impl_->moves.each(
@@ -125,6 +134,8 @@ base::Result<std::optional<StockDetail>> Reader::stock_of(const std::string& sku
           move.to = s.str(4);
           move.reason = s.str(5);
           move.source = s.str(6);
+          move.from_bin = s.str(7);
+          move.to_bin = s.str(8);
           found->moves.push_back(std::move(move));
         },
         sku);

@@ -77,13 +77,20 @@ struct OrderDetail {
 };
 
 // ---------------------------------------------------------------- stock
+struct BinFigure {
+  std::string bin;  // empty: the home bin, and none is assigned
+  std::int64_t quantity = 0;
+  bool home = false;
+};
+
 struct SiteFigure {
   std::string site;
   std::int64_t on_hand = 0, reserved = 0, packed = 0, atp = 0;
   std::int64_t staging = 0, quarantine = 0, damaged = 0;
   std::int64_t in_transit = 0;  // to this site; below zero: received before its sending was heard
   std::int64_t as_of_ms = 0;    // of the newest move there
-  std::string bin;
+  std::string bin;              // the home bin
+  std::vector<BinFigure> bins;  // of the shelf, the home bin first; of one SKU alone
 };
 
 struct ToldFigure {
@@ -103,6 +110,7 @@ struct MoveRow {
   std::int64_t position = 0, at_ms = 0;
   std::int64_t quantity = 0;
   std::string from, to, reason, source;
+  std::string from_bin, to_bin;  // empty: the home bin, or no shelf
 };
 
 struct ReservationRow {

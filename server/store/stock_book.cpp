@@ -44,8 +44,8 @@ StockBook::StockBook(sqlite::Db& db, Trouble& t)
             "SELECT sku FROM p_balance WHERE place = ?1 || '/shelf' ORDER BY 1"),
       all_skus_(db, t, "SELECT sku FROM p_item WHERE sku > ?1 ORDER BY sku LIMIT ?2"),
       move_(db, t,
-            "INSERT INTO p_move(position, n, sku, quantity, from_place, to_place, reason) "
-            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+            "INSERT INTO p_move(position, n, sku, quantity, from_place, to_place, reason, "
+            "from_bin, to_bin) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
       add_(db, t,
            PLANT("last-writer-wins-on-counts")
                ? "INSERT OR REPLACE INTO p_balance(sku, place, quantity, as_of_ms) "
@@ -140,7 +140,9 @@ std::vector<std::string> StockBook::skus(std::string_view after, std::int64_t li
 bool StockBook::post(const Posting& at, const ledger::Move& move) {
   const auto deltas = ledger::post(move);
   if (!deltas) return false;
-  move_.run(at.position, at.n, move.sku, move.quantity, move.from, move.to, at.reason);
+  move_.run(at.position, at.n, move.sku, move.quantity, move.from, move.to, at.reason,
+            move.from_bin, move.to_bin);
+  if (ledger::between_bins(move)) return true;  // no balance, and no figure, changes
   for (const auto& delta : *deltas) add_.run(move.sku, delta.place, delta.change, at.at_ms);
   if (touched_ != nullptr) touched_->push_back(move.sku);
   return true;

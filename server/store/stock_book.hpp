@@ -43,7 +43,8 @@ class StockBook {
     std::int64_t position = 0, n = 0, at_ms = 0;
     std::string_view reason;
   };
-  // Books both entries. False: it is no move, and is left out (the caller has checked it).
+  // Books both entries; from bin to bin of a shelf the movement alone. False: it is no move, and is
+  // left out (the caller has checked it).
   bool post(const Posting& at, const ledger::Move& move);
   [[nodiscard]] Quantity balance(std::string_view sku, std::string_view place);
   struct Figure {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "server/store/answer_table.hpp"
+#include "server/store/bin_book.hpp"
 #include "server/store/buying_book.hpp"
 #include "server/store/case_book.hpp"
 #include "server/store/count_book.hpp"
@@ -78,6 +79,7 @@ class Store {
   DeliveryBook deliveries;
   CountBook counts;
   LotBook lots;
+  BinBook bins;
   BuyingBook buying;
   CaseBook cases;
   OwnState own;

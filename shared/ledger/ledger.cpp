@@ -57,22 +57,43 @@ base::Result<std::array<Delta, 2>> post(const Move& move) {
                                            "customer, adjustment");
     }
   }
-  if (move.from == move.to) {
-    return base::fail(Fault::reject, "move of " + move.sku + ": from and to are both " + move.to);
+  const std::pair<const std::string&, const std::string&> ends[] = {{move.from, move.from_bin},
+                                                                    {move.to, move.to_bin}};
+  for (const auto& [place, bin] : ends) {
+    if (bin.empty() || is_shelf(place)) continue;
+    return base::fail(Fault::reject, "move of " + move.sku + ": bin \"" + bin + "\" is not of " +
+                                         place + "; only a shelf has bins");
   }
-  return std::array<Delta, 2>{Delta{move.from, -move.quantity}, Delta{move.to, move.quantity}};
+  if (move.from == move.to && move.from_bin == move.to_bin) {
+    const auto bin = move.to_bin.empty() ? std::string{} : ", bin " + move.to_bin;
+    return base::fail(Fault::reject,
+                      "move of " + move.sku + ": from and to are both " + move.to + bin);
+  }
+  return std::array<Delta, 2>{Delta{move.from, -move.quantity, move.from_bin},
+                              Delta{move.to, move.quantity, move.to_bin}};
 }
+
+bool between_bins(const Move& move) { return move.from == move.to; }
 
 base::Status Book::apply(const Move& move) {
   const auto deltas = post(move);
   if (!deltas) return base::pass(deltas.error());
-  for (const auto& delta : *deltas) balances_[{move.sku, delta.place}] += delta.change;
+  for (const auto& delta : *deltas) {
+    balances_[{move.sku, delta.place}] += delta.change;
+    if (is_shelf(delta.place)) bins_[{move.sku, delta.place, delta.bin}] += delta.change;
+  }
   return {};
 }
 
 Quantity Book::balance(const std::string& sku, const std::string& place) const {
   const auto found = balances_.find({sku, place});
   return found == balances_.end() ? 0 : found->second;
+}
+
+Quantity Book::in_bin(const std::string& sku, const std::string& place,
+                      const std::string& bin) const {
+  const auto found = bins_.find({sku, place, bin});
+  return found == bins_.end() ? 0 : found->second;
 }
 
 Quantity Book::sum(const std::string& sku) const {

@@ -5,6 +5,9 @@
 // Places of a site: "<site>/shelf", "/staging", "/packed", "/quarantine" and "/damaged" are real;
 // "<site>/transit" is the road to it, below zero while goods are received before their sending is
 // heard of. "supplier", "customer" and "adjustment" are the outside world. Pure; any thread.
+//
+// A shelf is made of bins. A bin without a name is the SKU's home: what nobody put elsewhere. From
+// one bin to another of a shelf its balance stays as it is; all bins of it sum to that balance.
 #pragma once
 
 #include <array>
@@ -38,14 +41,20 @@ struct Move {
   std::string sku;
   Quantity quantity = 0;
   std::string from, to;
+  std::string from_bin{}, to_bin{};  // of a shelf; empty: its home bin, or no shelf
 };
 struct Delta {
   std::string place;
   Quantity change = 0;
+  std::string bin{};
 };
 
+// Whether it stays on its shelf: the entries change bins and no balance.
+[[nodiscard]] bool between_bins(const Move& move);
+
 // The two entries of a move; they sum to zero. Fault::reject: quantity below 1 or beyond the limit,
-// from equals to, or a place that does not exist.
+// from equals to and one bin is the other, a bin that is of no shelf, or a place that does not
+// exist.
 [[nodiscard]] base::Result<std::array<Delta, 2>> post(const Move& move);
 
 // What a site may promise: what lies on the shelf less what is reserved there. May be negative when
@@ -62,10 +71,14 @@ class Book {
  public:
   [[nodiscard]] base::Status apply(const Move& move);
   [[nodiscard]] Quantity balance(const std::string& sku, const std::string& place) const;
+  // Of one bin of a shelf; without a name of its home.
+  [[nodiscard]] Quantity in_bin(const std::string& sku, const std::string& place,
+                                const std::string& bin) const;
   [[nodiscard]] Quantity sum(const std::string& sku) const;  // zero, always
 
  private:
   std::map<std::pair<std::string, std::string>, Quantity> balances_;
+  std::map<std::array<std::string, 3>, Quantity> bins_;  // SKU, shelf, bin
 };
 
 }  // namespace dockline::ledger

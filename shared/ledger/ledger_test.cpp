@@ -24,6 +24,44 @@ TEST(Ledger, RefusesWhatIsNoMove) {
   EXPECT_FALSE(post({"MUG", 1, "/shelf", "supplier"}).has_value());
 }
 
+TEST(Ledger, AMoveBetweenBinsChangesNoBalanceAndSumsToZeroInBoth) {
+  const auto deltas = post({"MUG", 3, "a/shelf", "a/shelf", "", "B-2"}).value();
+  EXPECT_EQ(deltas[0].place, deltas[1].place);
+  EXPECT_EQ(deltas[0].bin, "");
+  EXPECT_EQ(deltas[1].bin, "B-2");
+  EXPECT_EQ(deltas[0].change + deltas[1].change, 0);
+  EXPECT_TRUE(between_bins({"MUG", 3, "a/shelf", "a/shelf", "", "B-2"}));
+  EXPECT_FALSE(between_bins({"MUG", 3, "supplier", "a/shelf", "", "B-2"}));
+  EXPECT_FALSE(post({"MUG", 3, "a/shelf", "a/shelf", "B-2", "B-2"}).has_value());
+  EXPECT_FALSE(post({"MUG", 3, "a/shelf", "a/damaged", "", "B-2"}).has_value());
+  EXPECT_FALSE(post({"MUG", 3, "supplier", "a/shelf", "B-2", ""}).has_value());
+}
+
+TEST(Ledger, AllBinsOfAShelfSumToItsBalanceAfterAnyMoves) {
+  base::Prng prng(11);
+  const std::vector<std::string> places = {"supplier", "customer", "a/shelf", "a/shelf",
+                                           "a/packed"};
+  const std::vector<std::string> bins = {"", "A", "B", "C"};
+  Book book;
+  for (int i = 0; i < 5'000; ++i) {
+    const Move move{"MUG",
+                    prng.between(1, 9),
+                    places[prng.below(places.size())],
+                    places[prng.below(places.size())],
+                    bins[prng.below(bins.size())],
+                    bins[prng.below(bins.size())]};
+    const auto before = book.balance("MUG", "a/shelf");
+    const bool done = book.apply(move).has_value();
+    if (done && between_bins(move)) {
+      ASSERT_EQ(book.balance("MUG", "a/shelf"), before);
+    }
+    Quantity all = 0;
+    for (const auto& bin : bins) all += book.in_bin("MUG", "a/shelf", bin);
+    ASSERT_EQ(all, book.balance("MUG", "a/shelf"));
+    ASSERT_EQ(book.sum("MUG"), 0);
+  }
+}
+
 TEST(Ledger, KnowsRealPlacesFromVirtualOnes) {
   EXPECT_TRUE(is_real("leipzig/packed"));
   EXPECT_FALSE(is_real("customer"));

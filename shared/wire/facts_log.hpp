@@ -39,7 +39,8 @@ struct BinAssigned {
 };
 
 // Double entry: quantity pieces of sku leave `from` and arrive at `to`. Places: "<site>/shelf",
-// "<site>/packed", "supplier", "customer", "adjustment".
+// "<site>/packed", "supplier", "customer", "adjustment". A bin is of the shelf it stands beside;
+// without one the pieces lie in the SKU's home bin. From one bin to another `from` is `to`.
 struct StockMoved {
   static constexpr std::string_view kType = "dockline.stock.moved.v1";
   std::string sku;
@@ -48,6 +49,7 @@ struct StockMoved {
   std::string to;
   std::string reason;  // receipt, correction, damage, count, import ...
   std::optional<domain::Lot> lot = std::nullopt;
+  std::optional<std::string> from_bin = std::nullopt, to_bin = std::nullopt;
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("sku", s.sku);
@@ -56,6 +58,8 @@ struct StockMoved {
     v("to", s.to);
     v("reason", s.reason);
     v("lot", s.lot);
+    v("from_bin", s.from_bin);
+    v("to_bin", s.to_bin);
   }
 };
 

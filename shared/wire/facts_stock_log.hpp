@@ -209,6 +209,7 @@ struct DeliveryReceived {
   Quantity damaged = 0;             // of them
   std::optional<domain::Lot> lot;
   std::string by;
+  std::optional<std::string> bin = std::nullopt;  // of the shelf; absent: the home bin
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("delivery", s.delivery);
@@ -219,6 +220,7 @@ struct DeliveryReceived {
     v("damaged", s.damaged);
     v("lot", s.lot);
     v("by", s.by);
+    v("bin", s.bin);
   }
 };
 
@@ -279,6 +281,7 @@ struct TransferReceived {
   Quantity damaged = 0;   // beside them
   std::optional<domain::Lot> lot;
   std::string by;
+  std::optional<std::string> bin = std::nullopt;  // of the shelf; absent: the home bin
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("transfer", s.transfer);
@@ -286,6 +289,7 @@ struct TransferReceived {
     v("damaged", s.damaged);
     v("lot", s.lot);
     v("by", s.by);
+    v("bin", s.bin);
   }
 };
 

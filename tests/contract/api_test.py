@@ -146,6 +146,29 @@ class Shapes(unittest.TestCase):
         refused(400, "bad_query", "GET", "/stock/JUG?at=yesterday")
         refused(422, "refused", "POST", "/stock/move", {**move, "to": "packed"})
 
+    def test_2a_bins_of_a_shelf(self):
+        done("POST", "/items", {"sku": "BIN", "title": "Of many bins", "bins": {"leipzig": "A-1"}}, 201)
+        done("POST", "/stock/adjust", {"sku": "BIN", "site": "leipzig", "quantity": 9, "reason": "receipt"})
+        move = {"sku": "BIN", "site": "leipzig", "from": "shelf", "to": "shelf", "quantity": 4,
+                "reason": "tidied", "to_bin": "B-2"}
+        done("POST", "/stock/move", move)
+        done("POST", "/receipts", {"site": "leipzig", "sku": "BIN", "quantity": 3, "by": "ada", "bin": "C-3"})
+        shown = done("GET", "/stock/BIN")
+        self.assertEqual(shown["sites"][0]["bins"], [
+            {"bin": "A-1", "quantity": 5, "home": True}, {"bin": "B-2", "quantity": 4, "home": False},
+            {"bin": "C-3", "quantity": 3, "home": False}])
+        self.assertEqual((shown["moves"][1]["from"], shown["moves"][1]["to"], shown["moves"][1]["to_bin"]),
+                         ("leipzig/shelf", "leipzig/shelf", "B-2"))
+        said = refused(409, "bin_holds_less", "POST", "/stock/move", {**move, "quantity": 6})
+        self.assertIn("holds 5", said)
+        refused(422, "refused", "POST", "/stock/move", {**move, "to": "damaged"})
+        done("POST", "/counts", {"sku": "BIN", "site": "leipzig", "counted": 1, "bin": "C-3", "by": "ada"})
+        self.assertEqual(done("GET", "/stock/BIN")["sites"][0]["on_hand"], 10)
+        listed = ask("GET", "/export/bins.csv").body.decode()
+        self.assertIn('"BIN","leipzig","B-2","no","4"', listed)
+        refused(422, "refused", "POST", "/counts",
+                {"sku": "BIN", "site": "leipzig", "counted": 1, "bin": "Z-9", "by": "ada"})
+
     def test_2b_what_was_announced_and_what_came(self):
         announced = {"delivery": "ASN 7", "supplier": "POTTERS", "site": "leipzig",
                      "expected_ms": 4_000_000_000_000, "lines": [{"sku": "JUG", "quantity": 10}]}

@@ -31,7 +31,7 @@ class Player {
   }
 
   void step() {
-    switch (prng.below(10)) {
+    switch (prng.below(12)) {
       case 0:
       case 1:
       case 2:
@@ -48,6 +48,10 @@ class Player {
         return cable();
       case 9:
         return reopen();
+      case 10:
+        return tidy();
+      case 11:
+        return look_into_a_bin();
       default:
         return;
     }
@@ -71,6 +75,32 @@ class Player {
   void adjust() {
     (void)w.ask(AdjustStock{kSkus[prng.below(kSkus.size())], prng.chance(500) ? "leipzig" : "ulm",
                             prng.chance(700) ? prng.between(1, 20) : -prng.between(1, 8), "found"});
+    w.settle();
+  }
+  // Between bins, into them from outside, out of them; and now and then another one is home.
+  void tidy() {
+    static const std::vector<std::string> kBins = {"", "A", "B", "C"};
+    const auto& sku = kSkus[prng.below(kSkus.size())];
+    const std::string site = prng.chance(600) ? "leipzig" : "ulm";
+    const auto bin = [&] { return kBins[prng.below(kBins.size())]; };
+    if (prng.chance(150)) {
+      (void)w.ask(
+          RegisterItem{{sku, sku, std::nullopt, {}, 100}, {{site, kBins[prng.between(1, 3)]}}});
+    } else {
+      const char* from = prng.chance(800) ? "shelf" : "supplier";
+      const char* to = prng.chance(800) ? "shelf" : "damaged";
+      MoveStock move{sku, site, from, to, prng.between(1, 6), "tidied", {}};
+      if (move.from == "shelf") move.from_bin = bin();
+      if (move.to == "shelf") move.to_bin = bin();
+      (void)w.ask(StockCommand(std::move(move)));
+    }
+    w.settle();
+  }
+  void look_into_a_bin() {
+    static const std::vector<std::string> kBins = {"", "A", "B", "C"};
+    (void)w.ask(StockCommand(CountStock{kSkus[prng.below(kSkus.size())],
+                                        prng.chance(600) ? "leipzig" : "ulm", prng.between(0, 9),
+                                        kBins[prng.below(kBins.size())], "ada"}));
     w.settle();
   }
   Bench& any_bench() {
@@ -138,6 +168,20 @@ class Player {
                     "r.lease <> '' AND (l.state IS NULL OR l.state NOT IN ('held', 'revoking'))"),
               0)
         << "pieces are released under a lease that nobody holds";
+    EXPECT_EQ(count("SELECT count(*) FROM (SELECT sku, site, sum(quantity) AS q FROM p_bin_stock "
+                    "GROUP BY sku, site) s WHERE q > max(0, coalesce((SELECT quantity FROM "
+                    "p_balance b WHERE b.sku = s.sku AND b.place = s.site || '/shelf'), 0))"),
+              0)
+        << "the bins of a shelf hold more than it does";
+    EXPECT_EQ(
+        count("SELECT count(*) FROM (SELECT sku, place, bin, sum(q) AS pieces FROM ("
+              "SELECT sku, to_place AS place, to_bin AS bin, quantity AS q FROM p_move UNION ALL "
+              "SELECT sku, from_place, from_bin, -quantity FROM p_move) WHERE bin <> '' GROUP BY "
+              "sku, place, bin) m FULL JOIN p_bin_stock s ON s.sku = m.sku AND s.bin = m.bin AND "
+              "s.site || '/shelf' = m.place WHERE coalesce(m.pieces, 0) <> "
+              "coalesce(s.quantity, 0)"),
+        0)
+        << "a bin is not the sum of its movements";
     EXPECT_TRUE(w.rejected.empty()) << w.rejected.front();
   }
 

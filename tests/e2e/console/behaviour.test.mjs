@@ -273,6 +273,19 @@ test("Lost pieces are corrected with a reason, in place", async () => {
   await context.close();
 });
 
+test("Pieces are moved from bin to bin, and the page shows what lies in which", async () => {
+  const { page, context } = await at("#/stock/NAG-F01-BR-100");
+  await page.getByText("C-01-4: 3").waitFor();
+  await page.getByRole("button", { name: "From bin to bin" }).click();
+  await page.getByLabel("From bin").fill("C-01-4");
+  await page.getByLabel("Pieces", { exact: true }).fill("2");
+  await page.getByLabel("Why", { exact: true }).last().fill("tidied");
+  await page.getByRole("button", { name: "Move", exact: true }).click();
+  await page.getByRole("button", { name: "From bin to bin" }).waitFor();
+  assert.deepEqual(JSON.parse(api.world.posts[0].body), { sku: "NAG-F01-BR-100", site: "leipzig", from: "shelf", to: "shelf", quantity: 2, reason: "tidied", from_bin: "C-01-4" });
+  await context.close();
+});
+
 test("A hold is released with one press, which can be taken back; an amendment sends only what was changed", async () => {
   const { page, context } = await at("#/orders/shopify%3ARW-20853");
   await page.evaluate(() => sessionStorage.setItem("dockline.person", "Milena"));

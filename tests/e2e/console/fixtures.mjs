@@ -91,7 +91,9 @@ export function stockOf(sku) {
     from: i % 6 === 5 ? "supplier" : "leipzig/shelf", to: i % 6 === 5 ? "leipzig/shelf" : i % 6 === 4 ? "adjustment" : "leipzig/packed",
     reason: i % 6 === 5 ? "receipt" : i % 6 === 4 ? "count" : "packed for RW-2085" + (i % 9), source: "/leipzig/bench-4" }));
   const list = orders().filter((o) => o.state === "released").slice(0, 13);
-  return { ...s, detail: "", origin: "api", weight_g: 118, barcodes: [{ code: "4006381333931", pieces: 1 }, { code: "14006381333938", pieces: 20 }],
+  const bins = (/** @type {any} */ site) => (site.bin ? [{ bin: site.bin, quantity: site.on_hand - 3, home: true }, { bin: "C-01-4", quantity: 3, home: false }]
+    : [{ bin: "", quantity: site.on_hand, home: true }]);
+  return { ...s, sites: s.sites.map((x) => ({ ...x, bins: bins(x) })), detail: "", origin: "api", weight_g: 118, barcodes: [{ code: "4006381333931", pieces: 1 }, { code: "14006381333938", pieces: 20 }],
     moves, reservations: list.map((o, i) => ({ order: o.id, site: i % 4 ? "leipzig" : "venlo", line: 1, quantity: 1 + (i % 6) })) };
 }
 

@@ -137,10 +137,12 @@ class Ledger final : public Judge {
         {position_}, [&](const Row& row) {
           const Move move{row.str(1), row.str(2), row.str(3), row.integer(4)};
           added.push_back(move);
-          // What a count corrects is judged by the checker `shelves`, from its outcome.
+          // What a count corrects is judged by the checker `shelves`, from its outcome; what
+          // comes out of a bin because its shelf fell below it, by the audit.
           const auto want = wanted_.find(row.integer(0));
           const bool said = want != wanted_.end() && std::ranges::count(want->second.moves, move);
-          if (row.str(5) != "count" || said) found[row.integer(0)].push_back(move);
+          const bool follows = row.str(5) == "count" || row.str(5) == "bin";
+          if (!follows || said) found[row.integer(0)].push_back(move);
         });
     if (!whole) return;
     for (const auto& move : added) {

@@ -1,6 +1,7 @@
 #include "tests/sim/people/errands.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "server/store/reader_receiving.hpp"
 #include "tests/sim/people/customers.hpp"
@@ -64,6 +65,7 @@ std::int64_t Errands::on_hand(const std::string& sku, const std::string& site) {
 // A few pieces look odd; some minutes later they are fine, or thrown away.
 void Errands::move(const std::string& sku, const std::string& site) {
   auto& draw = world_.random("errands");
+  if (draw.chance(400)) return tidy(sku, site);
   if (on_hand(sku, site) < 3) return;
   const auto pieces = draw.between(1, 2);
   const bool fine = draw.chance(700);
@@ -83,6 +85,18 @@ void Errands::move(const std::string& sku, const std::string& site) {
       });
 }
 
+// From one bin of the shelf to another; nobody looks first whether it holds as many.
+void Errands::tidy(const std::string& sku, const std::string& site) {
+  static constexpr std::array kBins = {"", "B", "C"};
+  auto& draw = world_.random("errands");
+  const auto from = draw.below(kBins.size());
+  const auto to = (from + 1 + draw.below(kBins.size() - 1)) % kBins.size();
+  ask(
+      MoveStock{
+          sku, site, "shelf", "shelf", draw.between(1, 3), "tidied", {}, kBins[from], kBins[to]},
+      "tidied");
+}
+
 // Announced and received in parts, a piece more or less; or not announced at all.
 void Errands::deliver(const std::string& sku, const std::string& site) {
   auto& draw = world_.random("errands");
@@ -96,6 +110,7 @@ void Errands::deliver(const std::string& sku, const std::string& site) {
       goods.lot->expires_ms = hub_.clock().now().wall_ms + draw.between(-2, 60) * 60'000;
       if (draw.chance(200)) goods.lot->ownership = "customer";
     }
+    if (draw.chance(300)) goods.bin = "B";
     ask(std::move(goods), "received_blind");
     return;
   }

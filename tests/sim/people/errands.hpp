@@ -1,7 +1,7 @@
 // What the office does with stock beside booking deliveries of goods: it moves pieces to quarantine
-// and back, announces and receives, sends goods between sites, counts and asks for counts. Nothing
-// is tried twice: an answer that never came is one more way in which the books may know more than
-// the people.
+// and back and from bin to bin, announces and receives, sends goods between sites, counts and asks
+// for counts. Nothing is tried twice: an answer that never came is one more way in which the books
+// may know more than the people.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +33,7 @@ class Errands {
   void next();
   void one();
   void move(const std::string& sku, const std::string& site);
+  void tidy(const std::string& sku, const std::string& site);
   void deliver(const std::string& sku, const std::string& site);
   void transfer(const std::string& sku);
   void count(const std::string& sku, const std::string& site);

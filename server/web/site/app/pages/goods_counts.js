@@ -34,7 +34,7 @@ function Task({ id }) {
   const values = { sku: c.sku };
   const acts = {
     count: { when: c.state === "open", words: "count", values, bare: true, path: "/counts", fields: html`<${NumberField} name="counted" min=${0} label=${t("count.counted")} />`,
-      body: (/** @type {FormData} */ f) => ({ sku: c.sku, site: c.site, counted: whole(f, "counted"), ...(c.bin ? { bin: c.bin } : {}), by: by() }) },
+      body: (/** @type {FormData} */ f) => ({ sku: c.sku, site: c.site, counted: whole(f, "counted"), by: by() }) },
     drop: { when: c.state === "open", words: "drop", values, path: `/counts/tasks/${encodeURIComponent(id)}/drop`, body: (/** @type {FormData} */ f) => ({ why: text(f, "reason") }) },
   };
   return html`<div class="grid side"><${Card} title=${c.title || c.sku} aside=${html`<${Age} at=${c.asked_ms} />`}><div class="pad"><p><${State} state=${c.state} /></p><p>${c.why}</p>

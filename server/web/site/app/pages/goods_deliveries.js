@@ -23,8 +23,8 @@ function actsOf(d) {
   return {
     receive: { when: !d.closed_ms, words: "receive", values, bare: true, path: `${path}/receive`,
       fields: html`<label>${t("adjust.item")}<select name="sku">${d.lines.map((/** @type {any} */ l) => html`<option key=${l.line} value=${l.sku}>${l.sku}</option>`)}</select></label>
-        <${NumberField} name="quantity" label=${t("receive.quantity")} /><${NumberField} name="damaged" min=${0} optional label=${t("receive.damaged")} />`,
-      body: (/** @type {FormData} */ f) => ({ sku: text(f, "sku"), quantity: whole(f, "quantity"), ...(text(f, "damaged") ? { damaged: whole(f, "damaged") } : {}), by: by() }) },
+        <${NumberField} name="quantity" label=${t("receive.quantity")} /><${NumberField} name="damaged" min=${0} optional label=${t("receive.damaged")} /><label>${t("bin.to")}<input name="bin" /></label>`,
+      body: (/** @type {FormData} */ f) => ({ sku: text(f, "sku"), quantity: whole(f, "quantity"), ...(text(f, "damaged") ? { damaged: whole(f, "damaged") } : {}), ...(text(f, "bin") ? { bin: text(f, "bin") } : {}), by: by() }) },
     close: { when: !d.closed_ms, words: "closing", values, path: `${path}/close`, body: (/** @type {FormData} */ f) => ({ why: text(f, "reason"), by: by() }) },
   };
 }

@@ -24,8 +24,8 @@ function actsOf(x) {
     send: { when: !x.settled && x.sent < x.quantity, words: "send", values, bare: true, path: `${path}/send`, fields: html`<${NumberField} name="quantity" label=${t("transfer.quantity")} />`,
       body: (/** @type {FormData} */ f) => ({ quantity: whole(f, "quantity"), by: by() }) },
     receive: { when: !x.settled && x.in_transit > 0, words: "takein", values, bare: true, path: `${path}/receive`,
-      fields: html`<${NumberField} name="quantity" min=${0} label=${t("receive.quantity")} /><${NumberField} name="damaged" min=${0} optional label=${t("receive.damaged")} />`,
-      body: (/** @type {FormData} */ f) => ({ quantity: whole(f, "quantity"), ...(text(f, "damaged") ? { damaged: whole(f, "damaged") } : {}), by: by() }) },
+      fields: html`<${NumberField} name="quantity" min=${0} label=${t("receive.quantity")} /><${NumberField} name="damaged" min=${0} optional label=${t("receive.damaged")} /><label>${t("bin.to")}<input name="bin" /></label>`,
+      body: (/** @type {FormData} */ f) => ({ quantity: whole(f, "quantity"), ...(text(f, "damaged") ? { damaged: whole(f, "damaged") } : {}), ...(text(f, "bin") ? { bin: text(f, "bin") } : {}), by: by() }) },
     close: { when: !x.settled, words: "closing", values: { delivery: x.transfer }, path: `${path}/close`, body: (/** @type {FormData} */ f) => ({ why: text(f, "reason"), by: by() }) },
   };
 }

@@ -10,6 +10,7 @@ import { ListOr } from "../vlist.js";
 import { num, t, title } from "../words.js";
 import { Adjust } from "./adjust.js";
 import { Backorder } from "./backorder.js";
+import { Bins, MoveBins } from "./bins.js";
 import { Derivation } from "./derivation.js";
 import { History } from "./history.js";
 import { Kept } from "./kept.js";
@@ -49,13 +50,13 @@ function StockList({ sku, q }) {
 function Moves({ item }) {
   const [all, setAll] = useState(false);
   const moves = all ? item.moves : item.moves.slice(0, 8);
-  const place = (/** @type {string} */ p) => {
+  const place = (/** @type {string} */ p, /** @type {string} */ bin) => {
     const [a, b] = p.split("/");
-    return b ? t(`place.${b}`, { site: title(a) }) : t(`place.${a}`);
+    return b ? t(`place.${b}`, { site: title(a) }) + (bin ? ` (${bin})` : "") : t(`place.${a}`);
   };
   return html`<${Card} title=${t("stock.moves")} aside=${t("stock.moves_n", { n: item.moves.length })}>
     <div class="rows">${moves.map((/** @type {any} */ m, /** @type {number} */ i) => html`<div key=${m.position ?? i} class="res three moves">
-      <b class="r">${num(m.quantity)}</b><span class="cell">${t("stock.from_to", { from: place(m.from), to: place(m.to) })}
+      <b class="r">${num(m.quantity)}</b><span class="cell">${t("stock.from_to", { from: place(m.from, m.from_bin), to: place(m.to, m.to_bin) })}
         <span class="s m block">${m.reason}</span></span><${Age} at=${m.at_ms} /></div>`)}
       ${moves.length ? null : html`<p class="pad m">${t("stock.no_moves")}</p>`}</div>
     ${item.moves.length > moves.length ? html`<div class="pad"><button type="button" class="btn small"
@@ -71,7 +72,7 @@ function Places({ item }) {
   const cols = [{ label: t("adjust.site") }, ...kinds.map((k) => ({ label: t(`kindplace.${k}`), right: true }))];
   return html`<${Table} label=${t("stock.places")} cols=${cols} cls=${`c-places n${kinds.length}`} total=${item.sites.length} first=${1} labels
     before=${html`<header><h2>${t("stock.places")}</h2></header>`}
-    rows=${item.sites.map((/** @type {any} */ s) => ({ key: s.site, cells: [html`<b>${title(s.site)}</b>${s.bin ? html`<span class="s m block">${s.bin}</span>` : null}`, ...kinds.map((k) => num(s[k] ?? 0))] }))} />`;
+    rows=${item.sites.map((/** @type {any} */ s) => ({ key: s.site, cells: [html`<b>${title(s.site)}</b><${Bins} site=${s} />`, ...kinds.map((k) => num(s[k] ?? 0))] }))} />`;
 }
 
 /** @param {{item: any}} props */
@@ -99,7 +100,7 @@ function Item({ sku, q }) {
   if (!res.data) return html`${head}<div class="card"><${Part} res=${res} rows=${9} draw=${() => null} /></div>`;
   const figures = why.data?.figures ?? [];
   return html`${head}<div class="grid side">${figures.length ? html`<${Waterfall} figures=${figures} />` : null}
-    <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} />
+    <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} /><${MoveBins} item=${res.data} />
     <${Kits} sku=${res.data.sku} /><${Kept} item=${res.data} /><${Backorder} sku=${res.data.sku} />${why.data || why.error ? html`<${History} item=${res.data} />` : null}<${Places} item=${res.data} /><${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
 }
 
