@@ -60,6 +60,7 @@ class Commands {
                                           const ResolveException& command);
   [[nodiscard]] base::Result<std::int64_t> known_order(const std::string& order) const;
   [[nodiscard]] base::Status keep_one(wire::OrderReceived order);
+  [[nodiscard]] base::Status keep_one(const wire::OrderAmended& shown);
   [[nodiscard]] base::Status known_site(const std::string& site) const;
   [[nodiscard]] base::Status check_policy(const wire::StockPolicySet& wish) const;
   [[nodiscard]] base::Status check_kit(const stock::Recipe& mine) const;

@@ -352,6 +352,25 @@ TEST_F(HubWithShop, ACancellationInTheShopReachesTheBench) {
   EXPECT_EQ(shows("MUG", "1"), 5);
 }
 
+// Paid for at the shop after the order was known here: it was passed over once.
+TEST_F(HubWithShop, WhatABuyerAddsInTheShopReachesTheBench) {
+  auto& bench = w.bench("leipzig", "bench-1");
+  w.stock("MUG", "leipzig", 9);
+  run(1'000);
+  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
+  run(2'000);
+  ASSERT_EQ(bench.leases.size(), 1U);
+  ASSERT_TRUE(shop.add(shop.orders[0], "MUG", 3));
+  run(30'000);
+  EXPECT_EQ(bench.revoked.size(), 1U);
+  ASSERT_EQ(bench.leases.size(), 2U);
+  const auto look = w.look("shop:CODE1");
+  ASSERT_EQ(look.lines.size(), 1U);
+  EXPECT_EQ(look.lines[0].quantity, 5);
+  EXPECT_EQ(shows("MUG", "1"), 4);
+  EXPECT_TRUE(w.open_exceptions().empty());
+}
+
 // What the shop keeps for a parcel that left is given back once, also when its pieces are cancelled
 // afterwards, or were before it was told.
 TEST_F(HubWithShop, PiecesThatLeftAndAreCancelledAreGivenBackOnce) {

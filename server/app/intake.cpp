@@ -10,23 +10,6 @@ namespace {
 
 using base::Fault;
 
-// Items that nobody knew so far are registered from what the order says of them.
-base::Status register_unknown(HubCore& core, const wire::OrderReceived& order,
-                              const std::string& origin) {
-  for (const auto& line : order.lines) {
-    if (core.store->stock.has_item(line.sku)) continue;
-    const std::string title = line.title.empty() ? line.sku : line.title;
-    const auto kept =
-        core.record(wire::ItemRegistered{{line.sku, title, std::nullopt, {}, std::nullopt}, origin},
-                    {.subject = line.sku});
-    if (!kept) return base::pass(kept.error());
-    core.raise("unknown_item", line.sku,
-               "Order " + order.number + " names " + line.sku + ", which was not in the catalogue.",
-               "It was registered as \"" + title + "\" without barcode and weight");
-  }
-  return {};
-}
-
 // What is known of an order's lines as they were sold: a kit is one line, its parts are none.
 std::vector<orders::Line> as_sold(HubCore& core, std::int64_t ord) {
   auto lines = core.store->orders.lines(ord);
@@ -135,6 +118,22 @@ base::Status check_item(domain::Item& item) {
 }
 
 }  // namespace
+
+base::Status register_unknown(HubCore& core, const wire::OrderReceived& order,
+                              const std::string& origin) {
+  for (const auto& line : order.lines) {
+    if (core.store->stock.has_item(line.sku)) continue;
+    const std::string title = line.title.empty() ? line.sku : line.title;
+    const auto kept =
+        core.record(wire::ItemRegistered{{line.sku, title, std::nullopt, {}, std::nullopt}, origin},
+                    {.subject = line.sku});
+    if (!kept) return base::pass(kept.error());
+    core.raise("unknown_item", line.sku,
+               "Order " + order.number + " names " + line.sku + ", which was not in the catalogue.",
+               "It was registered as \"" + title + "\" without barcode and weight");
+  }
+  return {};
+}
 
 base::Result<Taken> take_order(HubCore& core, wire::OrderReceived& order,
                                const std::string& origin) {

@@ -17,6 +17,10 @@ enum class Taken {
 [[nodiscard]] base::Result<Taken> take_order(HubCore& core, wire::OrderReceived& order,
                                              const std::string& origin);
 
+// Items that nobody knew so far are registered from what the order says of them.
+[[nodiscard]] base::Status register_unknown(HubCore& core, const wire::OrderReceived& order,
+                                            const std::string& origin);
+
 // Registers an item, or changes it when something is different. True: a fact was written.
 [[nodiscard]] base::Result<bool> take_item(HubCore& core, domain::Item item,
                                            const std::string& origin);

@@ -58,6 +58,7 @@ base::Status ChannelEngine::Impl::put(base::Instant now, OutboxStore& store, Row
 
 void ChannelEngine::Impl::launch(base::Instant now, Flight flight) {
   flight.sent_ms = now.wall_ms;
+  flight.asked_ms = now.mono_ms;
   const auto id = next_request++;
   ready.push_back({flight.channel, id, flight.exchange->begin()});
   flights.emplace(id, std::move(flight));
@@ -98,6 +99,12 @@ base::Status ChannelEngine::Impl::pushed(base::Instant now, Books& books, Outbox
                                          EngineOut& out) {
   if (const auto* done = std::get_if<channels::Delivered>(&verdict)) {
     if (auto ok = delivered(now, books, flight, *done, out); !ok) return ok;
+    // What was added to it until now is found by one more reading: then nobody looks at it again.
+    const auto* parcel = std::get_if<channels::FulfilmentPush>(&flight.push);
+    Feed& feed = feeds.at(flight.channel);
+    if (parcel != nullptr && feed.can().polls_orders) {
+      if (auto ok = ask_again(store, feed, parcel->number); !ok) return ok;
+    }
   }
   const auto* rejected = std::get_if<channels::Rejected>(&verdict);
   return finish(now, store, flight, outcome_of(verdict), rejected ? rejected->proposed : "", out);

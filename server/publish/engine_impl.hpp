@@ -33,6 +33,14 @@ struct Feed {
   // its orders explained them by none; else such a SKU would be offered too low for ever.
   std::map<std::string, domain::Quantity> foreign;
   std::map<std::string, domain::Quantity> unexplained;  // waits for a reading of its orders
+  // Orders that are shown with more than is known: what, since when (monotonic), and whether it was
+  // handed out. At most kPendingOrdersMax; one beyond them is found again when there is room.
+  struct Growing {
+    std::string key;
+    std::int64_t first_ms = 0;
+    bool given = false;
+  };
+  std::map<std::string, Growing> growing;
   bool explaining = false;         // the reading under way began after they were found
   bool trouble = false;            // its refusal of our credentials was raised
   std::int64_t away_since_ms = 0;  // monotonic; 0: it answers
@@ -57,6 +65,7 @@ struct Flight {
   channels::Push push;
   std::unique_ptr<channels::Exchange> exchange;
   std::int64_t sent_ms = 0;       // wall clock of its first request
+  std::int64_t asked_ms = 0;      // monotonic, the same
   domain::Quantity in_doubt = 0;  // figure: pieces of fulfilments under way, as it was asked
   bool writing = false;           // figure: the request under way sets it
 };
@@ -81,6 +90,10 @@ struct Subject {
 // What a channel is told of it at each of its locations.
 [[nodiscard]] base::Result<std::vector<stock::AtLocation>> told_of(Books& books, const Feed& feed,
                                                                    const Subject& subject);
+
+// Lines of which the channel shows more than was ever wanted; one that is not known has number 0.
+[[nodiscard]] std::vector<wire::AmendedLine> more_of(const channels::OrderSeen& seen,
+                                                     const std::vector<KnownLine>& known);
 
 struct ChannelEngine::Impl {
   explicit Impl(std::vector<std::unique_ptr<channels::Channel>> channels, std::uint64_t seed);
@@ -135,8 +148,16 @@ struct ChannelEngine::Impl {
   base::Result<wire::ListingDrifted> drift_of(Books& books, const Feed& feed,
                                               const channels::ShownStock::Row& row,
                                               const std::optional<domain::Quantity>& told);
-  base::Result<bool> take(Books& books, Feed& feed, const channels::OrderSeen& order,
-                          EngineOut& out);
+  base::Result<bool> take(base::Instant now, Books& books, Feed& feed,
+                          const channels::OrderSeen& order, std::int64_t asked_ms, EngineOut& out);
+  // additions.cpp
+  [[nodiscard]] std::vector<wire::AmendedLine> added(base::Instant now, Feed& feed,
+                                                     const channels::OrderSeen& seen,
+                                                     const std::vector<KnownLine>& known,
+                                                     std::int64_t asked_ms);
+  void doubt_growth(base::Instant now, const Feed& feed, const channels::OrderSeen& seen,
+                    const std::vector<wire::AmendedLine>& more, const std::vector<KnownLine>& known,
+                    EngineOut& out);
   void explain(Feed& feed);
   base::Status poll(base::Instant now, Books& books, Feed& feed);
   // The next sweep asks for this order, whatever its state here.

@@ -34,9 +34,11 @@ channels::OrderSeen normal(channels::OrderSeen seen) {
 
 }  // namespace
 
-// True when the order is news: a new one, or fewer pieces than we know of.
-base::Result<bool> ChannelEngine::Impl::take(Books& books, Feed& feed,
-                                             const channels::OrderSeen& shown, EngineOut& out) {
+// True when the order is news: a new one, or other pieces than we know of. `asked_ms`: monotonic,
+// when this was asked for; what came unasked adds nothing to a known order.
+base::Result<bool> ChannelEngine::Impl::take(base::Instant now, Books& books, Feed& feed,
+                                             const channels::OrderSeen& shown,
+                                             std::int64_t asked_ms, EngineOut& out) {
   const auto seen = normal(shown);
   const auto known = books.order(seen.order.order);
   if (!known) return base::pass(known.error());
@@ -59,6 +61,12 @@ base::Result<bool> ChannelEngine::Impl::take(Books& books, Feed& feed,
     return true;
   }
   feed.pending.erase(seen.order.number);
+  const auto more = added(now, feed, seen, **known, asked_ms);
+  const auto growing = feed.growing.find(seen.order.order);
+  if (growing != feed.growing.end() && !growing->second.given &&
+      feed.pending.size() < base::limits::kPendingOrdersMax) {
+    feed.pending.insert(seen.order.number);
+  }
   wire::OrderCancelled cancelled{
       .order = seen.order.order,
       .reason = seen.reason.empty() ? "cancelled at " + feed.config().name : seen.reason};
@@ -67,8 +75,15 @@ base::Result<bool> ChannelEngine::Impl::take(Books& books, Feed& feed,
     const auto fewer = line.received - before - wanted_now(seen, line);
     if (fewer > 0) cancelled.lines.push_back({line.line, fewer});
   }
-  if (cancelled.lines.empty() || !taken.insert(seen.order.order).second) return false;
-  out.facts.emplace_back(std::move(cancelled));
+  wire::OrderAmended amended{.order = seen.order.order,
+                             .lines = more,
+                             .why = "changed at " + feed.config().name,
+                             .by = feed.config().name};
+  if (cancelled.lines.empty() && amended.lines.empty()) return false;
+  if (!taken.insert(seen.order.order).second) return false;
+  doubt_growth(now, feed, seen, amended.lines, **known, out);
+  if (!cancelled.lines.empty()) out.facts.emplace_back(std::move(cancelled));
+  if (!amended.lines.empty()) out.facts.emplace_back(std::move(amended));
   forget_refused(feed.config().name, seen.order.order);
   verify_all(feed, seen.order.lines);
   return true;
@@ -110,7 +125,7 @@ base::Status ChannelEngine::Impl::seen(base::Instant now, Books& books, OutboxSt
   for (const auto& order : page.orders) {
     if (PLANT("poll-skips-last-of-page") && page.orders.size() > 1 && &order == &page.orders.back())
       continue;
-    const auto news = take(books, feed, order, out);
+    const auto news = take(now, books, feed, order, flight.asked_ms, out);
     if (!news) return base::pass(news.error());
   }
   if (pending != joined(feed.pending)) {
@@ -298,7 +313,13 @@ base::Result<HookReply> ChannelEngine::on_hook(base::Instant now, Books& books,
                                  " is not known here: send its "
                                  "order.placed first, then this again"};
     }
-    const auto news = impl_->take(books, *feed, order, out);
+    if (*known && !more_of(order, **known).empty()) {
+      return HookReply{.status = 409,
+                       .detail = "order " + order.order.number +
+                                 " has fewer pieces here: send what was added as an order.placed "
+                                 "under a number of its own"};
+    }
+    const auto news = impl_->take(now, books, *feed, order, 0, out);
     if (!news) return base::pass(news.error());
     ++(*known ? reply.orders_known : reply.orders_new);
   }

@@ -21,6 +21,8 @@ CaseBook::CaseBook(sqlite::Db& db, Trouble& t)
                "resolved_ms IS NULL ORDER BY position LIMIT 1"),
       open_(db, t,
             "SELECT 1 FROM p_exception WHERE kind = ?1 AND subject = ?2 AND resolved_ms IS NULL"),
+      said_(db, t,
+            "SELECT 1 FROM p_exception WHERE kind = ?1 AND subject = ?2 AND context = ?3 LIMIT 1"),
       find_(db, t, "SELECT kind, subject, resolved_ms IS NULL FROM p_exception WHERE id = ?1"),
       device_(db, t,
               "INSERT OR REPLACE INTO p_device(site, station, device, kind, state, detail, at_ms) "
@@ -48,6 +50,10 @@ bool CaseBook::is_open(std::string_view kind, std::string_view subject) {
 
 std::optional<std::string> CaseBook::open_id(std::string_view kind, std::string_view subject) {
   return open_id_.text(kind, subject);
+}
+
+bool CaseBook::said(std::string_view kind, std::string_view subject, std::string_view context) {
+  return said_.integer(kind, subject, context).has_value();
 }
 
 std::optional<CaseBook::Case> CaseBook::find(std::string_view id) {

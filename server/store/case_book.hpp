@@ -21,6 +21,9 @@ class CaseBook {
   void resolve(std::int64_t at_ms, const wire::ExceptionResolved& resolved);
   [[nodiscard]] bool is_open(std::string_view kind, std::string_view subject);
   [[nodiscard]] std::optional<std::string> open_id(std::string_view kind, std::string_view subject);
+  // Was it ever raised in these words, whether it is open or settled?
+  [[nodiscard]] bool said(std::string_view kind, std::string_view subject,
+                          std::string_view context);
   struct Case {
     std::string kind, subject;
     bool open = false;
@@ -34,7 +37,8 @@ class CaseBook {
   [[nodiscard]] std::int64_t import_rows(std::string_view fingerprint);
 
  private:
-  Query decision_, raise_, resolve_, open_id_, open_, find_, device_, import_row_, import_rows_;
+  Query decision_, raise_, resolve_, open_id_, open_, said_, find_, device_, import_row_,
+      import_rows_;
 };
 
 }  // namespace dockline::server::store

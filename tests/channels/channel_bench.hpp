@@ -254,10 +254,34 @@ class ChannelBench {
         by_number(order.lines, line.line).cancelled += line.quantity;
         engine->touch(by_number(order.received.lines, line.line).sku, now.wall_ms);
       }
+    } else if (const auto* amended = std::get_if<wire::OrderAmended>(&fact)) {
+      amend(*amended);
     } else if (const auto* stock = std::get_if<wire::ChannelStockConfirmed>(&fact)) {
       books.shown[stock->channel + "|" + stock->sku + "|" + stock->location] = stock->quantity;
     } else if (const auto* parcel = std::get_if<wire::ChannelFulfilmentConfirmed>(&fact)) {
       books.orders.at(parcel->order).told = true;
+    }
+  }
+
+  void amend(const wire::OrderAmended& amended) {
+    auto& order = books.orders.at(amended.order);
+    for (const auto& line : amended.lines) {
+      if (line.line != 0) {
+        auto& known = by_number(order.lines, line.line);
+        known.received = known.cancelled + line.quantity;
+        by_number(order.received.lines, line.line).quantity = known.received;
+        engine->touch(by_number(order.received.lines, line.line).sku, now.wall_ms);
+        continue;
+      }
+      const auto number = static_cast<std::int64_t>(order.received.lines.size()) + 1;
+      order.received.lines.push_back({.line = number,
+                                      .sku = *line.sku,
+                                      .title = line.title.value_or(""),
+                                      .quantity = line.quantity,
+                                      .external_id = line.external_id});
+      order.lines.push_back({number, line.external_id.value_or(""), line.quantity, 0});
+      order.site[number] = books.shelf.at(*line.sku).begin()->first;
+      engine->touch(*line.sku, now.wall_ms);
     }
   }
 

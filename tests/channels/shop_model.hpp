@@ -72,7 +72,7 @@ class ShopModel {
     for (const auto& [sku, quantity] : wanted) {
       Line line{.id = "L" + number, .sku = sku, .quantity = quantity};
       if (!order.lines.empty()) line.id += "-" + std::to_string(order.lines.size() + 1);
-      allocate(line);
+      allocate(line, quantity);
       order.lines.push_back(line);
     }
     orders.push_back(order);
@@ -94,6 +94,22 @@ class ShopModel {
     if (std::ranges::none_of(order.lines, left)) order.state = "Cancelled";
   }
 
+  // The buyer wants more of a line, or of something else, and pays for it.
+  bool add(Order& order, const std::string& sku, std::int64_t quantity) {
+    if (saleable(sku) < quantity) return false;
+    for (auto& line : order.lines) {
+      if (line.sku != sku) continue;
+      allocate(line, quantity);
+      line.quantity += quantity;
+      return true;
+    }
+    Line line{.id = "L" + order.id + "-" + std::to_string(order.lines.size() + 1), .sku = sku};
+    allocate(line, quantity);
+    line.quantity = quantity;
+    order.lines.push_back(line);
+    return true;
+  }
+
   base::HttpResponse answer(const base::HttpRequest& request) {
     ++requests;
     const auto body = json::parse(request.body).as_object();
@@ -110,8 +126,7 @@ class ShopModel {
   }
 
  private:
-  void allocate(Line& line) {
-    auto quantity = line.quantity;
+  void allocate(Line& line, std::int64_t quantity) {
     for (auto& [location, level] : stock.at(line.sku)) {
       const auto take = std::clamp<std::int64_t>(level.on_hand - level.allocated, 0, quantity);
       level.allocated += take;
@@ -333,6 +348,15 @@ class ShopModel {
              {{"__typename", "Fulfillment"}, {"id", made.id}, {"state", made.state}}}};
   }
 
+  static bool all_left(const Order& order) {
+    std::map<std::string, std::int64_t> left;
+    for (const auto& line : order.lines) left[line.id] += line.quantity;
+    for (const auto& one : order.fulfilments) {
+      for (const auto& [line, pieces] : one.lines) left[line] -= pieces;
+    }
+    return std::ranges::all_of(left, [](const auto& one) { return one.second <= 0; });
+  }
+
   void sell(Line& line, std::int64_t quantity) {
     for (auto& [location, pieces] : line.allocated) {
       const auto sold = std::min(pieces, quantity);
@@ -355,7 +379,7 @@ class ShopModel {
                     {"fromState", "Shipped"}}}};
         }
         one.state = "Shipped";
-        order.state = "Shipped";
+        order.state = all_left(order) ? "Shipped" : "PartiallyShipped";
         return {{"transitionFulfillmentToState",
                  {{"__typename", "Fulfillment"}, {"id", one.id}, {"state", "Shipped"}}}};
       }

@@ -168,6 +168,33 @@ test('cancellations are noticed, whole and in part', async () => {
     await bothSidesEqual();
 });
 
+test('what a buyer adds to an order is noticed when it is paid, and goes out with it', async () => {
+    const [order] = await buy(1, 'MUG-RED:1');
+    await until(state => (state.orders[order.code] ? '' : 'order missing'));
+    const ok = 'ok: __typename ... on ErrorResult { errorCode message }';
+    const call = async (field, input) => {
+        const { ok: type, ...rest } = Object.values(await gql.call(`mutation(${field.types}) { ${field.call} { ${ok} } }`, input))[0];
+        assert.equal(type, 'Order', JSON.stringify(rest));
+    };
+    const to = state => call({ types: '$id: ID!, $s: String!', call: 'transitionOrderToState(id: $id, state: $s)' }, { id: order.id, s: state });
+    await to('Modifying');
+    await call({ types: '$i: ModifyOrderInput!', call: 'modifyOrder(input: $i)' }, { i: {
+        dryRun: false, orderId: order.id, adjustOrderLines: [{ orderLineId: order.lines[0].id, quantity: 3 }],
+        addItems: [{ productVariantId: store.variants.find(v => v.sku === 'MUG-BLUE').id, quantity: 1 }] } });
+    await to('ArrangingAdditionalPayment');
+    await sleep(1_500);
+    assert.deepEqual((await ask({ do: 'state' })).orders[order.code].lines, [1], 'it is not paid');
+    await call({ types: '$i: ManualPaymentInput!', call: 'addManualPaymentToOrder(input: $i)' },
+               { i: { orderId: order.id, method: 'dummy', transactionId: 'by telephone', metadata: {} } });
+    await to('PaymentSettled');
+    await until(state => (String(state.orders[order.code].lines) === '3,1' ? '' : 'not noticed'), 60);
+    await bothSidesEqual();
+    await ask({ do: 'pack', number: order.code });
+    await until(state => (state.orders[order.code].told ? '' : 'parcel not told'));
+    const view = await bothSidesEqual();
+    assert.equal(view.orders.find(o => o.code === order.code).state, 'Shipped');
+});
+
 test('a figure that somebody changes in the shop is mended', async () => {
     const id = store.variants.find(v => v.sku === 'MUG-RED').id;
     await gql.call(`mutation($i: [UpdateProductVariantInput!]!) { updateProductVariants(input: $i) { id } }`,

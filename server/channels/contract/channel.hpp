@@ -142,12 +142,14 @@ struct Rejected {
   std::string proposed;
 };
 // An order as the channel shows it now. The engine compares it with what we know: a new one becomes
-// OrderReceived, fewer pieces than before become OrderCancelled, anything else is nothing.
+// OrderReceived, fewer pieces than before become OrderCancelled, more of an order that `amends`
+// become OrderAmended; anything else is nothing.
 struct OrderSeen {
   wire::OrderReceived order;    // lines carry what is wanted of each line now
   bool wanted = true;           // paid: ours to ship. False: only look for cancellation
   bool pending = false;         // not paid yet, or being changed: look at it again by its number
   bool cancelled = false;       // wholly
+  bool amends = false;          // what it shows more than before is ordered and paid too
   bool complete = true;         // lines are all lines; else those not listed are as they were
   std::string reason;           // of a cancellation, where the channel says
   std::int64_t changed_ms = 0;  // the channel's clock; moves the poll's cursor

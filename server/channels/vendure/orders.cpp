@@ -99,6 +99,8 @@ OrderSeen seen(const Config& config, const json::value& order) {
   out.cancelled = state == "Cancelled";
   // Wholly ours or not at all: what somebody began to ship elsewhere is a person's to finish.
   out.wanted = state == "PaymentSettled" && !begun_to_ship(&order);
+  // A modified order is back in one of these when what was added is paid.
+  out.amends = state == "PaymentSettled" || state == "PartiallyShipped";
   out.pending =
       state == "PaymentAuthorized" || state == "ArrangingAdditionalPayment" || state == "Modifying";
   return out;

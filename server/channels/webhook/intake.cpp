@@ -134,6 +134,7 @@ base::Result<HookAnswer> read_body(const Config& config, const json::object& bod
     return std::unexpected(wrong("order.ship_to.name: missing"));
   }
   seen.wanted = placed;
+  seen.amends = changed;
   seen.cancelled = kind == "order.cancelled";
   seen.complete = false;
   seen.reason = in.reason.value_or("");

@@ -30,6 +30,9 @@ class Effects final : public Judge {
     } else if (const auto* sold = std::get_if<ShopSold>(&seen)) {
       shops_.insert(sold->channel);
       sold_[{sold->channel, sold->number}] = sold->pieces;
+    } else if (const auto* added = std::get_if<ShopAdded>(&seen)) {
+      auto& sum = sold_[{added->channel, added->number}];
+      for (const auto& [sku, pieces] : added->pieces) sum[sku] += pieces;
     } else if (const auto* booked = std::get_if<StockBooked>(&seen)) {
       ++booked_[{booked->sku, booked->site, booked->quantity}];
     }

@@ -97,6 +97,11 @@ struct ShopSold {
   std::string channel, number;
   std::map<std::string, std::int64_t> pieces;
 };
+// More pieces of an order that was sold before.
+struct ShopAdded {
+  std::string channel, number;
+  std::map<std::string, std::int64_t> pieces;
+};
 struct ShopCancelled {
   std::string channel, number;
   std::map<std::string, std::int64_t> pieces;
@@ -116,10 +121,11 @@ struct StockBooked {
   std::int64_t quantity = 0;  // signed
 };
 
-using Observation = std::variant<StationRecorded, ScanAnswered, BoxClosed, BoxReopened,
-                                 LabelCameOut, ReprintWanted, StationMishap, WireSeen, HubCommitted,
-                                 HubMishap, ReplayVerified, ChannelAsked, ShopStockSet, ShopSold,
-                                 ShopCancelled, ShopFulfilled, ShopParcelTakenBack, StockBooked>;
+using Observation =
+    std::variant<StationRecorded, ScanAnswered, BoxClosed, BoxReopened, LabelCameOut, ReprintWanted,
+                 StationMishap, WireSeen, HubCommitted, HubMishap, ReplayVerified, ChannelAsked,
+                 ShopStockSet, ShopSold, ShopAdded, ShopCancelled, ShopFulfilled,
+                 ShopParcelTakenBack, StockBooked>;
 
 struct Violation {
   std::string checker;

@@ -42,6 +42,10 @@ class Shown final : public Judge {
         given_back_[{cancelled->channel, sku}].push_back({at_ms, cancelled->number, pieces});
         wanted_[{cancelled->channel, cancelled->number}][sku] -= pieces;
       }
+    } else if (const auto* added = std::get_if<ShopAdded>(&seen)) {
+      for (const auto& [sku, pieces] : added->pieces) {
+        wanted_[{added->channel, added->number}][sku] += pieces;
+      }
     } else if (const auto* sold = std::get_if<ShopSold>(&seen)) {
       for (const auto& [sku, pieces] : sold->pieces) {
         wanted_[{sold->channel, sold->number}][sku] += pieces;

@@ -20,6 +20,9 @@ class Units final : public Judge {
     now_ms_ = at_ms;
     if (const auto* sold = std::get_if<ShopSold>(&seen)) {
       sold_[{sold->channel, sold->number}] = sold->pieces;
+    } else if (const auto* added = std::get_if<ShopAdded>(&seen)) {
+      auto& sum = sold_[{added->channel, added->number}];
+      for (const auto& [sku, pieces] : added->pieces) sum[sku] += pieces;
     } else if (const auto* cancelled = std::get_if<ShopCancelled>(&seen)) {
       auto& sum = cancelled_[{cancelled->channel, cancelled->number}];
       for (const auto& [sku, pieces] : cancelled->pieces) sum[sku] += pieces;
@@ -95,6 +98,7 @@ class Units final : public Judge {
       for (const auto& [sku, quantity] : pieces) {
         const bool all = here[sku] >= quantity - cut(sku) && here[sku] <= quantity;
         if (all && open[sku] == quantity - cut(sku)) continue;
+        if (differs_.contains(order)) continue;  // a person was told
         say(out, key.first + " sold " + std::to_string(quantity) + " x " + sku + " as " +
                      key.second + ", " + std::to_string(cut(sku)) +
                      " of them cancelled; the order here has " + std::to_string(here[sku]) + ", " +
@@ -133,6 +137,7 @@ class Units final : public Judge {
     } else if (fact.is("dockline.pack.reopened.v1")) {
       boxes_.erase({fact.station, fact.lease});
     } else if (fact.is("dockline.exception.raised.v1")) {
+      if (fact.kind == "order_differs") differs_.insert(fact.subject);
       for (const char* kind :
            {"fenced_work", "packed_twice", "overpacked", "cancelled_after_pack"}) {
         if (fact.kind == kind) told_.insert(fact.subject.substr(0, fact.subject.find('#')));
@@ -142,6 +147,7 @@ class Units final : public Judge {
   void forget() override {
     boxes_.clear();
     told_.clear();
+    differs_.clear();
   }
 
   struct Box {
@@ -150,7 +156,8 @@ class Units final : public Judge {
   };
   std::map<std::pair<std::string, std::string>, Pieces> sold_, cancelled_;
   std::map<std::pair<std::string, std::string>, Box> boxes_;  // by station and lease
-  std::set<std::string> told_;                                // orders with an exception
+  // Orders with an exception: about their boxes, about other goods shown by their channel.
+  std::set<std::string> told_, differs_;
 };
 
 }  // namespace

@@ -53,6 +53,8 @@ void Customers::buy() {
   world_.mix(number);
   if (world_.tracing()) world_.trace("customer", "bought " + number + " at " + shop_.config().name);
   if (appetite_.fickle > 0) take_off(number);
+  // From a stream of its own, so that runs of before buy the same.
+  if (appetite_.fickle == 0 && add_on(number)) return;
   if (!draw.chance(appetite_.cancel)) return;
   const bool whole = draw.chance(700);
   world_.after(draw.between(1'000, appetite_.cancel_most_ms), [this, number, whole] {
@@ -60,6 +62,19 @@ void Customers::buy() {
       world_.trace("customer", "cancelled " + number + (whole ? "" : " in part"));
     }
   });
+}
+
+// Who adds something takes nothing off: see additions.cpp of the product.
+bool Customers::add_on(const std::string& number) {
+  auto& draw = world_.random("adding " + shop_.config().name);
+  if (!draw.chance(appetite_.add)) return false;
+  const auto sku = goods_.all()[draw.below(goods_.all().size())].sku;
+  world_.after(draw.between(1'000, appetite_.cancel_most_ms), [this, number, sku] {
+    if (open_ && shop_.add(number, sku) && world_.tracing()) {
+      world_.trace("customer", "adds a piece of " + sku + " to " + number);
+    }
+  });
+  return true;
 }
 
 void Customers::take_off(const std::string& number) {

@@ -15,6 +15,7 @@ struct Appetite {
   std::int64_t every_ms = 60'000;  // mean time between two orders
   std::uint32_t cancel = 0;        // per mille of the orders
   std::uint32_t fickle = 0;        // per mille: takes off a piece, and perhaps another one
+  std::uint32_t add = 0;           // per mille: wants a piece more, later
   std::int64_t cancel_most_ms = 900'000;
   std::size_t lines_most = 3;
   std::int64_t pieces_most = 2;
@@ -30,6 +31,7 @@ class Customers {
  private:
   void later();
   void buy();
+  bool add_on(const std::string& number);
   void take_off(const std::string& number);
 
   World& world_;

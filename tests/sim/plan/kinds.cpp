@@ -124,6 +124,7 @@ std::span<const Kind> kinds() {
       {"other_action", "the office decides otherwise than proposed", per_mille, 50, 400, 300},
       {"order_merged", "two orders of one caller go in one parcel", every_ms, 2 * minute,
        15 * minute, 400},
+      {"added", "customers add a piece to what they bought", per_mille, 20, 200, 400},
   };
   return all;
 }

@@ -164,6 +164,7 @@ Appetite appetite(const Plan& plan) {
   out.every_ms = std::max<std::int64_t>(1'000, plan.order_every_ms * shops / plan.stations);
   out.cancel = rate(plan, "cancel");
   out.fickle = rate(plan, "fickle");
+  out.add = rate(plan, "added");
   return out;
 }
 

@@ -378,6 +378,7 @@ std::map<std::string, std::uint64_t> Fleet::faults() const {
     add("shop_slow", c.slow);
     add("shop_sale_refused", c.refused_sales);
     add("cancelled", c.cancelled);
+    add("added", c.added);
     add("hook_doubled", c.hooks_doubled);
     add("hook_late", c.hooks_late);
     add("hook_never", c.hooks_never);

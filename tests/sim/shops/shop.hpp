@@ -37,8 +37,8 @@ struct ShopFaults {
 
 struct ShopCounters {
   std::uint64_t asked = 0, lost = 0, answer_lost = 0, done_late = 0, failed = 0, throttled = 0,
-                slow = 0, sold = 0, refused_sales = 0, cancelled = 0, hooks = 0, hooks_doubled = 0,
-                hooks_late = 0, hooks_never = 0;
+                slow = 0, sold = 0, refused_sales = 0, cancelled = 0, added = 0, hooks = 0,
+                hooks_doubled = 0, hooks_late = 0, hooks_never = 0;
 };
 
 class Shop {
@@ -67,6 +67,9 @@ class Shop {
   [[nodiscard]] virtual std::string buy(const std::map<std::string, std::int64_t>& wanted) = 0;
   // The customer no longer wants it. False: unknown, or already shipped as far as the shop knows.
   virtual bool cancel(const std::string& number, bool whole) = 0;
+  // The customer wants a piece more of this article, and pays for it. False: unknown, shipped or
+  // cancelled, none can be sold, or the shop lets nobody do that.
+  virtual bool add(const std::string&, const std::string&) { return false; }
   // Labels of the order's parcels that it was told of, and that nobody took back.
   [[nodiscard]] virtual std::set<std::string> parcels(const std::string& number) const = 0;
   // A person takes a parcel back there by hand. False: this shop does not have that.

@@ -71,6 +71,19 @@ class VendureShop final : public Shop {
     return false;
   }
 
+  bool add(const std::string& number, const std::string& sku) override {
+    for (auto& order : model_.orders) {
+      if (order.code != number || !order.fulfilments.empty() || order.state == "Cancelled") {
+        continue;
+      }
+      if (!model_.stock.contains(sku) || !model_.add(order, sku, 1)) return false;
+      ++counters_.added;
+      report(ShopAdded{config_.name, number, {{sku, 1}}});
+      return true;
+    }
+    return false;
+  }
+
   std::set<std::string> parcels(const std::string& number) const override {
     std::set<std::string> out;
     for (const auto& order : model_.orders) {
