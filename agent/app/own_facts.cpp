@@ -18,6 +18,10 @@ void count(Progress& p, const Fact& of, domain::Quantity packed, domain::Quantit
   c.sku = of.sku;
   c.packed += packed;
   c.missing += missing;
+  if constexpr (requires { of.lot; }) {
+    if (of.lot && packed > 0) station::put_lot(c, *of.lot, packed);
+    if (of.lot && packed < 0) station::take_lot(c, *of.lot, -packed);
+  }
 }
 
 }  // namespace
@@ -48,7 +52,8 @@ void OwnFacts::fold(const wire::Event& event) {
           auto& p = at(d.work);
           p.state = WorkState::done;
           for (const auto& line : d.lines) {  // of a closed box the single counts may be missing
-            p.counts[line.line] = {line.line, line.packed, line.missing, line.sku};
+            auto& c = p.counts[line.line] = {line.line, line.packed, line.missing, line.sku};
+            if (line.lots) c.lots = *line.lots;
           }
         } else if constexpr (std::is_same_v<T, wire::LeaseReturned>) {
           auto& p = at(d.work);

@@ -227,6 +227,8 @@ Status StationApp::Impl::on_scan(const ScanIn& in, bool typed) {
     return base::fail(Fault::reject, "scan of " + std::to_string(in.bytes.size()) + " bytes");
   }
   const std::string device = typed ? std::string() : in.device.empty() ? "scanner" : in.device;
+  const auto offset = sender->clock();
+  station->set_clock_ahead(offset ? offset->offset_ms : 0);
   const auto verdict = station->scan(now, {device, in.bytes, in.symbology}, *store, pending);
   if (!verdict) return base::pass(verdict.error());
   return store->add_raw_scan(

@@ -296,16 +296,18 @@ class StationView : View {
 
   json::object row(const domain::WorkLine& l, json::value key) const {
     const auto c = st_.count_of(l.line);
-    return {{"line", l.line},
-            {"sku", l.sku},
-            {"title", cut(l.title)},
-            {"detail", cut(l.detail.value_or(""))},
-            {"bin", l.bin.value_or("")},
-            {"have", c.packed},
-            {"want", l.quantity},
-            {"short", c.missing},
-            {"hot", l.line == s_.hot_line},
-            {"key", std::move(key)}};
+    json::object out{{"line", l.line},
+                     {"sku", l.sku},
+                     {"title", cut(l.title)},
+                     {"detail", cut(l.detail.value_or(""))},
+                     {"bin", l.bin.value_or("")},
+                     {"have", c.packed},
+                     {"want", l.quantity},
+                     {"short", c.missing},
+                     {"hot", l.line == s_.hot_line},
+                     {"key", std::move(key)}};
+    if (l.tracked) out["needs"] = *l.tracked;
+    return out;
   }
 
   // The line touched last stays in place until the next scan, so it leads even when it is done.

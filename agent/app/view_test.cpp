@@ -186,6 +186,30 @@ TEST_F(ViewTest, TooMany) {
   bench.scan(kPot);
   expect("too-many");
 }
+TEST_F(ViewTest, WhatACodeMustSayAndWhatItSays) {
+  auto order = station::testing::small_shop().works.at("web:A100").order;
+  order.lines[0].tracked = "serial";
+  bench.server.tell(bench.now, order);
+  bench.go_online();
+  bench.scan("A100");
+  const std::string code = "]d201" + std::string("0") + kMug;
+  bench.scan(code + "10L1");
+  const auto lines = expect("lot-needed").at("body").at("lines").as_array();
+  EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), [](const json::value& row) {
+    const auto* needs = row.as_object().if_contains("needs");
+    return needs != nullptr && *needs == "serial";
+  }));
+  bench.scan(code + "21S1" + "\x1d" + "17200101");
+  expect("expired");
+  bench.scan(code + "21S1");
+  bench.pass(1'000);
+  bench.scan(code + "21S1");
+  expect("serial-again");
+  command("QTY");
+  command("2");
+  bench.scan(code + "21S2");
+  expect("serial-each");
+}
 TEST_F(ViewTest, UnknownBarcode) {
   open();
   bench.scan("5012345678900");

@@ -126,7 +126,8 @@ void Station::close(base::Instant now, Effects& fx) {
   wire::PackClosed closed{order_->order, order_->work, {}, order_->label};
   for (const auto& l : order_->lines) {
     const auto c = count_of(l.line);
-    closed.lines.push_back({l.line, l.sku, c.packed, c.missing});
+    auto& packed = closed.lines.emplace_back(wire::PackedLine{l.line, l.sku, c.packed, c.missing});
+    if (!c.lots.empty()) packed.lots = c.lots;
   }
   fact(std::move(closed), fx);
   act(now, "label_scanned", {{"number", order_->number}});
@@ -163,7 +164,10 @@ void Station::undo(base::Instant now, Effects& fx) {
         s_.hot_line = part.line;
         if (step.kind == UndoStep::Kind::counted) {
           if (!PLANT("undo-not-undone")) c.packed -= part.quantity;
-          fact(wire::ItemUncounted{order_->order, order_->work, l.line, l.sku, part.quantity}, fx);
+          if (part.lot) take_lot(c, *part.lot, part.quantity);
+          fact(wire::ItemUncounted{order_->order, order_->work, l.line, l.sku, part.quantity,
+                                   part.lot},
+               fx);
         } else {
           c.missing -= part.quantity;
           fact(wire::ShortNoted{order_->order, order_->work, l.line, l.sku, -part.quantity}, fx);

@@ -38,6 +38,9 @@ Station::Outcome Station::on_item_of_order(Scan& scan, domain::Quantity pieces,
     room += l.quantity - c.packed - c.missing;
   }
   const auto& first = order_->lines[lines.front()];
+  const auto refused = judge_lot(scan, pieces, first);
+  if (!refused) return base::pass(refused.error());
+  if (*refused) return **refused;
   if (pieces > room) {
     return refuse(scan.now, "too-many",
                   {{"title", first.title},
@@ -56,9 +59,10 @@ Station::Outcome Station::on_item_of_order(Scan& scan, domain::Quantity pieces,
     if (take <= 0) continue;
     c.packed += take;
     left -= take;
-    step.parts.push_back({l.line, take});
+    if (scan.lot) put_lot(c, *scan.lot, take);
+    step.parts.push_back({l.line, take, scan.lot});
     fact(wire::ItemCounted{order_->order, order_->work, l.line, l.sku, take,
-                           scan.typed() ? std::string() : base::printable(scan.in.code)},
+                           scan.typed() ? std::string() : base::printable(scan.in.code), scan.lot},
          scan.fx);
   }
   CHECK(left == 0);
@@ -109,12 +113,16 @@ Station::Outcome Station::on_foreign_item(Scan& scan, const ItemHit& item) {
 
 Station::Outcome Station::take_out(Scan& scan, domain::Quantity pieces,
                                    const std::vector<std::size_t>& lines) {
+  scan.lot = lot_in(scan.in.code, scan.in.symbology, scan.now.wall_ms + clock_ahead_ms_);
   for (const auto i : lines) {
     const auto& l = order_->lines[i];
     auto& c = count_ref(l.line);
     if (c.packed < pieces) continue;
+    const auto lot = lot_out(c, scan.lot, pieces);
+    if (!lot) continue;
     c.packed -= pieces;
-    fact(wire::ItemUncounted{order_->order, order_->work, l.line, l.sku, pieces}, scan.fx);
+    if (*lot) take_lot(c, **lot, pieces);
+    fact(wire::ItemUncounted{order_->order, order_->work, l.line, l.sku, pieces, *lot}, scan.fx);
     s_.hot_line = l.line;
     if (totals().packed > 0) {
       sound("tick", scan.fx);

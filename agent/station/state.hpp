@@ -34,12 +34,14 @@ struct Count {
   std::int64_t line = 0;
   domain::Quantity packed = 0, missing = 0;
   std::string sku{};
+  std::vector<domain::LotPieces> lots{};  // of the packed ones, those whose code named a lot
   friend bool operator==(const Count&, const Count&) = default;
 };
 
 struct Part {
   std::int64_t line = 0;
   domain::Quantity quantity = 0;
+  std::optional<domain::Lot> lot = std::nullopt;
   friend bool operator==(const Part&, const Part&) = default;
 };
 // One act of the open order that UNDO can take back.
@@ -97,6 +99,10 @@ struct State {
   std::int64_t sound_seq = 0;
   friend bool operator==(const State&, const State&) = default;
 };
+
+// lots.cpp: pieces of a lot into a count and out of it.
+void put_lot(Count& count, const domain::Lot& lot, domain::Quantity pieces);
+void take_lot(Count& count, const domain::Lot& lot, domain::Quantity pieces);
 
 [[nodiscard]] std::string to_json(const State& state);
 // Fault::corrupt when the text is not a state.

@@ -39,11 +39,34 @@ Banner read_banner(const json::value& in) {
   return {text(o, "id"), read_params(o.at("p").as_object())};
 }
 
+// One array of what is said of pieces; "" and 0: it is not said.
+json::array lot_array(const domain::Lot& lot) {
+  return {lot.lot.value_or(""), lot.serial.value_or(""), lot.expires_ms.value_or(0)};
+}
+
+domain::Lot read_lot(const json::array& in) {
+  domain::Lot out;
+  if (const auto& lot = in.at(0).as_string(); !lot.empty()) out.lot = std::string(lot);
+  if (const auto& serial = in.at(1).as_string(); !serial.empty()) out.serial = std::string(serial);
+  if (const auto expires = in.at(2).as_int64(); expires != 0) out.expires_ms = expires;
+  return out;
+}
+
 json::array counts_array(const std::vector<Count>& counts) {
   json::array out;
   for (const auto& c : counts) {
     if (c.packed == 0 && c.missing == 0) continue;
-    out.push_back(json::array{c.line, c.packed, c.missing, c.sku});
+    json::array row{c.line, c.packed, c.missing, c.sku};
+    if (!c.lots.empty()) {
+      json::array lots;
+      for (const auto& pieces : c.lots) {
+        auto lot = lot_array(pieces.lot);
+        lot.push_back(pieces.quantity);
+        lots.push_back(std::move(lot));
+      }
+      row.push_back(std::move(lots));
+    }
+    out.push_back(std::move(row));
   }
   return out;
 }
@@ -54,7 +77,13 @@ std::vector<Count> read_counts(const json::array& in) {
     const auto& a = row.as_array();
     // Rows of earlier versions have no SKU; the order's line has it.
     std::string sku = a.size() > 3 ? std::string(a.at(3).as_string()) : std::string();
-    out.push_back({a.at(0).as_int64(), a.at(1).as_int64(), a.at(2).as_int64(), std::move(sku)});
+    auto& count = out.emplace_back(
+        Count{a.at(0).as_int64(), a.at(1).as_int64(), a.at(2).as_int64(), std::move(sku)});
+    if (a.size() < 5) continue;
+    for (const auto& one : a.at(4).as_array()) {
+      const auto& lot = one.as_array();
+      count.lots.push_back({read_lot(lot), lot.at(3).as_int64()});
+    }
   }
   return out;
 }
@@ -63,7 +92,11 @@ json::array undo_array(const std::vector<UndoStep>& steps) {
   json::array out;
   for (const auto& step : steps) {
     json::array parts;
-    for (const auto& part : step.parts) parts.push_back(json::array{part.line, part.quantity});
+    for (const auto& part : step.parts) {
+      json::array row{part.line, part.quantity};
+      if (part.lot) row.push_back(lot_array(*part.lot));
+      parts.push_back(std::move(row));
+    }
     out.push_back(json::array{static_cast<std::int64_t>(step.kind), step.action, parts});
   }
   return out;
@@ -75,7 +108,9 @@ std::vector<UndoStep> read_undo(const json::array& in) {
     const auto& a = row.as_array();
     UndoStep step{static_cast<UndoStep::Kind>(a.at(0).as_int64()), a.at(1).as_int64(), {}};
     for (const auto& part : a.at(2).as_array()) {
-      step.parts.push_back({part.as_array().at(0).as_int64(), part.as_array().at(1).as_int64()});
+      const auto& said = part.as_array();
+      auto& kept = step.parts.emplace_back(Part{said.at(0).as_int64(), said.at(1).as_int64()});
+      if (said.size() > 2) kept.lot = read_lot(said.at(2).as_array());
     }
     out.push_back(std::move(step));
   }

@@ -21,7 +21,7 @@ struct ToneRow {
   std::string_view id;
   Tone tone;
 };
-constexpr std::array<ToneRow, 42> kTones{
+constexpr std::array<ToneRow, 46> kTones{
     {{"idle", Tone::next},         {"order-open", Tone::next},   {"item-accepted", Tone::ok},
      {"wrong-item", Tone::stop},   {"too-many", Tone::stop},     {"unknown-barcode", Tone::stop},
      {"scan-refused", Tone::stop}, {"order-done", Tone::stop},   {"wrong-label", Tone::stop},
@@ -35,7 +35,9 @@ constexpr std::array<ToneRow, 42> kTones{
      {"order-closed", Tone::ok},   {"store-full", Tone::stop},   {"not-set-up", Tone::ask},
      {"outbox-full", Tone::stop},  {"count-open", Tone::next},   {"count-piece", Tone::ok},
      {"count-other", Tone::stop},  {"count-zero", Tone::ask},    {"count-done", Tone::ok},
-     {"count-left", Tone::ok},     {"count-gone", Tone::ask},    {"no-count", Tone::wait}}};
+     {"count-left", Tone::ok},     {"count-gone", Tone::ask},    {"no-count", Tone::wait},
+     {"expired", Tone::stop},      {"serial-again", Tone::stop}, {"lot-needed", Tone::stop},
+     {"serial-each", Tone::stop}}};
 
 }  // namespace
 
@@ -487,6 +489,10 @@ Verdict Station::refuse(base::Instant now, std::string id, Params p, Effects& fx
                       : id == "too-many"      ? verdict::kTooMany
                       : id == "wrong-label"   ? verdict::kWrongLabel
                       : id == "not-now"       ? verdict::kNotNow
+                      : id == "expired"       ? verdict::kExpired
+                      : id == "serial-again"  ? verdict::kSerialAgain
+                      : id == "lot-needed"    ? verdict::kLotNeeded
+                      : id == "serial-each"   ? verdict::kLotNeeded
                                               : verdict::kRefused;
   moment(std::move(id), std::move(p));
   return out;

@@ -57,6 +57,9 @@ class Books {
   // Number of another order whose box bears this label already: orders that go in one parcel.
   [[nodiscard]] virtual base::Result<std::optional<std::string>> box_under(
       std::string_view tracking, std::string_view but_job) = 0;
+  // Number of the order in whose box this bench put that piece; the order under `but_lease` aside.
+  [[nodiscard]] virtual base::Result<std::optional<std::string>> box_with(
+      std::string_view sku, std::string_view serial, std::string_view but_lease) = 0;
   // Counts that this bench was asked for and has not answered: one of them, and the first.
   [[nodiscard]] virtual base::Result<std::optional<CountTask>> count_task(
       std::string_view task) = 0;
@@ -130,6 +133,8 @@ class Station {
   // What was refused for a failing disk had reached it: "compare box and list", as after a restart.
   void counted_unheard(base::Instant now);
 
+  // What the server's clock is ahead of this machine's: expiry is judged by it.
+  void set_clock_ahead(std::int64_t ms) { clock_ahead_ms_ = ms; }
   void set_outbox(Outbox outbox) { outbox_ = outbox; }
   [[nodiscard]] Outbox outbox() const { return outbox_; }
 
@@ -207,6 +212,11 @@ class Station {
   [[nodiscard]] std::vector<std::size_t> matching_lines(const Scan& scan,
                                                         domain::Quantity& pieces) const;
   void note_short(base::Instant now, int digit, Effects& fx);
+
+  // lots.cpp: nothing when these pieces may be packed.
+  [[nodiscard]] base::Result<std::optional<Verdict>> judge_lot(Scan& scan, domain::Quantity pieces,
+                                                               const domain::WorkLine& line);
+  [[nodiscard]] base::Result<bool> in_a_box(Scan& scan, const domain::WorkLine& line);
   void after_change(base::Instant now, Effects& fx);  // complete? then the label
   Count& count_ref(std::int64_t line);
 
@@ -268,6 +278,7 @@ class Station {
   Banner before_;  // what the screen said when this input came
   std::int64_t stop_due_mono_ms_ = 0;
   Outbox outbox_ = Outbox::open;
+  std::int64_t clock_ahead_ms_ = 0;
 };
 
 // The question that a scan answers next: which tone a banner id has.

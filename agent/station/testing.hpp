@@ -49,6 +49,18 @@ class MemoryBooks : public Books {
     }
     return out;
   }
+  base::Result<std::optional<std::string>> box_with(std::string_view sku, std::string_view serial,
+                                                    std::string_view but_lease) override {
+    for (const auto& [id, w] : works) {
+      if (w.order.work.lease == but_lease) continue;
+      for (const auto& c : w.counts) {
+        for (const auto& pieces : c.lots) {
+          if (c.sku == sku && pieces.lot.serial == serial) return w.order.number;
+        }
+      }
+    }
+    return std::optional<std::string>{};
+  }
   base::Result<std::optional<std::string>> box_under(std::string_view tracking,
                                                      std::string_view but_job) override {
     for (const auto& [id, sheet] : jobs) {

@@ -58,6 +58,17 @@ struct Store::Impl {
       "changed_ms = excluded.changed_ms");
   sqlite::Statement save_work =
       db.prepare("UPDATE work SET state = ?2, counts = ?3, changed_ms = ?4 WHERE lease = ?1");
+  sqlite::Statement drop_serials = db.prepare("DELETE FROM packed_serial WHERE lease = ?1");
+  sqlite::Statement drop_serials_of_empty = db.prepare(
+      "DELETE FROM packed_serial WHERE lease = ?1 AND EXISTS (SELECT 1 FROM work WHERE "
+      "lease = ?1 AND counts = '[]')");
+  sqlite::Statement put_serial = db.prepare(
+      "INSERT INTO packed_serial(serial, sku, lease) VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING");
+  sqlite::Statement trim_serials =
+      db.prepare("DELETE FROM packed_serial WHERE lease NOT IN (SELECT lease FROM work)");
+  sqlite::Statement box_with = db.prepare(
+      "SELECT w.number FROM packed_serial p JOIN work w USING(lease) "
+      "WHERE p.serial = ?1 AND p.sku = ?2 AND p.lease <> ?3 LIMIT 1");
   sqlite::Statement leased_of = db.prepare("SELECT leased, document FROM work WHERE lease = ?1");
   sqlite::Statement set_leased = db.prepare("UPDATE work SET leased = ?2 WHERE lease = ?1");
   sqlite::Statement leased_documents = db.prepare("SELECT document FROM work WHERE leased = 1");
@@ -123,6 +134,7 @@ struct Store::Impl {
 
   // What becomes of an order among the leased pieces of the mirror.
   enum class Leased { granted, gone, closed, opened };
+  [[nodiscard]] base::Status keep_serials(const station::SaveWork& save);
   [[nodiscard]] base::Status mirror_lease(std::string_view lease, Leased what);
   [[nodiscard]] base::Result<Queue> read_queue(std::size_t rows);
   [[nodiscard]] base::Status read_aside(std::size_t rows, Queue& out);

@@ -134,6 +134,7 @@ base::Status Store::probe(std::int64_t wall_ms) { return impl_->probe.bind(wall_
 base::Status Store::trim_journals() {
   if (auto ok = impl_->trim_raw_scans.bind(limits::kRawScansMax).run(); !ok) return ok;
   if (auto ok = impl_->trim_work.bind(limits::kDoneWorkMax).run(); !ok) return ok;
+  if (auto ok = impl_->trim_serials.bind().run(); !ok) return ok;
   return impl_->trim_sheets.bind().run();
 }
 
@@ -156,9 +157,35 @@ base::Result<bool> Store::grant(const station::Order& order, std::string_view do
                       order.label.carrier, due_ms, pieces, wall_ms, Statement::blob_of(document))
                 .run();
   if (!ok) return base::pass(ok.error());
+  // A closed box that is given again begins empty.
+  if (ok = impl_->drop_serials_of_empty.bind(order.work.lease).run(); !ok)
+    return base::pass(ok.error());
   if (ok = impl_->mirror_lease(order.work.lease, Impl::Leased::granted); !ok)
     return base::pass(ok.error());
   return true;
+}
+
+// Most boxes have none, and no row to be deleted.
+base::Status Store::Impl::keep_serials(const station::SaveWork& save) {
+  if (auto ok = drop_serials.bind(save.lease).run(); !ok) return ok;
+  for (const auto& c : save.counts) {
+    for (const auto& pieces : c.lots) {
+      if (!pieces.lot.serial) continue;
+      if (auto ok = put_serial.bind(*pieces.lot.serial, c.sku, save.lease).run(); !ok) return ok;
+    }
+  }
+  return {};
+}
+
+base::Result<std::optional<std::string>> Store::box_with(std::string_view sku,
+                                                         std::string_view serial,
+                                                         std::string_view but_lease) {
+  auto row = impl_->box_with.bind(serial, sku, but_lease).step();
+  if (!row) return base::pass(row.error());
+  std::optional<std::string> number;
+  if (*row) number = impl_->box_with.str(0);
+  impl_->box_with.reset();
+  return number;
 }
 
 base::Status Store::save_work(const station::SaveWork& save, std::int64_t wall_ms) {
@@ -167,6 +194,7 @@ base::Status Store::save_work(const station::SaveWork& save, std::int64_t wall_m
     const auto what = save.state == WorkState::done ? Impl::Leased::closed : Impl::Leased::opened;
     if (auto ok = impl_->mirror_lease(save.lease, what); !ok) return ok;
   }
+  if (auto ok = impl_->keep_serials(save); !ok) return ok;
   impl_->queue.reset();
   return impl_->save_work
       .bind(save.lease, kStates[static_cast<std::size_t>(save.state)], counts, wall_ms)
@@ -175,6 +203,7 @@ base::Status Store::save_work(const station::SaveWork& save, std::int64_t wall_m
 
 base::Status Store::drop_work(std::string_view lease) {
   if (auto ok = impl_->mirror_lease(lease, Impl::Leased::gone); !ok) return ok;
+  if (auto ok = impl_->drop_serials.bind(lease).run(); !ok) return ok;
   impl_->queue.reset();
   return impl_->drop_work.bind(lease).run();
 }

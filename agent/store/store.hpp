@@ -128,6 +128,8 @@ class Store final : public station::Books {
   [[nodiscard]] base::Result<std::vector<station::Job>> sheets(std::string_view job) override;
   [[nodiscard]] base::Result<std::optional<std::string>> box_under(
       std::string_view tracking, std::string_view but_job) override;
+  [[nodiscard]] base::Result<std::optional<std::string>> box_with(
+      std::string_view sku, std::string_view serial, std::string_view but_lease) override;
   [[nodiscard]] base::Result<std::optional<station::CountTask>> count_task(
       std::string_view task) override;
   [[nodiscard]] base::Result<std::optional<station::CountTask>> next_count() override;

@@ -9,6 +9,7 @@
 #include "server/api/http_types.hpp"
 #include "server/app/inputs.hpp"
 #include "server/store/reader_life.hpp"
+#include "server/store/reader_lots.hpp"
 #include "server/store/rows.hpp"
 
 namespace dockline::server::api {
@@ -20,6 +21,7 @@ namespace dockline::server::api {
                                                               std::string_view body);
 [[nodiscard]] std::string orders_json(const store::Page<store::OrderRow>& page);
 [[nodiscard]] std::string order_json(const store::OrderDetail& order,
-                                     const store::OrderLife& life = {});
+                                     const store::OrderLife& life = {},
+                                     const std::vector<store::PackedLot>& lots = {});
 
 }  // namespace dockline::server::api

@@ -36,6 +36,14 @@ json::object order_line(const OrderLineRow& l) {
   return out;
 }
 
+// What was scanned of it.
+json::object packed_lot(const PackedLot& p) {
+  return {{"lot", p.lot},
+          {"serial", p.serial},
+          {"expires_ms", p.expires_ms != 0 ? json::value(p.expires_ms) : json::value(nullptr)},
+          {"quantity", p.quantity}};
+}
+
 json::object timeline_entry(const EventRow& e) {
   return {{"position", e.position},   {"event", e.id},
           {"at_ms", e.time_ms},       {"heard_ms", e.heard_ms},
@@ -86,7 +94,8 @@ std::string orders_json(const Page<OrderRow>& page) {
   return json::serialize(page_of(page, order_row));
 }
 
-std::string order_json(const OrderDetail& o, const OrderLife& life) {
+std::string order_json(const OrderDetail& o, const OrderLife& life,
+                       const std::vector<PackedLot>& lots) {
   json::object out = order_row(o.order);
   out["currency"] = o.currency;
   out["external_id"] = o.external_id;
@@ -94,7 +103,15 @@ std::string order_json(const OrderDetail& o, const OrderLife& life) {
   out["sscc"] = o.sscc;
   out["ship_to"] = stored(o.ship_to_json);
   out["charges"] = stored(o.charges_json);
-  out["lines"] = list(o.lines, order_line);
+  out["lines"] = list(o.lines, [&](const OrderLineRow& l) {
+    json::array scanned;
+    for (const auto& p : lots) {
+      if (p.line == l.line) scanned.push_back(packed_lot(p));
+    }
+    auto line = order_line(l);
+    line["lots"] = std::move(scanned);
+    return line;
+  });
   out["timeline"] = list(o.timeline, timeline_entry);
   out["decisions"] = list(o.decisions, decision_row);
   put_life(out, life);

@@ -49,8 +49,10 @@ Outcome get_order(Context& c) {
   if (order && !*order) return no_order(c.id);
   if (!order) return refuse(to_problem(order.error()));
   const auto life = store::life_of(c.reader, (*order)->order.id);
+  const auto lots = store::lots_in_boxes(c.reader, (*order)->order.id);
+  if (!lots) return refuse(to_problem(lots.error()));
   Answer answer = read(life, [&](const auto& found) {
-    return order_json(**order, found.value_or(store::OrderLife{}));
+    return order_json(**order, found.value_or(store::OrderLife{}), *lots);
   });
   // What If-Match compares (api.cpp): the newest fact about it.
   answer.etag = std::to_string((*order)->position) + "-";

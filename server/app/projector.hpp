@@ -58,6 +58,7 @@ class Projector {
         counts_(store.counts),
         lots_(store.lots),
         bins_(store.bins),
+        packed_(store.packed),
         buying_(store.buying),
         cases_(store.cases),
         policies_(store.policies),
@@ -141,7 +142,14 @@ class Projector {
   void book(const Kept& at, std::int64_t& n, std::string_view reason, const ledger::Move& move,
             const std::optional<domain::Lot>& lot = std::nullopt);
   [[nodiscard]] bool post(const Kept& at, std::int64_t& n, std::string_view reason,
-                          const ledger::Move& move, const std::optional<domain::Lot>& lot);
+                          const ledger::Move& move, const std::optional<domain::Lot>& lot,
+                          store::LotBook::Carried* scanned = nullptr);
+  // projector_boxes.cpp: pieces into a box and out of it, under the lots that were scanned.
+  store::LotBook::Carried book_scanned(const Kept& at, std::int64_t& n, std::string_view reason,
+                                       const ledger::Move& move, const domain::Lot& lot);
+  void into_box(const Kept& at, std::string_view box, const wire::PackClosed& data);
+  void out_of_box(const Kept& at, std::int64_t& n, std::string_view reason, ledger::Move move,
+                  std::string_view box, std::int64_t line);
   void see_counted(const Kept& at, std::int64_t& n, const ledger::Move& move,
                    std::string_view shelf, store::Quantity change);
   void adjust(const Kept& at, std::int64_t& n, const std::string& sku, const std::string& shelf,
@@ -187,6 +195,7 @@ class Projector {
   store::CountBook& counts_;
   store::LotBook& lots_;
   store::BinBook& bins_;
+  store::PackedLots& packed_;
   store::BuyingBook& buying_;
   store::CaseBook& cases_;
   store::PolicyBook& policies_;

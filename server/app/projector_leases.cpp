@@ -76,9 +76,11 @@ void Projector::reopen_fenced(const Kept& at, const wire::PackReopened& data) {
   if (!box) return;
   std::int64_t n = 0;
   for (const auto& line : leases_.lines(box->box)) {
-    book(at, n, "reopened",
-         {line.sku, line.quantity, ledger::packed(from.site), ledger::shelf(from.site)});
+    out_of_box(at, n, "reopened",
+               {line.sku, line.quantity, ledger::packed(from.site), ledger::shelf(from.site)},
+               box->box, line.line);
   }
+  packed_.drop(box->box);
   leases_.set_box(box->box, "reopened");
 }
 
@@ -129,6 +131,7 @@ void Projector::on(const Kept& at, const wire::PackAccepted& data) {
   }
   own.told = orders_.told_as(*ord, box->label.tracking);
   if (!own.told) orders_.tell(own);
+  packed_.rename(box->box, own.lease);
   leases_.set_box(box->box, "accepted");
   // After a restore it may have come before its order was known: a bench whose snapshot does not
   // show it would have the order open.
@@ -142,8 +145,9 @@ void Projector::on(const Kept& at, const wire::PackAccepted& data) {
 void Projector::on(const Kept& at, const wire::PackPutBack& data) {
   std::int64_t n = 0;
   for (const auto& line : data.lines) {
-    book(at, n, "put back",
-         {line.sku, line.quantity, ledger::packed(data.site), ledger::shelf(data.site)});
+    out_of_box(at, n, "put back",
+               {line.sku, line.quantity, ledger::packed(data.site), ledger::shelf(data.site)},
+               data.box.empty() ? data.lease : data.box, line.line);
     if (!data.box.empty()) continue;
     // Pieces that were too much never counted for the order; cancelled ones did until now.
     const Quantity counted = data.exception == "overpacked" ? 0 : line.quantity;

@@ -216,15 +216,10 @@ void Projector::end_lease(const Kept& at, store::Lease& lease, std::string_view 
 // The pieces moved whatever the books think of the lease; whether they count for the order is
 // another question.
 void Projector::on(const Kept& at, const wire::PackClosed& data) {
-  const auto from = parse_source(at.source);
-  std::int64_t n = 0;
-  for (const auto& line : data.lines) {
-    if (line.packed < 1) continue;
-    book(at, n, "packed",
-         {line.sku, line.packed, ledger::shelf(from.site), ledger::packed(from.site)});
-  }
   auto lease = orders_.lease(data.work.lease);
-  if (!lease || !in_force(*lease, data.work.epoch, at.source, at.inc)) return set_aside(at, data);
+  const bool counts = lease && in_force(*lease, data.work.epoch, at.source, at.inc);
+  into_box(at, counts ? std::string_view(lease->lease) : at.id, data);
+  if (!counts) return set_aside(at, data);
   const auto reserved = orders_.reservations(lease->ord);
   for (const auto& packed : data.lines) {
     if (packed.packed < 1) continue;
@@ -269,8 +264,9 @@ void Projector::on(const Kept& at, const wire::PackReopened& data) {
   std::int64_t n = 0;
   for (const auto& packed : orders_.parcel(lease->lease)) {
     if (PLANT("reopened-box-keeps-its-pieces")) continue;
-    book(at, n, "reopened",
-         {packed.sku, packed.quantity, ledger::packed(from.site), ledger::shelf(from.site)});
+    out_of_box(at, n, "reopened",
+               {packed.sku, packed.quantity, ledger::packed(from.site), ledger::shelf(from.site)},
+               lease->lease, packed.line);
     auto line = orders_.line(lease->ord, packed.line);
     if (!line) continue;
     const Quantity back =
@@ -285,6 +281,7 @@ void Projector::on(const Kept& at, const wire::PackReopened& data) {
     orders_.drop_notices(lease->ord, lease->label.tracking);
   }
   orders_.drop_parcel(lease->lease);
+  packed_.drop(lease->lease);
   end_lease(at, *lease, "held");
   orders_.settle(lease->ord, at.heard_ms);
 }

@@ -33,16 +33,25 @@ void Projector::book(const Kept& at, std::int64_t& n, std::string_view reason,
 }
 
 bool Projector::post(const Kept& at, std::int64_t& n, std::string_view reason,
-                     const ledger::Move& move, const std::optional<domain::Lot>& lot) {
+                     const ledger::Move& move, const std::optional<domain::Lot>& lot,
+                     store::LotBook::Carried* scanned) {
   if (!stock_.post({.position = at.position, .n = n++, .at_ms = at.time_ms, .reason = reason},
                    move)) {
     return false;
   }
   if (!ledger::between_bins(move)) {
-    lots_.move(move, lot, at.time_ms);
-    if (!ledger::site_of(move.from).empty() && lots_.any(move.sku, move.from)) {
-      lots_.trim(move.sku, move.from, stock_.balance(move.sku, move.from), at.time_ms);
+    const auto trim = [&](const std::string& place) {
+      if (ledger::site_of(place).empty() || !lots_.any(move.sku, place)) return;
+      lots_.trim(move.sku, place, stock_.balance(move.sku, place), at.time_ms);
+    };
+    if (scanned != nullptr) {
+      const auto before = stock_.balance(move.sku, move.from) + move.quantity;
+      *scanned = lots_.carry(move, *lot, at.time_ms, before);
+      trim(move.to);
+    } else {
+      lots_.move(move, lot, at.time_ms);
     }
+    trim(move.from);
   }
   bins_.move(move);
   if (ledger::is_shelf(move.from)) settle_bins(at, n, move.sku, move.from);

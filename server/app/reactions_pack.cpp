@@ -15,10 +15,39 @@ std::string box_of(const wire::PackClosed& data, const wire::Event& event) {
   return text;
 }
 
+std::string words_of(const store::PackedLot& p) {
+  std::string text = p.sku;
+  if (!p.lot.empty()) text += " lot " + p.lot;
+  if (!p.serial.empty()) text += " serial " + p.serial;
+  if (p.expires_ms != 0) text += " good until " + base::to_rfc3339(p.expires_ms - 1).substr(0, 10);
+  return text;
+}
+
+// What was scanned into a box and cannot be by the books. The pieces moved all the same.
+void judge_lots(HubCore& core, const std::string& box, const std::string& where) {
+  for (const auto& p : core.store->packed.of(box)) {
+    const std::string name = p.serial.empty() ? p.lot : p.serial;
+    if (p.unknown > 0) {
+      core.raise("lot_unknown", p.sku + "@" + where.substr(0, where.find('/')) + "#" + name,
+                 std::to_string(p.unknown) + " of " + words_of(p) + " were packed at " + where +
+                     " for order " + p.order + "; the books have none on that shelf.",
+                 "All pieces there have other lots by the books");
+    }
+    if (!p.other.empty()) {
+      core.raise("serial_twice", p.sku + "#" + p.serial,
+                 words_of(p) + " was packed at " + where + " for order " + p.order +
+                     "; it is in the box of order " + p.other + " already.",
+                 "Both boxes name it");
+    }
+  }
+}
+
 }  // namespace
 
 base::Status Reactions::on(const Fresh& fresh, const wire::PackClosed& data) {
   const std::string site(parse_source(fresh.event.source).site);
+  judge_lots(core_, fresh.accepted ? data.work.lease : fresh.event.id,
+             fresh.event.source.substr(1));
   for (const auto& line : data.lines) {
     if (line.packed < 1) continue;
     core_.engine->touch(line.sku, fresh.event.time_ms);

@@ -57,6 +57,7 @@ wire::LeaseGranted Reactions::granted(const store::OrderHead& head, const std::s
       line.detail = item->detail;
       line.barcodes = item->barcodes;
       line.weight_g = item->weight_g;
+      line.tracked = item->tracked;
     }
     out.lines.push_back(std::move(line));
   }

@@ -22,10 +22,26 @@ std::string check(const wire::StationTrouble& d) {
   return d.kind.size() <= kTroubleKindMax ? "" : "data.kind";  // it names an exception
 }
 std::string check(const wire::ShortNoted& d) { return sane(d.quantity) ? "" : "data.quantity"; }
+// Names fit, and no more pieces have a lot than there are.
+std::string check(const wire::PackedLine& line) {
+  if (!line.lots) return "";
+  if (line.lots->size() > base::limits::kBoxLotsMax) return "data.lines.lots";
+  domain::Quantity sum = 0;
+  for (const auto& pieces : *line.lots) {
+    const auto fits = [](const std::optional<std::string>& name) {
+      return !name || name->size() <= base::limits::kLotTextBytesMax;
+    };
+    if (!fits(pieces.lot.lot) || !fits(pieces.lot.serial)) return "data.lines.lots.lot";
+    if (pieces.quantity < 1 || !sane(pieces.quantity)) return "data.lines.lots.quantity";
+    sum += pieces.quantity;
+  }
+  return sum <= line.packed ? "" : "data.lines.lots.quantity";
+}
 std::string check(const wire::PackClosed& d) {
   for (const auto& line : d.lines) {
     if (!sane(line.packed) || line.packed < 0 || !sane(line.missing)) return "data.lines.packed";
     if (line.packed > 0 && line.sku.empty()) return "data.lines.sku";
+    if (auto why = check(line); !why.empty()) return why;
   }
   return "";
 }

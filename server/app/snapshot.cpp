@@ -193,6 +193,7 @@ wire::LeaseGranted StationSnapshot::granted(const store::Lease& lease,
       line.detail = item->detail;
       line.barcodes = item->barcodes;
       line.weight_g = item->weight_g;
+      line.tracked = item->tracked;
     }
     out.lines.push_back(std::move(line));
   };

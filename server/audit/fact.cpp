@@ -43,6 +43,21 @@ const json::object* object(const json::object& in, std::string_view key) {
   return value != nullptr && value->is_object() ? &value->get_object() : nullptr;
 }
 
+void lots(const json::object& line, std::vector<FactLot>& out) {
+  const json::value* value = line.if_contains("lots");
+  if (value == nullptr || !value->is_array()) return;
+  for (const auto& each : value->get_array()) {
+    if (!each.is_object()) continue;
+    const auto* of = object(each.get_object(), "lot");
+    if (of == nullptr) continue;
+    auto& lot = out.emplace_back();
+    text(*of, "lot", lot.lot);
+    text(*of, "serial", lot.serial);
+    lot.expires_ms = number(*of, "expires_ms");
+    lot.pieces = number(each.get_object(), "quantity");
+  }
+}
+
 void lines(const json::object& in, std::string_view key, std::vector<FactLine>& out) {
   out.clear();
   const json::value* value = in.if_contains(key);
@@ -56,6 +71,7 @@ void lines(const json::object& in, std::string_view key, std::vector<FactLine>& 
     line.packed = number(from, "packed");
     text(from, "sku", line.sku);
     text(from, "site", line.site);
+    lots(from, line.lots);
   }
 }
 

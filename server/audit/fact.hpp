@@ -8,9 +8,14 @@
 
 namespace dockline::server::audit {
 
+struct FactLot {
+  std::string lot, serial;
+  std::int64_t expires_ms = 0, pieces = 0;
+};
 struct FactLine {
   std::int64_t line = 0, quantity = 0, packed = 0;
   std::string sku, site;
+  std::vector<FactLot> lots;  // of a box: what was scanned of them
 };
 
 struct Fact {

@@ -1,6 +1,7 @@
 #include "server/audit/fold.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace dockline::server::audit {
 namespace {
@@ -328,9 +329,8 @@ void Fold::give_back(LeaseBook& lease, State to) {
 
 void Fold::closed(const Fact& fact, std::vector<MoveWanted>& moves) {
   const std::string site(bench_of(fact.source).first);
-  const std::string shelf = site + "/shelf", packed = site + "/packed";
   for (const auto& line : fact.lines) {
-    if (line.packed > 0) post(line.sku, shelf, packed, line.packed, moves);
+    if (line.packed > 0) into_box(line, site, moves);
   }
   auto* lease = work_of(fact);
   if (lease == nullptr || (lease->state != "held" && lease->state != "revoking")) {
@@ -347,7 +347,7 @@ void Fold::closed(const Fact& fact, std::vector<MoveWanted>& moves) {
                                               {},
                                               true});
     for (const auto& line : fact.lines) {
-      if (line.packed > 0) box.lines.push_back({line.line, line.packed, 0, line.sku});
+      if (line.packed > 0) box.lines.push_back({line.line, line.packed, 0, line.sku, line.lots});
     }
     return;
   }
@@ -372,6 +372,7 @@ void Fold::closed(const Fact& fact, std::vector<MoveWanted>& moves) {
     if (in_box == lease->box.end()) in_box = lease->box.insert(in_box, {line.line, 0, 0, line.sku});
     in_box->pieces += line.packed;
     in_box->counted += accepted;
+    in_box->lots.insert(in_box->lots.end(), line.lots.begin(), line.lots.end());
   }
   give_back(*lease, kOpen);
   lease->state = "done";
@@ -393,13 +394,12 @@ void Fold::reopened(const Fact& fact, std::vector<MoveWanted>& moves) {
     return;
   }
   if (keeps_fenced) lease->holder = fact.inc;  // its own box, whatever became of its disk
-  const std::string from = lease->site + "/packed", to = lease->site + "/shelf";
   auto box = std::move(lease->box);
   lease->box.clear();
   std::sort(box.begin(), box.end(),
             [](const BoxLine& a, const BoxLine& b) { return a.line < b.line; });
-  for (const auto& line : box) {
-    post(line.sku, from, to, line.pieces, moves);
+  for (auto& line : box) {
+    out_of_box(line, lease->site, line.pieces, moves);
     auto* book = line_of(orders[lease->order], line.line);
     if (book == nullptr) continue;
     promise(*book, lease->site, lease->id, shift(*book, kPacked, kReleased, line.counted));
@@ -447,8 +447,7 @@ FencedBox* Fold::open_fenced(const Fact& fact) {
 }
 
 void Fold::reopened_fenced(FencedBox& box, std::vector<MoveWanted>& moves) {
-  const std::string from = box.site + "/packed", to = box.site + "/shelf";
-  for (const auto& line : box.lines) post(line.sku, from, to, line.pieces, moves);
+  for (auto& line : box.lines) out_of_box(line, box.site, line.pieces, moves);
   box.open = false;
 }
 
@@ -491,7 +490,7 @@ void Fold::accepted(const Fact& fact) {
       const auto pieces = claim(orders[order->second], line.line, line.sku, line.pieces);
       if (auto* book = line_of(orders[order->second], line.line))
         shift(*book, kReleased, kPacked, pieces);
-      lease.box.push_back({line.line, line.pieces, pieces, line.sku});
+      lease.box.push_back({line.line, line.pieces, pieces, line.sku, line.lots});
       counts = counts || pieces > 0;
     }
     box.open = false;
@@ -529,19 +528,26 @@ void Fold::adopted(const Fact& fact) {
 
 // Out of a box and on the shelf again, by a person.
 void Fold::put_back(const Fact& fact, std::vector<MoveWanted>& moves) {
-  const std::string from = fact.site + "/packed", to = fact.site + "/shelf";
-  for (const auto& line : fact.lines) post(line.sku, from, to, line.quantity, moves);
-  for (auto& box : fenced) {
-    if (!fact.box.empty() && box.id == fact.box) box.open = false;
+  std::vector<BoxLine>* box = nullptr;
+  for (auto& one : fenced) {
+    if (fact.box.empty() || one.id != fact.box) continue;
+    one.open = false;
+    box = &one.lines;
   }
   const auto at = lease_of.find(fact.lease);
-  if (!fact.box.empty() || at == lease_of.end()) return;
+  if (fact.box.empty() && at != lease_of.end()) box = &leases[at->second].box;
   for (const auto& line : fact.lines) {
-    for (auto& in_box : leases[at->second].box) {
-      if (in_box.line != line.line) continue;
-      in_box.pieces -= line.quantity;
-      if (fact.exception != "overpacked") in_box.counted -= line.quantity;
+    BoxLine nothing{line.line, 0, 0, line.sku};
+    auto* from = &nothing;
+    for (std::size_t i = 0; box != nullptr && i < box->size(); ++i) {
+      if ((*box)[i].line == line.line) from = &(*box)[i];
     }
+    const auto sku = std::exchange(from->sku, line.sku);
+    out_of_box(*from, fact.site, line.quantity, moves);
+    from->sku = sku;
+    if (!fact.box.empty()) continue;
+    from->pieces -= line.quantity;
+    if (fact.exception != "overpacked") from->counted -= line.quantity;
   }
 }
 

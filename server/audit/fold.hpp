@@ -49,6 +49,7 @@ struct OrderBook {
 struct BoxLine {
   std::int64_t line = 0, pieces = 0, counted = 0;
   std::string sku;
+  std::vector<FactLot> lots{};  // what was scanned into it and is still there
 };
 struct LeaseBook {
   std::string id, site, station, state, tracking, sscc;
@@ -201,12 +202,19 @@ class Fold {
   // After a movement between those two: the other bins hold no more than the shelf.
   void post_bins(const MoveWanted& move, std::vector<MoveWanted>& moves);
   void empty_bins(const std::string& sku, const std::string& shelf, std::vector<MoveWanted>& moves);
-  // fold_stock.cpp
-  [[nodiscard]] bool stock(std::int64_t position, std::string_view type, const Fact& fact,
-                           std::vector<MoveWanted>& moves);
+  // fold_lots.cpp: boxes, and what was scanned into them
+  void into_box(const FactLine& line, const std::string& site, std::vector<MoveWanted>& moves);
+  void out_of_box(BoxLine& line, const std::string& site, std::int64_t pieces,
+                  std::vector<MoveWanted>& moves);
+  void carry(const std::string& sku, const std::string& from, const std::string& to,
+             std::int64_t pieces);
   // Lots follow each posting; the rest of what is known of them lies with pieces of no lot.
   void post_lots(const std::string& sku, const std::string& from, const std::string& to,
                  std::int64_t pieces);
+  void fit_lots(const std::string& sku, const std::string& place);
+  // fold_stock.cpp
+  [[nodiscard]] bool stock(std::int64_t position, std::string_view type, const Fact& fact,
+                           std::vector<MoveWanted>& moves);
   [[nodiscard]] std::vector<LotHeld> first_out(const std::string& sku, const std::string& place,
                                                std::int64_t pieces, bool for_sale);
   void goods_in(const Fact& fact, std::vector<MoveWanted>& moves);
@@ -227,8 +235,9 @@ class Fold {
   std::int64_t n_ = 0,
                moment_ = 0;  // of the fact under way: its next posting, and when it was done
   std::string source_;
-  const Fact* fact_ = nullptr;  // under way
-  bool names_lot_ = false;      // what is posted now is of its lot
+  const Fact* fact_ = nullptr;        // under way
+  bool names_lot_ = false;            // what is posted now is of its lot
+  const FactLot* scanned_ = nullptr;  // or of this one, by a code that was scanned
   std::unordered_map<std::string, std::vector<std::string>> trackings_, ssccs_;  // -> leases
 };
 

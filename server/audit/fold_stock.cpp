@@ -16,24 +16,6 @@ bool set_aside(const Fact& fact) {
                           (fact.expires_ms != 0 && fact.expires_ms <= fact.time_ms));
 }
 
-bool of_site(const std::string& place) { return place.find('/') != place.npos; }
-
-auto key_of(const LotHeld& l) {
-  return std::tie(l.lot, l.serial, l.expires_ms, l.ownership, l.owner);
-}
-
-void hold(std::vector<LotHeld>& all, const LotHeld& lot, std::int64_t pieces) {
-  const auto same = [&](const LotHeld& l) { return key_of(l) == key_of(lot); };
-  auto at = std::find_if(all.begin(), all.end(), same);
-  if (at == all.end() && pieces > 0) {
-    all.push_back(lot);
-    all.back().pieces = pieces;
-  } else if (at != all.end()) {
-    at->pieces += pieces;
-    if (at->pieces <= 0) all.erase(at);
-  }
-}
-
 bool later(const auto& one, std::int64_t moment, const std::string& source) {
   return one.moment != moment ? one.moment > moment : one.source > source;
 }
@@ -178,53 +160,6 @@ void Fold::transfer_leg(std::string_view type, const Fact& fact, std::vector<Mov
   }
 }
 
-std::vector<LotHeld> Fold::first_out(const std::string& sku, const std::string& place,
-                                     std::int64_t pieces, bool for_sale) {
-  auto& all = lots[{sku, place}];
-  const auto order = [&](const LotHeld& l) {
-    return std::make_tuple(l.expires_ms != 0 && l.expires_ms <= fact_->time_ms, l.expires_ms == 0,
-                           l.expires_ms, l.received_ms, l.lot, l.serial, l.ownership, l.owner);
-  };
-  std::sort(all.begin(), all.end(),
-            [&](const LotHeld& a, const LotHeld& b) { return order(a) < order(b); });
-  std::vector<LotHeld> out;
-  for (auto& lot : all) {
-    const auto part = std::min(lot.pieces, pieces);
-    if (part == 0) break;
-    if (for_sale && (lot.ownership == "customer" ||
-                     (lot.expires_ms != 0 && lot.expires_ms <= fact_->time_ms))) {
-      continue;
-    }
-    pieces -= part;
-    lot.pieces -= part;
-    out.push_back(lot);
-    out.back().pieces = part;
-  }
-  std::erase_if(all, [](const LotHeld& l) { return l.pieces == 0; });
-  return out;
-}
-
-void Fold::post_lots(const std::string& sku, const std::string& from, const std::string& to,
-                     std::int64_t pieces) {
-  if (names_lot_) {
-    const LotHeld lot{
-        fact_->lot,    fact_->serial,     fact_->ownership.empty() ? "own" : fact_->ownership,
-        fact_->owner,  fact_->expires_ms, 0,
-        fact_->time_ms};
-    if (of_site(from)) hold(lots[{sku, from}], lot, -pieces);
-    if (of_site(to)) hold(lots[{sku, to}], lot, pieces);
-  } else if (of_site(from) && lots.contains({sku, from})) {
-    for (const auto& lot : first_out(sku, from, pieces, to.ends_with("/shelf"))) {
-      if (of_site(to)) hold(lots[{sku, to}], lot, lot.pieces);
-    }
-  }
-  if (!of_site(from) || !lots.contains({sku, from})) return;
-  std::int64_t held = 0;
-  for (const auto& lot : lots[{sku, from}]) held += lot.pieces;
-  const auto most = std::max<std::int64_t>(0, balances[{sku, from}]);
-  if (held > most) (void)first_out(sku, from, held - most, false);
-}
-
 void Fold::end_task(const std::string& task, const char* state) {
   const auto at = tasks.find(task);
   if (at == tasks.end() || at->second.state != "open") return;
@@ -267,8 +202,10 @@ void Fold::correct(const std::string& sku, const std::string& shelf, std::int64_
     balances[{sku, from}] -= part;
     balances[{sku, to}] += part;
     const bool names_lot = std::exchange(names_lot_, false);
+    const FactLot* const scanned = std::exchange(scanned_, nullptr);
     post_lots(sku, from, to, part);
     names_lot_ = names_lot;
+    scanned_ = scanned;
     post_bins(move, moves);
   }
 }

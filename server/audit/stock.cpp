@@ -222,6 +222,40 @@ base::Status check_bins(sqlite::Db& db, const Fold& fold, Findings& findings) {
   return ok;
 }
 
+base::Status check_packed_lots(sqlite::Db& db, const Fold& fold, Findings& findings) {
+  const auto there = has_table(db, "p_packed_lot");
+  if (!there) return base::pass(there.error());
+  if (!*there) return {};
+  const auto words = [](const std::string& box, std::int64_t line, const std::string& lot,
+                        const std::string& serial, std::int64_t expires) {
+    return box + " line " + str(line) + " lot " + lot + " serial " + serial + " expires " +
+           str(expires);
+  };
+  std::map<std::string, std::int64_t> want;
+  const auto add = [&](const std::string& box, const std::vector<BoxLine>& lines) {
+    for (const auto& line : lines) {
+      for (const auto& l : line.lots) {
+        want[words(box, line.line, l.lot, l.serial, l.expires_ms)] += l.pieces;
+      }
+    }
+  };
+  for (const auto& lease : fold.leases) add(lease.id, lease.box);
+  for (const auto& box : fold.fenced) {
+    if (box.open) add(box.id, box.lines);
+  }
+  auto ok = each_row(db, "SELECT box, line, lot, serial, expires_ms, quantity FROM p_packed_lot",
+                     [&](const Statement& s) {
+                       const auto place =
+                           words(s.str(0), s.integer(1), s.str(2), s.str(3), s.integer(4));
+                       const auto at = want.find(place);
+                       differs(findings, "lots", "p_packed_lot " + place, s.integer(5),
+                               at == want.end() ? 0 : at->second);
+                       if (at != want.end()) want.erase(at);
+                     });
+  if (ok) missing(findings, "lots", "p_packed_lot", want);
+  return ok;
+}
+
 base::Status check_counts(sqlite::Db& db, const Fold& fold, Findings& findings) {
   const auto there = has_table(db, "p_count");
   if (!there) return base::pass(there.error());

@@ -112,7 +112,9 @@ void add_orders(CLI::App& root, Parsed& p) {
   list->add_option("--state", p.list.state,
                    "open, backordered, allocated, released, packed, cancelled ...");
   list->add_option("--channel", p.list.channel, "Only this sales channel");
-  list->add_option("--find", p.list.text, "Part of number, customer or tracking, or a SKU");
+  list->add_option(
+      "--find", p.list.text,
+      "Part of number, customer or tracking, a SKU, or a lot or serial that was packed");
   add_paging(list, p);
   add(orders, p, "show", "One order with lines, timeline and decisions",
       [&p](Session& s) { return orders_show(s, p.id); })

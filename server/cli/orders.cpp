@@ -7,6 +7,7 @@
 #include "server/cli/pages.hpp"
 #include "server/cli/session.hpp"
 #include "server/cli/text.hpp"
+#include "shared/base/time.hpp"
 
 namespace dockline::server::cli {
 namespace {
@@ -133,6 +134,19 @@ Exit orders_show(Session& session, const std::string& id) {
   if (const auto tracking = text(*order, "tracking"); !tracking.empty()) {
     session.line("Label    " + tracking + " (" + text(*order, "carrier") + "), SSCC " +
                  text(*order, "sscc"));
+  }
+  for (const auto& line : items(*order, "lines")) {
+    for (const auto& lot : items(line, "lots")) {
+      std::string name;
+      for (const char* key : {"lot", "serial"}) {
+        if (const auto part = text(lot, key); !part.empty()) name += std::string(" ") + part;
+      }
+      if (const auto until = number(lot, "expires_ms"); until != 0) {
+        name += ", good until " + base::to_rfc3339(until - 1).substr(0, 10);
+      }
+      session.line("Packed   " + text(line, "sku") + ":" + name + ", " +
+                   grouped(number(lot, "quantity")));
+    }
   }
   for (const auto& decision : items(*order, "decisions")) {
     session.line("Decided  " + text(decision, "outcome") + ": " + text(decision, "reason"));

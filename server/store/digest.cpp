@@ -271,6 +271,12 @@ constexpr std::array kTables = {
           " || ',' || quote(serial) || ',' || quote(expires_ms) || ',' || quote(ownership)"
           " || ',' || quote(owner) || ',' || quote(quantity) || ',' || quote(received_ms)"
           " FROM p_lot ORDER BY sku, place, lot, serial, expires_ms, ownership, owner"},
+    Table{"p_packed_lot",
+          "SELECT "
+          "quote(box) || ',' || quote(line) || ',' || quote(sku) || ',' || quote(lot)"
+          " || ',' || quote(serial) || ',' || quote(expires_ms) || ',' || quote(quantity)"
+          " || ',' || quote(unknown) || ',' || quote(order_id) || ',' || quote(other)"
+          " FROM p_packed_lot ORDER BY box, line, sku, lot, serial, expires_ms"},
     Table{"p_supplier",
           "SELECT "
           "quote(supplier) || ',' || quote(title) || ',' || quote(email)"

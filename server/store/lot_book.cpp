@@ -1,6 +1,7 @@
 #include "server/store/lot_book.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace dockline::server::store {
 namespace {
@@ -35,6 +36,18 @@ HeldLot named(std::string_view sku, const domain::Lot& lot, std::int64_t at_ms) 
           .owner = lot.owner.value_or(""),
           .quantity = 0,
           .received_ms = at_ms};
+}
+
+// Whether a code that was scanned can be that of such pieces: none of its lot and serial is
+// another, and one of lot, serial and expiry is the same. Codes say less than the books, or more.
+bool may_be(const HeldLot& held, const HeldLot& scanned) {
+  const auto differ = [](const std::string& a, const std::string& b) {
+    return !a.empty() && !b.empty() && a != b;
+  };
+  if (differ(held.lot, scanned.lot) || differ(held.serial, scanned.serial)) return false;
+  return (!held.lot.empty() && held.lot == scanned.lot) ||
+         (!held.serial.empty() && held.serial == scanned.serial) ||
+         (held.expires_ms != 0 && held.expires_ms == scanned.expires_ms);
 }
 
 }  // namespace
@@ -127,6 +140,56 @@ void LotBook::move(const ledger::Move& move, const std::optional<domain::Lot>& l
        take(move.sku, move.from, move.quantity, at_ms, ledger::is_shelf(move.to))) {
     if (to_here) add(taken, move.to, taken.quantity);
   }
+}
+
+// The very same piece first, then those that expire on the same day; else as take() has them.
+std::vector<HeldLot> LotBook::take_named(std::string_view sku, std::string_view place,
+                                         const HeldLot& named, Quantity pieces,
+                                         std::int64_t at_ms) {
+  std::vector<HeldLot> all;
+  if (!any(sku, place)) return all;
+  rows_.each(
+      [&](const Statement& s) {
+        auto held = held_of(s);
+        if (may_be(held, named)) all.push_back(std::move(held));
+      },
+      sku, place, at_ms);
+  std::stable_sort(all.begin(), all.end(), [&](const HeldLot& a, const HeldLot& b) {
+    const auto rank = [&](const HeldLot& l) {
+      return std::make_pair(named.serial.empty() || l.serial != named.serial,
+                            l.expires_ms != named.expires_ms);
+    };
+    return rank(a) < rank(b);
+  });
+  std::vector<HeldLot> out;
+  for (auto& lot : all) {
+    if (pieces == 0) break;
+    lot.quantity = std::min(lot.quantity, pieces);
+    pieces -= lot.quantity;
+    add(lot, place, -lot.quantity);
+    out.push_back(std::move(lot));
+  }
+  return out;
+}
+
+LotBook::Carried LotBook::carry(const ledger::Move& move, const domain::Lot& lot,
+                                std::int64_t at_ms, Quantity before) {
+  Carried out;
+  const auto scanned = named(move.sku, lot, at_ms);
+  const auto lotted = any(move.sku, move.from) ? sum_.integer(move.sku, move.from).value_or(0) : 0;
+  Quantity left = move.quantity;
+  for (auto& held : take_named(move.sku, move.from, scanned, move.quantity, at_ms)) {
+    left -= held.quantity;
+    out.by_serial = out.by_serial || (!held.serial.empty() && held.serial == scanned.serial);
+    if (!scanned.lot.empty()) held.lot = scanned.lot;
+    if (!scanned.serial.empty()) held.serial = scanned.serial;
+    if (scanned.expires_ms != 0) held.expires_ms = scanned.expires_ms;
+    add(held, move.to, held.quantity);
+  }
+  if (left > 0) add(scanned, move.to, left);
+  // Pieces that no fact gives a lot may be of any.
+  out.unknown = std::max<Quantity>(0, left - std::max<Quantity>(0, before - lotted));
+  return out;
 }
 
 void LotBook::trim(std::string_view sku, std::string_view place, Quantity balance,

@@ -38,6 +38,14 @@ class LotBook {
   [[nodiscard]] bool any(std::string_view sku, std::string_view place);
   // The lots of a movement that was booked.
   void move(const ledger::Move& move, const std::optional<domain::Lot>& lot, std::int64_t at_ms);
+  // The same of pieces whose code was scanned at a bench: it says less than the books, or more, and
+  // names the pieces all the same. `before`: pieces at `from` before the movement.
+  struct Carried {
+    Quantity unknown = 0;    // the books had none under such a lot, and all others have theirs
+    bool by_serial = false;  // that very piece lay there
+  };
+  Carried carry(const ledger::Move& move, const domain::Lot& lot, std::int64_t at_ms,
+                Quantity before);
   // After it: no more lots than pieces.
   void trim(std::string_view sku, std::string_view place, Quantity balance, std::int64_t at_ms);
   // On a shelf, expired at that instant; the longest expired first.
@@ -46,6 +54,9 @@ class LotBook {
  private:
   [[nodiscard]] std::vector<HeldLot> take(std::string_view sku, std::string_view place,
                                           Quantity pieces, std::int64_t at_ms, bool sold_only);
+  [[nodiscard]] std::vector<HeldLot> take_named(std::string_view sku, std::string_view place,
+                                                const HeldLot& named, Quantity pieces,
+                                                std::int64_t at_ms);
   void add(const HeldLot& lot, std::string_view place, Quantity pieces);
 
   Query some_, any_, rows_, one_, add_, set_, drop_, sum_, expired_;

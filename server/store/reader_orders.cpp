@@ -79,7 +79,8 @@ DecisionRow decision_row(const Statement& s, ArchiveBook& archive) {
 constexpr std::string_view kText =
     "(instr(lower(o.number), lower(?3)) > 0 OR instr(lower(o.customer), lower(?3)) > 0 OR "
     "instr(lower(o.tracking), lower(?3)) > 0 OR EXISTS(SELECT 1 FROM p_line l WHERE l.ord = o.ord "
-    "AND l.sku = upper(?3)))";
+    "AND l.sku = upper(?3)) OR o.id IN (SELECT order_id FROM p_packed_lot WHERE lot = ?3 AND "
+    "lot <> '' UNION SELECT order_id FROM p_packed_lot WHERE serial = ?3 AND serial <> ''))";
 
 struct ListSql {
   std::string page, total;

@@ -39,6 +39,14 @@ constexpr OrderWay kOrderWays[] = {
      " FROM p_notice n JOIN p_order o USING(ord) WHERE n.tracking = ?1 LIMIT ?2"},
     {"email", true, true,
      "SELECT " DOCKLINE_HIT_COLUMNS " FROM p_order o WHERE " DOCKLINE_EMAIL " = ?1 LIMIT ?2"},
+    {"lot", true, false,
+     "SELECT DISTINCT " DOCKLINE_HIT_COLUMNS
+     " FROM p_packed_lot k JOIN p_order o ON o.id = k.order_id WHERE k.lot = ?1 AND k.lot <> '' "
+     "LIMIT ?2"},
+    {"serial", true, false,
+     "SELECT DISTINCT " DOCKLINE_HIT_COLUMNS
+     " FROM p_packed_lot k JOIN p_order o ON o.id = k.order_id WHERE k.serial = ?1 AND "
+     "k.serial <> '' LIMIT ?2"},
     {"number", false, false,
      "SELECT " DOCKLINE_HIT_COLUMNS " FROM p_order o WHERE " DOCKLINE_BEGINS("o.number") " LIMIT "
                                                                                          "?3"},

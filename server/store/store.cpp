@@ -59,6 +59,7 @@ Store::Store(sqlite::Db db)
       counts(db_, *trouble_),
       lots(db_, *trouble_),
       bins(db_, *trouble_),
+      packed(db_, *trouble_),
       buying(db_, *trouble_),
       cases(db_, *trouble_),
       own(db_, *trouble_),

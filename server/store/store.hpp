@@ -26,6 +26,7 @@
 #include "server/store/order_book.hpp"
 #include "server/store/outbox_table.hpp"
 #include "server/store/own_state.hpp"
+#include "server/store/packed_lots.hpp"
 #include "server/store/policy_book.hpp"
 #include "server/store/post_table.hpp"
 #include "server/store/routing_book.hpp"
@@ -80,6 +81,7 @@ class Store {
   CountBook counts;
   LotBook lots;
   BinBook bins;
+  PackedLots packed;
   BuyingBook buying;
   CaseBook cases;
   OwnState own;

@@ -80,7 +80,9 @@ inline constexpr std::size_t kPanelConnectionsMax = 32;      // to the station p
 inline constexpr std::int64_t kStoreRetryMs = 5'000;         // tries to commit on a full disk
 inline constexpr std::int64_t kStopRepeatMs = 5'000;         // the stop sound, until a scan
 inline constexpr std::int64_t kRawScansMax = 200'000;        // rows kept in the raw scan journal
-inline constexpr std::int64_t kDoneWorkMax = 2'000;          // finished orders kept at the bench
+inline constexpr std::size_t kBoxLotsMax = 400;      // lots and serials of one box, in one fact
+inline constexpr std::size_t kLotTextBytesMax = 90;  // of a lot's or a serial's name
+inline constexpr std::int64_t kDoneWorkMax = 2'000;  // finished orders kept at the bench
 
 // --- orders and imports ---
 inline constexpr std::size_t kOrderLinesMax = 1'500;  // lines in one order

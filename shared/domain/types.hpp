@@ -128,6 +128,19 @@ struct Lot {
   friend bool operator==(const Lot&, const Lot&) = default;
 };
 
+// Pieces that are alike.
+struct LotPieces {
+  Lot lot;
+  Quantity quantity = 0;
+
+  template <class Self, class V>
+  static void visit(Self& s, V& v) {
+    v("lot", s.lot);
+    v("quantity", s.quantity);
+  }
+  friend bool operator==(const LotPieces&, const LotPieces&) = default;
+};
+
 // A line as the packer needs it: where it lies and how it is recognised.
 struct WorkLine {
   std::int64_t line = 0;
@@ -138,7 +151,8 @@ struct WorkLine {
   Quantity quantity = 0;
   std::vector<Barcode> barcodes;
   std::optional<std::int64_t> weight_g;
-  std::optional<std::string> external_id;  // the channel's id of the line
+  std::optional<std::string> external_id;             // the channel's id of the line
+  std::optional<std::string> tracked = std::nullopt;  // as Item's: the scan must name it
 
   template <class Self, class V>
   static void visit(Self& s, V& v) {
@@ -151,6 +165,7 @@ struct WorkLine {
     v("barcodes", s.barcodes);
     v("weight_g", s.weight_g);
     v("external_id", s.external_id);
+    v("tracked", s.tracked);
   }
 };
 

@@ -32,7 +32,8 @@ struct ItemCounted {
   std::int64_t line = 0;
   std::string sku;
   Quantity quantity = 0;
-  std::string barcode;  // as scanned; empty when a person typed it
+  std::string barcode;                            // as scanned; empty when a person typed it
+  std::optional<domain::Lot> lot = std::nullopt;  // as its code says
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("order", s.order);
@@ -41,6 +42,7 @@ struct ItemCounted {
     v("sku", s.sku);
     v("quantity", s.quantity);
     v("barcode", s.barcode);
+    v("lot", s.lot);
   }
 };
 
@@ -52,6 +54,7 @@ struct ItemUncounted {
   std::int64_t line = 0;
   std::string sku;
   Quantity quantity = 0;
+  std::optional<domain::Lot> lot = std::nullopt;  // of the pieces taken out
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("order", s.order);
@@ -59,6 +62,7 @@ struct ItemUncounted {
     v("line", s.line);
     v("sku", s.sku);
     v("quantity", s.quantity);
+    v("lot", s.lot);
   }
 };
 
@@ -111,12 +115,15 @@ struct PackedLine {
   std::string sku;
   Quantity packed = 0;
   Quantity missing = 0;  // noted short
+  // Those whose code named a lot, serial or expiry: no more than are packed.
+  std::optional<std::vector<domain::LotPieces>> lots = std::nullopt;
   template <class S, class V>
   static void visit(S& s, V& v) {
     v("line", s.line);
     v("sku", s.sku);
     v("packed", s.packed);
     v("missing", s.missing);
+    v("lots", s.lots);
   }
 };
 

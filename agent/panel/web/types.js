@@ -4,7 +4,7 @@
  * @typedef {"next" | "ok" | "wait" | "ask" | "stop"} Tone
  * @typedef {Record<string, string | number | null | undefined>} Params
  * @typedef {{line: number, sku: string, title: string, detail: string, bin: string, have: number,
- *   want: number, short: number, hot: boolean, key: number | null}} Line
+ *   want: number, short: number, hot: boolean, key: number | null, needs?: string}} Line
  * @typedef {{id: string, n?: number, of?: number, at_ms?: number, span_ms?: number,
  *   text?: string}} Fact
  * @typedef {{title: string, sku: string, bin: string}} Thing

@@ -78,6 +78,7 @@ function Row({ l, back, desk }) {
     <div class=${l.want > 99 ? "qty huge" : l.want > 9 ? "qty long" : "qty"}>${qty}</div>
     <div class=${longSku ? "what one" : "what"}>
       <b lang="">${l.title}</b>
+      ${l.needs && !done && html`<i class="needs">${words.text("ui.needs", { kind: l.needs })}</i>${" "}`}
       ${longSku
         ? html`<span class="sku block"><bdi>${l.sku}</bdi></span>`
         : l.detail && html`<span class="clip block" lang="">${l.detail}</span>`}

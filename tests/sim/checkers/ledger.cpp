@@ -158,8 +158,8 @@ class Ledger final : public Judge {
     for (auto at = wanted_.upper_bound(position_); at != wanted_.end(); ++at) {
       auto moves = found[at->first];
       auto want = at->second.moves;
-      std::ranges::sort(moves);
-      std::ranges::sort(want);
+      sum_up(moves);  // pieces of a line move lot by lot
+      sum_up(want);
       found.erase(at->first);
       if (moves == want) continue;
       say(out, "Fact at position " + std::to_string(at->first) + " says " + text(want) +
@@ -172,6 +172,21 @@ class Ledger final : public Judge {
       }
     }
     wanted_.erase(wanted_.begin(), wanted_.upper_bound(log_->last_position()));
+  }
+
+  static void sum_up(std::vector<Move>& moves) {
+    std::ranges::sort(moves);
+    std::vector<Move> sums;
+    for (auto& move : moves) {
+      const bool same = !sums.empty() && sums.back().sku == move.sku &&
+                        sums.back().from == move.from && sums.back().to == move.to;
+      if (same) {
+        sums.back().quantity += move.quantity;
+      } else {
+        sums.push_back(std::move(move));
+      }
+    }
+    moves = std::move(sums);
   }
 
   static std::string text(const std::vector<Move>& moves) {

@@ -21,6 +21,22 @@ void take(const json::object& in, const char* key, std::int64_t& out) {
   if (found != nullptr && found->is_int64()) out = found->get_int64();
 }
 
+void read_lots(const json::object& in, Fact::Line& out) {
+  const auto* lots = in.if_contains("lots");
+  if (lots == nullptr || !lots->is_array()) return;
+  for (const auto& one : lots->get_array()) {
+    if (!one.is_object()) continue;
+    std::int64_t pieces = 0;
+    std::string serial;
+    take(one.get_object(), "quantity", pieces);
+    if (const auto* lot = one.get_object().if_contains("lot"); lot != nullptr && lot->is_object()) {
+      take(lot->get_object(), "serial", serial);
+    }
+    out.named += pieces;
+    if (!serial.empty()) out.serials[serial] += pieces;
+  }
+}
+
 void read_lines(const json::object& data, Fact& out) {
   for (const char* key : {"lines", "allocations"}) {
     const auto* lines = data.if_contains(key);
@@ -34,6 +50,7 @@ void read_lines(const json::object& data, Fact& out) {
       take(one.get_object(), "packed", line.packed);
       take(one.get_object(), "missing", line.missing);
       take(one.get_object(), "site", line.site);
+      read_lots(one.get_object(), line);
     }
   }
 }
@@ -106,10 +123,10 @@ void read_data(const json::object& data, Fact& out) {
   take(data, "counted", out.counted);
   if (const auto* lot = data.if_contains("lot"); lot != nullptr && lot->is_object()) {
     std::string ownership;
-    std::int64_t expires_ms = 0;
     take(lot->get_object(), "ownership", ownership);
-    take(lot->get_object(), "expires_ms", expires_ms);
-    out.not_sold = ownership == "customer" || (expires_ms != 0 && expires_ms <= out.time_ms);
+    take(lot->get_object(), "expires_ms", out.expires_ms);
+    out.not_sold =
+        ownership == "customer" || (out.expires_ms != 0 && out.expires_ms <= out.time_ms);
   }
   if (const auto* work = data.if_contains("work"); work != nullptr && work->is_object()) {
     take(work->get_object(), "lease", out.lease);

@@ -36,13 +36,16 @@ struct Fact {
   std::string rule, facts, method;  // of a decision
   bool hazardous = false;           // an item
   std::string delivery, transfer, from_site, to_site, task;
-  bool not_sold = false;  // of a lot that is expired, or a customer's own
+  bool not_sold = false;        // of a lot that is expired, or a customer's own
+  std::int64_t expires_ms = 0;  // of a lot; 0: it says nothing
   // By the hybrid logical clock of whoever recorded it, else by the time that the log has of it.
   std::int64_t moment = 0;
   std::int64_t time_ms = 0, heard_ms = 0;  // that the log has of it
   struct Line {
     std::int64_t line = 0, quantity = 0, packed = 0, missing = 0;
     std::string sku, site;
+    std::map<std::string, std::int64_t> serials;  // in a box: pieces
+    std::int64_t named = 0;                       // pieces whose lot or serial is said
   };
   std::vector<Line> lines;
   std::map<std::string, std::int64_t> free;  // a decision's inputs: pieces by SKU, over all sites

@@ -12,8 +12,11 @@ std::string Catalogue::barcode(std::size_t n) {
 
 Goods Catalogue::made_up(std::size_t n, std::int64_t first_stock) {
   const auto number = std::to_string(100 + n);
-  return {"SKU-" + number, "Article " + number, barcode(n),
-          "A-" + number,   first_stock,         number.ends_with('3')};
+  Goods goods{"SKU-" + number, "Article " + number, barcode(n),
+              "A-" + number,   first_stock,         number.ends_with('3')};
+  if (number.ends_with('4')) goods.tracked = "lot";
+  if (number.ends_with('6')) goods.tracked = "serial";
+  return goods;
 }
 
 }  // namespace dockline::sim

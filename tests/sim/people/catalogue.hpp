@@ -14,6 +14,7 @@ struct Goods {
   std::int64_t first_stock = 0;             // pieces per site at the start
   bool hazardous = false;                   // where there are rules, only some sites may ship it
   std::vector<std::int64_t> stock_at = {};  // instead of first_stock: of each site, in their order
+  std::string tracked = {};                 // lot, serial: its code says it, and must
 };
 
 class Catalogue {

@@ -54,6 +54,7 @@ void Operators::enter_goods(std::size_t n) {
   server::RegisterItem item;
   item.item = {goods.sku, goods.title, std::nullopt, {{goods.barcode, 1}}, 250};
   item.item.hazardous = goods.hazardous;
+  if (!goods.tracked.empty()) item.item.tracked = goods.tracked;
   for (const auto& site : sites_) item.bins.emplace_back(site, goods.bin);
   hub_.call(std::move(item), [this, n](const server::Reply& reply) {
     if (reply.error) {

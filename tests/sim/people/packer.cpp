@@ -58,6 +58,7 @@ void Packer::disk_was_changed() {
   hand_.clear();
   label_scanned_.clear();
   script_.clear();
+  last_serial_.clear();
 }
 
 std::string Packer::doing() const {
@@ -272,6 +273,7 @@ void Packer::take_back_acts(std::int64_t done) {
 
 void Packer::switch_order(const std::string& order) {
   acts_.clear();
+  last_serial_.clear();
   whole_known_ = true;
   const bool empty = body_before_ == "back" || banner_ == "given-back";
   if (!number_.empty() && !box_.empty() && !empty) {
@@ -413,12 +415,14 @@ void Packer::pack(const Look& view) {
                              base::limits::kTypedQuantityMax);
   if (room >= 2 && ((habits_.bulk && room > 2) || mistake(habits_.quantity, "quantity"))) {
     const auto* goods = goods_.find(sku);
-    sheet("QTY");
-    for (const char digit : std::to_string(room)) {
-      script_.push_back({agent::station::sheet_code(std::string(1, digit)), {}, 0});
+    if (goods == nullptr || goods->tracked != "serial") {
+      sheet("QTY");
+      for (const char digit : std::to_string(room)) {
+        script_.push_back({agent::station::sheet_code(std::string(1, digit)), {}, 0});
+      }
+      if (goods != nullptr) script_.push_back({code_on(*goods), sku, room});
+      return next();
     }
-    if (goods != nullptr) script_.push_back({goods->barcode, sku, room});
-    return next();
   }
   scan_item(sku);
   next();
@@ -474,7 +478,26 @@ void Packer::scan_item(const std::string& sku, std::int64_t pieces) {
   const auto* goods = goods_.find(sku);
   hand_ = sku;
   hand_pieces_ = pieces;
-  scan(goods == nullptr ? sku : goods->barcode);
+  scan(goods == nullptr ? sku : code_on(*goods));
+}
+
+// What is printed on the piece in hand: of tracked goods a code with lot or serial, and beside it
+// the plain one. Some pieces have expired, and some were scanned a moment ago.
+std::string Packer::code_on(const Goods& goods) {
+  if (goods.tracked.empty() || body_ == "back") return goods.barcode;
+  if (mistake(habits_.wrong_item, "plain_code")) return goods.barcode;
+  std::string code = "010" + goods.barcode;
+  code += mistake(habits_.wrong_item, "expired_piece") ? "17000101" : "17660101";
+  if (goods.tracked == "lot") return code + "10L" + std::to_string(world_.now_ms() / 3'600'000);
+  auto& last = last_serial_[goods.sku];
+  if (last.empty() || !mistake(habits_.wrong_item, "serial_again")) {
+    std::uint64_t bench = 0;  // no two benches have a piece with one serial
+    for (const char c : node_.place().computer) {
+      bench = (bench * 31 + static_cast<unsigned char>(c)) % 1'000'000;
+    }
+    last = std::to_string(world_.now_ms()) + "-" + std::to_string(bench);
+  }
+  return code + "21" + last;
 }
 
 void Packer::sheet(const std::string& word) { scan(agent::station::sheet_code(word)); }

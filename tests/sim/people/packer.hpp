@@ -86,6 +86,7 @@ class Packer {
   void box_closed();
   void scan(const std::string& code);
   void scan_item(const std::string& sku, std::int64_t pieces = 1);
+  [[nodiscard]] std::string code_on(const Goods& goods);
   void sheet(const std::string& word);
   [[nodiscard]] bool mistake(std::uint32_t per_mille, const char* kind);
   void collect_sheets();
@@ -123,9 +124,10 @@ class Packer {
   std::vector<std::pair<std::string, std::int64_t>> acts_;  // counted into it, oldest first
   bool whole_known_ = true;                                 // box_ holds every piece by its article
   std::map<std::string, Box> aside_;                        // boxes on hold, by order number
-  std::set<std::string> sheets_;    // labels in hand or on boxes, by tracking
-  std::vector<std::string> fresh_;  // the last of them
-  std::string hand_;                // the piece just scanned
+  std::set<std::string> sheets_;                    // labels in hand or on boxes, by tracking
+  std::vector<std::string> fresh_;                  // the last of them
+  std::string hand_;                                // the piece just scanned
+  std::map<std::string, std::string> last_serial_;  // by article, of this box
   std::int64_t hand_pieces_ = 1;
   std::string label_scanned_;  // tracking of the label just scanned
   std::vector<std::string> heard_;

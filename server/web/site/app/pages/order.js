@@ -46,6 +46,10 @@ export function lineState(l) {
       .format(parts.map((p) => t(`order.line_${p}`, { n: l[p] }))) };
 }
 
+/** What was scanned of a line: lot, serial, last good day. @param {any} l */
+const lots = (l) => (l.lots ?? []).map((/** @type {any} */ p) =>
+  `, ${[p.lot, p.serial, p.expires_ms && new Date(p.expires_ms - 1).toISOString().slice(0, 10)].filter(Boolean).join(" ")}${p.quantity > 1 ? ` ×${p.quantity}` : ""}`).join("");
+
 /** @param {{order: any}} props */
 function Lines({ order }) {
   return html`<${Card} title=${t("order.pieces", { n: order.pieces })} aside=${html`<${Age} at=${lastEvent(order)} />`}>
@@ -53,7 +57,7 @@ function Lines({ order }) {
       const { tone, text } = lineState(l);
       return html`<div key=${l.line} class="res two"><span class="cell"><a class="clip plain" href=${href("stock", l.sku)}>
         ${l.title || l.sku}</a><span class="s m clip"><bdi>${l.sku}</bdi>${l.quantity > 1 ? `, ${t("order.times", { n: l.quantity })}` : ""}${
-        l.site ? `, ${title(l.site)}` : ""}</span></span><${Tag} tone=${tone}>${text}<//></div>`;
+        l.site ? `, ${title(l.site)}` : ""}${lots(l)}</span></span><${Tag} tone=${tone}>${text}<//></div>`;
     })}</div><//>`;
 }
 
