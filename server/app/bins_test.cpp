@@ -211,6 +211,21 @@ TEST_F(BinsTest, ACountOfOneBinIsOfItAlone) {
   EXPECT_TRUE(rows[2].counts);
 }
 
+TEST_F(BinsTest, WhoIsAskedToCountTheShelfIsToldItsBins) {
+  const auto asked = [&] {
+    const auto id = ask(AskCount{"MUG", "leipzig", "bench-1", "silence"}).id;
+    const auto told = world.bench("leipzig", "bench-1").all<wire::CountAsked>();
+    EXPECT_FALSE(told.empty());
+    (void)ask(DropCount{id, "not today"});
+    return told.empty() ? std::string{} : told.back().bin.value_or("");
+  };
+  EXPECT_EQ(asked(), "A-1");
+  put(4, "", "B-2");
+  EXPECT_EQ(asked(), "A-1, B-2");
+  for (const char* bin : {"C-3", "D-4", "E-5"}) put(1, "", bin);
+  EXPECT_EQ(asked(), "A-1, B-2, C-3 +2");
+}
+
 TEST_F(BinsTest, ACountOfTheShelfEmptiesBinsOnlyWhereLessIsLeft) {
   put(4, "", "B-2");
   put(3, "", "C-3");

@@ -85,15 +85,16 @@ void Errands::move(const std::string& sku, const std::string& site) {
       });
 }
 
-// From one bin of the shelf to another; nobody looks first whether it holds as many.
+// From one bin of the shelf to another, now and then as many as the whole shelf has, so that the
+// next box finds the home bin empty; nobody looks first whether a bin holds them.
 void Errands::tidy(const std::string& sku, const std::string& site) {
   static constexpr std::array kBins = {"", "B", "C"};
   auto& draw = world_.random("errands");
   const auto from = draw.below(kBins.size());
   const auto to = (from + 1 + draw.below(kBins.size() - 1)) % kBins.size();
-  ask(
-      MoveStock{
-          sku, site, "shelf", "shelf", draw.between(1, 3), "tidied", {}, kBins[from], kBins[to]},
+  const bool all = draw.chance(400);
+  const auto pieces = all ? std::max<std::int64_t>(1, on_hand(sku, site)) : draw.between(1, 3);
+  ask(MoveStock{sku, site, "shelf", "shelf", pieces, "tidied", {}, kBins[from], kBins[to]},
       "tidied");
 }
 
