@@ -125,6 +125,26 @@ TEST_F(BinsTest, ABoxTakesFromTheHomeBinAndThenFromTheOthersByName) {
   EXPECT_EQ(bins(), (Bins{{"A-1", 0}}));
 }
 
+TEST_F(BinsTest, ABenchIsSentToTheBinsThatHoldWhatItNeeds) {
+  auto& bench = world.bench("leipzig", "bench-1");
+  const auto sent_to = [&](std::int64_t pieces) {
+    (void)world.order("O" + std::to_string(++orders), {{"MUG", pieces}});
+    world.pack(bench, bench.leases.back());
+    return bench.leases.back().lines.front().bin.value_or("");
+  };
+  EXPECT_EQ(sent_to(2), "A-1");
+  put(3, "", "B-2");
+  put(3, "", "C-3");
+  EXPECT_EQ(bench.items["MUG"].bin, "A-1, B-2, C-3");
+  EXPECT_EQ(sent_to(1), "A-1");
+  EXPECT_EQ(sent_to(2), "A-1, B-2");  // one and one
+  EXPECT_EQ(sent_to(1), "B-2");       // the home bin is empty
+  (void)ask(AskCount{"MUG", "leipzig", "bench-1", "silence"});
+  EXPECT_EQ(bench.all<wire::CountAsked>().back().bin, "A-1, B-2, C-3");
+  put(1, "C-3", "D-4");
+  EXPECT_EQ(bench.items["MUG"].bin, "A-1, B-2, C-3 +1");
+}
+
 TEST_F(BinsTest, MoreThanABinHoldsIsRefusedWithTheFigure) {
   put(4, "", "B-2");
   const auto move = [](std::int64_t n, const char* from, const char* to) {
@@ -172,7 +192,7 @@ TEST_F(BinsTest, ANewHomeBinHasWhatLayInTheOldOneAndWhatWasThereBefore) {
   EXPECT_EQ(bins(), (Bins{{"B-2", 9}, {"C-3", 1}}));
   assign("D-9");
   EXPECT_EQ(bins(), (Bins{{"D-9", 9}, {"C-3", 1}}));
-  EXPECT_EQ(world.bench("leipzig", "bench-1").items["MUG"].bin, "D-9");
+  EXPECT_EQ(world.bench("leipzig", "bench-1").items["MUG"].bin, "D-9, C-3");
 }
 
 TEST_F(BinsTest, GoodsAreReceivedStraightIntoABin) {

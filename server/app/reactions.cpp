@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "server/app/bin_names.hpp"
 #include "shared/base/plant.hpp"
 
 namespace dockline::server {
@@ -118,18 +119,28 @@ void Reactions::check_place(const std::string& sku, const std::string& place) {
 
 base::Status Reactions::on(const Fresh&, const wire::ItemRegistered& data) {
   for (const auto& site : core_.store->stock.sites_of(data.item.sku)) {
-    stations_.tell_site(site,
-                        wire::CatalogueItem{data.item, core_.store->stock.bin(data.item.sku, site)},
-                        data.item.sku);
+    stations_.tell_site(
+        site,
+        wire::CatalogueItem{data.item,
+                            bins_of(core_.store->stock, core_.store->bins, data.item.sku, site)},
+        data.item.sku);
   }
   return {};
 }
 
 base::Status Reactions::on(const Fresh&, const wire::BinAssigned& data) {
-  auto item = core_.store->stock.item(data.sku);
-  if (!item) return {};
-  stations_.tell_site(data.site, wire::CatalogueItem{std::move(*item), data.bin}, data.sku);
+  tell_bins(data.sku, data.site);
   return {};
+}
+
+// Where the goods lie now: benches show it with the article.
+void Reactions::tell_bins(const std::string& sku, const std::string& site) {
+  auto& store = *core_.store;
+  auto item = store.stock.item(sku);
+  if (!item) return;
+  stations_.tell_site(
+      site, wire::CatalogueItem{std::move(*item), bins_of(store.stock, store.bins, sku, site)},
+      sku);
 }
 
 void Reactions::touch_order(std::int64_t ord, std::int64_t caused_ms) {

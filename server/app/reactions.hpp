@@ -226,6 +226,7 @@ class Reactions {
   [[nodiscard]] std::optional<Parcel> parcel_of(const std::string& subject);
   void judge_box(const Fresh& fresh, const wire::PackClosed& data, const store::OrderHead& head);
   void check_negative(const std::string& sku, const std::string& site);
+  void tell_bins(const std::string& sku, const std::string& site);
   void check_place(const std::string& sku, const std::string& place);
   void touch_order(std::int64_t ord, std::int64_t caused_ms);
   void tell_status(std::int64_t ord, std::int64_t caused_ms);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "server/app/bin_names.hpp"
 #include "server/app/json_text.hpp"
 #include "server/app/reactions.hpp"
 #include "server/fleet/fleet.hpp"
@@ -46,7 +47,7 @@ wire::LeaseGranted Reactions::granted(const store::OrderHead& head, const std::s
     line.line = r.line;
     line.sku = r.sku;
     line.quantity = r.quantity;
-    line.bin = core_.store->stock.bin(r.sku, site);
+    line.bin = bins_for(core_.store->stock, core_.store->bins, r.sku, site, r.quantity);
     for (const auto& text : texts) {
       if (text.line != r.line) continue;
       line.title = text.title;

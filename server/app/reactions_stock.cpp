@@ -42,6 +42,10 @@ base::Status Reactions::stock_found(const std::string& sku) {
 }
 
 base::Status Reactions::on(const Fresh& fresh, const wire::StockMoved& data) {
+  if (data.from_bin || data.to_bin) {
+    const bool from_here = data.from_bin && ledger::is_shelf(data.from);
+    tell_bins(data.sku, std::string(ledger::site_of(from_here ? data.from : data.to)));
+  }
   if (data.from == data.to) return {};  // from bin to bin: nothing came, nothing left
   core_.engine->touch(data.sku, fresh.event.time_ms);
   for (const auto* place : {&data.from, &data.to}) {
@@ -116,6 +120,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::DeliveryReceived& dat
   if (may_be_sold(data.lot, fresh.event.time_ms)) {
     const auto good = data.quantity - data.damaged;
     if (auto ok = shelf_changed(fresh, data.sku, data.site, good); !ok) return ok;
+    if (data.bin && !data.sku.empty()) tell_bins(data.sku, data.site);
   }
   if (data.delivery) return judge_delivery(*data.delivery, &data);
   if (data.sku.empty()) {
@@ -146,6 +151,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::TransferReceived& dat
     if (auto ok = shelf_changed(fresh, transfer->sku, transfer->to_site, data.quantity); !ok) {
       return ok;
     }
+    if (data.bin) tell_bins(transfer->sku, transfer->to_site);
   }
   if (stock::state(*transfer, core_.now.wall_ms) != stock::TransferState::received) {
     return core_.store->trouble();
@@ -239,7 +245,10 @@ base::Status Reactions::on(const Fresh& fresh, const wire::StockCounted& data) {
   if (row->difference > 0) {
     if (auto ok = stock_found(data.sku); !ok) return ok;
   }
-  if (row->one_bin) return core_.store->trouble();  // the rest of the shelf was not looked at
+  if (row->one_bin) {  // the rest of the shelf was not looked at
+    tell_bins(data.sku, data.site);
+    return core_.store->trouble();
+  }
   const std::string place = ledger::shelf(data.site);
   if (core_.store->stock.balance(data.sku, place) >= 0) {
     if (auto ok = settle_as("negative_stock", data.sku + "@" + place, "counted", data.by); !ok) {

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "server/app/bin_names.hpp"
 #include "server/app/count_tasks.hpp"
 #include "server/app/json_text.hpp"
 #include "shared/base/limits.hpp"
@@ -142,7 +143,10 @@ void StationSnapshot::add_header(Walk& walk) {
 void StationSnapshot::add_items(Walk& walk) {
   for (auto& sku : view_->skus(site_, walk.mark.key, kItemsPage)) {
     if (auto item = view_->stock.item(sku)) {
-      add_line(walk, wire::CatalogueItem{std::move(*item), view_->stock.bin(sku, site_)}, sku);
+      add_line(
+          walk,
+          wire::CatalogueItem{std::move(*item), bins_of(view_->stock, view_->bins, sku, site_)},
+          sku);
     }
     walk.last_key = std::move(sku);
   }
@@ -184,7 +188,7 @@ wire::LeaseGranted StationSnapshot::granted(const store::Lease& lease,
     line.line = number;
     line.sku = sku;
     line.quantity = quantity;
-    line.bin = view_->stock.bin(sku, site_);
+    line.bin = bins_for(view_->stock, view_->bins, sku, site_, quantity);
     for (const auto& text : texts) {
       if (text.line == number) line.title = text.title;
     }

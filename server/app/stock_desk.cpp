@@ -4,6 +4,7 @@
 #include <array>
 #include <tuple>
 
+#include "server/app/bin_names.hpp"
 #include "server/app/count_tasks.hpp"
 #include "server/orders/intake.hpp"
 #include "server/stock/places.hpp"
@@ -66,26 +67,6 @@ base::Result<std::string> place_of(const std::string& site, const std::string& w
   return base::fail(Fault::reject, std::string(field) + ": \"" + word +
                                        "\" is no place to move by hand; use shelf, staging, "
                                        "quarantine, damaged, supplier or adjustment");
-}
-
-constexpr std::size_t kBinsNamed = 3;  // of a question for a count; a bench shows them in one line
-
-// Where whoever counts a shelf has to look: "A-1", or "A-1, B-2, C-3 +2".
-std::string bins_of(store::Store& store, const std::string& sku, const std::string& site) {
-  std::vector<std::string> names{store.stock.bin(sku, site).value_or("")};
-  for (auto& out : store.bins.beyond(sku, site, 0)) {
-    if (out.from_bin != names.back()) names.push_back(std::move(out.from_bin));
-  }
-  std::string text;
-  std::size_t named = 0;
-  for (const auto& name : names) {
-    if (name.empty() || named == kBinsNamed) continue;  // no home bin is assigned
-    text += (text.empty() ? "" : ", ") + name;
-    ++named;
-  }
-  return names.size() == 1 || named == names.size()
-             ? text
-             : text + " +" + std::to_string(names.size() - named);
 }
 
 // What is put into a bin that holds none makes one more.
@@ -422,7 +403,7 @@ base::Result<Reply> StockDesk::on(const AskCount& c) {
                                          "; leave it out and the server chooses one");
   }
   store::CountTask task{core_.new_id(), *sku, c.site, station, {}, c.why, 0, {}};
-  task.bin = bins_of(*core_.store, *sku, c.site);
+  task.bin = bins_of(core_.store->stock, core_.store->bins, *sku, c.site).value_or("");
   const auto asked = question(task, core_.store->stock);
   auto kept = keep(asked, *sku);
   if (kept) kept->id = asked.task;

@@ -20,6 +20,7 @@ SnapshotView::SnapshotView(sqlite::Db db)
       trouble_(std::make_unique<Trouble>()),
       orders(db_, *trouble_),
       stock(db_, *trouble_),
+      bins(db_, *trouble_),
       counts(db_, *trouble_),
       archive_(db_, *trouble_),
       census_(db_, *trouble_,

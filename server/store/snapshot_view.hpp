@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/store/archive_book.hpp"
+#include "server/store/bin_book.hpp"
 #include "server/store/count_book.hpp"
 #include "server/store/order_book.hpp"
 #include "server/store/query.hpp"
@@ -55,6 +56,7 @@ class SnapshotView {
 
   OrderBook orders;
   StockBook stock;
+  BinBook bins;
   CountBook counts;
 
  private:
