@@ -362,8 +362,12 @@ TEST_F(HubWithShop, WhatABuyerAddsInTheShopReachesTheBench) {
   ASSERT_EQ(bench.leases.size(), 1U);
   ASSERT_TRUE(shop.add(shop.orders[0], "MUG", 3));
   run(30'000);
-  EXPECT_EQ(bench.revoked.size(), 1U);
+  ASSERT_EQ(bench.revoked.size(), 1U);
+  const auto& lease = bench.leases[0];
+  bench.say(w.now, wire::LeaseReturned{lease.order, lease.work, "revoked"}, lease.order);
+  run(1'000);
   ASSERT_EQ(bench.leases.size(), 2U);
+  EXPECT_EQ(bench.leases[1].lines[0].quantity, 5);
   const auto look = w.look("shop:CODE1");
   ASSERT_EQ(look.lines.size(), 1U);
   EXPECT_EQ(look.lines[0].quantity, 5);
