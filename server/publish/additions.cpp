@@ -7,7 +7,6 @@
 
 #include "server/publish/engine_impl.hpp"
 #include "shared/base/limits.hpp"
-#include "shared/base/plant.hpp"
 
 namespace dockline::server::publish {
 namespace {
@@ -69,7 +68,7 @@ std::vector<wire::AmendedLine> ChannelEngine::Impl::added(base::Instant now, Fee
     if (before != feed.growing.end() || feed.growing.size() < base::limits::kPendingOrdersMax) {
       feed.growing[id] = {key, now.mono_ms, false};
     }
-    if (!PLANT("stale-view-adds")) return {};
+    return {};
   } else if (before->second.given || asked_ms <= before->second.first_ms) {
     return {};
   }
