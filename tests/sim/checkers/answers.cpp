@@ -25,6 +25,12 @@ std::string without_case(std::string code) {
   return code;
 }
 
+// The EAN-13 within an element string that begins with it as AI 01; else nothing.
+std::string plain_code(const std::string& code) {
+  const bool element_string = code.starts_with("010") && code.size() > 16;
+  return element_string ? code.substr(3, 13) : std::string{};
+}
+
 struct Box {
   std::string order;
   std::size_t said = 0;
@@ -79,6 +85,8 @@ class Answers final : public Judge {
     } else if (fact.is("dockline.pack.item.counted.v1")) {
       if (!fact.barcode.empty()) ++counted_[{fact.station, fact.barcode}];
       if (!fact.barcode.empty()) sku_of_[fact.barcode] = fact.sku;
+      // A code with lot or serial; out of the box the plain one beside it will do.
+      if (const auto plain = plain_code(fact.barcode); !plain.empty()) sku_of_[plain] = fact.sku;
     } else if (fact.is("dockline.stock.counted.v1")) {
       ++shelves_kept_[fact.station];
     } else if (fact.is("dockline.pack.item.uncounted.v1")) {
