@@ -32,15 +32,17 @@ base::Status Stations::ask_count(const wire::CountAsked& asked) {
   return {};
 }
 
+// Also to a bench that was not heard since this server's start: it may have been asked before.
 base::Status Stations::drop_count(const store::CountTask& task, const std::string& why) {
   const auto found = stations_.find({task.site, task.station});
-  if (found == stations_.end() || !found->second->counts) return {};
+  if (found == stations_.end() || found->second->cannot_count) return {};
   return tell(task.site, task.station, wire::CountDropped{task.task, why}, task.task);
 }
 
 // A program that can count was heard where none was known of since this server's start. What it
 // knows already it takes no second time.
 base::Status Stations::see_counts(Station& s, bool counts) {
+  s.cannot_count = !counts;
   if (s.counts == counts) return {};
   s.counts = counts;
   s.snapshot.set_counts(counts);

@@ -130,6 +130,20 @@ TEST_F(CountTasksTest, ANewServerProcessAsksAgainWhatIsOpen) {
   EXPECT_THAT(asked(), ElementsAre(task, task));  // which the station knows already
 }
 
+// Seed 4400162: the bench kept the question for good.
+TEST_F(CountTasksTest, WhatEndsBeforeABenchIsHeardAgainIsWithdrawnAllTheSame) {
+  (void)bench();
+  const auto task = ask();
+  bench().connected = false;
+  world.turn.reset();
+  world.start();
+  desk(CountStock{"MUG", "leipzig", 9, "", "ada"});
+  bench().connected = true;
+  world.connect(bench());
+  world.pass(3'000);
+  EXPECT_THAT(dropped(), ElementsAre(task));
+}
+
 TEST_F(CountTasksTest, ANewDiskLearnsByItsSnapshotWhichQuestionsAreOpen) {
   (void)bench();
   const auto gone = ask("POT");

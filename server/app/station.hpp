@@ -43,7 +43,8 @@ struct Stations::Station {
   std::string other;                         // the incarnation heard beside the one that works
   // Another computer was heard after the one that works.
   [[nodiscard]] bool contested() const { return other_ms != 0 && other_ms >= works_ms; }
-  bool counts = false;                  // its program can be asked for counts
+  bool counts = false;                  // its program can be asked for counts, as it said
+  bool cannot_count = false;            // it said that it cannot
   bool off = false;                     // written off, and not heard since
   std::vector<std::string> down, acks;  // payloads of this turn
 };
