@@ -6,6 +6,8 @@
 namespace dockline::sim {
 namespace {
 
+constexpr std::int64_t kInThePrinterMs = 5'000;
+
 class Labels final : public Judge {
  public:
   using Judge::Judge;
@@ -29,12 +31,16 @@ class Labels final : public Judge {
       label.where += (label.where.empty() ? "" : ", ") + sheet->station + " at " +
                      std::to_string(at_ms) + " ms";
       label.stations.insert(sheet->station);
+      // It was in the printer when the disk was changed.
+      const auto changed = changed_ms_.find(sheet->station);
+      if (changed != changed_ms_.end() && at_ms < changed->second + kInThePrinterMs) ++label.words;
       late_.insert(sheet->tracking);
       static_cast<void>(out);
     } else if (const auto* mishap = std::get_if<StationMishap>(&seen)) {
       // Whoever puts an older disk in, or an empty one, vouches for what it cannot know.
       const bool disk = mishap->what == Mishap::restored_image ||
                         mishap->what == Mishap::replaced_disk || mishap->what == Mishap::cloned;
+      if (disk) changed_ms_[mishap->station] = at_ms;
       for (auto& [tracking, label] : of_) {
         if (disk && label.stations.contains(mishap->station)) ++label.words;
       }
@@ -83,6 +89,7 @@ class Labels final : public Judge {
   std::map<std::string, Label> of_;
   std::set<std::string> late_;  // to be judged
   std::map<std::string, int> returns_, words_at_;
+  std::map<std::string, std::int64_t> changed_ms_;  // by station: its last other disk
   std::map<std::string, std::set<std::string>> leases_of_;
 };
 

@@ -223,6 +223,18 @@ TEST(LabelsChecker, CountsSheetsAgainstWords) {
   }
 }
 
+// Seed 3291977598.
+TEST(LabelsChecker, ASheetThatWasInThePrinterWhenTheDiskWasChangedIsFromBefore) {
+  for (const bool soon : {true, false}) {
+    World w(make_labels);
+    w.see(StationMishap{"x/one", Mishap::replaced_disk, ""});
+    if (!soon) w.time_ms += 60'000;
+    w.see(LabelCameOut{"x/one", "p", "T1", ""});
+    w.see(LabelCameOut{"x/one", "p", "T1", ""});
+    EXPECT_EQ(w.end(), soon ? 0U : 1U) << w.said();
+  }
+}
+
 // ---------------------------------------------------------------- counts
 const std::string kWork = R"("order":"o","work":{"lease":"o/1","epoch":7})";
 void counted(World& w, const char* what, int quantity, int seq) {
