@@ -63,6 +63,8 @@ function Row({ l, back, desk }) {
   const [icon, says] = markOf(l, back);
   const longSku = l.sku.length > SKU_MOST; // never cut: it takes the place of the shop's long text
   const qty = words.parts("ui.of", { have: l.have, want: l.want }, (b) => html`<small>${b}</small>`);
+  const needs = l.needs && !done &&
+    html`<i class="needs" lang=${document.documentElement.lang}>${words.text("ui.needs", { kind: l.needs })}</i>`;
   const look = [
     "line",
     l.hot && !back && "hot",
@@ -78,10 +80,9 @@ function Row({ l, back, desk }) {
     <div class=${l.want > 99 ? "qty huge" : l.want > 9 ? "qty long" : "qty"}>${qty}</div>
     <div class=${longSku ? "what one" : "what"}>
       <b lang="">${l.title}</b>
-      ${l.needs && !done && html`<i class="needs">${words.text("ui.needs", { kind: l.needs })}</i>${" "}`}
       ${longSku
-        ? html`<span class="sku block"><bdi>${l.sku}</bdi></span>`
-        : l.detail && html`<span class="clip block" lang="">${l.detail}</span>`}
+        ? html`<span class="sku block">${needs}<bdi>${l.sku}</bdi></span>`
+        : (l.detail || needs) && html`<span class="clip block" lang="">${needs}${l.detail}</span>`}
     </div>
     <div class="where">
       <b><bdi>${l.bin}</bdi></b>
