@@ -1,5 +1,6 @@
 // Channels, what waits to be told to them, and their webhooks.
 #include "server/api/channels.hpp"
+#include "server/api/conflicts.hpp"
 #include "server/api/route.hpp"
 
 namespace dockline::server::api {
@@ -10,6 +11,9 @@ Answer hook_answer(const Reply& reply) {
   const auto hook = reply.hook.value_or(publish::HookReply{});
   if (hook.status < 300) {
     return ok(hook_json(hook.orders_new, hook.orders_known), hook.status);
+  }
+  if (const auto* grows = conflict_of("POST", "hooks/*"); hook.status == 409) {
+    return refuse({409, std::string(grows->code), hook.detail, std::string(grows->remedy)});
   }
   const char* code = hook.status == 401   ? "bad_signature"
                      : hook.status == 404 ? "not_found"

@@ -9,6 +9,9 @@ constexpr Conflict kConflicts[] = {
     {"POST", "orders", "order_differs",
      "GET the order under this number: amend it (PATCH) or cancel pieces of it, or send yours "
      "under a number of its own"},
+    {"POST", "hooks/*", "order_grows",
+     "Send what was added as an order.placed under a number of its own: an order.changed can only "
+     "take pieces off"},
     {"PATCH", "orders/*", "cannot_amend",
      "What has left or is over stays as it is: enter what is still wanted as an order of its own; "
      "what a channel sold is changed at the channel"},

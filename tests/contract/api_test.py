@@ -478,6 +478,11 @@ class Shapes(unittest.TestCase):
         again = done("POST", "/hooks/shop", body, token=None, headers=headers)
         self.assertEqual((again["orders_new"], again["orders_known"]), (0, 1))
         self.assertEqual(done("GET", "/orders/shop%3AH-1")["channel"], "shop")
+        more = json.dumps({"type": "order.changed", "order": {
+            "number": "H-1", "lines": [{"sku": "CUP", "quantity": 2}]}})
+        good = "sha256=" + hmac.new(HOOK_SECRET.encode(), more.encode(), hashlib.sha256).hexdigest()
+        refused(409, "order_grows", "POST", "/hooks/shop", more, token=None,
+                headers={"x-dockline-signature": good, "Host": "hooks.shop.example"})
 
     def test_6_the_life_of_an_order(self):
         done("POST", "/orders", {**ORDER, "number": "L-1", "promised_ms": 1_900_000_000_000,
