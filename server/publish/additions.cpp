@@ -69,7 +69,8 @@ std::vector<wire::AmendedLine> ChannelEngine::Impl::added(base::Instant now, Fee
       feed.growing[id] = {key, now.mono_ms, false};
     }
     return {};
-  } else if (before->second.given || asked_ms <= before->second.first_ms) {
+  }
+  if (before->second.given || asked_ms <= before->second.first_ms) {
     return {};
   }
   feed.growing[id].given = true;
