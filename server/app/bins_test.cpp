@@ -83,7 +83,8 @@ struct BinsTest : ::testing::Test {
   }
   std::vector<store::MoveRow> inside() {
     std::vector<store::MoveRow> out;
-    for (const auto& move : world.reader->stock_of("MUG").value().value().moves) {
+    const auto detail = world.reader->stock_of("MUG").value().value();
+    for (const auto& move : detail.moves) {
       if (move.from == move.to) out.push_back(move);
     }
     return out;

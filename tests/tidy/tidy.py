@@ -49,6 +49,9 @@ EVERYWHERE_BANNED = {
     r"\bTODO\b|\bFIXME\b|\bXXX\b|\bHACK\b": "do it, or write it into the note",
     r"catch\s*\(\s*\.\.\.\s*\)\s*\{\s*\}": "no silent catch: return an Error",
     r"\bstd::format\b": "GCC 12 lacks it",
+    # C++23 keeps what such a line's call returns until the loop ends; GCC 12 does not (P2718).
+    r"\bfor \(.* : .*\)\.value\(\)[.)]": "give the call's result a name before the loop",
+    r"\bauto&&? [\w\[\], ]+ = .*\)\.value\(\)[.;]": "take it by value: the call's result ends here",
 }
 SIZE_MAX = 600
 TEST_SIZE_MAX = 800
