@@ -4,9 +4,9 @@
 #include <utility>
 #include <variant>
 
+#include "server/api/epcis_things.hpp"
 #include "server/api/values.hpp"
 #include "server/app/core.hpp"
-#include "server/fleet/fleet.hpp"
 #include "shared/base/bytes.hpp"
 #include "shared/base/time.hpp"
 
@@ -14,25 +14,8 @@ namespace dockline::server::api {
 namespace {
 
 constexpr const char* kContext = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld";
-
-// The part of a URN behind its last colon: what RFC 8141 does not take is percent-encoded.
-std::string urn(std::string_view kind, std::string_view name) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out = "urn:dockline:" + std::string(kind) + ":";
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.' || c == '_' || c == '/';
-    if (plain) {
-      out += c;
-    } else {
-      out += '%';
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 15U];
-    }
-  }
-  return out;
-}
+// Of what we say beside the standard: dockline:from, dockline:lots.
+constexpr const char* kNamespace = "urn:dockline:epcis:";
 
 std::string site_of(std::string_view place) {
   return std::string(place.substr(0, place.find('/')));
@@ -58,30 +41,35 @@ class Export {
   // From outside or out of the books into a site, back, or within it to another state.
   void on(const wire::StockMoved& m) {
     const bool in = is_site(m.to), from_site = is_site(m.from);
-    if ((!in && !from_site) || m.from == m.to) return;  // bins are no places of this export
+    const std::string from_bin = m.from_bin.value_or(""), to_bin = m.to_bin.value_or("");
+    if ((!in && !from_site) || (m.from == m.to && from_bin == to_bin)) return;
     json::object e = event("ObjectEvent", fact_->event.id);
-    e["quantityList"] = json::array{amount(m.sku, m.quantity, m.lot)};
+    put(e, m.sku, m.quantity, m.lot);
     if (m.from == "supplier") {
-      say(e, "OBSERVE", "receiving", "in_progress", m.to);
+      say(e, "OBSERVE", "receiving", "in_progress", m.to, to_bin);
     } else if (m.to == "customer") {
-      say(e, "OBSERVE", "shipping", "in_transit", m.from);
+      say(e, "OBSERVE", "shipping", "in_transit", m.from, from_bin);
     } else if (m.from == "customer") {
-      say(e, "OBSERVE", "receiving", "returned", m.to);
+      say(e, "OBSERVE", "receiving", "returned", m.to, to_bin);
     } else if (in && from_site) {
       const bool damaged = m.to.ends_with("/damaged");
       say(e, "OBSERVE", damaged ? "inspecting" : "storing",
-          damaged ? "damaged" : "sellable_not_accessible", m.to);
+          damaged ? "damaged" : "sellable_not_accessible", m.to, to_bin);
+      e["dockline:from"] = json::object{{"id", epcis_place(m.from, from_bin)}};
+    } else if (in) {
+      say(e, "ADD", "cycle_counting", "sellable_accessible", m.to, to_bin);
+      first_seen(e, m.lot);
     } else {
-      say(e, in ? "ADD" : "DELETE", "cycle_counting", in ? "sellable_accessible" : "unknown",
-          in ? m.to : m.from);
+      say(e, "DELETE", "cycle_counting", "unknown", m.from, from_bin);
     }
     out_.push_back(std::move(e));
   }
 
   void on(const wire::StockCounted& c) {
     json::object e = event("ObjectEvent", fact_->event.id);
-    e["quantityList"] = json::array{amount(c.sku, c.counted, std::nullopt)};
-    say(e, "OBSERVE", "cycle_counting", "sellable_accessible", c.site + "/shelf");
+    put(e, c.sku, c.counted, std::nullopt);
+    say(e, "OBSERVE", "cycle_counting", "sellable_accessible", c.site + "/shelf",
+        c.bin.value_or(""));
     if (c.task) refer(e, "task", *c.task);
     out_.push_back(std::move(e));
   }
@@ -90,8 +78,8 @@ class Export {
     if (d.sku.empty()) return;  // nobody knows what it is
     const auto part = [&](std::int64_t pieces, bool damaged) {
       if (pieces <= 0) return;
-      json::object e = received(damaged, d.site);
-      e["quantityList"] = json::array{amount(d.sku, pieces, d.lot)};
+      json::object e = received(damaged, d.site, d.bin);
+      put(e, d.sku, pieces, d.lot);
       if (d.delivery) refer(e, "desadv", "delivery", *d.delivery);
       out_.push_back(std::move(e));
     };
@@ -113,7 +101,7 @@ class Export {
     if (found == page_.transfers.end()) return;
     const auto part = [&](std::int64_t pieces, bool damaged) {
       if (pieces <= 0) return;
-      json::object e = received(damaged, found->second.to_site);
+      json::object e = received(damaged, found->second.to_site, t.bin);
       moved(e, t.transfer, found->second, pieces, t.lot);
     };
     part(t.quantity, false);
@@ -121,14 +109,12 @@ class Export {
   }
 
   void on(const wire::PackClosed& p) {
-    json::array children;
-    for (const auto& line : p.lines) {
-      if (line.packed > 0) children.push_back(amount(line.sku, line.packed, std::nullopt));
-    }
+    EpcisThings children(page_.codes);
+    for (const auto& line : p.lines) pack(children, line);
     if (children.empty()) return;  // a box of nothing: all of it was missing
     json::object e = event("AggregationEvent", fact_->event.id);
     e["parentID"] = parcel(p.label.sscc, p.label.tracking);
-    e["childQuantityList"] = std::move(children);
+    put(e, children, "childEPCs", "childQuantityList");
     say(e, "ADD", "packing", "in_progress", fact_->event.source.substr(1));
     refer(e, "po", "order", p.order);
     out_.push_back(std::move(e));
@@ -156,20 +142,38 @@ class Export {
     out_.push_back(std::move(e));
   }
 
-  // The damaged ones are an event of their own; its id stands for the same fact.
-  [[nodiscard]] json::object received(bool damaged, const std::string& site) const {
+  // What no code named goes in without a lot: which one it was nobody saw. As many pieces as the
+  // box holds, whatever its lots sum to.
+  static void pack(EpcisThings& children, const wire::PackedLine& line) {
+    wire::Quantity rest = line.packed;
+    if (line.lots) {
+      for (const auto& some : *line.lots) {
+        const auto pieces = std::min(some.quantity, rest);
+        if (pieces < 1) continue;
+        rest -= pieces;
+        children.add(line.sku, pieces, some.lot);
+      }
+    }
+    if (rest > 0) children.add(line.sku, rest, std::nullopt);
+  }
+
+  // The damaged ones are an event of their own; its id stands for the same fact. A bin is of those
+  // that are fit for the shelf.
+  [[nodiscard]] json::object received(bool damaged, const std::string& site,
+                                      const std::optional<std::string>& bin) const {
     json::object e =
         event("ObjectEvent", damaged ? id_of(fact_->event.id + " damaged") : fact_->event.id);
-    say(e, "OBSERVE", "receiving", damaged ? "damaged" : "in_progress", site + "/shelf");
+    say(e, "OBSERVE", "receiving", damaged ? "damaged" : "in_progress", site + "/shelf",
+        damaged ? "" : bin.value_or(""));
     return e;
   }
   void moved(json::object& e, const std::string& transfer, const store::PhysicalTransfer& t,
              std::int64_t pieces, const std::optional<domain::Lot>& lot) {
-    e["quantityList"] = json::array{amount(t.sku, pieces, lot)};
+    put(e, t.sku, pieces, lot);
     e["sourceList"] =
-        json::array{json::object{{"type", "location"}, {"source", urn("site", t.from_site)}}};
-    e["destinationList"] =
-        json::array{json::object{{"type", "location"}, {"destination", urn("site", t.to_site)}}};
+        json::array{json::object{{"type", "location"}, {"source", epcis_urn("site", t.from_site)}}};
+    e["destinationList"] = json::array{
+        json::object{{"type", "location"}, {"destination", epcis_urn("site", t.to_site)}}};
     refer(e, "transfer", transfer);
     out_.push_back(std::move(e));
   }
@@ -182,44 +186,56 @@ class Export {
   }
   // `place`: "<site>/<shelf, bench...>", or empty.
   static void say(json::object& e, const char* action, const char* step, const char* disposition,
-                  std::string_view place) {
+                  std::string_view place, std::string_view bin = {}) {
     e["action"] = action;
     e["bizStep"] = step;
     e["disposition"] = disposition;
     if (place.empty()) return;
-    e["readPoint"] = json::object{{"id", urn("place", place)}};
-    e["bizLocation"] = json::object{{"id", urn("site", site_of(place))}};
+    e["readPoint"] = json::object{{"id", epcis_place(place, bin)}};
+    e["bizLocation"] = json::object{{"id", epcis_urn("site", site_of(place))}};
   }
   static void refer(json::object& e, const char* type, const char* kind, const std::string& id) {
     e["bizTransactionList"] =
-        json::array{json::object{{"type", type}, {"bizTransaction", urn(kind, id)}}};
+        json::array{json::object{{"type", type}, {"bizTransaction", epcis_urn(kind, id)}}};
   }
   // One that GS1 has no word for.
   static void refer(json::object& e, const char* kind, const std::string& id) {
-    e["bizTransactionList"] = json::array{json::object{{"bizTransaction", urn(kind, id)}}};
+    e["bizTransactionList"] = json::array{json::object{{"bizTransaction", epcis_urn(kind, id)}}};
   }
   static std::string parcel(const std::string& sscc, const std::string& other) {
-    return sscc.empty() ? urn("parcel", other) : "https://id.gs1.org/00/" + sscc;
+    return sscc.empty() ? epcis_urn("parcel", other) : "https://id.gs1.org/00/" + sscc;
   }
-  [[nodiscard]] json::object amount(const std::string& sku, std::int64_t quantity,
-                                    const std::optional<domain::Lot>& lot) const {
-    std::string item = urn("sku", sku);
-    if (const auto codes = page_.codes.find(sku); codes != page_.codes.end()) {
-      for (const auto& code : codes->second) {
-        const std::string gtin = gtin14(code);
-        if (gtin.empty()) continue;
-        item = "https://id.gs1.org/01/" + gtin;
-        if (lot && lot->lot && is_plain(*lot->lot)) item += "/10/" + *lot->lot;
-        break;
-      }
+  void put(json::object& e, const std::string& sku, std::int64_t pieces,
+           const std::optional<domain::Lot>& lot) const {
+    EpcisThings things(page_.codes);
+    things.add(sku, pieces, lot);
+    put(e, things, "epcList", "quantityList");
+  }
+  static void put(json::object& e, const EpcisThings& things, const char* epcs,
+                  const char* amounts) {
+    if (!things.epcs().empty()) e[epcs] = texts(things.epcs());
+    if (!things.amounts().empty()) {
+      e[amounts] = list(things.amounts(), [](const EpcisThings::Amount& a) {
+        return json::object{{"epcClass", a.epc_class}, {"quantity", a.quantity}};
+      });
     }
-    return {{"epcClass", item}, {"quantity", quantity}};
+    if (!things.lots().empty()) {
+      e["dockline:lots"] = list(things.lots(), [](const EpcisThings::OfLot& of) {
+        return json::object{{"id", of.epc}, {"dockline:lot", json::object{{"id", of.lot}}}};
+      });
+    }
   }
-  static bool is_plain(const std::string& lot) {
-    return !lot.empty() && lot.size() <= 20 && std::all_of(lot.begin(), lot.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-             c == '-' || c == '.' || c == '_';
-    });
+  // Master data of a lot or a piece: EPCIS has it where they begin (action ADD) and nowhere else.
+  // What a supplier sends began with him.
+  static void first_seen(json::object& e, const std::optional<domain::Lot>& lot) {
+    if (!lot || (!lot->lot && !lot->serial)) return;
+    json::object ilmd;
+    if (lot->lot) ilmd["cbvmda:lotNumber"] = *lot->lot;
+    if (const auto until = lot->expires_ms.value_or(0); until > 0) {
+      ilmd["cbvmda:itemExpirationDate"] =
+          base::to_rfc3339(until - 1).substr(0, 10);  // its last day
+    }
+    if (!ilmd.empty()) e["ilmd"] = std::move(ilmd);
   }
 
   const store::PhysicalPage& page_;
@@ -229,23 +245,15 @@ class Export {
 
 }  // namespace
 
-std::string gtin14(const std::string& code) {
-  const auto n = code.size();
-  const bool digits =
-      std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (!digits || (n != 8 && n != 12 && n != 13 && n != 14)) return {};
-  if (fleet::gs1_check_digit(std::string_view(code).substr(0, n - 1)) != code.back()) return {};
-  return std::string(14 - n, '0') + code;
-}
-
 std::string epcis_json(const store::PhysicalPage& page) {
   // As old as its newest fact, so that the same page is the same document.
   const std::int64_t made = page.facts.empty() ? 0 : page.facts.back().heard_ms;
-  return json::serialize(json::object{{"@context", json::array{json::value(kContext)}},
-                                      {"type", "EPCISDocument"},
-                                      {"schemaVersion", "2.0"},
-                                      {"creationDate", base::to_rfc3339(made)},
-                                      {"epcisBody", {{"eventList", Export(page).events()}}}});
+  return json::serialize(json::object{
+      {"@context", json::array{json::value(kContext), json::object{{"dockline", kNamespace}}}},
+      {"type", "EPCISDocument"},
+      {"schemaVersion", "2.0"},
+      {"creationDate", base::to_rfc3339(made)},
+      {"epcisBody", {{"eventList", Export(page).events()}}}});
 }
 
 }  // namespace dockline::server::api

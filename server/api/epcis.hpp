@@ -1,10 +1,17 @@
-// Physical facts as EPCIS 2.0 events (JSON-LD): a receipt, a correction and a count are
-// ObjectEvents, a closed box is an AggregationEvent of class-level quantities under its SSCC, a
+// Physical facts as EPCIS 2.0 events (JSON-LD): a receipt, a movement, a correction and a count are
+// ObjectEvents, a closed box is an AggregationEvent of pieces and quantities under its SSCC, a
 // parcel that its channel was told of is a shipping ObjectEvent.
 //
-// What GS1 keys are known is written as Digital Link URIs (https://id.gs1.org/01/<GTIN>,
-// /00/<SSCC>); all else as private URNs (urn:dockline:sku:..., :place:..., :order:...). An eventID
-// is the fact's own id, so that the same fact is the same event in every export.
+// What GS1 keys are known is written as Digital Link URIs (/01/<GTIN>, /01/<GTIN>/10/<lot>,
+// /01/<GTIN>/21/<serial>, /00/<SSCC> of https://id.gs1.org); all else as private URNs
+// (urn:dockline:sku:..., :place:..., :order:...; epcis_things.hpp). An eventID is the fact's own
+// id, so that the same fact is the same event in every export. Lots and bins are those that the
+// fact names: what the books follow by themselves (first expired, first out; the home bin) nobody
+// saw.
+//
+// Where the standard has no word, two of our own stand under the prefix "dockline" of @context:
+// dockline:from, the place or bin that a movement within a site left; dockline:lots, the lot of
+// each piece with a serial. ilmd (lot, last day) is at action ADD alone, as the standard has it.
 #pragma once
 
 #include <string>
@@ -14,7 +21,5 @@
 namespace dockline::server::api {
 
 [[nodiscard]] std::string epcis_json(const store::PhysicalPage& page);
-// 14 digits of a bar code that is a GTIN with a right check digit; else empty.
-[[nodiscard]] std::string gtin14(const std::string& code);
 
 }  // namespace dockline::server::api

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "server/api/epcis.hpp"
+#include "server/api/epcis_things.hpp"
 #include "server/api/route.hpp"
 #include "server/api/values.hpp"
 #include "server/store/reader_offers.hpp"

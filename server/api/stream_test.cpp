@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "server/api/epcis.hpp"
 #include "server/api/query.hpp"
 
 namespace dockline::server::api {
@@ -40,24 +39,6 @@ TEST(ApiCursor, GoesThereAndBackAndIsRefusedWhenDamaged) {
   }
   EXPECT_EQ(cursor_key("42"), "42");
   for (const char* bad : {"c_", "c_=", "c_QR", "c_QQ=="}) EXPECT_FALSE(cursor_key(bad)) << bad;
-}
-
-TEST(ApiEpcis, GtinsOfAllLengthsAreFourteenDigits) {
-  EXPECT_EQ(gtin14("4006381333931"), "04006381333931");
-  EXPECT_EQ(gtin14("96385074"), "00000096385074");
-  EXPECT_EQ(gtin14("036000291452"), "00036000291452");
-  for (const char* none : {"", "4006381333932", "123", "ABCDEFGH", "400638133393"}) {
-    EXPECT_EQ(gtin14(none), "") << none;
-  }
-}
-
-TEST(ApiEpcis, AFactOfAnotherKindOrOfNothingIsNoEvent) {
-  store::PhysicalPage page;
-  page.facts.resize(2);
-  page.facts[0].event.data = wire::StockMoved{"CUP", 1, "supplier", "adjustment", "x"};
-  page.facts[1].event.data = wire::PackClosed{"o", {"l", 1}, {{1, "CUP", 0, 2}}, {}};
-  page.facts[1].event.source = "/leipzig/bench-4";
-  EXPECT_NE(epcis_json(page).find(R"("eventList":[])"), std::string::npos);
 }
 
 }  // namespace

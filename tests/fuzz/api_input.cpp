@@ -1,10 +1,12 @@
 // Any bytes as the body, query, path or header of an HTTP request: a command within its limits, or
 // a problem with place and remedy.
+#include <algorithm>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "server/api/channels.hpp"
-#include "server/api/epcis.hpp"
+#include "server/api/epcis_things.hpp"
 #include "server/api/exceptions.hpp"
 #include "server/api/guard.hpp"
 #include "server/api/orders.hpp"
@@ -49,6 +51,14 @@ void bodies(std::string_view bytes) {
   CHECK(explained(api::decide_body(1, bytes)));
 }
 
+// Nothing that a reader of URIs would stumble over.
+bool is_uri(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return c > ' ' && c < 0x7f &&
+           std::string_view("\"<>\\^`{|}#?").find(c) == std::string_view::npos;
+  });
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -62,6 +72,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CHECK(explained(api::stream_ask(bytes, "")));
   CHECK(explained(api::stream_ask("", bytes)));
   CHECK(api::gtin14(text).empty() || api::gtin14(text).size() == 14);
+  CHECK(is_uri(api::epcis_place(text, text)));
+  dockline::domain::Lot lot;
+  lot.lot = lot.serial = text;
+  const api::ItemCodes codes{{"CUP", {"4006381333931"}}};
+  api::EpcisThings things(codes);
+  for (const auto& sku : {text, std::string("CUP")}) things.add(sku, 2, lot);
+  for (const auto& epc : things.epcs()) CHECK(is_uri(epc));
+  for (const auto& amount : things.amounts()) CHECK(is_uri(amount.epc_class));
   if (!text.empty() && dockline::base::is_utf8(text)) {
     CHECK(api::cursor_key(api::cursor(text)) == text);
   }
