@@ -232,7 +232,9 @@ void Projector::on(const Kept& at, const wire::StockCounted& data) {
   const bool desk = parse_source(at.source).site.empty();
   // As long as all of it lies in one bin, the name of a bin is a remark.
   const bool names_bin = data.task.value_or("").empty() && !data.bin.value_or("").empty();
-  if (desk && names_bin && bins_.any(data.sku, data.site)) return count_bin(at, data);
+  if (desk && names_bin && bins_.any(data.sku, data.site) && !PLANT("bin-count-hits-shelf")) {
+    return count_bin(at, data);
+  }
   store::CountMoment moment{at.hlc, at.source};
   if (const auto place = desk ? counts_.place(data.sku, data.site) : std::nullopt) {
     moment.hlc = std::max(at.hlc, place->hlc + 1);

@@ -29,6 +29,7 @@ CREATE TABLE p_line(ord, line, sku, quantity, open DEFAULT 0, backordered DEFAUL
 CREATE TABLE p_reservation(ord, line, site, lease, sku, quantity);
 CREATE TABLE p_balance(sku, place, quantity);
 CREATE TABLE p_move(position, n, sku, quantity, from_place, to_place, reason);
+CREATE TABLE p_bin_stock(sku, site, bin, quantity);
 CREATE TABLE p_lease(lease, ord, epoch, site, station, state, tracking);
 CREATE TABLE p_parcel(lease, line, sku, quantity, accepted);
 CREATE TABLE p_policy(sku, site, channel, safety, quota, share_pm, buffer, cap, position);
@@ -46,6 +47,7 @@ CREATE TABLE p_count_task(task, state);
 inline constexpr const char* kAgent = R"(
 CREATE TABLE live(up_inc, up_last, up_last_chain);
 CREATE TABLE work(lease, epoch, state);
+CREATE TABLE item(sku, bin);
 CREATE TABLE down_cursor(inc, through, chain, closed, place);
 CREATE TABLE down_parked(id INTEGER PRIMARY KEY, why);
 CREATE TABLE count_task(task, state);
@@ -127,12 +129,14 @@ class World final : public Evidence {
   std::map<std::string, std::string> site_of_location() const override { return {{"1", "x"}}; }
   std::vector<Gauge> gauges() const override { return all_gauges; }
   std::vector<Shows> shown() const override { return all_shown; }
+  std::vector<ShownBin> shown_bins() const override { return all_bins; }
   RoutingTruth routing() const override { return rules; }
 
   std::int64_t time_ms = 1'000;
   int position = 0;
   std::vector<Gauge> all_gauges;
   std::vector<Shows> all_shown;
+  std::vector<ShownBin> all_bins;
   RoutingTruth rules;
   std::vector<Violation> violations;
   File server, agent;

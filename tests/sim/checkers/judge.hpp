@@ -69,6 +69,7 @@ using OneChecker = std::unique_ptr<Checker>;
 [[nodiscard]] OneChecker make_answers(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_counts(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_ledger(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_bins(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_lots(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_tasks(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_shelves(std::shared_ptr<Log> log);

@@ -138,7 +138,7 @@ class Ledger final : public Judge {
           const Move move{row.str(1), row.str(2), row.str(3), row.integer(4)};
           added.push_back(move);
           // What a count corrects is judged by the checker `shelves`, from its outcome; what
-          // comes out of a bin because its shelf fell below it, by the audit.
+          // comes out of a bin because its shelf fell below it, by the checker `bins`.
           const auto want = wanted_.find(row.integer(0));
           const bool said = want != wanted_.end() && std::ranges::count(want->second.moves, move);
           const bool follows = row.str(5) == "count" || row.str(5) == "bin";

@@ -51,6 +51,9 @@ void read_lines(const json::object& data, Fact& out) {
       take(one.get_object(), "missing", line.missing);
       take(one.get_object(), "site", line.site);
       read_lots(one.get_object(), line);
+      std::string bin;
+      take(one.get_object(), "bin", bin);
+      if (!bin.empty()) out.bins.emplace_back(line.sku, std::move(bin));
     }
   }
 }
@@ -102,7 +105,8 @@ void read_data(const json::object& data, Fact& out) {
            {"rule", &out.rule},           {"facts", &out.facts},
            {"delivery", &out.delivery},   {"transfer", &out.transfer},
            {"task", &out.task},           {"from_site", &out.from_site},
-           {"to_site", &out.to_site}}) {
+           {"to_site", &out.to_site},     {"bin", &out.bin},
+           {"from_bin", &out.from_bin},   {"to_bin", &out.to_bin}}) {
     take(data, key, *field);
   }
   take(data, "quantity", out.quantity);
@@ -158,6 +162,7 @@ bool read_fact(std::string_view body, Fact& out) {
   take(event, "id", out.id);
   take(event, "type", out.type);
   take(event, "source", out.source);
+  take(event, "time", out.time);
   take(event, "dlinc", out.inc);
   std::string hlc;
   take(event, "dlhlc", hlc);

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/sim/checkers/observe.hpp"
@@ -36,8 +37,9 @@ struct Fact {
   std::string rule, facts, method;  // of a decision
   bool hazardous = false;           // an item
   std::string delivery, transfer, from_site, to_site, task;
-  bool not_sold = false;        // of a lot that is expired, or a customer's own
-  std::int64_t expires_ms = 0;  // of a lot; 0: it says nothing
+  std::string bin, from_bin, to_bin;  // of a shelf
+  bool not_sold = false;              // of a lot that is expired, or a customer's own
+  std::int64_t expires_ms = 0;        // of a lot; 0: it says nothing
   // By the hybrid logical clock of whoever recorded it, else by the time that the log has of it.
   std::int64_t moment = 0;
   std::int64_t time_ms = 0, heard_ms = 0;  // that the log has of it
@@ -48,6 +50,8 @@ struct Fact {
     std::int64_t named = 0;                       // pieces whose lot or serial is said
   };
   std::vector<Line> lines;
+  std::vector<std::pair<std::string, std::string>> bins;  // SKU and bins that lines of work name
+  std::string time;                                       // as it says itself
   std::map<std::string, std::int64_t> free;  // a decision's inputs: pieces by SKU, over all sites
 
   [[nodiscard]] bool is(std::string_view what) const { return type == what; }

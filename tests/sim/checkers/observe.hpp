@@ -166,6 +166,13 @@ class Evidence {
     std::int64_t quantity = 0;
   };
   [[nodiscard]] virtual std::vector<Shows> shown() const { return {}; }
+  // What the server shows of each shelf, as console and command line read it; at rest.
+  struct ShownBin {
+    std::string sku, site, bin;
+    std::int64_t quantity = 0;
+    bool home = false;
+  };
+  [[nodiscard]] virtual std::vector<ShownBin> shown_bins() const { return {}; }
   // Queues, windows, mailboxes by name: value and the named limit.
   struct Gauge {
     std::string name;

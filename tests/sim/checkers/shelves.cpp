@@ -4,6 +4,7 @@
 // the question that a bench's count answers, lies before that count, whatever the clocks say, and
 // nothing was done after it was heard.
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 #include <utility>
@@ -29,8 +30,49 @@ class Shelves final : public Judge {
     auto operator<=>(const When&) const = default;
   };
 
+  // A count at the desk that names a bin is of that bin alone where pieces lie in several, of the
+  // whole shelf else (the checker `bins` says which): what it found is asked of the books' moves,
+  // and all that comes after it waits until they can be read.
+  static bool names_bin(const Fact& fact) {
+    return fact.is("dockline.stock.counted.v1") && fact.station.empty() && fact.task.empty() &&
+           !fact.bin.empty();
+  }
   void fact(const Fact& fact) override {
     if (fact.position == 0) return;
+    if (waiting_.empty() && !names_bin(fact)) {
+      take(fact);
+    } else {
+      waiting_.push_back(fact);
+    }
+  }
+  bool take_waiting() {
+    for (; !waiting_.empty(); waiting_.pop_front()) {
+      const auto& fact = waiting_.front();
+      if (!names_bin(fact)) {
+        take(fact);
+        continue;
+      }
+      bool one_bin = false;
+      std::int64_t change = 0;
+      const bool whole =
+          sql().each("SELECT counts FROM p_count WHERE position = ?1", {fact.position},
+                     [&](const Row& row) { one_bin = row.integer(0) == 2; }) &&
+          sql().each("SELECT from_place, quantity FROM p_move WHERE position = ?1", {fact.position},
+                     [&](const Row& row) {
+                       change += row.text(0) == "adjustment" ? row.integer(1) : 0;
+                       change -= on_shelf(row.str(0)).empty() ? 0 : row.integer(1);
+                     });
+      if (!whole) return false;
+      if (one_bin) {
+        shelves_[{fact.sku, fact.site}].pieces += change;
+      } else {
+        take(fact);
+      }
+    }
+    return true;
+  }
+
+  void take(const Fact& fact) {
     heard_at_ = fact.position;
     const std::string bench = fact.station.substr(0, fact.station.find('/'));
     const auto heard = (fact.heard_ms << 16) + 0xffff;  // its counter may have any value then
@@ -119,6 +161,7 @@ class Shelves final : public Judge {
     transfers_.clear();
     open_.clear();
     reopened_.clear();
+    waiting_.clear();
   }
 
   // What a reopened box held is asked of the books' moves (the checker `ledger` holds these): it
@@ -141,7 +184,7 @@ class Shelves final : public Judge {
   }
 
   void now(std::vector<Violation>& out) override {
-    if (!take_reopened()) return;
+    if (!take_waiting() || !take_reopened()) return;
     std::map<Shelf, std::int64_t> books;
     const bool whole = sql().each(
         "SELECT sku, place, quantity FROM p_balance WHERE place LIKE '%/shelf'", {},
@@ -174,6 +217,7 @@ class Shelves final : public Judge {
   std::map<std::string, Question> open_;  // count tasks
   std::int64_t heard_at_ = 0;             // position of what is read
   std::vector<std::pair<std::int64_t, When>> reopened_;
+  std::deque<Fact> waiting_;  // from a count on that may be of one bin
 };
 
 }  // namespace

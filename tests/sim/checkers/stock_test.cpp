@@ -109,6 +109,22 @@ TEST(ShelvesChecker, KnowsThatNothingIsDoneAfterItWasHeard) {
   }
 }
 
+// A count that names a bin is of that bin alone where the books say so, and later movements come
+// on top of it.
+TEST(ShelvesChecker, KnowsACountOfOneBinFromOneOfTheShelf) {
+  for (const int counts : {1, 2}) {
+    World w(make_shelves);
+    w.fact("stock.moved", R"("sku":"MUG","quantity":9,"from":"supplier","to":"x/shelf")");
+    w.fact("stock.counted", std::string(kCounted) + R"(,"bin":"B-2")");
+    w.server.run("INSERT INTO p_count VALUES(2,'/server'," + std::to_string(counts) + ")");
+    w.server.run("INSERT INTO p_move VALUES(2,0,'MUG',1,'adjustment','x/shelf','count')");
+    w.fact("stock.moved", R"("sku":"MUG","quantity":1,"from":"x/shelf","to":"x/damaged")",
+           "/server", R"("dlhlc":"0000000900020000")");
+    w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf',9)");
+    EXPECT_EQ(w.look(), counts == 2 ? 0U : 1U) << w.said();
+  }
+}
+
 // ---------------------------------------------------------------- ledger
 TEST(LedgerChecker, SeesThatAReopenedBoxStayedBookedUnlessTheOfficePutItBack) {
   for (const bool put_back : {false, true}) {

@@ -23,7 +23,8 @@ Operators::Operators(World& world, HubNode& hub, const Catalogue& goods,
       shops_(shops),
       report_(std::move(report)),
       count_(std::move(count)),
-      errands_(world, hub, goods, sites_, count_) {}
+      errands_(world, hub, goods, sites_, count_),
+      bins_(world, hub, goods, sites_, count_) {}
 
 void Operators::begin(const OfficeHours& hours) {
   hours_ = hours;
@@ -35,26 +36,26 @@ void Operators::begin(const OfficeHours& hours) {
                [this] { change_policy(); });
   send_elsewhere();
   errands_.begin(hours_.errand_ms);
+  bins_.begin(hours_.bins_ms);
 }
 
 void Operators::away(bool away) {
   away_ = away;
   errands_.away(away);
+  bins_.away(away);
 }
 
 void Operators::settle() {
   calm_ = true;
   errands_.settle();
+  bins_.settle();
   round();
 }
 
 void Operators::enter_goods(std::size_t n) {
   if (n == goods_.all().size()) return define_kits(0);
   const auto& goods = goods_.all()[n];
-  server::RegisterItem item;
-  item.item = {goods.sku, goods.title, std::nullopt, {{goods.barcode, 1}}, 250};
-  item.item.hazardous = goods.hazardous;
-  if (!goods.tracked.empty()) item.item.tracked = goods.tracked;
+  auto item = entry(goods);
   for (const auto& site : sites_) item.bins.emplace_back(site, goods.bin);
   hub_.call(std::move(item), [this, n](const server::Reply& reply) {
     if (reply.error) {

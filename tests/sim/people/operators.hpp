@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/sim/nodes/hub_node.hpp"
+#include "tests/sim/people/bins.hpp"
 #include "tests/sim/people/catalogue.hpp"
 #include "tests/sim/people/errands.hpp"
 #include "tests/sim/shops/shop.hpp"
@@ -27,6 +28,7 @@ struct OfficeHours {
   std::int64_t policy_ms = 240'000;   // between two changes of what is kept back
   std::int64_t reroute_ms = 120'000;  // between two orders that a person sends elsewhere
   std::int64_t errand_ms = 0;         // between two errands about stock; 0: none
+  std::int64_t bins_ms = 0;           // between two errands about single bins; 0: none
   bool counts_negative = false;       // goes to the shelf that the books show below nothing
 };
 
@@ -77,6 +79,7 @@ class Operators {
   Report report_;
   Count count_;
   Errands errands_;
+  BinKeeper bins_;
   OfficeHours hours_;
   bool calm_ = false, away_ = false;
   std::size_t entered_ = 0;

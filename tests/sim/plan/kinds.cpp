@@ -125,6 +125,8 @@ std::span<const Kind> kinds() {
       {"order_merged", "two orders of one caller go in one parcel", every_ms, 2 * minute,
        15 * minute, 400},
       {"added", "customers add a piece to what they bought", per_mille, 20, 200, 400},
+      {"bins", "the office fills, empties, counts and renames single bins", every_ms, minute / 4,
+       3 * minute, 400},
   };
   return all;
 }

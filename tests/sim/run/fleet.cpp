@@ -324,6 +324,23 @@ std::vector<Evidence::Shows> Fleet::shown() const {
   return out;
 }
 
+// After the end, from the file: the program is off.
+std::vector<Evidence::ShownBin> Fleet::shown_bins() const {
+  std::vector<ShownBin> out;
+  auto reader = server::store::Reader::open(hub->database(), storage.vfs());
+  if (!reader) return out;
+  for (const auto& one : goods.all()) {
+    const auto detail = reader->stock_of(one.sku);
+    if (!detail || !*detail) continue;
+    for (const auto& site : (*detail)->stock.sites) {
+      for (const auto& bin : site.bins) {
+        out.push_back({one.sku, site.site, bin.bin, bin.quantity, bin.home});
+      }
+    }
+  }
+  return out;
+}
+
 // The first figure at a shop that is not the one it was told last; empty: all are. Whether it was
 // told the right one is the checkers' business.
 std::string Fleet::shown_wrong() {

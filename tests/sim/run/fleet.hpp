@@ -60,6 +60,7 @@ class Fleet final : public Evidence {
   [[nodiscard]] std::map<std::string, std::string> site_of_location() const override;
 
   [[nodiscard]] std::vector<Shows> shown() const override;
+  [[nodiscard]] std::vector<ShownBin> shown_bins() const override;
   [[nodiscard]] RoutingTruth routing() const override;
 
   const Plan plan;
