@@ -16,7 +16,8 @@ base::Result<T> HubBooks::answer(T value) {
   return value;
 }
 
-HubBooks::HubBooks(HubCore& core, Stations& stations) : core_(core), stations_(stations) {
+HubBooks::HubBooks(HubCore& core, Stations& stations)
+    : core_(core), stations_(stations), facts_(core.store->db()) {
   for (const auto& site : core.config.sites) {
     routing_order_[site.name] = {site.priority, site.name};
   }

@@ -3,10 +3,12 @@
 
 #include "server/app/core.hpp"
 #include "server/app/stations.hpp"
+#include "server/publish/channel_words.hpp"
+#include "server/store/order_facts.hpp"
 
 namespace dockline::server {
 
-class HubBooks final : public publish::Books {
+class HubBooks final : public publish::Books, public publish::ChannelWords {
  public:
   HubBooks(HubCore& core, Stations& stations);
   [[nodiscard]] base::Result<publish::SkuFacts> facts(const std::string& sku) override;
@@ -25,8 +27,13 @@ class HubBooks final : public publish::Books {
   [[nodiscard]] base::Result<std::vector<std::string>> open_orders(const std::string& channel,
                                                                    const std::string& after,
                                                                    std::size_t limit) override;
+  [[nodiscard]] base::Result<bool> moved(const std::string& order,
+                                         const domain::Address& shown) override;
+  [[nodiscard]] base::Result<Page> told_lately(const std::string& channel, std::int64_t now_ms,
+                                               std::int64_t before, std::size_t limit) override;
 
  private:
+  [[nodiscard]] std::optional<domain::Address> said(std::int64_t ord, const store::OrderHead& head);
   template <class T>
   [[nodiscard]] base::Result<T> answer(T value);
   void as_sold(std::int64_t ord, std::map<std::int64_t, domain::Quantity>& told,
@@ -36,6 +43,7 @@ class HubBooks final : public publish::Books {
                                                       domain::Quantity free) const;
   HubCore& core_;
   Stations& stations_;
+  store::OrderFacts facts_;
   std::map<std::string, std::pair<std::int64_t, std::string>, std::less<>> routing_order_;
 };
 

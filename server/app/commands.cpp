@@ -13,10 +13,6 @@ namespace dockline::server {
 
 using base::Fault;
 
-namespace {
-constexpr std::size_t kWantedMax = 900;  // characters; less than an exception keeps
-}
-
 base::Result<Reply> Commands::run(const Command& command) {
   return std::visit([this](const auto& c) { return on(c); }, command);
 }
@@ -240,39 +236,6 @@ base::Status Commands::keep_one(wire::OrderReceived order) {
       taken ? "Channel " + channel + " shows order " + number + " with other goods than before."
             : "Order " + number + " of channel " + channel + " cannot be taken in.",
       taken ? "It stays as it was received first" : taken.error().detail);
-  return {};
-}
-
-// What cannot be added goes to a person, once: the channel shows it for as long as it stands there.
-base::Status Commands::keep_one(const wire::OrderAmended& shown) {
-  AmendOrder wish{.order = shown.order, .why = shown.why, .by = shown.by, .by_channel = true};
-  wire::OrderReceived goods{.order = shown.order, .number = shown.order};
-  std::string wanted;
-  for (const auto& line : shown.lines) {
-    wish.lines.push_back({.line = line.line,
-                          .quantity = line.quantity,
-                          .sku = line.sku.value_or(""),
-                          .title = line.title.value_or(""),
-                          .unit_price_minor = line.unit_price_minor,
-                          .external_id = line.external_id});
-    wanted += wanted.empty() ? "" : ", ";
-    wanted += std::to_string(line.quantity) + " of " +
-              line.sku.value_or("line " + std::to_string(line.line));
-    if (line.line == 0) goods.lines.push_back({.sku = *line.sku, .title = line.title.value_or("")});
-  }
-  if (auto ok = register_unknown(core_, goods, "order:" + shown.by); !ok) return ok;
-  const auto taken = on(wish);
-  if (taken) return {};
-  if (taken.error().fault != Fault::reject && taken.error().fault != Fault::conflict) {
-    return base::pass(taken.error());
-  }
-  const auto context =
-      base::printable("wanted there: " + wanted + "; " + taken.error().detail, kWantedMax);
-  if (core_.store->cases.said("order_differs", shown.order, context)) return {};
-  core_.raise("order_differs", shown.order,
-              "Channel " + shown.by + " shows order " + shown.order +
-                  " with more goods than before; they cannot be added.",
-              context, "Enter what is missing as an order of its own, or tell the buyer.");
   return {};
 }
 

@@ -60,7 +60,10 @@ class Commands {
                                           const ResolveException& command);
   [[nodiscard]] base::Result<std::int64_t> known_order(const std::string& order) const;
   [[nodiscard]] base::Status keep_one(wire::OrderReceived order);
+  // commands_channel.cpp: what a channel shows of an order it gave before
   [[nodiscard]] base::Status keep_one(const wire::OrderAmended& shown);
+  [[nodiscard]] base::Result<bool> keep_goods(const wire::OrderAmended& shown);  // address too?
+  [[nodiscard]] base::Status keep_address(const wire::OrderAmended& shown);
   [[nodiscard]] base::Status known_site(const std::string& site) const;
   [[nodiscard]] base::Status check_policy(const wire::StockPolicySet& wish) const;
   [[nodiscard]] base::Status check_kit(const stock::Recipe& mine) const;

@@ -205,6 +205,11 @@ base::Result<Reply> Commands::on(const AmendOrder& c) {
     return base::fail(Fault::conflict, "order " + c.order + " is " + head.state +
                                            ": enter what is wanted as an order of its own");
   }
+  if (!c.by_channel && c.by == head.channel && core_.engine->serves(head.channel)) {
+    return base::fail(Fault::reject, "by: \"" + c.by +
+                                         "\" is the channel itself, whose changes are read there; "
+                                         "say who asks");
+  }
   Amendment change{{c.order, {}, {}, {}, {}, c.why, c.by}, {c.order, {}, c.why}};
   if (auto ok = amend_lines(core_, *ord, c, change); !ok) return base::pass(ok.error());
   if (!change.more.lines.empty() && !c.by_channel && core_.engine->serves(head.channel)) {

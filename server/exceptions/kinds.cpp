@@ -125,7 +125,7 @@ const std::vector<Kind>& table() {
        "the first parcel back at the channel by hand, then tell it of this one.",
        {"keep_first", "tell"}},
       {"order_differs",
-       "An order came again under its number with other goods.",
+       "An order came again with other goods, or with another address when its box was closed.",
        "Compare both; cancel and enter it again if the new one is right.",
        {"keep_first", "noted"}},
       {"order_held",

@@ -41,6 +41,16 @@ struct Feed {
     bool given = false;
   };
   std::map<std::string, Growing> growing;
+  // Orders that one reading showed with another address, by number: which, since when (monotonic).
+  // At most kPendingOrdersMax, as above.
+  struct Moving {
+    std::string key;
+    std::int64_t first_ms = 0;
+  };
+  std::map<std::string, Moving> moving;
+  std::set<std::string> late;      // numbers that the sweep under way asks for their address only
+  std::int64_t late_before = 0;    // where the walk over them goes on
+  std::int64_t late_from = 0;      // the same before the page under way
   bool explaining = false;         // the reading under way began after they were found
   bool trouble = false;            // its refusal of our credentials was raised
   std::int64_t away_since_ms = 0;  // monotonic; 0: it answers
@@ -148,8 +158,16 @@ struct ChannelEngine::Impl {
   base::Result<wire::ListingDrifted> drift_of(Books& books, const Feed& feed,
                                               const channels::ShownStock::Row& row,
                                               const std::optional<domain::Quantity>& told);
+  enum class Asked { for_all, for_address };
   base::Result<bool> take(base::Instant now, Books& books, Feed& feed,
-                          const channels::OrderSeen& order, std::int64_t asked_ms, EngineOut& out);
+                          const channels::OrderSeen& order, std::int64_t asked_ms, Asked what,
+                          EngineOut& out);
+  // addresses.cpp
+  [[nodiscard]] base::Result<std::optional<domain::Address>> moved(
+      base::Instant now, Books& books, Feed& feed, const channels::OrderSeen& seen,
+      const std::vector<KnownLine>& known, std::int64_t asked_ms);
+  base::Status sweep_late(base::Instant now, Books& books, Feed& feed,
+                          std::vector<std::string>& numbers, std::size_t most);
   // additions.cpp
   [[nodiscard]] std::vector<wire::AmendedLine> added(base::Instant now, Feed& feed,
                                                      const channels::OrderSeen& seen,
@@ -162,7 +180,7 @@ struct ChannelEngine::Impl {
   base::Status poll(base::Instant now, Books& books, Feed& feed);
   // The next sweep asks for this order, whatever its state here.
   [[nodiscard]] base::Status ask_again(OutboxStore& store, Feed& feed, const std::string& number);
-  base::Result<std::vector<std::string>> sweep_page(Books& books, Feed& feed);
+  base::Result<std::vector<std::string>> sweep_page(base::Instant now, Books& books, Feed& feed);
   void launch(base::Instant now, Flight flight);
 
   Feed* find(const std::string& channel);

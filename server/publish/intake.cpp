@@ -38,7 +38,7 @@ channels::OrderSeen normal(channels::OrderSeen seen) {
 // when this was asked for; what came unasked adds nothing to a known order.
 base::Result<bool> ChannelEngine::Impl::take(base::Instant now, Books& books, Feed& feed,
                                              const channels::OrderSeen& shown,
-                                             std::int64_t asked_ms, EngineOut& out) {
+                                             std::int64_t asked_ms, Asked what, EngineOut& out) {
   const auto seen = normal(shown);
   const auto known = books.order(seen.order.order);
   if (!known) return base::pass(known.error());
@@ -60,8 +60,20 @@ base::Result<bool> ChannelEngine::Impl::take(base::Instant now, Books& books, Fe
     verify_all(feed, seen.order.lines);
     return true;
   }
+  auto address = moved(now, books, feed, seen, **known, asked_ms);
+  if (!address) return base::pass(address.error());
+  wire::OrderAmended amended{.order = seen.order.order,
+                             .ship_to = std::move(*address),
+                             .why = "changed at " + feed.config().name,
+                             .by = feed.config().name};
+  if (what == Asked::for_address) {
+    if (amended.ship_to && taken.insert(amended.order).second) {
+      out.facts.emplace_back(std::move(amended));
+    }
+    return false;
+  }
   feed.pending.erase(seen.order.number);
-  const auto more = added(now, feed, seen, **known, asked_ms);
+  amended.lines = added(now, feed, seen, **known, asked_ms);
   const auto growing = feed.growing.find(seen.order.order);
   if (growing != feed.growing.end() && !growing->second.given &&
       feed.pending.size() < base::limits::kPendingOrdersMax) {
@@ -75,15 +87,13 @@ base::Result<bool> ChannelEngine::Impl::take(base::Instant now, Books& books, Fe
     const auto fewer = line.received - before - wanted_now(seen, line);
     if (fewer > 0) cancelled.lines.push_back({line.line, fewer});
   }
-  wire::OrderAmended amended{.order = seen.order.order,
-                             .lines = more,
-                             .why = "changed at " + feed.config().name,
-                             .by = feed.config().name};
-  if (cancelled.lines.empty() && amended.lines.empty()) return false;
+  const bool goods = !cancelled.lines.empty() || !amended.lines.empty();
+  if (!goods && !amended.ship_to) return false;
   if (!taken.insert(seen.order.order).second) return false;
   doubt_growth(now, feed, seen, amended.lines, **known, out);
   if (!cancelled.lines.empty()) out.facts.emplace_back(std::move(cancelled));
-  if (!amended.lines.empty()) out.facts.emplace_back(std::move(amended));
+  if (!amended.lines.empty() || amended.ship_to) out.facts.emplace_back(std::move(amended));
+  if (!goods) return false;
   forget_refused(feed.config().name, seen.order.order);
   verify_all(feed, seen.order.lines);
   return true;
@@ -104,6 +114,7 @@ base::Status ChannelEngine::Impl::polled(base::Instant now, Books& books, Outbox
   }
   if (flight.task == Task::sweep) {  // not heard: the same page again, soon
     feed.sweep_after = feed.sweep_from;
+    feed.late_before = feed.late_from;
     feed.sweep_ms = std::min(feed.sweep_ms, now.mono_ms + feed.config().poll_ms);
   }
   if (const auto* rejected = std::get_if<channels::Rejected>(&verdict)) {
@@ -125,7 +136,9 @@ base::Status ChannelEngine::Impl::seen(base::Instant now, Books& books, OutboxSt
   for (const auto& order : page.orders) {
     if (PLANT("poll-skips-last-of-page") && page.orders.size() > 1 && &order == &page.orders.back())
       continue;
-    const auto news = take(now, books, feed, order, flight.asked_ms, out);
+    const bool late = flight.task == Task::sweep && feed.late.contains(order.order.number);
+    const auto news = take(now, books, feed, order, flight.asked_ms,
+                           late ? Asked::for_address : Asked::for_all, out);
     if (!news) return base::pass(news.error());
   }
   if (pending != joined(feed.pending)) {
@@ -223,7 +236,8 @@ base::Status ChannelEngine::Impl::ask_again(OutboxStore& store, Feed& feed,
   return store.set_cursor("pending:" + feed.config().name, joined(feed.pending));
 }
 
-base::Result<std::vector<std::string>> ChannelEngine::Impl::sweep_page(Books& books, Feed& feed) {
+base::Result<std::vector<std::string>> ChannelEngine::Impl::sweep_page(base::Instant now,
+                                                                       Books& books, Feed& feed) {
   const auto most = static_cast<std::size_t>(feed.can().poll_max);
   feed.sweep_from = feed.sweep_after;
   std::vector<std::string> numbers;
@@ -237,6 +251,10 @@ base::Result<std::vector<std::string>> ChannelEngine::Impl::sweep_page(Books& bo
   if (!open) return open;
   feed.sweep_after = open->size() < room ? std::string() : open->back();
   numbers.insert(numbers.end(), open->begin(), open->end());
+  feed.late.clear();
+  feed.late_from = feed.late_before;
+  if (!feed.sweep_after.empty()) return numbers;
+  if (auto ok = sweep_late(now, books, feed, numbers, most); !ok) return base::pass(ok.error());
   return numbers;
 }
 
@@ -256,10 +274,13 @@ base::Status ChannelEngine::Impl::poll(base::Instant now, Books& books, Feed& fe
   const auto from = outbox.may_ask_ms(name);
   const bool open = from && *from <= now.mono_ms;
   if (feed.can().polls_orders && !feed.sweeping && open && now.mono_ms >= feed.sweep_ms) {
-    auto numbers = sweep_page(books, feed);
+    auto numbers = sweep_page(now, books, feed);
     if (!numbers) return base::pass(numbers.error());
     const bool sweeps = !numbers->empty() && outbox.may_ask(now, name);
-    if (!sweeps) feed.sweep_after.clear();
+    if (!sweeps) {
+      feed.sweep_after.clear();
+      feed.late_before = feed.late_from;
+    }
     feed.sweep_ms = feed.sweep_after.empty() ? now.mono_ms + feed.config().sweep_ms : now.mono_ms;
     if (sweeps) {
       feed.sweeping = true;
@@ -319,7 +340,7 @@ base::Result<HookReply> ChannelEngine::on_hook(base::Instant now, Books& books,
                                  " has fewer pieces here: send what was added as an order.placed "
                                  "under a number of its own"};
     }
-    const auto news = impl_->take(now, books, *feed, order, 0, out);
+    const auto news = impl_->take(now, books, *feed, order, 0, Impl::Asked::for_all, out);
     if (!news) return base::pass(news.error());
     ++(*known ? reply.orders_known : reply.orders_new);
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/publish/channel_engine.hpp"
+#include "server/publish/channel_words.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/prng.hpp"
 
@@ -21,7 +22,7 @@ auto& by_number(auto& lines, std::int64_t number) {
   return *std::ranges::find_if(lines, [&](const auto& line) { return line.line == number; });
 }
 
-class ModelBooks final : public Books {
+class ModelBooks final : public Books, public ChannelWords {
  public:
   struct Order {
     wire::OrderReceived received;
@@ -113,6 +114,19 @@ class ModelBooks final : public Books {
     }
     std::vector<std::string> page(numbers.begin(), numbers.end());
     if (page.size() > limit) page.resize(limit);
+    return page;
+  }
+  base::Result<bool> moved(const std::string& order, const domain::Address& now) override {
+    const auto found = orders.find(order);
+    return found != orders.end() && !same_place(found->second.received.ship_to, now);
+  }
+  base::Result<Page> told_lately(const std::string& channel, std::int64_t, std::int64_t,
+                                 std::size_t limit) override {
+    Page page;
+    for (const auto& [id, order] : orders) {
+      if (!order.told || order.received.channel != channel) continue;
+      if (page.numbers.size() < limit) page.numbers.push_back(order.received.number);
+    }
     return page;
   }
   base::Result<bool> knows(const std::string& sku) override { return shelf.contains(sku); }
@@ -265,6 +279,7 @@ class ChannelBench {
 
   void amend(const wire::OrderAmended& amended) {
     auto& order = books.orders.at(amended.order);
+    if (amended.ship_to && !order.packed) order.received.ship_to = *amended.ship_to;
     for (const auto& line : amended.lines) {
       if (line.line != 0) {
         auto& known = by_number(order.lines, line.line);

@@ -38,6 +38,8 @@ class ShopModel {
     std::int64_t placed_ms = 0;
     std::vector<Line> lines;
     std::vector<Fulfilment> fulfilments;
+    std::string street = "Hauptstr. 1";  // of the shipping address
+    std::string postal_code = "10115";
   };
 
   std::vector<std::string> locations{"1", "2"};
@@ -259,9 +261,9 @@ class ShopModel {
                        {"emailAddress", "ada@example.com"},
                        {"phoneNumber", nullptr}};
     out["shippingAddress"] = {
-        {"fullName", "Ada Buyer"}, {"company", nullptr},  {"streetLine1", "Hauptstr. 1"},
-        {"streetLine2", nullptr},  {"city", "Berlin"},    {"province", nullptr},
-        {"postalCode", "10115"},   {"countryCode", "DE"}, {"phoneNumber", nullptr}};
+        {"fullName", "Ada Buyer"},         {"company", nullptr},  {"streetLine1", order.street},
+        {"streetLine2", nullptr},          {"city", "Berlin"},    {"province", nullptr},
+        {"postalCode", order.postal_code}, {"countryCode", "DE"}, {"phoneNumber", nullptr}};
     return out;
   }
 

@@ -102,8 +102,10 @@ class Driver final : public ChannelBench {
     for (const auto& [id, order] : books.orders) {
       json::array lines;
       for (const auto& line : order.lines) lines.push_back(line.received - line.cancelled);
-      orders[order.received.number] = {
-          {"lines", lines}, {"packed", order.packed}, {"told", order.told}};
+      orders[order.received.number] = {{"lines", lines},
+                                       {"packed", order.packed},
+                                       {"told", order.told},
+                                       {"street", order.received.ship_to.street1.value_or("")}};
     }
     json::array exceptions, confirmed_ms;
     for (const auto& one : told_of<wire::ExceptionRaised>()) {

@@ -195,6 +195,28 @@ test('what a buyer adds to an order is noticed when it is paid, and goes out wit
     assert.equal(view.orders.find(o => o.code === order.code).state, 'Shipped');
 });
 
+test('another shipping address of a paid order is noticed once the order is settled again', async () => {
+    const [order] = await buy(1, 'MUG-RED:1');
+    await until(state => (state.orders[order.code] ? '' : 'order missing'));
+    const street = (await ask({ do: 'state' })).orders[order.code].street;
+    const call = async (field, input) => {
+        const { ok: type, ...rest } = Object.values(await gql.call(
+            `mutation(${field.types}) { ${field.call} { ok: __typename ... on ErrorResult { errorCode message } } }`, input))[0];
+        assert.equal(type, 'Order', JSON.stringify(rest));
+    };
+    const to = state => call({ types: '$id: ID!, $s: String!', call: 'transitionOrderToState(id: $id, state: $s)' }, { id: order.id, s: state });
+    await to('Modifying');
+    await call({ types: '$i: ModifyOrderInput!', call: 'modifyOrder(input: $i)' }, { i: {
+        dryRun: false, orderId: order.id, updateShippingAddress: { streetLine1: 'Am Tor 9' } } });
+    await sleep(1_500);
+    assert.equal((await ask({ do: 'state' })).orders[order.code].street, street, 'it is being changed');
+    await to('PaymentSettled');
+    await until(state => (state.orders[order.code].street === 'Am Tor 9' ? '' : 'not noticed'), 60);
+    await ask({ do: 'pack', number: order.code });
+    await until(state => (state.orders[order.code].told ? '' : 'parcel not told'));
+    await bothSidesEqual();
+});
+
 test('a figure that somebody changes in the shop is mended', async () => {
     const id = store.variants.find(v => v.sku === 'MUG-RED').id;
     await gql.call(`mutation($i: [UpdateProductVariantInput!]!) { updateProductVariants(input: $i) { id } }`,

@@ -1,0 +1,40 @@
+// What the log says of one order, and which orders' parcels a channel was told of lately. Not part
+// of Store: whoever asks has one of his own. Errors are sticky (query.hpp), but for an archive
+// segment that cannot be read: then nothing is said of the order, and the turn goes on.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "server/store/query.hpp"
+
+namespace dockline::server::store {
+
+struct ToldOrder {
+  std::int64_t ord = 0, received_ms = 0, fulfilled_ms = 0;
+  std::string number, state;
+};
+
+class OrderFacts {
+ public:
+  explicit OrderFacts(sqlite::Db& db);
+
+  [[nodiscard]] bool amended(std::int64_t ord);
+  // Its receipt, amendments and cancellations, byte for byte, in the order of the log. Empty: one
+  // of them cannot be read any more.
+  [[nodiscard]] std::vector<std::string> bodies(std::int64_t ord);
+  // Orders of a channel that came before `before`, newest first, whatever their state.
+  [[nodiscard]] std::vector<ToldOrder> earlier(std::string_view channel, std::int64_t before,
+                                               std::int64_t limit);
+  [[nodiscard]] base::Status trouble() const { return trouble_.status(); }
+
+ private:
+  Trouble trouble_;
+  sqlite::Db* db_;
+  Query amended_, facts_, earlier_;
+};
+
+}  // namespace dockline::server::store
