@@ -91,6 +91,19 @@ struct HubWithPolicies : ::testing::Test {
   testing::World w;
 };
 
+// The books are ordered by place: "ulm-2/shelf" is before "ulm/shelf".
+TEST_F(HubWithPolicies, ASiteThatIsNamedAsAnotherBeginsHasItsOwnReservations) {
+  w.config.sites = {{"ulm", "Ulm", 1}, {"ulm-2", "Ulm, hall 2", 2}};
+  w.config.stations = {{"ulm", "bench-1", ""}, {"ulm-2", "bench-2", ""}};
+  open({{"ulm", "1"}, {"ulm-2", "2"}});
+  w.stock("MUG", "ulm", 5);
+  w.stock("MUG", "ulm-2", 8);
+  (void)w.order("A1", {{"MUG", 3}});  // nobody is at a bench: it stays reserved
+  run(1'000);
+  EXPECT_EQ(shows("MUG", "1"), 2);
+  EXPECT_EQ(shows("MUG", "2"), 8);
+}
+
 TEST_F(HubWithPolicies, EachPolicyLowersWhatIsShownAndTheSkuSaysOtherwiseThanAll) {
   open();
   w.stock("MUG", "leipzig", 20);

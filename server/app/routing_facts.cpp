@@ -8,6 +8,8 @@
 namespace dockline::server {
 namespace {
 
+using Shelf = store::StockBook::SitePieces;
+
 constexpr std::int64_t kCountedForMs = 1'000;
 constexpr std::int64_t kDayMs = 86'400'000;
 
@@ -52,20 +54,25 @@ std::optional<RoutingFacts::Made> RoutingFacts::gather(std::int64_t ord, const s
   add_needs(ord, scope, made, own);
   auto& facts = made.facts;
   if (facts.needs.empty()) return made;
-  std::set<std::string> skus, unreleased;
+  // By article: its shelves, in the order of their sites.
+  std::map<std::string, std::vector<Shelf>> shelves;
+  std::set<std::string> unreleased;
   for (const auto& need : facts.needs) {
-    skus.insert(need.sku);
+    if (shelves.contains(need.sku)) continue;
+    shelves.emplace(need.sku, core_.store->stock.pieces(need.sku));
     const auto waiting = core_.store->life.backorder(need.sku);
     if (waiting && waiting->released_ms > core_.now.wall_ms) unreleased.insert(need.sku);
   }
   for (const auto& configured : core_.config.sites) {
     routing::Site site{.site = configured.name, .priority = configured.priority};
-    for (const auto& sku : skus) {
-      const auto figure = core_.store->stock.figure(sku, site.site);
+    for (const auto& [sku, at] : shelves) {
+      const auto shelf = std::ranges::lower_bound(at, site.site, {}, &Shelf::site);
+      const bool there = shelf != at.end() && shelf->site == site.site;
       const auto mine = own.find({site.site, sku});
-      const auto free = ledger::available(figure.on_hand, figure.reserved) +
+      const auto free = (there ? ledger::available(shelf->on_hand, shelf->reserved) : 0) +
                         (mine == own.end() ? 0 : mine->second);
-      site.figures.push_back({sku, unreleased.contains(sku) ? 0 : free, figure.as_of_ms});
+      site.figures.push_back(
+          {sku, unreleased.contains(sku) ? 0 : free, there ? shelf->as_of_ms : 0});
     }
     facts.sites.push_back(std::move(site));
   }

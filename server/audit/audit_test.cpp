@@ -205,6 +205,10 @@ constexpr Breach kBreaches[] = {
      "orders", "By the facts it is backordered"},
     {"ATotalOfOrdersIsWrong", "UPDATE p_order_count SET orders = orders + 1", "orders",
      "The table of totals says"},
+    {"AnOrderIsFoundByAnothersName", "INSERT INTO p_order_word VALUES('customer', 'nobody', 1)",
+     "orders", "by words that are not in it"},
+    {"AnOrderIsNotFoundByItsName", "UPDATE p_order_worded SET ord = 3", "orders",
+     "would not be found by its name"},
     {"ALineIsLost", "DELETE FROM p_line WHERE ord = 2 AND line = 2", "orders", "lines, the table"},
     {"ABoxIsEmptied", "DELETE FROM p_parcel", "orders", "contents of this box"},
     // reservations and leases

@@ -151,6 +151,29 @@ base::Status check_totals(sqlite::Db& db, Findings& findings) {
       });
 }
 
+// By its name and e-mail address each order is found, and by nobody else's.
+base::Status check_words(sqlite::Db& db, Findings& findings) {
+  bool there = false;  // as above
+  auto ok = each_row(db, "SELECT 1 FROM sqlite_master WHERE name = 'p_order_word'",
+                     [&](const Statement&) { there = true; });
+  if (!ok || !there) return ok;
+  const auto say = [&](const char* what) {
+    return [&findings, what](const Statement& s) {
+      findings.add("orders", "p_order_word " + str(s.integer(0)), what, std::string(kRebuild));
+    };
+  };
+  ok = each_row(db,
+                "SELECT DISTINCT ord FROM (SELECT what, word, ord FROM p_order_word EXCEPT "
+                "SELECT what, word, ord FROM p_order_says)",
+                say("The order would be found by words that are not in it."));
+  if (!ok) return ok;
+  return each_row(db,
+                  "SELECT DISTINCT ord FROM (SELECT what, word, ord FROM p_order_says WHERE "
+                  "ord <= (SELECT ord FROM p_order_worded) AND word <> '' EXCEPT "
+                  "SELECT what, word, ord FROM p_order_word)",
+                  say("The order would not be found by its name or e-mail address."));
+}
+
 // Every promise has its row and every row its promise; of released pieces, a lease in force.
 base::Status check_reservations(sqlite::Db& db, const Fold& fold, Findings& findings) {
   std::map<std::string, std::int64_t> want;  // order|line|site|lease
@@ -340,6 +363,7 @@ base::Status check_orders(sqlite::Db& db, const Fold& fold, Findings& findings) 
     if (auto ok = check_merges(db, fold, findings); !ok) return ok;
   }
   if (auto ok = check_totals(db, findings); !ok) return ok;
+  if (auto ok = check_words(db, findings); !ok) return ok;
   if (auto ok = check_heads(db, fold, findings); !ok) return ok;
   if (auto ok = check_lines(db, fold, findings); !ok) return ok;
   return check_reservations(db, fold, findings);

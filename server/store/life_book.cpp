@@ -46,7 +46,8 @@ LifeBook::LifeBook(sqlite::Db& db, Trouble& t)
                  "WHERE sku = ?1"),
       released_(db, t,
                 "SELECT sku FROM p_backorder WHERE released_ms > ?1 AND released_ms <= ?2 "
-                "ORDER BY released_ms, sku LIMIT ?3") {}
+                "ORDER BY released_ms, sku LIMIT ?3"),
+      any_backorder_(db, t, "SELECT EXISTS(SELECT 1 FROM p_backorder)") {}
 
 void LifeBook::put_hold(std::int64_t ord, const HoldRow& h) {
   put_hold_.run(ord, h.position, h.reason, h.about, h.what, h.proposal, h.by, h.since_ms, h.state,
@@ -107,12 +108,15 @@ std::optional<std::int64_t> LifeBook::opened_ms(std::int64_t ord, std::string_vi
 }
 
 void LifeBook::put_backorder(std::int64_t position, const wire::BackorderPolicySet& set) {
+  backorders_.reset();
   if (set.ended) return drop_backorder_.run(set.sku);
   put_backorder_.run(set.sku, set.most, set.preorder, set.released_ms, set.preorder_most, set.why,
                      set.by, position);
 }
 
 std::optional<orders::Waiting> LifeBook::backorder(std::string_view sku) {
+  if (!backorders_) backorders_ = any_backorder_.integer();
+  if (backorders_ == 0) return std::nullopt;
   return backorder_.one(
       [](const Statement& s) {
         return orders::Waiting{s.integer(0), s.integer(1) != 0, s.integer(2), s.integer(3)};

@@ -67,10 +67,13 @@ class LifeBook {
   // SKUs whose release lies after `after_ms` and not after `until_ms`.
   [[nodiscard]] std::vector<std::string> released(std::int64_t after_ms, std::int64_t until_ms,
                                                   std::int64_t limit);
+  // Drops what is kept of the tables: after a rollback.
+  void forget() { backorders_.reset(); }
 
  private:
   Query put_hold_, holds_, held_for_, put_part_, parts_, reserved_, packed_, put_forecast_,
-      forecast_, opened_, put_backorder_, drop_backorder_, backorder_, released_;
+      forecast_, opened_, put_backorder_, drop_backorder_, backorder_, released_, any_backorder_;
+  std::optional<std::int64_t> backorders_;  // 0: no item has one, which each order asks; none: ask
 };
 
 }  // namespace dockline::server::store

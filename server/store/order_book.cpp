@@ -219,30 +219,34 @@ std::optional<std::int64_t> OrderBook::ord_of(const std::string& id) {
 }
 
 std::optional<OrderHead> OrderBook::head(std::int64_t ord) {
-  return head_.one(
-      [](const Statement& s) {
-        return OrderHead{.ord = s.integer(0),
-                         .id = s.str(1),
-                         .channel = s.str(2),
-                         .number = s.str(3),
-                         .external_id = s.str(4),
-                         .customer = s.str(5),
-                         .currency = s.str(6),
-                         .ship_to_json = s.str(7),
-                         .charges_json = s.str(8),
-                         .placed_ms = s.integer(9),
-                         .received_ms = s.integer(10),
-                         .state = s.str(11),
-                         .site = s.str(12),
-                         .station = s.str(13),
-                         .tracking = s.str(14),
-                         .buyer = s.str(15),
-                         .promised_ms = s.maybe_integer(16),
-                         .vip = s.integer(17) != 0,
-                         .fetched = s.integer(18) != 0,
-                         .held = s.integer(19) != 0};
-      },
-      ord);
+  auto& known = current(ord).head;
+  if (!known) {
+    known = head_.one(
+        [](const Statement& s) {
+          return OrderHead{.ord = s.integer(0),
+                           .id = s.str(1),
+                           .channel = s.str(2),
+                           .number = s.str(3),
+                           .external_id = s.str(4),
+                           .customer = s.str(5),
+                           .currency = s.str(6),
+                           .ship_to_json = s.str(7),
+                           .charges_json = s.str(8),
+                           .placed_ms = s.integer(9),
+                           .received_ms = s.integer(10),
+                           .state = s.str(11),
+                           .site = s.str(12),
+                           .station = s.str(13),
+                           .tracking = s.str(14),
+                           .buyer = s.str(15),
+                           .promised_ms = s.maybe_integer(16),
+                           .vip = s.integer(17) != 0,
+                           .fetched = s.integer(18) != 0,
+                           .held = s.integer(19) != 0};
+        },
+        ord);
+  }
+  return known;
 }
 
 std::optional<std::string> OrderBook::currency_of(std::string_view channel) {
@@ -253,35 +257,52 @@ std::int64_t OrderBook::insert(const OrderHead& h, Quantity pieces) {
   insert_.run(h.id, h.channel, h.number, h.external_id, h.customer, h.currency, h.ship_to_json,
               h.charges_json, h.placed_ms, h.received_ms, pieces, h.buyer, h.promised_ms, h.vip,
               h.fetched);
+  current_ = {};
   return ord_of(h.id).value_or(0);
 }
 
 void OrderBook::insert_line(std::int64_t ord, const NewLine& l) {
   insert_line_.run(ord, l.line, l.sku, l.title, l.quantity, l.unit_price_minor, l.external_id);
+  current(ord).lines.reset();
   touch(l.sku);
 }
 
 void OrderBook::set_address(std::int64_t ord, std::string_view customer, std::string_view json) {
   address_.run(ord, customer, json);
+  if (auto& head = current(ord).head) {
+    head->customer = customer;
+    head->ship_to_json = json;
+  }
 }
 void OrderBook::set_promise(std::int64_t ord, std::optional<std::int64_t> promised_ms) {
   promise_.run(ord, promised_ms);
+  if (auto& head = current(ord).head) head->promised_ms = promised_ms;
 }
-void OrderBook::set_vip(std::int64_t ord, bool vip) { vip_.run(ord, vip); }
-void OrderBook::set_held(std::int64_t ord, bool held) { held_now_.run(ord, held); }
+void OrderBook::set_vip(std::int64_t ord, bool vip) {
+  vip_.run(ord, vip);
+  if (auto& head = current(ord).head) head->vip = vip;
+}
+void OrderBook::set_held(std::int64_t ord, bool held) {
+  held_now_.run(ord, held);
+  if (auto& head = current(ord).head) head->held = held;
+}
 void OrderBook::add_pieces(std::int64_t ord, std::int64_t line, std::string_view sku,
                            Quantity pieces) {
   write_counts(ord);
   add_pieces_.run(ord, line, pieces);
+  current(ord).lines.reset();
   touch(sku);
 }
 void OrderBook::add_total(std::int64_t ord, Quantity pieces) { add_total_.run(ord, pieces); }
 
 std::vector<orders::Line> OrderBook::lines(std::int64_t ord) {
   write_counts(ord);
-  std::vector<orders::Line> out;
-  lines_.each([&](const Statement& s) { out.push_back(line_of(s)); }, ord);
-  return out;
+  auto& known = current(ord).lines;
+  if (!known) {
+    known.emplace();
+    lines_.each([&](const Statement& s) { known->push_back(line_of(s)); }, ord);
+  }
+  return *known;
 }
 
 std::optional<orders::Line> OrderBook::line(std::int64_t ord, std::int64_t line) {
@@ -304,6 +325,10 @@ void OrderBook::put(std::int64_t ord, const orders::Line& l) {
   const auto& p = l.units.pieces;
   put_line_.run(ord, l.line, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], l.site,
                 l.counted, l.missing);
+  if (auto& lines = current(ord).lines) {
+    const auto at = std::ranges::find(*lines, l.line, &orders::Line::line);
+    if (at != lines->end()) *at = l;
+  }
   touch(l.sku);
 }
 
@@ -321,6 +346,7 @@ void OrderBook::write_counts(std::int64_t ord) {
   while (at != counts_.end() && at->first.first == ord) {
     bump_.run(ord, at->first.second, at->second.counted, at->second.missing);
     at = counts_.erase(at);
+    current(ord).lines.reset();
   }
 }
 
@@ -330,6 +356,7 @@ void OrderBook::flush() {
   std::ranges::sort(notes_);
   for (const auto& [ord, position] : notes_) note_.run(ord, position);
   notes_.clear();
+  current_ = {};
 }
 
 void OrderBook::settle(std::int64_t ord, std::int64_t at_ms) {
@@ -340,14 +367,21 @@ void OrderBook::settle(std::int64_t ord, std::int64_t at_ms) {
       packed += line.units.at(s);
     }
   }
-  settle_.run(ord, orders::name(orders::order_state(all)), packed, at_ms);
+  const auto state = orders::name(orders::order_state(all));
+  settle_.run(ord, state, packed, at_ms);
+  if (auto& head = current(ord).head) head->state = state;
 }
 
 void OrderBook::set_place(std::int64_t ord, std::string_view site, std::string_view station) {
   place_.run(ord, site, station);
+  if (auto& head = current(ord).head) {
+    head->site = site;
+    head->station = station;
+  }
 }
 void OrderBook::set_label(std::int64_t ord, const domain::ShippingLabel& l) {
   label_.run(ord, l.tracking, l.carrier, l.sscc);
+  if (auto& head = current(ord).head) head->tracking = l.tracking;
 }
 void OrderBook::set_fulfilled(std::int64_t ord, std::int64_t at_ms) { fulfilled_.run(ord, at_ms); }
 void OrderBook::note(std::int64_t ord, std::int64_t position) {

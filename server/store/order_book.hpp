@@ -103,6 +103,13 @@ class OrderBook {
   void note(std::int64_t ord, std::int64_t position);  // timeline
   // Writes what bump() and note() gathered. Store::commit() calls it.
   void flush();
+  // Drops what is kept of the tables: after a rollback.
+  void forget() {
+    ords_.clear();
+    current_ = {};
+    counts_.clear();
+    notes_.clear();
+  }
 
   // Adds to (or, negative, takes from) a reservation; a row that comes to zero is deleted.
   void reserve(std::int64_t ord, const Reservation& change);
@@ -199,6 +206,19 @@ class OrderBook {
   };
   std::map<std::pair<std::int64_t, std::int64_t>, Count> counts_;  // by order and line
   std::vector<std::pair<std::int64_t, std::int64_t>> notes_;       // order, position
+
+  // The order that is worked on, as it is in its tables: a turn looks at it again and again.
+  // Whoever writes an order here writes into this as well; flush() ends it.
+  struct Current {
+    std::int64_t ord = 0;
+    std::optional<OrderHead> head;
+    std::optional<std::vector<orders::Line>> lines;
+  };
+  Current current_;
+  Current& current(std::int64_t ord) {
+    if (current_.ord != ord) current_ = {.ord = ord, .head = {}, .lines = {}};
+    return current_;
+  }
 };
 
 }  // namespace dockline::server::store

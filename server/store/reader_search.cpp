@@ -12,12 +12,20 @@ namespace {
 using sqlite::Statement;
 
 #define DOCKLINE_HIT_COLUMNS "o.id, o.number, o.customer, o.state, o.updated_ms"
-#define DOCKLINE_SURNAME \
-  "lower(replace(o.customer, rtrim(o.customer, replace(o.customer, ' ', '')), ''))"
-#define DOCKLINE_EMAIL "lower(iif(json_valid(o.ship_to), json_extract(o.ship_to, '$.email'), NULL))"
 #define DOCKLINE_BEGINS(what) what " >= ?1 AND " what " < ?2"
 
-// Newest first; each is one look into one index.
+// Words of names and e-mail addresses: those of the newest orders, looked through, and those that
+// are gathered already (migration 0024).
+#define DOCKLINE_NEWEST_WORDS(what)                       \
+  "SELECT " DOCKLINE_HIT_COLUMNS                          \
+  " FROM p_order_says w JOIN p_order o USING(ord) WHERE " \
+  "w.ord > (SELECT ord FROM p_order_worded) AND w.what = '" what "' AND "
+#define DOCKLINE_WORDS(what)                              \
+  "SELECT " DOCKLINE_HIT_COLUMNS                          \
+  " FROM p_order_word w JOIN p_order o USING(ord) WHERE " \
+  "w.what = '" what "' AND "
+
+// Newest first; each is one look into one index, but for the newest words.
 struct OrderWay {
   const char* match;
   bool exact;
@@ -37,8 +45,8 @@ constexpr OrderWay kOrderWays[] = {
     {"tracking", true, false,
      "SELECT " DOCKLINE_HIT_COLUMNS
      " FROM p_notice n JOIN p_order o USING(ord) WHERE n.tracking = ?1 LIMIT ?2"},
-    {"email", true, true,
-     "SELECT " DOCKLINE_HIT_COLUMNS " FROM p_order o WHERE " DOCKLINE_EMAIL " = ?1 LIMIT ?2"},
+    {"email", true, true, DOCKLINE_NEWEST_WORDS("email") "w.word = ?1 LIMIT ?2"},
+    {"email", true, true, DOCKLINE_WORDS("email") "w.word = ?1 LIMIT ?2"},
     {"lot", true, false,
      "SELECT DISTINCT " DOCKLINE_HIT_COLUMNS
      " FROM p_packed_lot k JOIN p_order o ON o.id = k.order_id WHERE k.lot = ?1 AND k.lot <> '' "
@@ -54,14 +62,10 @@ constexpr OrderWay kOrderWays[] = {
      "SELECT " DOCKLINE_HIT_COLUMNS
      " FROM p_lease l JOIN p_order o USING(ord) WHERE " DOCKLINE_BEGINS("l.tracking") " LIMIT ?3"},
     {"customer", false, true,
-     "SELECT " DOCKLINE_HIT_COLUMNS
-     " FROM p_order o WHERE " DOCKLINE_BEGINS("lower(o.customer)") " LIMIT ?3"},
-    {"customer", false, true,
-     "SELECT " DOCKLINE_HIT_COLUMNS
-     " FROM p_order o WHERE " DOCKLINE_BEGINS(DOCKLINE_SURNAME) " LIMIT ?3"},
-    {"email", false, true,
-     "SELECT " DOCKLINE_HIT_COLUMNS
-     " FROM p_order o WHERE " DOCKLINE_BEGINS(DOCKLINE_EMAIL) " LIMIT ?3"},
+     DOCKLINE_NEWEST_WORDS("customer") DOCKLINE_BEGINS("w.word") " LIMIT ?3"},
+    {"customer", false, true, DOCKLINE_WORDS("customer") DOCKLINE_BEGINS("w.word") " LIMIT ?3"},
+    {"email", false, true, DOCKLINE_NEWEST_WORDS("email") DOCKLINE_BEGINS("w.word") " LIMIT ?3"},
+    {"email", false, true, DOCKLINE_WORDS("email") DOCKLINE_BEGINS("w.word") " LIMIT ?3"},
 };
 constexpr std::string_view kBySscc =
     "SELECT " DOCKLINE_HIT_COLUMNS
@@ -195,6 +199,14 @@ class Search {
 };
 
 }  // namespace
+
+std::vector<std::string_view> order_word_sql() {
+  std::vector<std::string_view> out;
+  for (const auto& way : kOrderWays) {
+    if (way.lower) out.push_back(way.sql);
+  }
+  return out;
+}
 
 std::string sscc_form(const std::string& text) {
   std::string_view rest = text;

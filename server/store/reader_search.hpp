@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/store/reader.hpp"
@@ -27,6 +28,8 @@ inline constexpr std::int64_t kSearchTitlesMax = 20'000;
 [[nodiscard]] base::Result<std::vector<SearchHit>> search(Reader& reader, const std::string& text,
                                                           std::int64_t limit);
 
+// The looks for orders by words of names and addresses. (Visible for tests.)
+[[nodiscard]] std::vector<std::string_view> order_word_sql();
 // 14 digits of a GTIN-8, -12, -13 or -14 without leading zeros, or the text itself: bar codes are
 // compared in this form. Also "(00)" before an SSCC goes. (Visible for tests.)
 [[nodiscard]] std::vector<std::string> barcode_forms(const std::string& text);

@@ -15,11 +15,12 @@ std::optional<std::int64_t> number(std::optional<bool> value) {
   return value ? std::optional<std::int64_t>(*value ? 1 : 0) : std::nullopt;
 }
 
+constexpr std::size_t kTitlesCached = 20'000;
+
 }  // namespace
 
 StockBook::StockBook(sqlite::Db& db, Trouble& t)
-    : has_(db, t, "SELECT 1 FROM p_item WHERE sku = ?1"),
-      by_code_(db, t, "SELECT sku, pieces FROM p_barcode WHERE code = ?1 ORDER BY sku LIMIT 2"),
+    : by_code_(db, t, "SELECT sku, pieces FROM p_barcode WHERE code = ?1 ORDER BY sku LIMIT 2"),
       item_(db, t,
             "SELECT sku, title, detail, weight_g, hazardous, cold_chain, tracked, cost_minor FROM "
             "p_item WHERE sku = ?1"),
@@ -69,7 +70,7 @@ StockBook::StockBook(sqlite::Db& db, Trouble& t)
       told_(db, t,
             "SELECT quantity FROM p_told WHERE channel = ?1 AND sku = ?2 AND location = ?3") {}
 
-bool StockBook::has_item(std::string_view sku) { return has_.integer(sku).has_value(); }
+bool StockBook::has_item(std::string_view sku) { return title(sku).has_value(); }
 
 std::vector<std::pair<std::string, Quantity>> StockBook::by_code(std::string_view code) {
   std::vector<std::pair<std::string, Quantity>> out;
@@ -102,9 +103,19 @@ std::optional<domain::Item> StockBook::item(std::string_view sku) {
   return found;
 }
 
-std::optional<std::string> StockBook::title(std::string_view sku) { return title_.text(sku); }
+std::optional<std::string> StockBook::title(std::string_view sku) {
+  const std::string key(sku);
+  if (const auto known = titles_.find(key); known != titles_.end()) return known->second;
+  auto title = title_.text(sku);
+  if (title) {
+    if (titles_.size() >= kTitlesCached) titles_.clear();
+    titles_.emplace(key, *title);
+  }
+  return title;
+}
 
 void StockBook::put_item(const domain::Item& item, std::string_view origin, std::int64_t position) {
+  titles_.erase(item.sku);
   put_item_.run(item.sku, item.title, item.detail, item.weight_g, origin, position,
                 number(item.hazardous), number(item.cold_chain), item.tracked, item.cost_minor);
   drop_barcodes_.run(item.sku);
@@ -175,6 +186,8 @@ std::vector<StockBook::SitePieces> StockBook::pieces(std::string_view sku) {
         out.push_back({std::string(ledger::site_of(place)), s.integer(1), 0, s.integer(2)});
       },
       sku);
+  // "ulm-2/shelf" comes before "ulm/shelf", and "ulm" before "ulm-2".
+  std::ranges::sort(out, {}, &SitePieces::site);
   reservations_.each(
       [&](const Statement& s) {
         const auto at = std::ranges::lower_bound(out, s.text(0), {}, &SitePieces::site);

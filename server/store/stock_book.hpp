@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -24,7 +25,7 @@ class StockBook {
 
   [[nodiscard]] bool has_item(std::string_view sku);
   [[nodiscard]] std::optional<domain::Item> item(std::string_view sku);
-  [[nodiscard]] std::optional<std::string> title(std::string_view sku);
+  [[nodiscard]] std::optional<std::string> title(std::string_view sku);  // cached
   // The SKUs that have this bar code, and how many pieces one scan of it stands for.
   [[nodiscard]] std::vector<std::pair<std::string, Quantity>> by_code(std::string_view code);
   void put_item(const domain::Item& item, std::string_view origin, std::int64_t position);
@@ -63,6 +64,8 @@ class StockBook {
   // SKUs whose balances change are added to it, so that nobody forgets whose figures depend on
   // them.
   void watch(std::vector<std::string>* touched) { touched_ = touched; }
+  // Drops what is kept of the tables: after a rollback.
+  void forget() { titles_.clear(); }
 
   void add_held(std::string_view channel, std::string_view sku, Quantity change);
   [[nodiscard]] Quantity held(std::string_view channel, std::string_view sku);
@@ -71,10 +74,11 @@ class StockBook {
                                              std::string_view location);
 
  private:
-  Query has_, by_code_, item_, barcodes_, title_, put_item_, drop_barcodes_, put_barcode_, bin_,
-      put_bin_, sites_, skus_, all_skus_, move_, add_, balance_, as_of_, reserved_, balances_,
-      reservations_, add_held_, held_, put_told_, told_;
+  Query by_code_, item_, barcodes_, title_, put_item_, drop_barcodes_, put_barcode_, bin_, put_bin_,
+      sites_, skus_, all_skus_, move_, add_, balance_, as_of_, reserved_, balances_, reservations_,
+      add_held_, held_, put_told_, told_;
   std::vector<std::string>* touched_ = nullptr;
+  std::unordered_map<std::string, std::string> titles_;
 };
 
 }  // namespace dockline::server::store

@@ -54,7 +54,12 @@ class Store {
   [[nodiscard]] std::uint64_t tried() const { return tried_; }
   // Was that turn in the file when it was opened? Then it is safe there when this returns.
   [[nodiscard]] base::Result<bool> kept(std::uint64_t turn);
-  void rollback() { db_.rollback(); }
+  void rollback() {
+    orders.forget();
+    life.forget();
+    stock.forget();
+    db_.rollback();
+  }
   [[nodiscard]] base::Status trouble() const { return trouble_->status(); }
   [[nodiscard]] sqlite::Db& db() { return db_; }
 
