@@ -1,6 +1,7 @@
 // What lies in a box when it is closed is what was counted into it, less what was taken out: over
 // orders put aside, restarts, takings back. And each opening of a closed box is in the log.
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "tests/sim/checkers/judge.hpp"
@@ -79,7 +80,8 @@ class Counts final : public Judge {
     counted_[box][line] += pieces;
     const auto old = old_incs_.find(fact.station);
     if (old != old_incs_.end() && !old->second.contains(fact.inc)) fresh_[box][line] += pieces;
-    lives_[fact.station].counts.push_back({fact.inc, fact.seq, box, line, pieces});
+    auto& life = lives_[fact.station];
+    life.all[life.now].counts.push_back({fact.seq, box, line, pieces});
   }
 
   void empty(const Fact& fact, const Box& box) {
@@ -89,35 +91,61 @@ class Counts final : public Judge {
   }
 
   // One bench's disk as the log shows it. An old image goes on counting facts where it stood: what
-  // was counted after it was made never happened to that disk.
+  // was counted after it was made never happened to that disk; and a newer image than that one, put
+  // in later, knows again what the older one did not.
   struct Count {
-    std::string inc;
     std::uint64_t seq = 0;
     Box box;
     std::int64_t line = 0, pieces = 0;
   };
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  // Facts that one disk counted on end, under the numbers of one incarnation.
+  struct Stretch {
+    std::string inc;
+    std::size_t after = kNone;    // the one that it goes on from,
+    std::uint64_t after_seq = 0;  // whose facts up to this number it knows
+    std::uint64_t newest = 0;
+    std::vector<Count> counts{};
+  };
   struct Life {
-    std::vector<std::pair<std::string, std::uint64_t>> incs;  // in order, with the newest number
-    std::vector<Count> counts;
+    std::vector<Stretch> all;
+    std::size_t now = kNone;
   };
   void follow(Life& life, const Fact& fact) {
-    const auto found =
-        std::ranges::find(life.incs, fact.inc, [](const auto& i) { return i.first; });
-    if (found == life.incs.end()) {
-      life.incs.emplace_back(fact.inc, fact.seq);
-      return;
+    if (life.now != kNone) {
+      auto& now = life.all[life.now];
+      if (now.inc == fact.inc && fact.seq > now.newest) {
+        now.newest = fact.seq;
+        return;
+      }
     }
-    const bool went_back = found + 1 != life.incs.end() || fact.seq <= found->second;
-    found->second = fact.seq;
-    if (!went_back) return;
-    life.incs.erase(found + 1, life.incs.end());
-    while (!life.counts.empty()) {
-      const auto& last = life.counts.back();
-      const bool known =
-          std::ranges::any_of(life.incs, [&](const auto& inc) { return inc.first == last.inc; });
-      if (known && (last.inc != fact.inc || last.seq < fact.seq)) return;
-      counted_[last.box][last.line] -= last.pieces;
-      life.counts.pop_back();
+    // The newest that has the fact before this one; another incarnation goes on where the disk is.
+    std::size_t from = kNone;
+    for (std::size_t i = 0; i < life.all.size(); ++i) {
+      if (life.all[i].inc == fact.inc && life.all[i].newest + 1 >= fact.seq) from = i;
+    }
+    const bool went_back = from != kNone;
+    Stretch next{.inc = fact.inc, .after = went_back ? from : life.now, .newest = fact.seq};
+    if (went_back) {
+      next.after_seq = fact.seq - 1;
+    } else if (life.now != kNone) {
+      next.after_seq = life.all[life.now].newest;
+    }
+    life.now = life.all.size();
+    life.all.push_back(std::move(next));
+    if (went_back) know_again(life, fact.station);
+  }
+  // What the station has counted, of all its disk knows.
+  void know_again(const Life& life, const std::string& station) {
+    std::erase_if(counted_, [&](const auto& box) { return box.first.first == station; });
+    auto until = std::numeric_limits<std::uint64_t>::max();
+    for (std::size_t i = life.now; i != kNone; i = life.all[i].after) {
+      for (const auto& c : life.all[i].counts) {
+        if (c.seq <= until) counted_[c.box][c.line] += c.pieces;
+      }
+      const auto& it = life.all[i];
+      const bool same = it.after != kNone && life.all[it.after].inc == it.inc;
+      until = same ? std::min(until, it.after_seq) : it.after_seq;
     }
   }
 

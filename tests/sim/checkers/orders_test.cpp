@@ -274,6 +274,24 @@ TEST(CountsChecker, ForgetsWhatWasCountedAfterTheImageWasMade) {
     EXPECT_EQ(w.end(), 1U) << w.said();
   }
 }
+// An image that knows nothing of the box, then one from between its pieces.
+TEST(CountsChecker, ANewerImageKnowsAgainWhatAnOlderOneDidNot) {
+  for (const int packed : {3, 1}) {
+    World w(make_counts);
+    w.fact("device.changed", "", "/x/one", World::born("I", 1));
+    counted(w, "counted", 1, 2);
+    counted(w, "counted", 1, 3);
+    counted(w, "counted", 1, 4);
+    box_closed(w, 3, 5);
+    w.see(StationMishap{"x/one", Mishap::restored_image, "I 1"});
+    w.fact("device.changed", "", "/x/one", World::born("I", 2));
+    w.fact("device.changed", "", "/x/one", World::born("J", 1));
+    w.see(StationMishap{"x/one", Mishap::restored_image, "I 3"});
+    counted(w, "counted", 1, 4);
+    box_closed(w, packed, 5);
+    EXPECT_EQ(w.end(), packed == 3 ? 0U : 1U) << w.said();
+  }
+}
 // The lease was elsewhere meanwhile: the bench got it anew, and its new disk knows of no piece.
 TEST(CountsChecker, LetsABoxBeginAnewOnAnotherDisk) {
   for (const int packed : {2, 1}) {
