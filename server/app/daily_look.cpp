@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "server/stock/places.hpp"
 #include "shared/base/limits.hpp"
@@ -16,6 +17,7 @@ constexpr std::int64_t kCasesMax = 50'000;
 constexpr std::int64_t kSuspectsShown = 500, kTransfersShown = 500;
 constexpr std::size_t kPurchaseLinesMax = 200;  // of one fact
 constexpr std::int64_t kWatchMs = 300'000, kWatchedMost = 50;
+constexpr std::int64_t kExpiredPerTurn = 50;
 constexpr std::string_view kNext = "look_ms";
 
 }  // namespace
@@ -30,6 +32,7 @@ base::Status DailyLook::tick() {
     if (next == 0) core_.store->own.set(kNext, now + stock::kDayMs);
     if (next != 0 && now >= next) begin();
   }
+  if (auto ok = set_expired_aside(); !ok) return ok;
   if (desk_.take_look()) begin();
   if (!running_) return core_.store->trouble();
   const auto shelves = core_.store->buying.shelves(sku_, place_, kShelvesPerTurn);
@@ -77,7 +80,6 @@ base::Status DailyLook::watch() {
                 std::to_string(t.sent) + " sent, " + std::to_string(t.received + t.damaged) +
                     " received so far");
   }
-  if (auto ok = set_expired_aside(); !ok) return ok;
   const auto since = now - core_.config.stock.stale_task_days * stock::kDayMs;
   for (const auto& task : core_.store->counts.stale(since, kWatchedMost)) {
     const auto kept = core_.record(wire::CountDropped{task.task, "nobody counted it in days"},
@@ -87,10 +89,14 @@ base::Status DailyLook::watch() {
   return core_.store->trouble();
 }
 
-// Only the shelf is sold from: what has expired leaves it within minutes.
+// Only the shelf is sold from: what has expired leaves it with the next tick, a page per turn until
+// none is left. The books alone say what is left, so neither a restart nor a clock that goes back
+// loses or repeats anything.
 base::Status DailyLook::set_expired_aside() {
   if (PLANT("expired-sold")) return {};
-  for (const auto& held : core_.store->lots.expired(core_.now.wall_ms, kWatchedMost)) {
+  const auto page = core_.store->lots.expired(core_.now.wall_ms, kExpiredPerTurn);
+  more_expired_ = std::cmp_equal(page.size(), kExpiredPerTurn);
+  for (const auto& held : page) {
     const std::string site(ledger::site_of(held.place));
     const auto pieces = std::min(held.quantity, base::limits::kLineQuantityMax);
     const auto kept =

@@ -1,7 +1,7 @@
 // Once a day, or when somebody asks: a look at all shelves, some of them per turn. It finds shelves
 // that the books may be wrong about (and asks for counts), what has to be bought, and what one site
 // can send another. Every few minutes: deliveries and transfers that are late, count tasks that
-// nobody answers.
+// nobody answers. At once: what has expired.
 //
 // What it gathers lives in memory only: after a restart it begins again.
 #pragma once
@@ -26,6 +26,8 @@ class DailyLook {
 
   [[nodiscard]] base::Status tick();
   [[nodiscard]] bool running() const { return running_; }
+  // Expired pieces are sold until they are off the shelf: the next turn is not waited for.
+  [[nodiscard]] bool has_expired() const { return more_expired_; }
 
  private:
   void begin();
@@ -40,7 +42,7 @@ class DailyLook {
   HubCore& core_;
   Stations& stations_;
   StockDesk& desk_;
-  bool running_ = false;
+  bool running_ = false, more_expired_ = false;
   std::int64_t watched_ms_ = 0;
   std::string sku_, place_;  // looked at up to here
   struct Traced {

@@ -280,7 +280,9 @@ std::vector<publish::ChannelView> HubApp::channels(base::Instant now) const {
 }
 
 std::int64_t HubApp::tick_in_ms(base::Instant now) const {
-  if (impl_->imports.pending() || impl_->reactions.has_work()) return 0;
+  if (impl_->imports.pending() || impl_->reactions.has_work() || impl_->look.has_expired()) {
+    return 0;
+  }
   std::int64_t wait = impl_->keeping.has_work() || impl_->look.running() ? kKeepingMs : kTickMostMs;
   const auto sooner = [&](std::optional<std::int64_t> due) {
     if (due) wait = std::min(wait, std::max<std::int64_t>(0, *due - now.mono_ms));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/store/lot_sql.hpp"
+
 namespace dockline::server::store {
 namespace {
 
@@ -62,6 +64,13 @@ domain::Lot lot_of(const HeldLot& held) {
   return out;
 }
 
+// By the index of what is still sold alone, and in its order (migration 0025).
+std::string_view expired_lots_sql() {
+  return "SELECT " DOCKLINE_LOT_COLUMNS
+         " FROM p_lot WHERE expires_ms > 0 AND expires_ms <= ?1 AND substr(place, -6) = '/shelf' "
+         "ORDER BY expires_ms, sku, place, lot, serial, ownership, owner LIMIT ?2";
+}
+
 LotBook::LotBook(sqlite::Db& db, Trouble& t)
     : some_(db, t, "SELECT 1 FROM p_lot LIMIT 1"),
       any_(db, t, "SELECT 1 FROM p_lot WHERE sku = ?1 AND place = ?2 LIMIT 1"),
@@ -77,10 +86,7 @@ LotBook::LotBook(sqlite::Db& db, Trouble& t)
       set_(db, t, "UPDATE p_lot SET quantity = ?8 WHERE " DOCKLINE_LOT_KEY),
       drop_(db, t, "DELETE FROM p_lot WHERE " DOCKLINE_LOT_KEY),
       sum_(db, t, "SELECT coalesce(sum(quantity), 0) FROM p_lot WHERE sku = ?1 AND place = ?2"),
-      expired_(db, t,
-               "SELECT " DOCKLINE_LOT_COLUMNS
-               " FROM p_lot WHERE expires_ms > 0 AND expires_ms <= ?1 AND place LIKE '%/shelf' "
-               "ORDER BY expires_ms, sku, place, lot, serial, ownership, owner LIMIT ?2") {}
+      expired_(db, t, expired_lots_sql()) {}
 
 bool LotBook::any(std::string_view sku, std::string_view place) {
   if (!looked_) {
