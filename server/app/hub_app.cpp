@@ -10,6 +10,7 @@
 #include "server/app/keeping.hpp"
 #include "server/app/purchase_posts.hpp"
 #include "server/app/reactions.hpp"
+#include "server/app/reserved_check.hpp"
 #include "server/app/stations.hpp"
 #include "server/fleet/fleet.hpp"
 #include "shared/base/plant.hpp"
@@ -57,6 +58,7 @@ struct HubApp::Impl {
         imports(core, desk),
         keeping(core, stations),
         look(core, stations, desk),
+        reserved(core),
         commands(core, reactions, books, imports, keeping, desk),
         answers(core) {}
 
@@ -81,6 +83,7 @@ struct HubApp::Impl {
   ImportRun imports;
   Keeping keeping;
   DailyLook look;
+  ReservedCheck reserved;
   Commands commands;
   Answers answers;
   std::size_t inputs = 0;  // of the turn under way
@@ -232,6 +235,7 @@ base::Status HubApp::Impl::on(const Tick&, std::vector<Effect>& effects) {
   if (auto ok = imports.step(); !ok) return ok;
   if (auto ok = keeping.tick(); !ok) return ok;
   if (auto ok = look.tick(); !ok) return ok;
+  if (auto ok = reserved.tick(); !ok) return ok;
   answers.tick();
   return reactions.run();
 }

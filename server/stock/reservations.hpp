@@ -5,42 +5,30 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "server/stock/derivation.hpp"
+#include "shared/domain/types.hpp"
 
 namespace dockline::server::stock {
 
-// Pieces of a SKU kept at a site for a line of an order. One row per (order, line, site).
-struct Reservation {
-  std::string order;
-  std::int64_t line = 0;
-  std::string sku, site;
-  Quantity pieces = 0;
-  std::int64_t since_ms = 0;
-};
-// The sum of the rows of a SKU at a site, with the age of the newest.
-[[nodiscard]] Seen reserved(std::span<const Reservation> rows, std::string_view sku,
-                            std::string_view site);
+using domain::Quantity;
 
-// What an order says of one of its lines: pieces allocated or released at a site.
-struct Claim {
-  std::string order;
-  std::int64_t line = 0;
-  std::string sku, site;
+// Pieces of a line: a row keeps them, or its order says that it has them. For a lease (released),
+// or for none so far (allocated).
+struct Kept {
+  std::int64_t order = 0, line = 0;
+  std::string sku;
+  bool leased = false;
   Quantity pieces = 0;
 };
 struct Drift {
-  std::string order;
-  std::int64_t line = 0;
-  std::string sku, site;
+  std::int64_t order = 0, line = 0;
+  std::string sku;
+  bool leased = false;
   Quantity rows = 0, claimed = 0;
-  std::string remedy;
 };
-// Where rows and orders differ, by order, line, SKU and site; nothing when they agree. Rows of zero
-// pieces and claims of zero pieces are as good as none.
-[[nodiscard]] std::vector<Drift> drift(std::span<const Reservation> rows,
-                                       std::span<const Claim> claims);
+// Where rows and orders differ, by order, line, SKU and lease; nothing when they agree. Rows of
+// zero pieces and claims of zero pieces are as good as none.
+[[nodiscard]] std::vector<Drift> drift(std::span<const Kept> rows, std::span<const Kept> claims);
 
 }  // namespace dockline::server::stock
