@@ -286,6 +286,36 @@ test("Pieces are moved from bin to bin, and the page shows what lies in which", 
   await context.close();
 });
 
+test("What is kept back is changed as a whole row: what was not touched stays", async () => {
+  const { page, context } = await at("#/stock/NAG-F01-BR-100");
+  await page.getByText("safety stock 4, 3 for stations").waitFor();
+  await page.getByText("buffer 2").waitFor();
+  const change = async () => {
+    await page.getByRole("button", { name: "Keep back otherwise" }).click();
+    await page.getByLabel("Why", { exact: true }).fill("Christmas");
+  };
+  const sent = async () => {
+    await page.getByRole("button", { name: "Keep it back" }).click();
+    await page.locator("form.inplace").waitFor({ state: "detached" });
+    const { url, body } = api.world.posts.at(-1) ?? { url: "", body: "{}" };
+    assert.equal(url, "/api/v1/stock/policies");
+    return JSON.parse(body);
+  };
+  await change();
+  await page.getByLabel("Safety stock, pieces").fill("6");
+  assert.deepEqual(await sent(), { site: "leipzig", sku: "NAG-F01-BR-100", safety: 6, quota: 3, why: "Christmas", by: "console" });
+  await change();
+  await page.locator('select[name="where"]').selectOption("channel vendure");
+  assert.equal(await page.getByLabel("Buffer, pieces").inputValue(), "", "the item has no row of its own there");
+  await page.getByRole("button", { name: "Keep it back" }).click();
+  await page.getByText("Nothing was changed").waitFor();
+  await page.getByLabel("Holds for").selectOption("all");
+  await page.getByLabel("Shown at most").fill("50");
+  assert.deepEqual(await sent(), { channel: "vendure", buffer: 2, cap: 50, share_pm: 900, why: "Christmas", by: "console" });
+  assert.equal(api.world.posts.length, 2);
+  await context.close();
+});
+
 test("A hold is released with one press, which can be taken back; an amendment sends only what was changed", async () => {
   const { page, context } = await at("#/orders/shopify%3ARW-20853");
   await page.evaluate(() => sessionStorage.setItem("dockline.person", "Milena"));

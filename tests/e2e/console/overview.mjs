@@ -78,8 +78,10 @@ export function whatIf() {
     moved: fx.orders().slice(0, 6).map((o, i) => ({ order: o.id, decision: `d${i}`, from: "leipzig + venlo", to: "leipzig", from_minor: 980, to_minor: 490, why: "one parcel instead of two: venlo’s piece lies in leipzig as well" })) };
 }
 
-export const policies = (sku) => [{ sku, site: "leipzig", channel: null, safety: 4, quota: null, share_pm: null, buffer: null, cap: null, why: "sold twice last December", by: "Milena", position: 71 },
-  { sku: null, site: null, channel: "vendure", safety: null, quota: null, share_pm: 900, buffer: 2, cap: null, why: "it is told late", by: "Milena", position: 52 }];
+/** Rows of a whole site or channel first, as the server has them. */
+export const policies = (sku, site, channel) => [{ sku: null, site: null, channel: "vendure", safety: null, quota: null, share_pm: 900, buffer: 2, cap: null, why: "it is told late", by: "Milena", position: 52 },
+  { sku: "NAG-F01-BR-100", site: "leipzig", channel: null, safety: 4, quota: 3, share_pm: null, buffer: null, cap: null, why: "sold twice last December", by: "Milena", position: 71 }]
+  .filter((r) => (!sku || r.sku === sku) && (!site || r.site === site) && (!channel || r.channel === channel));
 export const kits = () => [{ sku: "SET-KAI-03", parts: [{ sku: "NAG-F01-BR-100", pieces: 2 }, { sku: "KRA-K4-KIR", pieces: 1 }] }];
 export const drift = (channel) => (channel === "marketplace" ? [{ sku: "KRA-K4-KIR", location: "", told: 1, shown: 2, cause: "changed_there", why: "somebody set it to 2 at the channel", times: 3, at_ms: fx.NOW - 40 * MIN }] : []);
 
