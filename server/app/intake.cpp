@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/orders/intake.hpp"
+#include "server/routing/promise.hpp"
 #include "shared/base/limits.hpp"
 
 namespace dockline::server {
@@ -117,6 +118,20 @@ base::Status check_item(domain::Item& item) {
   return {};
 }
 
+// The house's own promise, for an order that brings none: so many hours after it was placed, or
+// after the last of its items that are not out yet is released.
+std::optional<std::int64_t> promise_of(HubCore& core, const wire::OrderReceived& order) {
+  if (!core.config.rulebook) return std::nullopt;
+  const auto within_ms = routing::promised_within_ms(*core.config.rulebook, order.channel);
+  if (!within_ms) return std::nullopt;
+  auto from_ms = order.placed_ms;
+  for (const auto& line : order.lines) {
+    const auto waiting = core.store->life.backorder(line.sku);
+    if (waiting) from_ms = std::max(from_ms, waiting->released_ms);
+  }
+  return from_ms + *within_ms;
+}
+
 }  // namespace
 
 base::Status register_unknown(HubCore& core, const wire::OrderReceived& order,
@@ -144,6 +159,7 @@ base::Result<Taken> take_order(HubCore& core, wire::OrderReceived& order,
   }
   if (auto ok = check_kits(core, order); !ok) return base::pass(ok.error());
   if (auto ok = register_unknown(core, order, origin); !ok) return base::pass(ok.error());
+  if (!order.promised_ms) order.promised_ms = promise_of(core, order);
   // Titles that the catalogue has are not repeated, so that long orders fit into one fact.
   for (auto& line : order.lines) {
     if (core.store->stock.title(line.sku) == line.title) line.title.clear();

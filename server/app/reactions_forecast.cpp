@@ -3,6 +3,8 @@
 
 #include "server/app/reactions.hpp"
 #include "server/orders/deadlines.hpp"
+#include "server/routing/hours.hpp"
+#include "shared/base/time.hpp"
 
 namespace dockline::server {
 namespace {
@@ -11,6 +13,7 @@ using orders::UnitState;
 
 constexpr std::int64_t kLookMs = 10'000;    // between two looks at all that have a promise
 constexpr std::int64_t kLooksPerTurn = 50;  // of them
+constexpr std::int64_t kLooksDays = 40;     // ahead, for the cut-offs of its site
 constexpr std::int64_t kPackMs = 180'000;   // before a site has packed anything
 
 struct Standing {
@@ -26,6 +29,31 @@ Standing standing_of(const std::vector<orders::Line>& lines) {
     out.allocated += line.units.at(UnitState::allocated);
     out.released += line.units.at(UnitState::released);
     if (!line.site.empty()) out.site = line.site;
+  }
+  return out;
+}
+
+// When the carriers leave the site from then on, by its declared cut-offs; none: whenever a parcel
+// is ready.
+std::vector<std::int64_t> collections(const HubCore& core, const std::string& name,
+                                      std::int64_t from_ms) {
+  const auto* site = core.config.rulebook ? core.config.rulebook->site(name) : nullptr;
+  std::vector<std::int64_t> out;
+  if (site == nullptr || !site->hours) return out;
+  for (const auto& window : routing::windows_of(*site->hours, from_ms, kLooksDays)) {
+    out.push_back(window.cut_off_ms);
+  }
+  return out;
+}
+
+// When the last of what waits is released, when all of it waits for that alone; else now.
+std::int64_t begins_ms(HubCore& core, const std::vector<orders::Line>& lines) {
+  std::int64_t out = core.now.wall_ms;
+  for (const auto& line : lines) {
+    if (line.units.unrouted() == 0) continue;
+    const auto waiting = core.store->life.backorder(line.sku);
+    if (!waiting || waiting->released_ms <= core.now.wall_ms) return core.now.wall_ms;
+    out = std::max(out, waiting->released_ms);
   }
   return out;
 }
@@ -50,8 +78,10 @@ void Reactions::note_pack_time(const Fresh& fresh, const wire::PackClosed& data,
 base::Status Reactions::look_ahead(std::int64_t ord) {
   const auto head = core_.store->orders.head(ord);
   if (!head || !head->promised_ms) return core_.store->trouble();
-  const auto at = standing_of(core_.store->orders.lines(ord));
+  const auto lines = core_.store->orders.lines(ord);
+  const auto at = standing_of(lines);
   if (at.left() == 0) return settle("delay_predicted", head->id, head->state, "server");
+  const auto begins = begins_ms(core_, lines);
   const auto times = core_.store->own.pack_times(at.site);
   const auto pack_ms = times.empty() ? kPackMs : times[times.size() / 2];
   const auto benches = std::max<std::int64_t>(1, stations_.benches(at.site));
@@ -60,20 +90,30 @@ base::Status Reactions::look_ahead(std::int64_t ord) {
                           .ahead = at.site.empty() ? 0 : core_.store->orders.ahead_at(at.site, ord),
                           .each_ms = pack_ms / benches,
                           .collections_ms = {}};
+  const orders::Step collect{.name = "collection",
+                             .takes_ms = 0,
+                             .ahead = 0,
+                             .each_ms = 0,
+                             .collections_ms = collections(core_, at.site, begins)};
   const orders::Step carry{.name = "hand over",
                            .takes_ms = core_.config.orders.transit_ms,
                            .ahead = 0,
                            .each_ms = 0,
                            .collections_ms = {}};
-  const std::vector<orders::Step> left{pack, carry};
-  auto seen =
-      orders::forecast(left, *head->promised_ms, core_.config.orders.margin_ms, core_.now.wall_ms);
+  const std::vector<orders::Step> left{pack, collect, carry};
+  auto seen = orders::forecast(left, *head->promised_ms, core_.config.orders.margin_ms, begins);
   if (!seen) return base::pass(seen.error());
-  std::string why = std::to_string(pack.ahead) + " orders go first at " + at.site + ", one takes " +
-                    minutes(pack_ms) + "; then " + minutes(carry.takes_ms) + " on the way";
+  std::string why =
+      std::to_string(pack.ahead) + " orders go first at " + at.site + ", one takes " +
+      minutes(pack_ms) + "; then " +
+      (collect.collections_ms.empty()
+           ? ""
+           : "collected in " + minutes(seen->steps[1].predicted_ms - core_.now.wall_ms) + ", ") +
+      minutes(carry.takes_ms) + " on the way. To be packed by " +
+      base::to_rfc3339(seen->steps[0].deadline_ms);
   std::string worst = seen->worst;
   // Nobody knows how long a hold or missing stock lasts: it is a risk from now on.
-  if (head->held || at.waits > 0) {
+  if (head->held || (at.waits > 0 && begins == core_.now.wall_ms)) {
     if (seen->outlook == orders::Outlook::on_time) seen->outlook = orders::Outlook::at_risk;
     worst = head->held ? "hold" : "stock";
     why = head->held ? "it is held; released now it would take " + minutes(pack_ms + carry.takes_ms)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/routing/promise.hpp"
+
 namespace dockline::server::routing {
 namespace {
 
@@ -78,11 +80,17 @@ void declare(const Rulebook& book, Facts& facts) {
   }
   if (!book.services.empty()) declare_services(book, facts);
   if (facts.promised_ms || !facts.placed_ms) return;
-  const std::int64_t* hours = nullptr;
-  for (const auto& [channel, promised] : book.promise_hours) {
-    if (channel == facts.channel || (channel == "other" && hours == nullptr)) hours = &promised;
+  if (const auto within_ms = promised_within_ms(book, facts.channel)) {
+    facts.promised_ms = *facts.placed_ms + *within_ms;
   }
-  if (hours != nullptr) facts.promised_ms = *facts.placed_ms + *hours * kHourMs;
+}
+
+std::optional<std::int64_t> promised_within_ms(const Rulebook& book, std::string_view channel) {
+  std::optional<std::int64_t> hours;
+  for (const auto& [name, promised] : book.promise_hours) {
+    if (name == channel || (name == "other" && !hours)) hours = promised;
+  }
+  return hours ? std::optional(*hours * kHourMs) : std::nullopt;
 }
 
 void set_load(Site& site, std::int64_t capacity_per_day, std::int64_t taken) {
