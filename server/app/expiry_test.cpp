@@ -9,6 +9,7 @@
 #include "shared/sqlite/db.hpp"
 #include "tests/channels/shop_model.hpp"
 #include "tests/hub/hub_world.hpp"
+#include "tests/hub/query_plan.hpp"
 
 namespace dockline::server {
 namespace {
@@ -148,10 +149,7 @@ TEST_F(Expiry, AClockThatGoesBackStopsThereAndGoesOnAtTheMoment) {
 
 TEST_F(Expiry, TheLookIsOneStepIntoAnIndexOfWhatIsStillSold) {
   auto db = sqlite::Db::open(w.config.db_path, {.read_only = true}).value();
-  auto plan = db.prepare("EXPLAIN QUERY PLAN " + std::string(store::expired_lots_sql()));
-  plan.bind(moment, std::int64_t{50});
-  std::string said;
-  while (plan.step().value()) said += plan.str(3) + "\n";
+  const auto said = testing::plan_of(db, store::expired_lots_sql(), moment, std::int64_t{50});
   EXPECT_NE(said.find("SEARCH p_lot USING INDEX p_lot_shelf_expires (expires_ms>? AND "),
             std::string::npos)
       << said;

@@ -6,6 +6,7 @@
 #include "server/audit/audit.hpp"
 #include "server/store/reserved_rows.hpp"
 #include "tests/hub/hub_world.hpp"
+#include "tests/hub/query_plan.hpp"
 
 namespace dockline::server {
 namespace {
@@ -146,10 +147,8 @@ TEST_F(ReservedCheckTest, EachWayToBeWrongIsFoundBehindManyPages) {
 
 TEST_F(ReservedCheckTest, APageIsReadAlongTwoKeys) {
   auto db = sqlite::Db::open(w.config.db_path, {.read_only = true}).value();
-  auto plan = db.prepare("EXPLAIN QUERY PLAN " + std::string(store::ReservedRows::sql()));
-  plan.bind(std::int64_t{1}, std::int64_t{1}, std::int64_t{500});
-  std::string said;
-  while (plan.step().value()) said += plan.str(3) + "\n";
+  const auto said = testing::plan_of(db, store::ReservedRows::sql(), std::int64_t{1},
+                                     std::int64_t{1}, std::int64_t{500});
   EXPECT_NE(said.find("MERGE (UNION ALL)"), std::string::npos) << said;
   EXPECT_NE(said.find("SEARCH p_line USING PRIMARY KEY"), std::string::npos) << said;
   EXPECT_NE(said.find("SEARCH p_reservation USING PRIMARY KEY"), std::string::npos) << said;

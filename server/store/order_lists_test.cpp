@@ -8,6 +8,7 @@
 
 #include "server/store/reader_impl.hpp"
 #include "server/store/store.hpp"
+#include "tests/hub/query_plan.hpp"
 
 namespace dockline::server::store {
 namespace {
@@ -45,17 +46,7 @@ struct OrderListsTest : ::testing::Test {
     store.reset();
     std::filesystem::remove_all(folder);
   }
-  std::string plan(const std::string& sql) {
-    auto s = store->db().prepare("EXPLAIN QUERY PLAN " + sql);
-    s.bind();
-    std::string out;
-    for (;;) {
-      const auto there = s.step();
-      EXPECT_TRUE(there.has_value());
-      if (!there || !*there) return out;
-      out += s.str(3) + "\n";
-    }
-  }
+  std::string plan(const std::string& sql) { return testing::plan_of(store->db(), sql); }
 
   std::filesystem::path folder;
   std::unique_ptr<Store> store;

@@ -11,6 +11,7 @@
 #include "server/store/reader_search.hpp"
 #include "server/store/store.hpp"
 #include "shared/base/prng.hpp"
+#include "tests/hub/query_plan.hpp"
 
 namespace dockline::server::store {
 namespace {
@@ -143,19 +144,8 @@ TEST_F(OrderWords, AnAddressThatChangesIsFoundAndTheOldOneIsNot) {
 }
 
 TEST_F(OrderWords, NoLookGoesThroughAllOrders) {
-  const auto plan = [&](const std::string& sql) {
-    auto s = store->db().prepare("EXPLAIN QUERY PLAN " + sql);
-    s.bind();
-    std::string out;
-    for (;;) {
-      const auto there = s.step();
-      EXPECT_TRUE(there.has_value());
-      if (!there || !*there) return out;
-      out += s.str(3) + "\n";
-    }
-  };
   for (const auto sql : order_word_sql()) {
-    const auto said = plan(std::string(sql));
+    const auto said = testing::plan_of(store->db(), sql);
     EXPECT_EQ(said.find("SCAN p_order\n"), std::string::npos) << said;
     EXPECT_EQ(said.find("SCAN p_order_word\n"), std::string::npos) << said;
     EXPECT_EQ(said.find("SCAN w\n"), std::string::npos) << said;
