@@ -35,9 +35,13 @@ async function learn(lang) {
   try {
     const answer = await fetch(`/strings/${known}.json`);
     if (!answer.ok) throw new Error(`${answer.status}`);
-    tongue = { lang, words: words(locale, await answer.json()), figures: figures(locale) };
+    const strings = await answer.json();
+    // The browser's language is asked for first, the bench's after it; answers may come the other
+    // way round, and the late one is of no use any more.
+    if (asked !== lang) return;
+    tongue = { lang, words: words(locale, strings), figures: figures(locale) };
   } catch {
-    asked = ""; // the program is just going: the next drawing asks again
+    if (asked === lang) asked = ""; // the program is just going: the next drawing asks again
     return;
   }
   draw();

@@ -112,6 +112,21 @@ const touched = (view) =>
     return found;
   }, JSON.stringify(view));
 
+test("Words of the browser's language that come late do not drive out those of the bench", async () => {
+  server.slow.set("/strings/en.json", 800);
+  try {
+    server.show(fixture("idle", { lang: "de" }));
+    const late = page.waitForResponse((r) => r.url().endsWith("/strings/en.json"));
+    await page.goto(server.url);
+    await page.waitForSelector("html[lang=de] .page");
+    await (await late).finished();
+    await page.waitForTimeout(1500); // a redraw comes each second
+    assert.equal(await page.getAttribute("html", "lang"), "de");
+  } finally {
+    server.slow.clear();
+  }
+});
+
 test("A message touches what changed and nothing else: again the same view touches nothing", async () => {
   const alone = page;
   page = await chromium.context.newPage();

@@ -32,11 +32,14 @@ export async function serve(port = 0, more = {}) {
   let bytes = 0;
   /** @type {string[]} */
   const asked = [];
-  const http = createServer((req, res) => {
+  /** @type {Map<string, number>} */
+  const slow = new Map();
+  const http = createServer(async (req, res) => {
     const name = new URL(req.url ?? "/", "http://x").pathname;
     const shared = name.startsWith("/shared/");
     const base = path.join(ROOT, shared ? "shared/web" : "agent/panel/web");
     const file = path.join(base, name === "/" ? "index.html" : shared ? name.slice(8) : name);
+    await new Promise((done) => setTimeout(done, slow.get(name) ?? 0));
     try {
       if (!file.startsWith(base + path.sep)) throw new Error("outside");
       const body = readFileSync(file);
@@ -81,6 +84,8 @@ export async function serve(port = 0, more = {}) {
     heard,
     bytes: () => bytes,
     asked,
+    /** Answers that take their time, in ms by path. */
+    slow,
     /** @param {View} next */
     show: (next) => {
       view = next;
