@@ -88,13 +88,14 @@ const error = (/** @type {string} */ code, /** @type {string} */ detail, /** @ty
 
 /** @param {{port?: number}} [o] */
 export async function serve(o = {}) {
-  const world = { orders: fx.orders(), exceptions: /** @type {any[]} */ (fx.exceptions("open")), fault: "", many: /** @type {any} */ (null), posts: /** @type {any[]} */ ([]), bytes: 0, bytesCode: 0, sockets: /** @type {Set<any>} */ (new Set()) };
+  const world = { orders: fx.orders(), exceptions: /** @type {any[]} */ (fx.exceptions("open")), fault: "", many: /** @type {any} */ (null), posts: /** @type {any[]} */ ([]), bytes: 0, bytesCode: 0, slow: /** @type {Map<string, number>} answers of files that take their time, ms by path */ (new Map()), sockets: /** @type {Set<any>} */ (new Set()) };
   let busy = 0;
   let last = Date.now();
   const server = http.createServer(async (req, res) => {
     const url = req.url ?? "/";
     busy += 1;
     res.on("close", () => { busy -= 1; last = Date.now(); });
+    if (world.slow.size) await new Promise((done) => setTimeout(done, world.slow.get(url.split("?")[0]) ?? 0));
     if (!url.startsWith("/api/")) return file(url.split("?")[0], res);
     if (world.fault === "silent") return void res.socket?.destroy();
     if (req.headers.authorization !== `Bearer ${TOKEN}`) return json(res, 401, error("unauthorized", "the token is missing or wrong", "send the token of the server's data folder"));

@@ -17,17 +17,26 @@ async function messages(lang) {
 /** The reader's own flavour of a language, for dates and numbers. @param {string} lang */
 const locale = (lang) => navigator.languages.find((l) => l.startsWith(`${lang}-`)) ?? { en: "en-GB", de: "de-DE" }[lang] ?? lang;
 
+let wanted = "";
+
 /** @param {string} lang */
 export async function loadWords(lang) {
-  const own = await messages(lang); // whole in every language: a test compares the ids
-  document.documentElement.lang = lang;
-  language.set(words(locale(lang), own));
+  wanted = lang;
+  try {
+    const own = await messages(lang); // whole in every language: a test compares the ids
+    if (wanted !== lang) return; // another one was chosen meanwhile: a late answer must not win
+    document.documentElement.lang = lang;
+    language.set(words(locale(lang), own));
+  } catch (e) {
+    if (wanted === lang) wanted = document.documentElement.lang; // chosen again, it is asked for again
+    throw e;
+  }
 }
 
 export async function startWords() {
   await loadWords(habits.get().lang);
   habits.watch((hb) => {
-    if (hb.lang !== document.documentElement.lang) void loadWords(hb.lang);
+    if (hb.lang !== wanted) void loadWords(hb.lang);
   });
 }
 
