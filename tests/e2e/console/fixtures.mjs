@@ -93,8 +93,17 @@ export function stockOf(sku) {
   const list = orders().filter((o) => o.state === "released").slice(0, 13);
   const bins = (/** @type {any} */ site) => (site.bin ? [{ bin: site.bin, quantity: site.on_hand - 3, home: true }, { bin: "C-01-4", quantity: 3, home: false }]
     : [{ bin: "", quantity: site.on_hand, home: true }]);
-  return { ...s, sites: s.sites.map((x) => ({ ...x, bins: bins(x) })), detail: "", origin: "api", weight_g: 118, barcodes: [{ code: "4006381333931", pieces: 1 }, { code: "14006381333938", pieces: 20 }],
+  const beside = (/** @type {any} */ site) => (site.site === "leipzig" && lots(sku).length ? { quarantine: 5, damaged: 2 } : {});
+  return { ...s, sites: s.sites.map((x) => ({ ...x, ...beside(x), bins: bins(x) })), detail: "", origin: "api", weight_g: 118, barcodes: [{ code: "4006381333931", pieces: 1 }, { code: "14006381333938", pieces: 20 }],
     moves, reservations: list.map((o, i) => ({ order: o.id, site: i % 4 ? "leipzig" : "venlo", line: 1, quantity: 1 + (i % 6) })) };
+}
+
+/** Of one item: GET /stock/{sku}/lots. */
+export function lots(sku) {
+  if (sku !== "NAG-F01-BR-100") return [];
+  const l = (place, quantity, lot, days, over = {}) => ({ place, lot, serial: "", expires_ms: days === null ? null : Date.UTC(2026, 10, 24) + days * D, ownership: "own", owner: "", quantity, received_ms: NOW - 9 * D, withheld: "", ...over });
+  return [l("leipzig/quarantine", 3, "L2608-A", -9, { withheld: "lies in quarantine" }), l("leipzig/quarantine", 2, "L2611-B", 400, { ownership: "customer", owner: "Hotel Vier Jahreszeiten Betriebs-GmbH" }), l("leipzig/shelf", 40, "L2610-B", 12), l("leipzig/shelf", 60, "L2611-B", 400),
+    l("leipzig/shelf", 1, "", null, { serial: "SN-88120-004711" }), l("venlo/shelf", 30, "L2611-B", 400, { ownership: "consignment", owner: "Papierwerk Nord" }), ...Array.from({ length: 6 }, (_, i) => l("venlo/shelf", 2, `L27${10 + i}-C`, 500 + i))];
 }
 
 const device = (site, station, name, kind, state, ago, detail = "") => ({ site, station, device: name, kind, state, detail, at_ms: NOW - ago });

@@ -71,7 +71,7 @@ function answer(url, world) {
     case "search": return search(q.get("q") ?? "", empty ? [] : orders, empty ? [] : exceptions, Number(q.get("limit") ?? 20));
     case "orders": return world.many && !p[1] ? slice(world.many, q) : p[1] ? fx.order(p[1]) : page(all.filter((/** @type {any} */ o) => (!q.get("state") || o.state === q.get("state")) && (!q.get("channel") || o.channel === q.get("channel")) && (!q.get("outlook") || /[14]$/.test(o.number) === (q.get("outlook") === "late")) && (!q.get("held") || /7$/.test(o.number)) && has(o.number, o.customer, o.tracking)), q, (o) => o.id);
     case "kits": return page(empty ? [] : kits(), q, (k) => k.sku);
-    case "stock": return p[1] === "policies" ? page(policies(q.get("sku"), q.get("site"), q.get("channel")), q, (r) => String(r.position)) : p[2] === "derivation" ? derivation(p[1]) : p[1] ? fx.stockOf(p[1]) : page(empty ? [] : fx.stock().filter((s) => has(s.sku, s.title)), q, (s) => s.sku);
+    case "stock": return p[1] === "policies" ? page(policies(q.get("sku"), q.get("site"), q.get("channel")), q, (r) => String(r.position)) : p[2] === "derivation" ? derivation(p[1]) : p[2] === "lots" ? { items: fx.lots(p[1]), next: null } : p[1] ? fx.stockOf(p[1]) : page(empty ? [] : fx.stock().filter((s) => has(s.sku, s.title)), q, (s) => s.sku);
     case "stations": return { items: empty ? [] : fx.stations() };
     case "exceptions": return page((empty ? [] : q.get("state") === "resolved" ? fx.exceptions("resolved") : exceptions).filter((/** @type {any} */ e) => !q.get("kind") || e.kind === q.get("kind")), q, (e) => e.id);
     case "decisions": return p[1] ? decision(p[1]) : page(empty ? [] : q.get("subject") ? fx.decisions(q.get("subject") ?? "") : fx.decisionList(), q, (d) => d.id);

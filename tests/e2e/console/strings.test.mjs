@@ -10,8 +10,14 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../.
 const site = path.join(root, "server/web/site");
 const { parameterNames, parseMessage, words } = await import(pathToFileURL(path.join(root, "shared/web/i18n.js")).href);
 
+/** @param {string} name of the file @returns {Record<string, string>} */
+const fileOf = (name) => JSON.parse(readFileSync(path.join(site, `strings/${name}.json`), "utf8"));
+// Words that only some pages need, by family, and the pages that fetch them.
+const main = readFileSync(path.join(site, "app/main.js"), "utf8");
+const wanted = /** @type {[string, string][]} */ ([...(/const WORDS = \{([^}]*)\}/.exec(main)?.[1] ?? "").matchAll(/(\w+): "(\w+)"/g)].map((m) => [m[1], m[2]]));
+const families = [...new Set(wanted.map(([, family]) => family))];
 /** @param {string} lang @returns {Record<string, string>} */
-const strings = (lang) => JSON.parse(readFileSync(path.join(site, `strings/${lang}.json`), "utf8"));
+const strings = (lang) => Object.assign({}, fileOf(lang), ...families.map((f) => fileOf(`${lang}.${f}`)));
 const en = strings("en");
 const code = readdirSync(path.join(site, "app"), { recursive: true }).map(String).filter((f) => f.endsWith(".js"))
   .map((f) => readFileSync(path.join(site, "app", f), "utf8")).join("\n");
@@ -23,6 +29,30 @@ test("Every language has the same ids with the same parameters as English", () =
     assert.deepEqual([...parameterNames(parseMessage(de[id]))].sort(), [...parameterNames(parseMessage(en[id]))].sort(), id);
 });
 
+test("Words of a family are used by the pages that fetch it, and stand in one file", () => {
+  assert.ok(families.length, "main.js names no family");
+  /** Modules that a page brings with it. @param {string} file @param {Set<string>} seen */
+  const brought = (file, seen = new Set()) => {
+    if (seen.has(file)) return seen;
+    seen.add(file);
+    for (const [, from] of readFileSync(file, "utf8").matchAll(/from "(\.[^"]+)"/g)) brought(path.join(path.dirname(file), from), seen);
+    return seen;
+  };
+  const pages = [...(/const PAGES = \[([^\]]*)\]/.exec(main)?.[1] ?? "").matchAll(/"(\w+)"/g)].map((m) => m[1]);
+  assert.ok(pages.length > 10);
+  for (const family of families) {
+    const ids = Object.keys(fileOf(`en.${family}`));
+    assert.deepEqual(ids.filter((id) => id in fileOf("en")), [], `also in en.json`);
+    const roots = new Set(ids.map((id) => id.split(".")[0]).filter((f) => !Object.keys(fileOf("en")).some((id) => id.startsWith(`${f}.`))));
+    const others = pages.filter((p) => !wanted.some(([page, f]) => page === p && f === family)).map((p) => path.join(site, `app/pages/${p}.js`));
+    for (const file of new Set(others.flatMap((p) => [...brought(p)]))) {
+      const text = readFileSync(file, "utf8");
+      assert.deepEqual(ids.filter((id) => text.includes(`"${id}"`)), [], file);
+      assert.deepEqual([...roots].filter((f) => text.includes(`\`${f}.`) || text.includes(`words: "${f}"`) || text.includes(`words="${f}"`)), [], file);
+    }
+  }
+});
+
 test("Every id is used, and every id used is known", () => {
   const quoted = new Set([...code.matchAll(/"([a-z]+(?:\.[a-z0-9_]+)+)"/g)].map((m) => m[1]));
   const starts = [...code.matchAll(/`([a-z]+\.[a-z_]*)\$\{/g)].map((m) => m[1]);
@@ -30,9 +60,9 @@ test("Every id is used, and every id used is known", () => {
   const forms = [...code.matchAll(/\bwords(?:=|: )"([a-z]+)"/g)].flatMap((m) => ["go", "meaning", "title"].map((part) => `${m[1]}.${part}`));
   const unused = Object.keys(en).filter((id) => !quoted.has(id) && !forms.includes(id) && !starts.some((s) => id.startsWith(s)));
   assert.deepEqual(unused, []);
-  const families = new Set(Object.keys(en).map((id) => id.split(".")[0]));
+  const known = new Set(Object.keys(en).map((id) => id.split(".")[0]));
   const asked = [...code.matchAll(/\bt\("([^"]+)"/g), ...code.matchAll(/\bid="([a-z]+\.[a-z_]+)"/g)].map((m) => m[1]);
-  assert.deepEqual(asked.filter((id) => families.has(id.split(".")[0]) && !(id in en)), []);
+  assert.deepEqual(asked.filter((id) => known.has(id.split(".")[0]) && !(id in en)), []);
 });
 
 test("Plurals, choices and emphasis come out as said", () => {

@@ -10,10 +10,12 @@ import { href, route } from "./router.js";
 import { token } from "./session.js";
 import { Shell } from "./shell.js";
 import { useSignal } from "./signal.js";
-import { language, startWords, t } from "./words.js";
+import { language, moreWords, startWords, t } from "./words.js";
 
 // A page is a module of its own, fetched when it is first shown; it exports Page.
 const PAGES = ["today", "orders", "stock", "exceptions", "stations", "decisions", "channels", "backups", "goods", "events", "whatif", "search", "import", "help", "more"];
+/** @type {Record<string, string>} pages with words of their own: strings/<language>.<family>.json */
+const WORDS = { stock: "goods", goods: "goods" };
 /** @type {Map<string, any>} */
 const loaded = new Map();
 
@@ -21,15 +23,16 @@ const loaded = new Map();
 function Lazy({ page, id, params }) {
   const [failed, fail] = useState(/** @type {unknown} */ (null));
   const [, draw] = useState(0);
+  const Page = loaded.get(page);
   useEffect(() => {
-    if (loaded.has(page)) return;
-    import(`./pages/${page}.js`).then((m) => {
+    if (Page) return;
+    if (loaded.has(page)) return draw((n) => n + 1); // since it was drawn
+    Promise.all([import(`./pages/${page}.js`), WORDS[page] && moreWords(WORDS[page])]).then(([m]) => {
       loaded.set(page, m.Page);
       draw((n) => n + 1);
     }, fail);
   }, [page]);
   if (failed) throw failed;
-  const Page = loaded.get(page);
   return Page ? html`<${Page} id=${id} params=${params} />` : null;
 }
 

@@ -7,28 +7,62 @@ import { signal } from "./signal.js";
 
 /** @type {import("./signal.js").Signal<import("/shared/i18n.js").Words>} */
 export const language = signal(words("en", {}));
-/** @param {string} lang */
-async function messages(lang) {
-  const answer = await fetch(`/strings/${lang}.json`);
-  if (!answer.ok) throw new Error(`strings/${lang}.json: ${answer.status}`);
-  return answer.json();
+const FAMILIES = new Set([""]); // of words that this tab needs; "" are those of every page
+/** @type {Map<string, Promise<Record<string, string>>>} */
+const files = new Map();
+
+/** @param {string} lang @param {string} family @returns {Promise<Record<string, string>>} */
+function messages(lang, family) {
+  const name = family ? `${lang}.${family}` : lang;
+  const had = files.get(name);
+  if (had) return had;
+  const asked = fetch(`/strings/${name}.json`).then((answer) => {
+    if (!answer.ok) throw new Error(`strings/${name}.json: ${answer.status}`);
+    return answer.json();
+  });
+  files.set(name, asked);
+  asked.catch(() => files.delete(name)); // asked for again next time
+  return asked;
 }
 
 /** The reader's own flavour of a language, for dates and numbers. @param {string} lang */
 const locale = (lang) => navigator.languages.find((l) => l.startsWith(`${lang}-`)) ?? { en: "en-GB", de: "de-DE" }[lang] ?? lang;
 
 let wanted = "";
+let loading = Promise.resolve();
 
 /** @param {string} lang */
-export async function loadWords(lang) {
-  wanted = lang;
+async function load(lang) {
   try {
-    const own = await messages(lang); // whole in every language: a test compares the ids
-    if (wanted !== lang) return; // another one was chosen meanwhile: a late answer must not win
-    document.documentElement.lang = lang;
-    language.set(words(locale(lang), own));
+    for (let known = 0; known !== FAMILIES.size;) {
+      known = FAMILIES.size;
+      // Whole in every language: a test compares the ids.
+      const all = await Promise.all([...FAMILIES].map((family) => messages(lang, family)));
+      if (wanted !== lang) return loading; // another one was chosen meanwhile: a late answer must not win
+      if (known !== FAMILIES.size) continue; // a page came meanwhile that needs more
+      document.documentElement.lang = lang;
+      language.set(words(locale(lang), Object.assign({}, ...all)));
+    }
   } catch (e) {
     if (wanted === lang) wanted = document.documentElement.lang; // chosen again, it is asked for again
+    throw e;
+  }
+}
+
+/** @param {string} lang */
+export function loadWords(lang) {
+  wanted = lang;
+  return (loading = load(lang));
+}
+
+/** Words that only some pages need, so that the first view stays small. @param {string} family */
+export async function moreWords(family) {
+  if (FAMILIES.has(family)) return loading;
+  FAMILIES.add(family);
+  try {
+    await loadWords(wanted);
+  } catch (e) {
+    FAMILIES.delete(family);
     throw e;
   }
 }

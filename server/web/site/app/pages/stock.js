@@ -15,6 +15,8 @@ import { Derivation } from "./derivation.js";
 import { History } from "./history.js";
 import { Kept } from "./kept.js";
 import { Kits } from "./kits.js";
+import { Lots } from "./lots.js";
+import { placeWords } from "./places.js";
 import { sum } from "./sums.js";
 import { Waterfall } from "./waterfall.js";
 
@@ -50,13 +52,9 @@ function StockList({ sku, q }) {
 function Moves({ item }) {
   const [all, setAll] = useState(false);
   const moves = all ? item.moves : item.moves.slice(0, 8);
-  const place = (/** @type {string} */ p, /** @type {string} */ bin) => {
-    const [a, b] = p.split("/");
-    return b ? t(`place.${b}`, { site: title(a) }) + (bin ? ` (${bin})` : "") : t(`place.${a}`);
-  };
   return html`<${Card} title=${t("stock.moves")} aside=${t("stock.moves_n", { n: item.moves.length })}>
     <div class="rows">${moves.map((/** @type {any} */ m, /** @type {number} */ i) => html`<div key=${m.position ?? i} class="res three moves">
-      <b class="r">${num(m.quantity)}</b><span class="cell">${t("stock.from_to", { from: place(m.from, m.from_bin), to: place(m.to, m.to_bin) })}
+      <b class="r">${num(m.quantity)}</b><span class="cell">${t("stock.from_to", { from: placeWords(m.from, m.from_bin), to: placeWords(m.to, m.to_bin) })}
         <span class="s m block">${m.reason}</span></span><${Age} at=${m.at_ms} /></div>`)}
       ${moves.length ? null : html`<p class="pad m">${t("stock.no_moves")}</p>`}</div>
     ${item.moves.length > moves.length ? html`<div class="pad"><button type="button" class="btn small"
@@ -101,7 +99,7 @@ function Item({ sku, q }) {
   const figures = why.data?.figures ?? [];
   return html`${head}<div class="grid side">${figures.length ? html`<${Waterfall} figures=${figures} />` : null}
     <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} /><${MoveBins} item=${res.data} />
-    <${Kits} sku=${res.data.sku} /><${Kept} item=${res.data} /><${Backorder} sku=${res.data.sku} />${why.data || why.error ? html`<${History} item=${res.data} />` : null}<${Places} item=${res.data} /><${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
+    <${Kits} sku=${res.data.sku} /><${Kept} item=${res.data} /><${Backorder} sku=${res.data.sku} />${why.data || why.error ? html`<${History} item=${res.data} />` : null}<${Places} item=${res.data} /><${Lots} item=${res.data} /><${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
 }
 
 /** @param {{id: string, params: URLSearchParams}} props */

@@ -1,0 +1,77 @@
+// What an operator does with goods: lots, places, what lay where, items.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { axeFindings, open, OUT, overflow, SIZES, visit } from "./browser.mjs";
+import { serve, TOKEN } from "./serve.mjs";
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let api;
+/** @type {import("playwright-core").Browser} */
+let browser;
+before(async () => { browser = await open(); });
+after(async () => { await browser.close(); });
+beforeEach(async () => {
+  if (api) api.stop();
+  api = await serve();
+});
+after(() => api.stop());
+
+/** @param {string} hash @param {any} [o] */
+async function at(hash, o) {
+  const v = await visit(browser, o);
+  await v.page.goto(`${api.url}#token=${TOKEN}`);
+  await v.page.waitForSelector(".app");
+  await v.page.evaluate((h) => { location.hash = h; }, hash);
+  await v.page.waitForLoadState("networkidle");
+  return v;
+}
+
+/** The whole page as a picture; nothing sticks out, axe finds nothing. @param {Awaited<ReturnType<typeof at>>} v @param {string} name @param {string} [part] */
+async function picture(v, name, part) {
+  assert.deepEqual([...await overflow(v.page), ...await axeFindings(v.page), ...v.troubles], []);
+  const file = { path: path.join(OUT, `${name}.png`) };
+  if (part) await v.page.locator(part).last().screenshot(file);
+  else await v.page.screenshot(file);
+}
+
+const SEEN = /** @type {const} */ ([["en", "wide"], ["de", "phone"]]);
+const ITEM = "#/stock/NAG-F01-BR-100";
+
+test("Lots stand with place, owner and last day; what has expired or soon will comes first and is marked", async () => {
+  const v = await at(ITEM);
+  const card = v.page.locator("section.card", { has: v.page.getByRole("heading", { name: "Lots and serials" }) });
+  await card.getByText("3 pieces have expired").waitFor();
+  await card.getByText("40 pieces expire within 30 days").waitFor();
+  const rows = await card.locator(".rows > div").allInnerTexts();
+  assert.equal(rows.length, 8);
+  assert.match(rows[0], /^3\s+lot L2608-A\s+quarantine, Leipzig[\s\S]*expired, last day 14 Nov 2026/);
+  assert.match(rows[1], /^40\s+lot L2610-B\s+shelf, Leipzig[\s\S]*11 days left, until 5 Dec 2026/);
+  assert.match(rows[2], /belongs to Hotel Vier Jahreszeiten[\s\S]*until 28 Dec 2027/);
+  assert.match(rows[4], /serial SN-88120-004711[\s\S]*no expiry/);
+  await card.getByRole("button", { name: "Show more, 4 are left" }).click();
+  assert.equal(await card.locator(".rows > div").count(), 12);
+  await v.page.evaluate(() => { location.hash = "#/stock/KRA-K4-KIR"; });
+  await v.page.getByRole("heading", { name: "Movements" }).waitFor();
+  assert.equal(await v.page.getByText("Lots and serials").count(), 0, "its pieces are all alike");
+  await v.context.close();
+  for (const [lang, size] of SEEN) {
+    const w = await at(ITEM, { lang, size: SIZES[size] });
+    await w.page.getByText("L2608-A").waitFor();
+    await picture(w, `lots-${size}-${lang}`, "section.card:has(.tags)");
+    await w.context.close();
+  }
+});
+
+test("Words that a page brings with it are there before it is shown, and in the language chosen meanwhile", async () => {
+  api.world.slow.set("/strings/en.goods.json", 500);
+  api.world.slow.set("/strings/de.goods.json", 900);
+  const v = await at("#/help");
+  await v.page.evaluate((h) => { location.hash = h; }, ITEM);
+  await v.page.evaluate(() => { location.hash = "#/help"; });
+  await v.page.getByRole("button", { name: "Deutsch" }).click();
+  await v.page.evaluate((h) => { location.hash = h; }, ITEM);
+  await v.page.getByRole("heading", { name: "Chargen und Seriennummern" }).waitFor();
+  assert.equal(await v.page.getByText("lots.title").count(), 0);
+  await v.context.close();
+});
