@@ -75,3 +75,49 @@ test("Words that a page brings with it are there before it is shown, and in the 
   assert.equal(await v.page.getByText("lots.title").count(), 0);
   await v.context.close();
 });
+
+test("Pieces are set aside and come back, by lot where they have one, with the reason", async () => {
+  const v = await at(ITEM);
+  const form = v.page.locator("form.inplace");
+  const move = async () => {
+    await form.getByRole("button", { name: "Move them" }).click();
+    await form.waitFor({ state: "detached" });
+    return JSON.parse(api.world.posts.at(-1)?.body ?? "{}");
+  };
+  const begin = async (/** @type {string} */ site, /** @type {string} */ from, /** @type {string} */ to) => {
+    await v.page.getByRole("button", { name: "Set aside, or back" }).click();
+    await form.locator("select[name=site]").selectOption(site);
+    await form.locator("select[name=from]").selectOption(from);
+    await form.locator("select[name=to]").selectOption(to);
+  };
+  await begin("leipzig", "shelf", "damaged");
+  await form.getByLabel("Pieces").fill("2");
+  await form.getByLabel("Bin of the shelf").fill("C-01-4");
+  await form.getByRole("button", { name: "Move them" }).click();
+  assert.equal(api.world.posts.length, 0, "without a reason nothing is sent");
+  await form.getByLabel("Why").fill("crushed");
+  assert.deepEqual(await move(), { sku: "NAG-F01-BR-100", site: "leipzig", from: "shelf", to: "damaged", quantity: 2, reason: "crushed", from_bin: "C-01-4" });
+  // In quarantine each piece has its lot: one is named, and no more of it than lies there.
+  await begin("leipzig", "quarantine", "shelf");
+  const which = form.locator("select[name=lot]");
+  assert.deepEqual(await which.locator("option").allInnerTexts(), ["lot L2608-A, until 14 Nov 2026 (3)", "lot L2611-B, until 28 Dec 2027 (2)"]);
+  assert.equal(await form.getByLabel("Pieces").getAttribute("max"), "3");
+  await form.locator("select[name=to]").selectOption("damaged");
+  await form.getByLabel("Pieces").fill("3");
+  await form.getByLabel("Why").fill("too old");
+  assert.deepEqual(await move(), { sku: "NAG-F01-BR-100", site: "leipzig", from: "quarantine", to: "damaged", quantity: 3, reason: "too old", lot: { lot: "L2608-A", expires_ms: Date.UTC(2026, 10, 15) } });
+  await begin("leipzig", "quarantine", "shelf");
+  await which.selectOption({ index: 1 });
+  await form.getByLabel("Pieces").fill("1");
+  await form.getByLabel("Why").fill("ours after all");
+  assert.deepEqual((await move()).lot, { lot: "L2611-B", expires_ms: Date.UTC(2027, 11, 29), ownership: "customer", owner: "Hotel Vier Jahreszeiten Betriebs-GmbH" });
+  assert.deepEqual(v.troubles, []);
+  await v.context.close();
+  for (const [lang, size] of SEEN) {
+    const w = await at(ITEM, { lang, size: SIZES[size] });
+    await w.page.getByRole("button", { name: /^(Set aside, or back|Aussondern oder zurück)$/ }).click();
+    await w.page.locator("form.inplace").waitFor();
+    await picture(w, `relocate-${size}-${lang}`, "form.inplace");
+    await w.context.close();
+  }
+});

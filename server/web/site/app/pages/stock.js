@@ -17,6 +17,7 @@ import { Kept } from "./kept.js";
 import { Kits } from "./kits.js";
 import { Lots } from "./lots.js";
 import { placeWords } from "./places.js";
+import { Relocate } from "./relocate.js";
 import { sum } from "./sums.js";
 import { Waterfall } from "./waterfall.js";
 
@@ -98,7 +99,7 @@ function Item({ sku, q }) {
   if (!res.data) return html`${head}<div class="card"><${Part} res=${res} rows=${9} draw=${() => null} /></div>`;
   const figures = why.data?.figures ?? [];
   return html`${head}<div class="grid side">${figures.length ? html`<${Waterfall} figures=${figures} />` : null}
-    <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} /><${MoveBins} item=${res.data} />
+    <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} /><${MoveBins} item=${res.data} /><${Relocate} item=${res.data} />
     <${Kits} sku=${res.data.sku} /><${Kept} item=${res.data} /><${Backorder} sku=${res.data.sku} />${why.data || why.error ? html`<${History} item=${res.data} />` : null}<${Places} item=${res.data} /><${Lots} item=${res.data} /><${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
 }
 
