@@ -121,3 +121,40 @@ test("Pieces are set aside and come back, by lot where they have one, with the r
     await w.context.close();
   }
 });
+
+test("Goods that nobody announced are received, by SKU or bar code, with bin, lot and owner", async () => {
+  const v = await at("#/goods/deliveries");
+  const form = v.page.locator("form.inplace");
+  const begin = () => v.page.getByRole("button", { name: "Enter goods that nobody announced" }).click();
+  const book = async () => {
+    await form.getByRole("button", { name: "Book it" }).click();
+    await v.page.getByText("Booked.", { exact: true }).waitFor();
+    assert.equal(api.world.posts.at(-1)?.url, "/api/v1/receipts");
+    return JSON.parse(api.world.posts.at(-1)?.body ?? "{}");
+  };
+  await begin();
+  await form.locator("[name=item]").fill("NAG-F01-BR-100");
+  await form.getByLabel("Pieces that came").fill("24");
+  await form.getByLabel("Of them damaged").fill("2");
+  await form.locator("[name=site]").selectOption("venlo");
+  await form.locator("[name=bin]").fill("D-02");
+  await form.locator("[name=lot]").fill("L2612-A");
+  await form.locator("[name=until]").fill("2027-03-31");
+  await form.locator("[name=ownership]").selectOption("consignment");
+  await form.getByLabel("Owner").fill("Papierwerk Nord");
+  assert.deepEqual(await book(), { site: "venlo", sku: "NAG-F01-BR-100", quantity: 24, damaged: 2, lot: { lot: "L2612-A", expires_ms: Date.UTC(2027, 3, 1), ownership: "consignment", owner: "Papierwerk Nord" }, bin: "D-02", by: "console" });
+  await begin();
+  await form.locator("[name=named]").selectOption("code");
+  await form.locator("[name=item]").fill("14006381333938");
+  await form.getByLabel("Scans").fill("3");
+  assert.deepEqual(await book(), { site: "leipzig", code: "14006381333938", quantity: 3, by: "console" });
+  assert.equal(api.world.posts.length, 2);
+  await v.context.close();
+  for (const [lang, size] of SEEN) {
+    const w = await at("#/goods/deliveries", { lang, size: SIZES[size] });
+    await w.page.getByRole("button", { name: /^(Enter goods that|Ware ohne)/ }).click();
+    await w.page.locator("form.inplace").waitFor();
+    await picture(w, `receipt-${size}-${lang}`);
+    await w.context.close();
+  }
+});

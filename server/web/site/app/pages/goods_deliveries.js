@@ -5,6 +5,7 @@ import { href } from "../router.js";
 import { Table } from "../table.js";
 import { num, t, title } from "../words.js";
 import { Acts, by, ListAndCard, NumberField, One, SiteField, State, text, TextField, whole } from "./goods_parts.js";
+import { Receipt } from "./goods_receipt.js";
 
 const TOPICS = ["deliveries", "stock", "events"];
 
@@ -54,5 +55,5 @@ const create = () => html`<div class="apart-card"><${Acts} label=${() => t("deli
 
 /** @param {{id: string, now: Record<string, string>}} props */
 export const Deliveries = ({ id, now }) => html`<${ListAndCard} tab="deliveries" path="/deliveries" topics=${TOPICS} now=${now} id=${id} keyOf=${(/** @type {any} */ d) => d.delivery}
-  cols=${columns()} cells=${cells} states=${["open", "closed"]} cls="c-goods" create=${create()}
+  cols=${columns()} cells=${cells} states=${["open", "closed"]} cls="c-goods" create=${html`${create()}<${Receipt} />`}
   card=${(/** @type {string} */ which) => html`<${One} key=${which} path=${`/deliveries/${encodeURIComponent(which)}`} topics=${TOPICS} draw=${(/** @type {any} */ d) => html`<${One_} d=${d} />`} />`} />`;
