@@ -98,6 +98,14 @@ export function stockOf(sku) {
     moves, reservations: list.map((o, i) => ({ order: o.id, site: i % 4 ? "leipzig" : "venlo", line: 1, quantity: 1 + (i % 6) })) };
 }
 
+/** What lay where: GET /stock/{sku}?at=; half as much a month ago. */
+export function stockAt(sku, at) {
+  const s = stock().find((x) => x.sku === sku);
+  const left = Math.max(0, 1 - (NOW - at) / (60 * D));
+  return s && { sku, at_ms: at, places: [{ place: "adjustment", quantity: -4 }, { place: "leipzig/quarantine", quantity: 5 }, { place: "leipzig/shelf", quantity: Math.round(s.sites[0].on_hand * left) },
+    { place: "supplier", quantity: -200 }, { place: "venlo/shelf", quantity: Math.round(s.sites[1].on_hand * left) }].filter((p) => at > NOW - 60 * D) };
+}
+
 /** Of one item: GET /stock/{sku}/lots. */
 export function lots(sku) {
   if (sku !== "NAG-F01-BR-100") return [];

@@ -158,3 +158,30 @@ test("Goods that nobody announced are received, by SKU or bar code, with bin, lo
     await w.context.close();
   }
 });
+
+test("Stock as of a past instant is chosen with a field, kept in the address and plainly past", async () => {
+  const v = await at(`${ITEM}?q=filter`);
+  await v.page.getByRole("button", { name: "As it was at a past instant" }).click();
+  await v.page.getByLabel("Stock as of").fill("2026-10-25T14:02");
+  const card = v.page.locator("section.card", { has: v.page.getByRole("heading", { name: /^As of 25 Oct 2026, 14:02/ }) });
+  await card.getByText("past", { exact: true }).waitFor();
+  const asked = new Date("2026-10-25T14:02:00+01:00").getTime();
+  assert.match(v.page.url(), new RegExp(`q=filter&at=${asked}$`));
+  assert.match((await card.innerText()).replace(/\s+/g, " "), /quarantine, Leipzig 5 shelf, Leipzig 71 shelf, Venlo 21 On all shelves 92/);
+  assert.equal(await card.getByText("supplier").count(), 0);
+  assert.equal(await v.page.locator(".item-side").getByRole("button").count(), 0, "the past cannot be changed");
+  await v.page.reload();
+  await card.waitFor();
+  assert.equal(await v.page.getByLabel("Stock as of").inputValue(), "2026-10-25T14:02");
+  await v.page.getByRole("link", { name: "Back to now" }).click();
+  await v.page.getByRole("heading", { name: "All sites can ship 123" }).waitFor();
+  await v.page.evaluate((h) => { location.hash = h; }, `${ITEM}?at=86400000`);
+  await v.page.getByText("Nothing lay at any site.").waitFor();
+  await v.context.close();
+  for (const [lang, size] of SEEN) {
+    const w = await at(`${ITEM}?at=${asked}`, { lang, size: SIZES[size] });
+    await w.page.getByText(/^(On all shelves|In allen Regalen)$/).waitFor();
+    await picture(w, `past-${size}-${lang}`);
+    await w.context.close();
+  }
+});

@@ -16,6 +16,7 @@ import { History } from "./history.js";
 import { Kept } from "./kept.js";
 import { Kits } from "./kits.js";
 import { Lots } from "./lots.js";
+import { AsOf, instantOf, Past } from "./past.js";
 import { placeWords } from "./places.js";
 import { Relocate } from "./relocate.js";
 import { sum } from "./sums.js";
@@ -86,8 +87,8 @@ function Reserved({ item }) {
       ${more > 0 ? html`<p class="pad m">${t("stock.more_orders", { n: more })}</p>` : null}</div><//>`;
 }
 
-/** @param {{sku: string, q: string}} props */
-function Item({ sku, q }) {
+/** @param {{sku: string, q: string, at: number}} props at: a past instant, 0: now */
+function Item({ sku, q, at }) {
   const res = useResource(`/stock/${encodeURIComponent(sku)}`, ["stock", "channels", "outbox"]);
   const stations = useResource("/stations", ["stations"], BY_TIME_MS);
   const why = useResource(`/stock/${encodeURIComponent(sku)}/derivation`, ["stock", "channels", "outbox", "stations"]);
@@ -97,9 +98,11 @@ function Item({ sku, q }) {
     return html`${head}<div class="card"><${Empty} icon="stock" title=${t("stock.missing", { sku })}>
       <a class="btn" href=${href("search", "", { q: sku })}>${t("order.search_it")}</a><//></div>`;
   if (!res.data) return html`${head}<div class="card"><${Part} res=${res} rows=${9} draw=${() => null} /></div>`;
+  if (at)
+    return html`${head}<div class="grid side"><${AsOf} sku=${sku} at=${at} q=${q} /><${Past} sku=${sku} at=${at} /></div>`;
   const figures = why.data?.figures ?? [];
   return html`${head}<div class="grid side">${figures.length ? html`<${Waterfall} figures=${figures} />` : null}
-    <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} /><${MoveBins} item=${res.data} /><${Relocate} item=${res.data} />
+    <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} /><${MoveBins} item=${res.data} /><${Relocate} item=${res.data} /><${AsOf} sku=${sku} at=${0} q=${q} />
     <${Kits} sku=${res.data.sku} /><${Kept} item=${res.data} /><${Backorder} sku=${res.data.sku} />${why.data || why.error ? html`<${History} item=${res.data} />` : null}<${Places} item=${res.data} /><${Lots} item=${res.data} /><${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
 }
 
@@ -110,7 +113,7 @@ export function Page({ id: sku, params }) {
       <${Filters} page="stock" now=${/** @type {Record<string, string>} */ (q ? { q } : {})} text=${t("stock.filter")} /><//></div>
     <div class=${`grid gs ${sku ? "picked" : ""}`}>
       <div class="list-side"><${StockList} sku=${sku} q=${q} /></div>
-      ${sku ? html`<div class="item-side"><${Item} key=${sku} sku=${sku} q=${q} /></div>` : html`<div class="item-side only-wide card"><${Empty} icon="stock"
+      ${sku ? html`<div class="item-side"><${Item} key=${sku} sku=${sku} q=${q} at=${instantOf(params)} /></div>` : html`<div class="item-side only-wide card"><${Empty} icon="stock"
         title=${t("stock.pick")} text=${t("stock.pick_why")} /></div>`}
     </div>`;
 }
