@@ -109,6 +109,9 @@ export async function serve(o = {}) {
       if (m) world.exceptions = world.exceptions.filter((e) => e.id !== decodeURIComponent(m[1]));
       return json(res, url.includes("/imports") ? 202 : 200, url.includes("/imports") ? { import: "imp-2", created: true } : { id: "x", created: true });
     }
+    const table = /\/export\/(\w+)\.csv$/.exec(url);
+    if (table && world.fault === "no-export") return json(res, 503, error("busy", "the database is busy", "try again in a moment"));
+    if (table) return void res.writeHead(200, { "content-type": "text/csv" }).end(`"${table[1]}","quantity"\r\n"Kettle ""Elbe"", 1 l","31"\r\n`);
     const data = answer(url, world);
     json(res, data ? 200 : 404, data ?? error("not_found", "no such thing", "look at the list"));
   });

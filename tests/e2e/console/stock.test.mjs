@@ -1,5 +1,6 @@
 // What an operator does with goods: lots, places, what lay where, items.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { axeFindings, open, OUT, overflow, SIZES, visit } from "./browser.mjs";
@@ -184,4 +185,32 @@ test("Stock as of a past instant is chosen with a field, kept in the address and
     await picture(w, `past-${size}-${lang}`);
     await w.context.close();
   }
+});
+
+test("Tables are saved as CSV files where they belong, and a refusal is said", async () => {
+  const v = await at("#/stock");
+  for (const [hash, names] of /** @type {[string, [string, string][]][]} */ ([["#/stock", [["stock", "stock"], ["items", "items"], ["bar codes", "barcodes"], ["bins", "bins"], ["all places", "places"], ["sites", "sites"]]],
+    ["#/goods/suppliers", [["suppliers", "suppliers"], ["what they supply", "supplies"]]], ["#/goods/purchases", [["purchases", "purchases"]]]])) {
+    await v.page.evaluate((h) => { location.hash = h; }, hash);
+    for (const [label, table] of names) {
+      const saved = v.page.waitForEvent("download");
+      await v.page.getByText("Save as CSV:").getByRole("button", { name: label, exact: true }).click();
+      const file = await saved;
+      assert.equal(file.suggestedFilename(), `dockline-${table}.csv`);
+      assert.equal(readFileSync(await file.path(), "utf8"), `"${table}","quantity"\r\n"Kettle ""Elbe"", 1 l","31"\r\n`);
+    }
+  }
+  assert.deepEqual(v.troubles, []);
+  api.world.fault = "no-export";
+  await v.page.getByRole("button", { name: "purchases", exact: true }).click();
+  await v.page.getByText("the database is busy").waitFor();
+  await v.context.close();
+  api.world.fault = "";
+  for (const [lang, size] of SEEN)
+    for (const hash of ["#/stock", "#/goods/suppliers"]) {
+      const w = await at(hash, { lang, size: SIZES[size] });
+      await w.page.getByText(/^(Save as CSV|Als CSV)/).waitFor();
+      await picture(w, `save-${hash.slice(2).replace("/", "-")}-${size}-${lang}`);
+      await w.context.close();
+    }
 });

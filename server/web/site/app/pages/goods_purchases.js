@@ -7,6 +7,7 @@ import { href } from "../router.js";
 import { Table } from "../table.js";
 import { num, t, title } from "../words.js";
 import { Acts, by, ListAndCard, NumberField, One, State, text, whole } from "./goods_parts.js";
+import { Save } from "./save.js";
 
 const TOPICS = ["purchases", "stock", "events"];
 const DAY_MS = 24 * 3600 * 1000;
@@ -50,5 +51,5 @@ function Purchase({ p }) {
 
 /** @param {{id: string, now: Record<string, string>}} props */
 export const Purchases = ({ id, now }) => html`<${ListAndCard} tab="purchases" path="/purchases" topics=${TOPICS} now=${now} id=${id} keyOf=${(/** @type {any} */ p) => p.purchase}
-  cols=${columns()} cells=${cells} states=${["proposed", "sent", "dropped"]} cls="c-goods"
+  cols=${columns()} cells=${cells} states=${["proposed", "sent", "dropped"]} cls="c-goods" create=${html`<${Save} tables=${["purchases"]} />`}
   card=${(/** @type {string} */ which) => html`<${One} key=${which} path=${`/purchases/${encodeURIComponent(which)}`} topics=${TOPICS} draw=${(/** @type {any} */ p) => html`<${Purchase} p=${p} />`} />`} />`;

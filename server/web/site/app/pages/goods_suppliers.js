@@ -9,6 +9,7 @@ import { useRows } from "../rows.js";
 import { ListOr } from "../vlist.js";
 import { num, t } from "../words.js";
 import { Acts, by, NumberField, text, TextField, whole } from "./goods_parts.js";
+import { Save } from "./save.js";
 
 const TOPICS = ["purchases"];
 
@@ -65,6 +66,7 @@ export function Suppliers({ id, now }) {
   const items = res.data?.items ?? [];
   const s = items.find((/** @type {any} */ x) => x.supplier === id);
   return html`<div class=${`apart-card ${id ? "only-wide" : ""}`}><${Acts} label=${() => t("supplier.new")} acts=${{ new: { words: "newsupplier", ...supplierForm() } }} /></div>
+    ${id ? null : html`<${Save} tables=${["suppliers", "supplies"]} />`}
     <div class=${`grid gs ${id ? "picked" : ""}`}><div class="list-side"><${Card} title=${t("goods.suppliers")}><${Part} res=${res} rows=${5} draw=${() => (items.length
         ? html`<div class="rows">${items.map((/** @type {any} */ x) => html`<a key=${x.supplier} class=${`res two pick ${x.supplier === id ? "sel" : ""}`} aria-current=${x.supplier === id ? "true" : undefined}
             href=${href("goods", `suppliers/${x.supplier}`, filters)}><span class="cell"><b class="block clip">${x.title}</b><span class="s m block clip"><bdi>${x.supplier}</bdi></span></span>

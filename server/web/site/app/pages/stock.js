@@ -19,6 +19,7 @@ import { Lots } from "./lots.js";
 import { AsOf, instantOf, Past } from "./past.js";
 import { placeWords } from "./places.js";
 import { Relocate } from "./relocate.js";
+import { Save } from "./save.js";
 import { sum } from "./sums.js";
 import { Waterfall } from "./waterfall.js";
 
@@ -110,7 +111,8 @@ function Item({ sku, q, at }) {
 export function Page({ id: sku, params }) {
   const q = params.get("q") ?? "";
   return html`<div class=${sku ? "only-wide" : ""}><${Head} title=${t("nav.stock")}>
-      <${Filters} page="stock" now=${/** @type {Record<string, string>} */ (q ? { q } : {})} text=${t("stock.filter")} /><//></div>
+      <${Filters} page="stock" now=${/** @type {Record<string, string>} */ (q ? { q } : {})} text=${t("stock.filter")} /><//>
+      <${Save} tables=${["stock", "items", "barcodes", "bins", "places", "sites"]} /></div>
     <div class=${`grid gs ${sku ? "picked" : ""}`}>
       <div class="list-side"><${StockList} sku=${sku} q=${q} /></div>
       ${sku ? html`<div class="item-side"><${Item} key=${sku} sku=${sku} q=${q} at=${instantOf(params)} /></div>` : html`<div class="item-side only-wide card"><${Empty} icon="stock"
