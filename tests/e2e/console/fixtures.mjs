@@ -169,6 +169,7 @@ export function exceptions(state) {
 export const OPEN_CASES = 11;
 
 export function decisions(subject = "shopify:RW-20853") {
+  if (!orders().some((o) => o.id === subject)) return [];
   return [{ id: "d1", position: 5121, kind: "routing", subject, rule: "nearest with all pieces", version: 14, outcome: "allocated",
     reason: "Leipzig has all 6 pieces and the lowest priority number. Venlo lacks 1 of ELB-KES-10-SW and was not needed: an order is not split while one site has everything.",
     made_ms: NOW - 2 * H - 42 * MIN, candidates: [{ site: "leipzig", priority: 1, chosen: true, why: "has everything" }, { site: "venlo", priority: 2, chosen: false, why: "lacks 1 of ELB-KES-10-SW; one of its benches is silent for 3 d" }],

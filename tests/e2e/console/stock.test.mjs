@@ -214,3 +214,27 @@ test("Tables are saved as CSV files where they belong, and a refusal is said", a
       await w.context.close();
     }
 });
+
+test("Decisions are narrowed to one order by its number or its id, kept in the address", async () => {
+  const v = await at("#/decisions");
+  const rows = () => v.page.waitForFunction(() => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount"));
+  await rows();
+  await v.page.getByRole("searchbox", { name: "Order", exact: true }).fill("RW-20853");
+  await v.page.waitForFunction(() => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === "3");
+  assert.match(v.page.url(), /#\/decisions\?q=RW-20853$/);
+  await v.page.reload();
+  await v.page.waitForFunction(() => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === "3");
+  await v.page.getByRole("link", { name: "Show all" }).click();
+  await v.page.waitForFunction(() => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === "61");
+  await v.page.evaluate(() => { location.hash = "#/decisions?q=shopify%3ARW-20861"; });
+  await v.page.waitForFunction(() => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === "3");
+  await v.page.evaluate(() => { location.hash = "#/decisions?q=NO-SUCH"; });
+  await v.page.getByText("Nothing was decided about NO-SUCH").waitFor();
+  await v.context.close();
+  for (const [lang, size] of SEEN) {
+    const w = await at("#/decisions?q=RW-20853", { lang, size: SIZES[size] });
+    await w.page.locator(".c-dec [role=row] a").first().waitFor();
+    await picture(w, `decisions-of-${size}-${lang}`);
+    await w.context.close();
+  }
+});

@@ -3,6 +3,7 @@ import { html } from "/shared/ui.js";
 import { Age, Card, Clock, Empty, Head, Part, Tag } from "../parts.js";
 import { useResource } from "../resource.js";
 import { query } from "../api.js";
+import { Filters } from "../filters.js";
 import { money } from "../money.js";
 import { href } from "../router.js";
 import { useRows } from "../rows.js";
@@ -32,11 +33,33 @@ const cells = (d) => [
   html`<${Age} at=${d.made_ms} />`,
 ];
 
-function DecisionList() {
-  const list = useRows("/decisions", {}, ["orders", "events", "decisions"], (d) => d.id);
+/**
+ * What the decisions are about, as the API knows it: "shopify:1001". A bare number is looked up as an
+ * order's; what names none is asked for as it is.
+ * @param {string} q @returns {string | null} null: it is being looked up
+ */
+function useSubject(q) {
+  const found = useResource(q && !q.includes(":") ? `/search${query({ q, limit: 5 })}` : null, []);
+  if (!q || q.includes(":")) return q;
+  if (!found.data && !found.error) return null;
+  const hit = (found.data?.hits ?? []).find((/** @type {any} */ h) => h.type === "order" && h.text.toLowerCase() === q.toLowerCase());
+  return hit?.id ?? q;
+}
+
+/** @param {{subject: string}} props */
+function Decided({ subject }) {
+  const list = useRows("/decisions", /** @type {Record<string, string>} */ (subject ? { subject } : {}), ["orders", "events", "decisions"], (d) => d.id);
+  const none = subject ? t("decision.none_of", { subject: numberOf(subject) }) : t("decision.none");
+  return html`<${ListOr} label=${t("nav.decisions")} cols=${columns()} cls="c-dec" list=${list} cells=${cells} to=${(/** @type {any} */ d) => href("decisions", d.subject)}
+      empty=${() => html`<div class="card"><${Empty} icon="decisions" title=${none} text=${subject ? "" : t("decision.none_why")} /></div>`} />`;
+}
+
+/** @param {{q: string}} props */
+function DecisionList({ q }) {
+  const subject = useSubject(q);
   return html`<${Head} title=${t("nav.decisions")} sub=${t("decision.sub")}><div class="acts push"><a class="btn" href=${href("whatif")}>${t("nav.whatif")}</a></div><//>
-    <${ListOr} label=${t("nav.decisions")} cols=${columns()} cls="c-dec" list=${list} cells=${cells} to=${(/** @type {any} */ d) => href("decisions", d.subject)}
-      empty=${() => html`<div class="card"><${Empty} icon="decisions" title=${t("decision.none")} text=${t("decision.none_why")} /></div>`} />`;
+    <${Filters} page="decisions" now=${/** @type {Record<string, string>} */ (q ? { q } : {})} text=${t("orders.order")} />
+    ${subject === null ? null : html`<${Decided} key=${subject} subject=${subject} />`}`;
 }
 
 /**
@@ -127,7 +150,7 @@ function Of({ subject }) {
         <${Age} at=${e.made_ms} /></div>`)}</div>` : null}`;
 }
 
-/** @param {{id: string}} props */
-export function Page({ id }) {
-  return id ? html`<${Of} key=${id} subject=${id} />` : html`<${DecisionList} />`;
+/** @param {{id: string, params: URLSearchParams}} props */
+export function Page({ id, params }) {
+  return id ? html`<${Of} key=${id} subject=${id} />` : html`<${DecisionList} q=${params.get("q") ?? ""} />`;
 }

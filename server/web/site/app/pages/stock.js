@@ -111,11 +111,10 @@ function Item({ sku, q, at }) {
 export function Page({ id: sku, params }) {
   const q = params.get("q") ?? "";
   return html`<div class=${sku ? "only-wide" : ""}><${Head} title=${t("nav.stock")}>
-      <${Filters} page="stock" now=${/** @type {Record<string, string>} */ (q ? { q } : {})} text=${t("stock.filter")} /><//>
-      <${Save} tables=${["stock", "items", "barcodes", "bins", "places", "sites"]} /></div>
+      <${Filters} page="stock" now=${/** @type {Record<string, string>} */ (q ? { q } : {})} text=${t("stock.filter")} /><//></div>
     <div class=${`grid gs ${sku ? "picked" : ""}`}>
       <div class="list-side"><${StockList} sku=${sku} q=${q} /></div>
       ${sku ? html`<div class="item-side"><${Item} key=${sku} sku=${sku} q=${q} at=${instantOf(params)} /></div>` : html`<div class="item-side only-wide card"><${Empty} icon="stock"
         title=${t("stock.pick")} text=${t("stock.pick_why")} /></div>`}
-    </div>`;
+    </div>${sku ? null : html`<${Save} tables=${["stock", "items", "barcodes", "bins", "places", "sites"]} />`}`;
 }
