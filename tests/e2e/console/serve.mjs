@@ -36,6 +36,7 @@ function page(rows, q, keyOf) {
 
 /** The log: confirmations by type, one order's facts by subject, else facts by position. @param {URLSearchParams} q @param {boolean} empty */
 function events(q, empty) {
+  if (/item\.registered/.test(q.get("type") ?? "")) return { items: fx.registered(q.get("subject")), next: null, total: 2 };
   const after = Number(q.get("after") ?? 0);
   const limit = Number(q.get("limit") ?? 50);
   const facts = fx.order("shopify:RW-20853")?.timeline ?? [];

@@ -238,3 +238,40 @@ test("Decisions are narrowed to one order by its number or its id, kept in the a
     await w.context.close();
   }
 });
+
+test("An item is entered and changed as a whole: what the form does not show goes back as it is", async () => {
+  const v = await at("#/stock");
+  const form = v.page.locator("form.inplace");
+  const kept = async () => {
+    await form.getByRole("button", { name: "Keep it" }).click();
+    await form.waitFor({ state: "detached" });
+    assert.equal(api.world.posts.at(-1)?.url, "/api/v1/items");
+    return JSON.parse(api.world.posts.at(-1)?.body ?? "{}");
+  };
+  await v.page.getByRole("button", { name: "New item" }).click();
+  await form.locator("[name=sku]").fill("tea-01");
+  await form.locator("[name=title]").fill("Assam, 250 g");
+  await form.locator("[name=weight_g]").fill("268");
+  await form.locator("[name=cold_chain]").check();
+  await form.locator("[name=barcodes]").fill("4006381333955\n\n 14006381333952 12 ");
+  assert.deepEqual(await kept(), { sku: "tea-01", title: "Assam, 250 g", weight_g: 268, cold_chain: true, barcodes: [{ code: "4006381333955" }, { code: "14006381333952", pieces: 12 }] });
+  await v.page.waitForFunction(() => location.hash === "#/stock/TEA-01");
+  await v.page.evaluate((h) => { location.hash = h; }, ITEM);
+  await v.page.getByRole("button", { name: "Change the item" }).click();
+  assert.equal(await form.locator("[name=barcodes]").inputValue(), "4006381333931\n14006381333938 20");
+  await form.locator("[name=title]").fill("Paper filter size 01, unbleached");
+  assert.equal(await form.locator("[name=hazardous]").isChecked(), true);
+  await form.locator("[name=hazardous]").uncheck();
+  await form.locator("[name=tracked]").selectOption("lot");
+  await form.locator("[name=barcodes]").fill("14006381333938 20\n4006381333931\n4006381333999");
+  assert.deepEqual(await kept(), { sku: "NAG-F01-BR-100", title: "Paper filter size 01, unbleached", weight_g: 118, hazardous: false, tracked: "lot", cost_minor: 92,
+    barcodes: [{ code: "14006381333938", pieces: 20, unit: "case" }, { code: "4006381333931" }, { code: "4006381333999" }] });
+  await v.context.close();
+  for (const [lang, size] of SEEN) {
+    const w = await at(ITEM, { lang, size: SIZES[size] });
+    await w.page.getByRole("button", { name: /^(Change the item|Artikel ändern)$/ }).click();
+    await w.page.locator("form.inplace").waitFor();
+    await picture(w, `itemform-${size}-${lang}`, "form.inplace");
+    await w.context.close();
+  }
+});

@@ -14,6 +14,7 @@ import { Bins, MoveBins } from "./bins.js";
 import { Derivation } from "./derivation.js";
 import { History } from "./history.js";
 import { Kept } from "./kept.js";
+import { ItemForm } from "./itemform.js";
 import { Kits } from "./kits.js";
 import { Lots } from "./lots.js";
 import { AsOf, instantOf, Past } from "./past.js";
@@ -103,7 +104,7 @@ function Item({ sku, q, at }) {
     return html`${head}<div class="grid side"><${AsOf} sku=${sku} at=${at} q=${q} /><${Past} sku=${sku} at=${at} /></div>`;
   const figures = why.data?.figures ?? [];
   return html`${head}<div class="grid side">${figures.length ? html`<${Waterfall} figures=${figures} />` : null}
-    <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} /><${MoveBins} item=${res.data} /><${Relocate} item=${res.data} /><${AsOf} sku=${sku} at=${0} q=${q} />
+    <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} /><${MoveBins} item=${res.data} /><${Relocate} item=${res.data} /><${AsOf} sku=${sku} at=${0} q=${q} /><${ItemForm} item=${res.data} />
     <${Kits} sku=${res.data.sku} /><${Kept} item=${res.data} /><${Backorder} sku=${res.data.sku} />${why.data || why.error ? html`<${History} item=${res.data} />` : null}<${Places} item=${res.data} /><${Lots} item=${res.data} /><${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
 }
 
@@ -111,7 +112,7 @@ function Item({ sku, q, at }) {
 export function Page({ id: sku, params }) {
   const q = params.get("q") ?? "";
   return html`<div class=${sku ? "only-wide" : ""}><${Head} title=${t("nav.stock")}>
-      <${Filters} page="stock" now=${/** @type {Record<string, string>} */ (q ? { q } : {})} text=${t("stock.filter")} /><//></div>
+      <${Filters} page="stock" now=${/** @type {Record<string, string>} */ (q ? { q } : {})} text=${t("stock.filter")} /><//>${sku ? null : html`<div class="apart-card"><${ItemForm} /></div>`}</div>
     <div class=${`grid gs ${sku ? "picked" : ""}`}>
       <div class="list-side"><${StockList} sku=${sku} q=${q} /></div>
       ${sku ? html`<div class="item-side"><${Item} key=${sku} sku=${sku} q=${q} at=${instantOf(params)} /></div>` : html`<div class="item-side only-wide card"><${Empty} icon="stock"

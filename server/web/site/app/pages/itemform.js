@@ -1,0 +1,82 @@
+// A new item, or one that is changed. What is sent is the whole item: fields that the form does not
+// show go back as they are.
+import { html, useState } from "/shared/ui.js";
+import { Act } from "../act.js";
+import { get, query } from "../api.js";
+import { line } from "../live.js";
+import { go, href } from "../router.js";
+import { useSignal } from "../signal.js";
+import { t } from "../words.js";
+
+const REGISTERED = "dockline.item.registered.v1";
+const PAGES_MAX = 20; // of facts about one item, 500 each
+const TRACKED = ["lot", "serial", "expiry"];
+
+/** @param {FormData} f @param {string} name */
+const text = (f, name) => String(f.get(name) ?? "").trim();
+
+/**
+ * "case" or "pallet" of each code: the stock answer leaves it out, the last fact about the item has it.
+ * @param {string} sku @returns {Promise<Map<string, string>>}
+ */
+async function unitsOf(sku) {
+  let last = /** @type {any} */ (null);
+  let after = "";
+  for (let i = 0; i < PAGES_MAX; i++) {
+    const page = await get(`/events${query({ type: REGISTERED, subject: sku, after, limit: 500 })}`);
+    last = page.items.at(-1) ?? last;
+    if (!page.next) return new Map((last?.data?.item?.barcodes ?? []).filter((/** @type {any} */ b) => b.unit).map((/** @type {any} */ b) => [b.code, b.unit]));
+    after = page.next;
+  }
+  throw new Error(`${sku}: more than ${PAGES_MAX * 500} changes`);
+}
+
+/** One code a line, behind it the pieces of a case. @param {string} lines @param {Map<string, string>} units */
+const barcodesOf = (lines, units) => lines.split("\n").map((l) => l.trim().split(/\s+/)).filter(([code]) => code).map(([code, n]) => ({
+  code, ...(n ? { pieces: Number(n) } : {}), ...(units.has(code) ? { unit: units.get(code) } : {}) }));
+
+/** @param {any} item @param {Map<string, string>} units @returns {(f: FormData) => any} */
+const bodyOf = (item, units) => (f) => {
+  const flag = (/** @type {string} */ name) => (f.get(name) ? { [name]: true } : item?.[name] === false || item?.[name] === true ? { [name]: false } : {});
+  return { sku: item?.sku ?? text(f, "sku"), title: text(f, "title"), ...(text(f, "detail") ? { detail: text(f, "detail") } : {}),
+    ...(text(f, "weight_g") ? { weight_g: Number(f.get("weight_g")) } : {}), ...flag("hazardous"), ...flag("cold_chain"),
+    ...(text(f, "tracked") ? { tracked: text(f, "tracked") } : {}), ...(Number.isInteger(item?.cost_minor) ? { cost_minor: item.cost_minor } : {}),
+    barcodes: barcodesOf(text(f, "barcodes"), units) };
+};
+
+/** @param {{item: any}} props null: a new one */
+const Fields = ({ item }) => html`${item ? null : html`<label>${t("adjust.item")}<input name="sku" required maxlength="100" autocomplete="off" /></label>`}
+  <label>${t("item.title_field")}<input name="title" required autocomplete="off" defaultValue=${item?.title ?? ""} /></label>
+  <label>${t("item.detail")}<input name="detail" autocomplete="off" defaultValue=${item?.detail ?? ""} /></label>
+  <label>${t("item.weight_g")}<input name="weight_g" type="number" min="0" step="1" defaultValue=${item?.weight_g ?? ""} /></label>
+  <label>${t("item.tracked")}<select name="tracked"><option value="">${t("item.tracked_none")}</option>${TRACKED.map((k) => html`<option key=${k} value=${k} selected=${item?.tracked === k}>${t(`item.tracked_${k}`)}</option>`)}</select></label>
+  <label class="check"><input type="checkbox" name="hazardous" value="yes" defaultChecked=${!!item?.hazardous} /> ${t("item.hazardous")}</label>
+  <label class="check"><input type="checkbox" name="cold_chain" value="yes" defaultChecked=${!!item?.cold_chain} /> ${t("item.cold_chain")}</label>
+  <label class="broad">${t("item.barcodes")}<textarea name="barcodes" rows="4" spellcheck=${false} defaultValue=${(item?.barcodes ?? []).map((/** @type {any} */ b) => (b.pieces > 1 ? `${b.code} ${b.pieces}` : b.code)).join("\n")}></textarea></label>`;
+
+/** @param {{item?: any}} props absent: a new one */
+export function ItemForm({ item }) {
+  // As the item was when the form opened: a change meanwhile does not move what is typed.
+  const [opened, setOpened] = useState(/** @type {{item: any, units: Map<string, string>} | null} */ (null));
+  const [trouble, setTrouble] = useState("");
+  const off = useSignal(line).mode !== "live";
+  const open = async () => {
+    setTrouble("");
+    try {
+      setOpened({ item: item ?? null, units: item ? await unitsOf(item.sku) : new Map() });
+    } catch (e) {
+      setTrouble(e instanceof Error ? e.message : String(e));
+    }
+  };
+  if (!opened)
+    return html`<div class="acts"><button type="button" class="btn" disabled=${off} onClick=${open}>${t(item ? "item.change" : "item.new")}</button>
+      ${trouble ? html`<span class="bad s" role="status">${trouble}</span>` : null}</div>`;
+  let sku = item?.sku ?? "";
+  const body = (/** @type {FormData} */ f) => {
+    const made = bodyOf(opened.item, opened.units)(f);
+    sku = made.sku.replace(/[a-z]/g, (/** @type {string} */ c) => c.toUpperCase()); // as the server keeps SKUs
+    return made;
+  };
+  return html`<${Act} words="item" values=${{ sku: item?.sku ?? "", known: item ? "yes" : "no" }} bare path="/items" body=${body} fields=${html`<${Fields} item=${opened.item} />`}
+    close=${(/** @type {boolean} */ done) => { setOpened(null); if (done && !item) go(href("stock", sku)); }} />`;
+}
