@@ -131,15 +131,42 @@ class Export {
     out_.push_back(std::move(e));
   }
 
-  // There is no fact of the hand-over itself: a parcel has left when its channel knows of it.
-  void on(const wire::ChannelFulfilmentConfirmed& f) {
-    const auto sscc = page_.sscc.find(f.tracking);
+  // The whole parcel leaves with the carrier, or stands at its site again.
+  void on(const wire::ParcelHandedOver& p) {
+    json::object e = of_parcel(p.tracking, p.order);
+    e["eventTime"] = base::to_rfc3339(p.handed_ms);
+    say(e, "OBSERVE", "shipping", "in_transit", p.site + "/packed");
+    out_.push_back(std::move(e));
+  }
+  void on(const wire::ParcelTakenBack& p) {
+    json::object e = of_parcel(p.tracking, p.order);
+    const auto site = page_.sites.find(p.box);
+    say(e, "OBSERVE", "arriving", "in_progress",
+        site == page_.sites.end() ? "" : site->second + "/packed");
+    out_.push_back(std::move(e));
+  }
+  void on(const wire::OrderReturned& r) {
+    for (std::size_t i = 0; i < r.lines.size(); ++i) {
+      const auto& line = r.lines[i];
+      const auto id =
+          i == 0 ? fact_->event.id : id_of(fact_->event.id + " line " + std::to_string(i));
+      json::object e = event("ObjectEvent", id);
+      put(e, line.sku, line.quantity, line.lot);
+      say(e, "OBSERVE", "receiving", line.to == "damaged" ? "damaged" : "returned",
+          r.site + "/" + line.to);
+      refer(e, "po", "order", r.order);
+      out_.push_back(std::move(e));
+    }
+  }
+
+  [[nodiscard]] json::object of_parcel(const std::string& tracking,
+                                       const std::string& order) const {
+    const auto sscc = page_.sscc.find(tracking);
     json::object e = event("ObjectEvent", fact_->event.id);
     e["epcList"] =
-        json::array{json::value(parcel(sscc == page_.sscc.end() ? "" : sscc->second, f.tracking))};
-    say(e, "OBSERVE", "shipping", "in_transit", "");
-    refer(e, "po", "order", f.order);
-    out_.push_back(std::move(e));
+        json::array{json::value(parcel(sscc == page_.sscc.end() ? "" : sscc->second, tracking))};
+    refer(e, "po", "order", order);
+    return e;
   }
 
   // What no code named goes in without a lot: which one it was nobody saw. As many pieces as the

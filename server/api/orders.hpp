@@ -8,6 +8,7 @@
 
 #include "server/api/http_types.hpp"
 #include "server/app/inputs.hpp"
+#include "server/store/reader_handover.hpp"
 #include "server/store/reader_life.hpp"
 #include "server/store/reader_lots.hpp"
 #include "server/store/rows.hpp"
@@ -22,6 +23,7 @@ namespace dockline::server::api {
 [[nodiscard]] std::string orders_json(const store::Page<store::OrderRow>& page);
 [[nodiscard]] std::string order_json(const store::OrderDetail& order,
                                      const store::OrderLife& life = {},
-                                     const std::vector<store::PackedLot>& lots = {});
+                                     const std::vector<store::PackedLot>& lots = {},
+                                     const std::vector<store::HandoverRow>& parcels = {});
 
 }  // namespace dockline::server::api

@@ -95,7 +95,8 @@ std::string orders_json(const Page<OrderRow>& page) {
 }
 
 std::string order_json(const OrderDetail& o, const OrderLife& life,
-                       const std::vector<PackedLot>& lots) {
+                       const std::vector<PackedLot>& lots,
+                       const std::vector<store::HandoverRow>& parcels) {
   json::object out = order_row(o.order);
   out["currency"] = o.currency;
   out["external_id"] = o.external_id;
@@ -112,6 +113,7 @@ std::string order_json(const OrderDetail& o, const OrderLife& life,
     line["lots"] = std::move(scanned);
     return line;
   });
+  out["parcels"] = list(parcels, parcel_row);
   out["timeline"] = list(o.timeline, timeline_entry);
   out["decisions"] = list(o.decisions, decision_row);
   put_life(out, life);

@@ -51,8 +51,10 @@ Outcome get_order(Context& c) {
   const auto life = store::life_of(c.reader, (*order)->order.id);
   const auto lots = store::lots_in_boxes(c.reader, (*order)->order.id);
   if (!lots) return refuse(to_problem(lots.error()));
+  const auto parcels = store::parcels_of(c.reader, (*order)->order.id);
+  if (!parcels) return refuse(to_problem(parcels.error()));
   Answer answer = read(life, [&](const auto& found) {
-    return order_json(**order, found.value_or(store::OrderLife{}), *lots);
+    return order_json(**order, found.value_or(store::OrderLife{}), *lots, *parcels);
   });
   // What If-Match compares (api.cpp): the newest fact about it.
   answer.etag = std::to_string((*order)->position) + "-";

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,10 @@ struct Context;
 [[nodiscard]] std::expected<store::ReceivingQuery, Problem> receiving_query(
     Context& c, const std::vector<std::string_view>& states);
 
+class Fields;
+
+// The member "lot"; none: it is absent.
+[[nodiscard]] std::optional<domain::Lot> lot_of(Fields& fields);
 [[nodiscard]] std::expected<StockCommand, Problem> move_body(std::string_view body);
 [[nodiscard]] std::expected<StockCommand, Problem> announce_body(std::string_view body);
 // `delivery` empty: goods that nobody announced.

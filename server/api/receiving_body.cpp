@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::size_t kSiteBytesMax = 32;
 
+}  // namespace
+
 std::optional<domain::Lot> lot_of(Fields& f) {
   std::optional<domain::Lot> out;
   f.object("lot", false, [&](Fields& l) {
@@ -20,6 +22,8 @@ std::optional<domain::Lot> lot_of(Fields& f) {
   });
   return out;
 }
+
+namespace {
 
 template <class Body, class Read>
 std::expected<StockCommand, Problem> command(std::string_view body, Body start, Read read) {

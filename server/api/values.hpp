@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "server/api/query.hpp"
+#include "server/store/reader_handover.hpp"
 #include "server/store/rows.hpp"
 
 namespace dockline::server::api {
@@ -41,5 +42,6 @@ json::object page_of(const store::Page<Row>& page, Make make) {
 [[nodiscard]] json::object whole(json::array items);
 
 [[nodiscard]] json::object decision_row(const store::DecisionRow& decision);
+[[nodiscard]] json::object parcel_row(const store::HandoverRow& row);  // handover_json.cpp
 
 }  // namespace dockline::server::api

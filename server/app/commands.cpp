@@ -239,6 +239,16 @@ base::Status Commands::keep_one(wire::OrderReceived order) {
   return {};
 }
 
+// The channel shows it again and again: a person who has seen it is not asked once more.
+void Commands::cancelled_too_late(const wire::OrderCancelled& wish, domain::Quantity left) {
+  const auto context = std::to_string(left) + (left == 1 ? " piece" : " pieces") +
+                       " left the house before; " + wish.reason;
+  if (core_.store->cases.said("cancelled_after_handover", wish.order, context)) return;
+  core_.raise("cancelled_after_handover", wish.order,
+              "Pieces of " + wish.order + " were cancelled after the carrier had taken them.",
+              context);
+}
+
 base::Status Commands::keep(std::vector<wire::EventData> facts) {
   for (auto& fact : facts) {
     if (auto* order = std::get_if<wire::OrderReceived>(&fact)) {
@@ -246,7 +256,9 @@ base::Status Commands::keep(std::vector<wire::EventData> facts) {
     } else if (const auto* amended = std::get_if<wire::OrderAmended>(&fact)) {
       if (auto ok = keep_one(*amended); !ok) return ok;
     } else if (auto* cancelled = std::get_if<wire::OrderCancelled>(&fact)) {
-      const auto done = cancel_order(core_, *cancelled);
+      domain::Quantity left = 0;
+      const auto done = cancel_order(core_, *cancelled, {}, &left);
+      if (done && left > 0) cancelled_too_late(*cancelled, left);
       if (done || done.error().fault != Fault::reject) {
         if (!done) return base::pass(done.error());
         continue;

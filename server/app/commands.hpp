@@ -48,6 +48,12 @@ class Commands {
   [[nodiscard]] base::Result<Reply> on(const SplitOrder& command);
   [[nodiscard]] base::Result<Reply> on(const MergeOrders& command);
   [[nodiscard]] base::Result<Reply> on(const SetBackorder& command);
+  // commands_handover.cpp
+  [[nodiscard]] base::Result<Reply> on(const HandOver& command);
+  [[nodiscard]] base::Result<Reply> on(const TakeBackParcel& command);
+  [[nodiscard]] base::Result<Reply> on(const DeliverParcel& command);
+  [[nodiscard]] base::Result<Reply> on(const ReturnGoods& command);
+  [[nodiscard]] base::Result<Reply> on(const DescribeSite& command);  // commands_sites.cpp
   [[nodiscard]] base::Result<Reply> on(const BackupDone& command) { return keeping_.on(command); }
   [[nodiscard]] base::Result<Reply> on(const SegmentMade& command) { return keeping_.on(command); }
   [[nodiscard]] base::Result<Reply> on(const RetryParked& command) { return keeping_.on(command); }
@@ -60,6 +66,7 @@ class Commands {
                                           const ResolveException& command);
   [[nodiscard]] base::Result<std::int64_t> known_order(const std::string& order) const;
   [[nodiscard]] base::Status keep_one(wire::OrderReceived order);
+  void cancelled_too_late(const wire::OrderCancelled& wish, domain::Quantity left);
   // commands_channel.cpp: what a channel shows of an order it gave before
   [[nodiscard]] base::Status keep_one(const wire::OrderAmended& shown);
   [[nodiscard]] base::Result<bool> keep_goods(const wire::OrderAmended& shown);  // address too?

@@ -38,9 +38,9 @@ bool counts(store::OrderBook& orders, store::LeaseBook& boxes, const wire::Event
 template <class T>
 constexpr bool kMoves =
     std::is_same_v<T, wire::StockMoved> || std::is_same_v<T, wire::PackPutBack> ||
-    std::is_same_v<T, wire::DeliveryReceived> || std::is_same_v<T, wire::TransferSent> ||
-    std::is_same_v<T, wire::TransferReceived> || std::is_same_v<T, wire::TransferClosed> ||
-    std::is_same_v<T, wire::StockCounted>;
+    std::is_same_v<T, wire::OrderReturned> || std::is_same_v<T, wire::DeliveryReceived> ||
+    std::is_same_v<T, wire::TransferSent> || std::is_same_v<T, wire::TransferReceived> ||
+    std::is_same_v<T, wire::TransferClosed> || std::is_same_v<T, wire::StockCounted>;
 
 template <class T>
 constexpr bool kPlans =
@@ -80,6 +80,7 @@ void note_topics(const wire::Event& event, std::set<std::string>& topics) {
         } else if constexpr (std::is_same_v<T, wire::ImportRecorded>) {
           add({"imports"});
         } else if constexpr (std::is_same_v<T, wire::StationWrittenOff> ||
+                             std::is_same_v<T, wire::SiteDescribed> ||
                              std::is_same_v<T, wire::RestoreBegun> ||
                              std::is_same_v<T, wire::RestoreEnded>) {
           add({"stations"});
@@ -91,6 +92,9 @@ void note_topics(const wire::Event& event, std::set<std::string>& topics) {
                         std::is_same_v<T, wire::PackReopened> ||
                         std::is_same_v<T, wire::PackAccepted> ||
                         std::is_same_v<T, wire::PackPutBack> ||
+                        std::is_same_v<T, wire::ParcelHandedOver> ||
+                        std::is_same_v<T, wire::ParcelTakenBack> ||
+                        std::is_same_v<T, wire::OrderReturned> ||
                         std::is_same_v<T, wire::DecisionMade> ||
                         std::is_same_v<T, wire::OrderCancelled>) {
             add({"stock"});

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,7 @@ struct HubConfig {
   StockRules stock;
   // Builds the configured channels: at start and after a failed turn.
   std::function<std::vector<std::unique_ptr<channels::Channel>>()> make_channels;
+  std::set<std::string> tell_at_handover;  // channels that hear of a parcel when it has left
   // Suppliers whose addresses take orders: the keys that these are signed with.
   std::map<std::string, std::string> supplier_keys;
   std::string program = "dockline-server";

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/app/order_inputs.hpp"
+#include "server/app/parcel_inputs.hpp"
 #include "server/app/stock_commands.hpp"
 #include "server/publish/channel_engine.hpp"
 #include "shared/base/result.hpp"
@@ -125,6 +126,14 @@ struct HookIn {
   channels::Hook hook;
 };
 
+// What routing knows of a site from now on, by the keys of the routing file's [[site]]; no values:
+// what that file says. Unchanged: created=false.
+struct DescribeSite {
+  std::string site;
+  std::vector<std::pair<std::string, std::string>> values;
+  std::string why, by;
+};
+
 // A person's decision about a dead letter of the outbox.
 struct DecideOutbox {
   std::int64_t row = 0;
@@ -162,11 +171,13 @@ struct RaiseException {
   std::string kind, subject, what, context, proposed;
 };
 
-using Command = std::variant<ReceiveOrder, CancelOrder, AdjustStock, RegisterItem, ResolveException,
-                             StartImport, ForceRevoke, WriteOffStation, RouteOrder, HookIn,
-                             DecideOutbox, RaiseException, BackupDone, SegmentMade, RetryParked,
-                             SetStockPolicy, DefineKit, ExplainStock, HoldOrder, ReleaseHold,
-                             AmendOrder, SplitOrder, MergeOrders, SetBackorder, StockCommand>;
+using Command =
+    std::variant<ReceiveOrder, CancelOrder, AdjustStock, RegisterItem, ResolveException,
+                 StartImport, ForceRevoke, WriteOffStation, RouteOrder, HookIn, DecideOutbox,
+                 RaiseException, BackupDone, SegmentMade, RetryParked, SetStockPolicy, DefineKit,
+                 ExplainStock, HoldOrder, ReleaseHold, AmendOrder, SplitOrder, MergeOrders,
+                 SetBackorder, HandOver, TakeBackParcel, DeliverParcel, ReturnGoods, DescribeSite,
+                 StockCommand>;
 
 // ---------------------------------------------------------------- inputs
 struct LinkUp {};
@@ -217,6 +228,7 @@ struct Reply {
   bool created = false;  // false: it was there already
   std::optional<publish::HookReply> hook;
   std::optional<std::vector<publish::Derivation>> derivation;
+  std::optional<HandedOver> handed = std::nullopt;
   std::optional<std::string> told = std::nullopt;  // the same request was answered before: that
   std::string code;                                // with an error: key_reused, changed; else empty
 };

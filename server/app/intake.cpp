@@ -191,7 +191,7 @@ base::Result<bool> take_bin(HubCore& core, const std::string& sku, const std::st
 }
 
 base::Result<bool> cancel_order(HubCore& core, const wire::OrderCancelled& wish,
-                                const std::string& fact_id) {
+                                const std::string& fact_id, domain::Quantity* left) {
   const auto ord = core.store->orders.ord_of(wish.order);
   if (!ord) return base::fail(Fault::reject, "order: \"" + wish.order + "\" is not known");
   if (auto ok = orders::check_text(wish.reason, "reason"); !ok) return base::pass(ok.error());
@@ -205,13 +205,24 @@ base::Result<bool> cancel_order(HubCore& core, const wire::OrderCancelled& wish,
       return base::fail(Fault::reject, "lines.quantity: 1 or more is needed");
     }
     const auto line = core.store->orders.line(*ord, want.line);
-    if (!line || orders::cancellable(line->units, true) < want.quantity) {
+    const auto can = line ? orders::cancellable(line->units, true) : 0;
+    const auto out = line ? line->units.at(orders::UnitState::shipped) +
+                                line->units.at(orders::UnitState::delivered) +
+                                line->units.at(orders::UnitState::returned)
+                          : 0;
+    if (left != nullptr && can < want.quantity && want.quantity <= can + out) {
+      *left += want.quantity - can;
+      if (can > 0) wants.push_back({want.line, can});
+      continue;
+    }
+    if (can < want.quantity) {
       return base::fail(Fault::reject, "lines: " + std::to_string(want.quantity) + " of line " +
                                            std::to_string(want.line) + " of " + wish.order +
                                            " cannot be cancelled (any more)");
     }
     wants.push_back({want.line, want.quantity});
   }
+  if (wants.empty() && !wanted->empty()) return false;  // all of it has left
   for (const auto& step : orders::plan_cancel(lines, wants)) {
     if (!done.lines.empty() && done.lines.back().line == step.line) {
       done.lines.back().quantity += step.quantity;

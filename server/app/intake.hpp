@@ -28,8 +28,10 @@ enum class Taken {
                                           const std::string& site, const std::string& bin);
 
 // Cancels pieces of an order. False: nothing was left to cancel. Fault::reject: unknown order or
-// line, or pieces that have left the house.
+// line, or pieces that have left the house; with `left` those are counted there and the rest is
+// cancelled.
 [[nodiscard]] base::Result<bool> cancel_order(HubCore& core, const wire::OrderCancelled& wish,
-                                              const std::string& fact_id = {});
+                                              const std::string& fact_id = {},
+                                              domain::Quantity* left = nullptr);
 
 }  // namespace dockline::server

@@ -53,6 +53,8 @@ class Projector {
         leases_(store.leases),
         life_(store.life),
         merges_(store.merges),
+        handovers_(store.handovers),
+        sites_(store.sites),
         stock_(store.stock),
         deliveries_(store.deliveries),
         counts_(store.counts),
@@ -112,6 +114,18 @@ class Projector {
   void on(const Kept& at, const wire::OrdersMerged& data);
   void on(const Kept& at, const wire::OrderForecast& data);
   void on(const Kept& at, const wire::BackorderPolicySet& data);
+  void on(const Kept&, const wire::SiteDescribed& data) { sites_.put(data); }
+  // projector_handover.cpp: boxes after they were closed
+  void on(const Kept& at, const wire::ParcelHandedOver& data);
+  void on(const Kept& at, const wire::ParcelTakenBack& data);
+  void on(const Kept& at, const wire::ParcelDelivered& data);
+  void on(const Kept& at, const wire::OrderReturned& data);
+  void await_carrier(const store::Lease& lease);
+  void carry_box(const Kept& at, std::int64_t& n, std::string_view reason, const std::string& box,
+                 const std::string& from, const std::string& to);
+  void shift_handed(std::int64_t ord, std::string_view box, orders::UnitState from,
+                    orders::UnitState to);
+  void bring_back(const Kept& at, std::int64_t& n, store::Handover& box);
   void on(const Kept& at, const wire::DecisionMade& data);
   void take_back_allocated(std::int64_t ord, orders::Line& line, const wire::DecisionMade& data);
   void on(const Kept& at, const wire::OrderReleased& data);
@@ -190,6 +204,8 @@ class Projector {
   store::LeaseBook& leases_;
   store::LifeBook& life_;
   store::MergeBook& merges_;
+  store::HandoverBook& handovers_;
+  store::SiteBook& sites_;
   store::StockBook& stock_;
   store::DeliveryBook& deliveries_;
   store::CountBook& counts_;

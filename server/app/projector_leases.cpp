@@ -137,6 +137,7 @@ void Projector::on(const Kept& at, const wire::PackAccepted& data) {
   // show it would have the order open.
   orders_.note(*ord, box->position);
   end_lease(at, own, "done");
+  await_carrier(own);
   orders_.set_place(*ord, box->site, box->station);
   orders_.set_label(*ord, box->label);
   orders_.settle(*ord, at.heard_ms);
@@ -153,7 +154,11 @@ void Projector::on(const Kept& at, const wire::PackPutBack& data) {
     const Quantity counted = data.exception == "overpacked" ? 0 : line.quantity;
     orders_.put_parcel(data.lease, {line.line, line.sku, -line.quantity, -counted});
   }
-  if (!data.box.empty()) leases_.set_box(data.box, "put_back");
+  if (!data.box.empty()) return leases_.set_box(data.box, "put_back");
+  Quantity left = 0;
+  for (const auto& line : orders_.parcel(data.lease)) left += line.quantity;
+  const auto box = handovers_.find(data.lease);
+  if (left == 0 && box && box->state == "waiting") handovers_.drop(data.lease);
 }
 
 // ---------------------------------------------------------------- censuses

@@ -238,6 +238,7 @@ void Projector::on(const Kept& at, const wire::PackClosed& data) {
   if (!lease->told) orders_.tell(*lease);
   return_pieces(*lease);
   end_lease(at, *lease, "done");
+  await_carrier(*lease);
   orders_.settle(lease->ord, at.heard_ms);
 }
 
@@ -262,6 +263,9 @@ void Projector::on(const Kept& at, const wire::PackReopened& data) {
   }
   lease->holder = at.inc;  // its own box, whatever became of its disk meanwhile
   std::int64_t n = 0;
+  auto handed = handovers_.find(lease->lease);
+  const bool was_gone = handed && handed->gone();
+  if (was_gone) bring_back(at, n, *handed);  // it never left, or came back to this bench
   for (const auto& packed : orders_.parcel(lease->lease)) {
     if (PLANT("reopened-box-keeps-its-pieces")) continue;
     out_of_box(at, n, "reopened",
@@ -282,6 +286,12 @@ void Projector::on(const Kept& at, const wire::PackReopened& data) {
   }
   orders_.drop_parcel(lease->lease);
   packed_.drop(lease->lease);
+  if (was_gone) {
+    handed->state = "reopened";
+    handovers_.put(*handed);
+  } else {
+    handovers_.drop(lease->lease);
+  }
   end_lease(at, *lease, "held");
   orders_.settle(lease->ord, at.heard_ms);
 }

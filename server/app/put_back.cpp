@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "server/app/handover.hpp"
+
 namespace dockline::server {
 namespace {
 
@@ -21,6 +23,18 @@ Subject split(const std::string& subject) {
   const auto at = subject.rfind('#');
   if (at == std::string::npos) return {subject, {}};
   return {subject.substr(0, at), subject.substr(at + 1)};
+}
+
+// The tracking number of a box that the case is about and that has left.
+std::optional<std::string> left_already(HubCore& core, const std::string& kind,
+                                        const std::string& subject, const Subject& parts) {
+  const bool one = kind == "overpacked";
+  const auto ord = core.store->orders.ord_of(one ? parts.before : subject);
+  if (!ord || (!one && kind != "cancelled_after_pack")) return std::nullopt;
+  for (const auto& box : core.store->handovers.of_order(*ord)) {
+    if (box.gone() && (!one || box.tracking == parts.after)) return box.tracking;
+  }
+  return std::nullopt;
 }
 
 // What is in the box beyond what the order wanted when it was closed.
@@ -49,6 +63,7 @@ std::vector<Goods> cancelled_in_boxes(HubCore& core, const std::string& order) {
     wanted[line.line] = line.units.at(orders::UnitState::packed);
   }
   for (const auto& lease : books.leases(*ord)) {
+    if (has_left(core, lease)) continue;
     Goods goods{lease.lease, {}, lease.site, {}};
     for (const auto& line : books.parcel(lease.lease)) {
       auto& left = wanted[line.line];
@@ -80,11 +95,18 @@ base::Status put_back(HubCore& core, const std::string& kind, const std::string&
                       const std::string& by) {
   const Subject parts = split(subject);
   std::vector<Goods> all;
-  if (kind == "overpacked") all = extra_in_box(core, parts);
+  const auto gone = left_already(core, kind, subject, parts);
+  if (kind == "overpacked" && !gone) all = extra_in_box(core, parts);
   if (kind == "cancelled_after_pack") all = cancelled_in_boxes(core, subject);
   if (kind == "fenced_work" || kind == "packed_twice") all = whole_box(core, parts.after);
+  std::erase_if(all, [](const Goods& goods) { return goods.lines.empty(); });
+  if (all.empty() && gone) {
+    return base::fail(base::Fault::conflict,
+                      "parcel " + *gone +
+                          " was handed over; have the carrier bring it back and record that "
+                          "(`dockline handover take-back`), then put the goods back");
+  }
   for (auto& goods : all) {
-    if (goods.lines.empty()) continue;
     wire::PackPutBack fact{parts.before, goods.box, goods.lease,           goods.site,
                            kind,         by,        std::move(goods.lines)};
     const auto kept = core.record(std::move(fact), {.subject = parts.before});

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "server/app/bin_names.hpp"
+#include "server/app/handover.hpp"
 #include "shared/base/plant.hpp"
 
 namespace dockline::server {
@@ -80,7 +81,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::OrderCancelled& data)
   bool in_box = false;
   const auto lines = books.lines(*ord);
   for (const auto& lease : books.leases(*ord)) {
-    if (lease.state != "done") continue;
+    if (lease.state != "done" || has_left(core_, lease)) continue;
     for (const auto& packed : books.parcel(lease.lease)) {
       for (const auto& line : lines) {
         in_box = in_box || (line.line == packed.line &&

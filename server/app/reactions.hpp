@@ -102,6 +102,11 @@ class Reactions {
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::BinAssigned& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ProblemNoted& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::StationTrouble& data);
+  // reactions_handover.cpp
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ParcelHandedOver& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ParcelTakenBack& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ParcelDelivered& data);
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::OrderReturned& data);
 
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::StockPolicySet& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::KitDefined& data);

@@ -42,6 +42,11 @@ base::Status Reactions::open() {
   if (restored_ && own.value("census_generation") != generation) {
     if (auto ok = begin_restore("command", "The restore command was used"); !ok) return ok;
   }
+  // `dockline audit` reads no configuration: it must know that their boxes may wait untold.
+  for (const auto& channel : core_.config.tell_at_handover) {
+    const auto name = "tells_handed:" + channel;
+    if (own.text(name).empty()) own.set_text(name, "1");
+  }
   return run();
 }
 

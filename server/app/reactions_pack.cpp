@@ -134,6 +134,13 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackReopened& data) {
   if (lease && lease->state == "held" && (lease->stale || head->held)) {
     if (auto ok = revoke(*ord, lease->stale ? "changed" : "held"); !ok) return ok;
   }
+  const auto handed = core_.store->handovers.find(data.work.lease);
+  if (lease && handed && handed->state == "reopened") {
+    core_.raise("reopened_after_handover", head->id,
+                "The box of order " + head->number + " was opened again at " +
+                    fresh.event.source.substr(1) + "; by the books it was handed over.",
+                "Tracking " + lease->label.tracking);
+  }
   if (lease && lease->told) {
     core_.raise("reopened_after_told", head->id,
                 "The box of order " + head->number +

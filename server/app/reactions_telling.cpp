@@ -51,6 +51,11 @@ base::Status Reactions::fulfil(std::int64_t caused_ms, const store::OrderHead& h
   // A box that was opened again after its channel was told: no parcel is told twice.
   const auto lease = core_.store->orders.lease_by_tracking(head.ord, tracking);
   if (!lease || lease->told || !core_.engine->serves(head.channel)) return {};
+  if (core_.config.tell_at_handover.contains(head.channel)) {
+    const auto box = core_.store->handovers.find(lease->lease);
+    const bool told_early = PLANT("told-before-it-left");
+    if (!told_early && (!box || !box->gone())) return {};  // on() of its hand-over comes here again
+  }
   const auto others = is_telling(head, tracking) ? Notices{} : heard_elsewhere(head, tracking);
   if (others.empty()) return tell_parcel(caused_ms, *lease, head);
   core_.raise(kTwice, head.id + "#" + tracking,

@@ -34,6 +34,8 @@ base::Status check_texts(
   return {};
 }
 
+}  // namespace
+
 base::Status check_lot(const std::optional<domain::Lot>& lot, std::int64_t pieces) {
   if (!lot) return {};
   const std::pair<const std::optional<std::string>*, std::string_view> fields[] = {
@@ -53,6 +55,8 @@ base::Status check_lot(const std::optional<domain::Lot>& lot, std::int64_t piece
   }
   return {};
 }
+
+namespace {
 
 // "shelf" -> "leipzig/shelf"; "supplier" stays. Fault::reject: packed and transit belong to boxes
 // and transfers, and other words are no place.

@@ -13,6 +13,9 @@
 
 namespace dockline::server {
 
+// Fault::reject: a serial number of several pieces, an ownership that is none, texts too long.
+[[nodiscard]] base::Status check_lot(const std::optional<domain::Lot>& lot, std::int64_t pieces);
+
 class StockDesk {
  public:
   StockDesk(HubCore& core, Stations& stations) : core_(core), stations_(stations) {}

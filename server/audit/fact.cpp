@@ -71,6 +71,15 @@ void lines(const json::object& in, std::string_view key, std::vector<FactLine>& 
     line.packed = number(from, "packed");
     text(from, "sku", line.sku);
     text(from, "site", line.site);
+    text(from, "to", line.to);
+    if (const auto* own = object(from, "lot")) {
+      line.has_own = true;
+      text(*own, "lot", line.own.lot);
+      text(*own, "serial", line.own.serial);
+      text(*own, "ownership", line.own.ownership);
+      text(*own, "owner", line.own.owner);
+      line.own.expires_ms = number(*own, "expires_ms");
+    }
     lots(from, line.lots);
   }
 }

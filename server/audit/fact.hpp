@@ -12,9 +12,15 @@ struct FactLot {
   std::string lot, serial;
   std::int64_t expires_ms = 0, pieces = 0;
 };
+struct FactOwn {
+  std::string lot, serial, ownership, owner;
+  std::int64_t expires_ms = 0;
+};
 struct FactLine {
   std::int64_t line = 0, quantity = 0, packed = 0;
-  std::string sku, site;
+  std::string sku, site, to;
+  FactOwn own{};  // its lot, of a line that came back
+  bool has_own = false;
   std::vector<FactLot> lots;  // of a box: what was scanned of them
 };
 

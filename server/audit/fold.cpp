@@ -57,6 +57,7 @@ void Fold::take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>
   if (!type.starts_with("dockline.")) return;
   type.remove_prefix(9);
   if (stock(position, type, fact, moves)) return;
+  if (handover(type, fact, moves)) return;
   if (type == "stock.moved.v1") {
     moved(fact, moves);
   } else if (type == "bin.assigned.v1") {
@@ -376,6 +377,7 @@ void Fold::closed(const Fact& fact, std::vector<MoveWanted>& moves) {
   }
   give_back(*lease, kOpen);
   lease->state = "done";
+  await_carrier(*lease);
   if (counts) {
     const std::string key = order.channel + "|" + order.id + "|" + fact.tracking;
     // Parts of a kit that another parcel makes whole: the channel hears of that one.
@@ -394,6 +396,9 @@ void Fold::reopened(const Fact& fact, std::vector<MoveWanted>& moves) {
     return;
   }
   if (keeps_fenced) lease->holder = fact.inc;  // its own box, whatever became of its disk
+  const bool was_gone = lease->way == "handed_over" || lease->way == "delivered";
+  if (was_gone) bring_back(*lease, moves);
+  lease->way = was_gone ? "reopened" : "";
   auto box = std::move(lease->box);
   lease->box.clear();
   std::sort(box.begin(), box.end(),
@@ -494,6 +499,7 @@ void Fold::accepted(const Fact& fact) {
       counts = counts || pieces > 0;
     }
     box.open = false;
+    await_carrier(lease);
     if (!counts) return;
     const auto& channel = orders[order->second].channel;
     const std::string key = channel + "|" + fact.order + "|" + box.tracking;
@@ -548,6 +554,10 @@ void Fold::put_back(const Fact& fact, std::vector<MoveWanted>& moves) {
     if (!fact.box.empty()) continue;
     from->pieces -= line.quantity;
     if (fact.exception != "overpacked") from->counted -= line.quantity;
+  }
+  if (fact.box.empty() && at != lease_of.end()) {
+    auto& lease = leases[at->second];
+    if (lease.way == "waiting") await_carrier(lease);
   }
 }
 

@@ -21,7 +21,17 @@ namespace dockline::server::audit {
 inline constexpr std::array<const char*, 9> kStateNames = {"open",      "backordered", "allocated",
                                                            "released",  "packed",      "shipped",
                                                            "delivered", "cancelled",   "returned"};
-enum State : std::size_t { kOpen, kBack, kAllocated, kReleased, kPacked, kCancelled = 7 };
+enum State : std::size_t {
+  kOpen,
+  kBack,
+  kAllocated,
+  kReleased,
+  kPacked,
+  kShipped,
+  kDelivered,
+  kCancelled,
+  kReturned
+};
 
 struct Promise {  // pieces kept for a line at a site, for a lease or (empty) for none yet
   std::string site, lease;
@@ -50,6 +60,7 @@ struct BoxLine {
   std::int64_t line = 0, pieces = 0, counted = 0;
   std::string sku;
   std::vector<FactLot> lots{};  // what was scanned into it and is still there
+  std::int64_t left = 0;        // of those that count: handed over
 };
 struct LeaseBook {
   std::string id, site, station, state, tracking, sscc;
@@ -58,6 +69,7 @@ struct LeaseBook {
   std::int64_t epoch = 0, part = 1;
   bool stale = false;  // its label names an address that the order no longer has
   std::vector<BoxLine> box;
+  std::string way;  // of its closed box: waiting, handed_over, delivered, reopened; empty: none
 };
 // A box closed without the right to: its goods moved, and it waits for a decision.
 struct FencedBox {
@@ -129,6 +141,9 @@ class Fold {
   // One fact, in order of position. `moves`: the postings the ledger must have for it.
   void take(std::int64_t position, const Fact& fact, std::vector<MoveWanted>& moves);
 
+  // Its box waits for the carrier.
+  [[nodiscard]] bool stands(const Parcel& parcel) const;
+
   std::vector<OrderBook> orders;
   std::vector<LeaseBook> leases;
   std::vector<FencedBox> fenced;
@@ -172,6 +187,13 @@ class Fold {
   static void freed(LeaseBook& lease);
   void closed(const Fact& fact, std::vector<MoveWanted>& moves);
   void reopened(const Fact& fact, std::vector<MoveWanted>& moves);
+  // fold_handover.cpp
+  [[nodiscard]] bool handover(std::string_view type, const Fact& fact,
+                              std::vector<MoveWanted>& moves);
+  void carry_box(LeaseBook& lease, const std::string& from, const std::string& to,
+                 std::vector<MoveWanted>& moves);
+  void bring_back(LeaseBook& lease, std::vector<MoveWanted>& moves);
+  static void await_carrier(LeaseBook& lease);
   [[nodiscard]] FencedBox* open_fenced(const Fact& fact);
   void reopened_fenced(FencedBox& box, std::vector<MoveWanted>& moves);
   void accepted(const Fact& fact);

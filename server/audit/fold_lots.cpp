@@ -59,7 +59,7 @@ void Fold::post_lots(const std::string& sku, const std::string& from, const std:
                      std::int64_t pieces) {
   if (scanned_ != nullptr) {
     carry(sku, from, to, pieces);
-    fit_lots(sku, to);
+    if (of_site(to)) fit_lots(sku, to);
   } else if (names_lot_) {
     const LotHeld lot{
         fact_->lot,    fact_->serial,     fact_->ownership.empty() ? "own" : fact_->ownership,
@@ -116,7 +116,7 @@ void Fold::carry(const std::string& sku, const std::string& from, const std::str
     if (!code.lot.empty()) held.lot = code.lot;
     if (!code.serial.empty()) held.serial = code.serial;
     if (code.expires_ms != 0) held.expires_ms = code.expires_ms;
-    hold(lots[{sku, to}], held, part);
+    if (of_site(to)) hold(lots[{sku, to}], held, part);  // of the outside nothing is known
   }
 }
 

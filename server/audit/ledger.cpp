@@ -183,7 +183,12 @@ base::Status check_outbox(sqlite::Db& db, const Fold& fold, Report& report, Find
   for (const auto& [id, c] : fold.cases) {
     if (c.kind == "dead_letter" || c.kind == "told_twice") given_up.insert(c.subject);
   }
+  std::set<std::string> at_handover;  // channels that hear of a parcel when it has left
+  ok = each_row(db, "SELECT substr(name, 14) FROM own_text WHERE name LIKE 'tells_handed:%'",
+                [&](const Statement& s) { at_handover.insert(s.str(0)); });
+  if (!ok) return ok;
   for (const auto& [key, parcel] : fold.parcels) {
+    if (at_handover.contains(parcel.channel) && fold.stands(parcel)) continue;
     if (fold.fulfilled.contains(key) || view.queued.contains(key)) continue;
     if (!view.connected.contains(parcel.channel) || given_up.contains(parcel.order)) continue;
     if (given_up.contains(parcel.order + "#" + parcel.tracking)) continue;  // it is asked first

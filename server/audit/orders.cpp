@@ -113,7 +113,8 @@ base::Status check_heads(sqlite::Db& db, const Fold& fold, Findings& findings) {
                  const std::string state = state_of(order);
                  std::int64_t packed = 0, pieces = 0;
                  for (const auto& line : order.lines) {
-                   packed += line.pieces[kPacked] + line.pieces[5] + line.pieces[6];
+                   packed += line.pieces[kPacked] + line.pieces[kShipped] +
+                             line.pieces[kDelivered] + line.pieces[kReturned];
                    pieces += line.quantity;
                  }
                  if (s.text(1) == state && s.integer(2) == packed && s.integer(3) == pieces) return;
@@ -278,6 +279,37 @@ base::Status check_parcels(sqlite::Db& db, const Fold& fold, Findings& findings)
 
 namespace {
 
+// Each closed box is where its facts say: at its site, with the carrier, at the buyer's.
+base::Status check_handovers(sqlite::Db& db, const Fold& fold, Findings& findings) {
+  std::map<std::string, std::string> want;
+  for (const auto& lease : fold.leases) {
+    if (lease.way.empty()) continue;
+    want["p_handover " + lease.id] = lease.way;
+    for (const auto& line : lease.box) {
+      if (line.left > 0) want["p_handed " + lease.id + " line " + str(line.line)] = str(line.left);
+    }
+  }
+  auto ok = each_row(
+      db,
+      "SELECT 'p_handover ' || box, state FROM p_handover UNION ALL "
+      "SELECT 'p_handed ' || box || ' line ' || line, CAST(quantity AS TEXT) FROM p_handed",
+      [&](const Statement& s) {
+        const auto at = want.find(s.str(0));
+        const bool same = at != want.end() && at->second == s.str(1);
+        if (at != want.end()) want.erase(at);
+        if (same) return;
+        findings.add("orders", s.str(0),
+                     "The table says " + s.str(1) + " of this box; the facts say otherwise.",
+                     std::string(kRebuild));
+      });
+  if (!ok) return ok;
+  for (const auto& [key, state] : want) {
+    findings.add("orders", key, "By the facts it is " + state + "; the row is missing.",
+                 std::string(kRebuild));
+  }
+  return {};
+}
+
 // Held are those whose facts say so, for what they say.
 base::Status check_holds(sqlite::Db& db, const Fold& fold, Findings& findings) {
   std::set<std::string> want;  // order|reason|about|what
@@ -340,7 +372,7 @@ base::Status check_merges(sqlite::Db& db, const Fold& fold, Findings& findings) 
   return {};
 }
 
-// Files of before orders could be held, or merged, have no such tables.
+// Files of before orders could be held or merged, or boxes handed over, have no such tables.
 base::Result<bool> knows(sqlite::Db& db, const std::string& table) {
   bool known = false;
   auto ok = each_row(db, "SELECT 1 FROM sqlite_master WHERE name = '" + table + "'",
@@ -361,6 +393,11 @@ base::Status check_orders(sqlite::Db& db, const Fold& fold, Findings& findings) 
   if (!merges) return base::pass(merges.error());
   if (*merges) {
     if (auto ok = check_merges(db, fold, findings); !ok) return ok;
+  }
+  const auto handovers = knows(db, "p_handover");
+  if (!handovers) return base::pass(handovers.error());
+  if (*handovers) {
+    if (auto ok = check_handovers(db, fold, findings); !ok) return ok;
   }
   if (auto ok = check_totals(db, findings); !ok) return ok;
   if (auto ok = check_words(db, findings); !ok) return ok;

@@ -6,6 +6,7 @@
 
 #include "server/cli/buying.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/handover.hpp"
 #include "server/cli/receiving.hpp"
 #include "server/cli/routing.hpp"
 #include "server/cli/session.hpp"
@@ -31,6 +32,7 @@ struct Parsed {
   RouteOptions route;
   WhatIfOptions what_if;
   Receiving receiving;
+  Handovers handovers;
   Buying buying;
   RehearseOptions rehearse;
   std::int64_t position = 0;
@@ -105,7 +107,7 @@ void add_order_life(CLI::App& orders, Parsed& p) {
 
 void add_orders(CLI::App& root, Parsed& p) {
   CLI::App& orders = *root.add_subcommand(
-      "orders", "Orders: list, show, create, cancel, hold, amend, split, merge, import");
+      "orders", "Orders: list, show, create, cancel, hold, amend, split, merge, return, import");
   orders.require_subcommand(1);
   CLI::App* list = add(orders, p, "list", "List orders, newest change first",
                        [&p](Session& s) { return orders_list(s, p.list); });
@@ -253,6 +255,7 @@ void add_stock(CLI::App& root, Parsed& p) {
   };
   add_receiving(root, stock, p.receiving, p.by, choose);
   add_buying(root, stock, p.buying, p.by, choose);
+  add_handover(root, *root.get_subcommand("orders"), p.handovers, p.by, choose);
 }
 
 void add_fleet(CLI::App& root, Parsed& p) {

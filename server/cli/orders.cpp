@@ -148,6 +148,14 @@ Exit orders_show(Session& session, const std::string& id) {
                    grouped(number(lot, "quantity")));
     }
   }
+  for (const auto& parcel : items(*order, "parcels")) {
+    const auto handed = number(parcel, "handed_ms"), delivered = number(parcel, "delivered_ms");
+    session.line("Parcel   " + text(parcel, "tracking") +
+                 (handed == 0
+                      ? " waits for " + text(parcel, "carrier")
+                      : " handed to " + text(parcel, "carrier") + " " + local_time(handed)) +
+                 (delivered == 0 ? "" : ", delivered " + local_time(delivered)));
+  }
   for (const auto& decision : items(*order, "decisions")) {
     session.line("Decided  " + text(decision, "outcome") + ": " + text(decision, "reason"));
   }

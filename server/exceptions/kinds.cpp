@@ -114,9 +114,23 @@ const std::vector<Kind>& table() {
        "An order was cancelled when its box was already closed.",
        "Take the box out of the hand-over, open it and put the goods back.",
        {"put_back", "send_anyway"}},
+      {"cancelled_after_handover",
+       "A channel cancelled pieces that the carrier had taken before.",
+       "Have the carrier bring the parcel back, or wait for the return; pay back as your terms "
+       "say.",
+       {"noted"}},
       {"reopened_after_told",
        "A box was opened again after the channel was told.",
        "Tell the customer if the parcel changes; the channel keeps the tracking number.",
+       {"noted"}},
+      {"reopened_after_handover",
+       "A box was opened again that had left by the books.",
+       "Look which parcel the driver took in its place; the books have this one at its bench.",
+       {"noted"}},
+      {"gone_though_stopped",
+       "A parcel was handed over that should have stayed.",
+       "Call the carrier to have it brought back; when it stands here again: `dockline handover "
+       "take-back`. Or let it go.",
        {"noted"}},
       {"told_twice",
        "A parcel holds pieces of which its channel was told that they left in another one, whose "

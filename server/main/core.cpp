@@ -104,6 +104,7 @@ base::Result<HubConfig> Core::hub_config() {
     one.sweep_ms = c.sweep_ms;
     one.audit_ms = c.audit_ms;
     one.buffer = c.buffer;
+    if (c.tell_at_handover) config.tell_at_handover.insert(c.name);
     channels::default_locations(one, sites);
     if (auto made = channels::make(one); !made) {
       return base::fail(made.error(), settings_.file + ": channel " + c.name);

@@ -226,6 +226,10 @@ Table channel_table() {
            .help = "File with API key, password or signing key in line 1",
            .required = true},
           {.name = "locations", .type = Type::map, .help = "site = \"the channel's location id\""},
+          {.name = "tell",
+           .help = "When it is told that a parcel is sent",
+           .fallback = "closed",
+           .choices = {"closed", "handed_over"}},
           {.name = "poll_ms",
            .type = Type::integer,
            .help = "Look for new orders each",
@@ -516,10 +520,17 @@ std::expected<Settings, std::vector<config::Problem>> to_settings(const config::
     out.stations.push_back({s.text("site"), s.text("name"), titled(s)});
   }
   for (const auto& s : config.many("channel")) {
-    ChannelSettings c{s.text("name"),       s.text("kind"),        s.text("url"),
-                      s.text("user"),       s.text("secret_file"), {},
-                      s.integer("poll_ms"), s.integer("sweep_ms"), s.integer("audit_ms"),
-                      s.integer("buffer")};
+    ChannelSettings c{s.text("name"),
+                      s.text("kind"),
+                      s.text("url"),
+                      s.text("user"),
+                      s.text("secret_file"),
+                      {},
+                      s.integer("poll_ms"),
+                      s.integer("sweep_ms"),
+                      s.integer("audit_ms"),
+                      s.integer("buffer"),
+                      s.text("tell") == "handed_over"};
     for (const auto& [site, location] : s.map("locations"))
       c.locations.emplace_back(site, location);
     out.channels.push_back(std::move(c));

@@ -17,6 +17,7 @@ struct ChannelSettings {
   std::string name, kind, url, user, secret_file;
   std::vector<std::pair<std::string, std::string>> locations;  // site -> the channel's location
   std::int64_t poll_ms = 2'000, sweep_ms = 10'000, audit_ms = 60'000, buffer = 0;
+  bool tell_at_handover = false;  // of parcels: when the carrier has them, not when they are packed
 };
 
 // A supplier whose address takes orders: the key that they are signed with.

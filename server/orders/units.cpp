@@ -46,9 +46,10 @@ bool legal(UnitState from, UnitState to) {
     case UnitState::packed:
       return to == UnitState::released || to == UnitState::shipped || to == UnitState::cancelled;
     case UnitState::shipped:
-      return to == UnitState::delivered || to == UnitState::returned;
+      // Back to packed: it was recorded as handed over and stands there after all.
+      return to == UnitState::delivered || to == UnitState::returned || to == UnitState::packed;
     case UnitState::delivered:
-      return to == UnitState::returned;
+      return to == UnitState::returned || to == UnitState::shipped;
     case UnitState::cancelled:
     case UnitState::returned:
       return false;

@@ -104,6 +104,20 @@ constexpr std::array kTables = {
           "SELECT "
           "quote(ord) || ',' || quote(parcel) || ',' || quote(apart)"
           " FROM p_merge ORDER BY ord"},
+    Table{"p_handover",
+          "SELECT "
+          "quote(box) || ',' || quote(ord) || ',' || quote(site) || ',' || quote(carrier)"
+          " || ',' || quote(tracking) || ',' || quote(state) || ',' || quote(closed_ms)"
+          " || ',' || quote(manifest) || ',' || quote(handed_ms) || ',' || quote(delivered_ms)"
+          " FROM p_handover ORDER BY box"},
+    Table{"p_handed",
+          "SELECT "
+          "quote(box) || ',' || quote(line) || ',' || quote(quantity)"
+          " FROM p_handed ORDER BY box, line"},
+    Table{"p_site",
+          "SELECT "
+          "quote(site) || ',' || quote(key) || ',' || quote(value)"
+          " FROM p_site ORDER BY site, key"},
     Table{"p_forecast",
           "SELECT "
           "quote(ord) || ',' || quote(outlook) || ',' || quote(promised_ms)"

@@ -183,6 +183,7 @@ LotBook::Carried LotBook::carry(const ledger::Move& move, const domain::Lot& lot
   Carried out;
   const auto scanned = named(move.sku, lot, at_ms);
   const auto lotted = any(move.sku, move.from) ? sum_.integer(move.sku, move.from).value_or(0) : 0;
+  const bool to_here = !ledger::site_of(move.to).empty();  // of the outside nothing is known
   Quantity left = move.quantity;
   for (auto& held : take_named(move.sku, move.from, scanned, move.quantity, at_ms)) {
     left -= held.quantity;
@@ -190,9 +191,9 @@ LotBook::Carried LotBook::carry(const ledger::Move& move, const domain::Lot& lot
     if (!scanned.lot.empty()) held.lot = scanned.lot;
     if (!scanned.serial.empty()) held.serial = scanned.serial;
     if (scanned.expires_ms != 0) held.expires_ms = scanned.expires_ms;
-    add(held, move.to, held.quantity);
+    if (to_here) add(held, move.to, held.quantity);
   }
-  if (left > 0) add(scanned, move.to, left);
+  if (left > 0 && to_here) add(scanned, move.to, left);
   // Pieces that no fact gives a lot may be of any.
   out.unknown = std::max<Quantity>(0, left - std::max<Quantity>(0, before - lotted));
   return out;

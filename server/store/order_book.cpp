@@ -363,7 +363,8 @@ void OrderBook::settle(std::int64_t ord, std::int64_t at_ms) {
   const auto all = lines(ord);
   Quantity packed = 0;
   for (const auto& line : all) {
-    for (const UnitState s : {UnitState::packed, UnitState::shipped, UnitState::delivered}) {
+    for (const UnitState s :
+         {UnitState::packed, UnitState::shipped, UnitState::delivered, UnitState::returned}) {
       packed += line.units.at(s);
     }
   }

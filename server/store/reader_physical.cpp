@@ -17,13 +17,15 @@ constexpr std::string_view kFacts =
     "AND type IN ('dockline.stock.moved.v1', 'dockline.stock.counted.v1', "
     "'dockline.delivery.received.v1', 'dockline.transfer.sent.v1', "
     "'dockline.transfer.received.v1', 'dockline.pack.closed.v1', 'dockline.pack.reopened.v1', "
-    "'dockline.channel.fulfilment.confirmed.v1') ORDER BY position LIMIT ?3";
+    "'dockline.parcel.handed.over.v1', 'dockline.parcel.taken.back.v1', "
+    "'dockline.order.returned.v1') ORDER BY position LIMIT ?3";
 constexpr std::string_view kLast = "SELECT coalesce(max(position), 0) FROM events";
 constexpr std::string_view kCodes =
     "SELECT code FROM p_barcode WHERE sku = ?1 AND pieces = 1 ORDER BY code";
 constexpr std::string_view kByLease = "SELECT sscc FROM p_lease WHERE lease = ?1";
 constexpr std::string_view kByTracking =
     "SELECT sscc FROM p_lease WHERE tracking = ?1 AND sscc <> '' LIMIT 1";
+constexpr std::string_view kSiteOfBox = "SELECT site FROM p_handover WHERE box = ?1";
 
 constexpr std::string_view kTransfer =
     "SELECT sku, from_site, to_site FROM p_transfer WHERE transfer = ?1";
@@ -36,7 +38,8 @@ void skus_of(const wire::Event& event, std::set<std::string>& out) {
                       std::is_same_v<T, wire::StockCounted> ||
                       std::is_same_v<T, wire::DeliveryReceived>) {
           out.insert(data.sku);
-        } else if constexpr (std::is_same_v<T, wire::PackClosed>) {
+        } else if constexpr (std::is_same_v<T, wire::PackClosed> ||
+                             std::is_same_v<T, wire::OrderReturned>) {
           for (const auto& line : data.lines) out.insert(line.sku);
         }
       },
@@ -67,8 +70,12 @@ void name(Reader::Impl& in, PhysicalPage& page) {
     if (const auto* again = std::get_if<wire::PackReopened>(&fact.event.data)) {
       sscc(kByLease, again->work.lease);
     }
-    if (const auto* told = std::get_if<wire::ChannelFulfilmentConfirmed>(&fact.event.data)) {
-      sscc(kByTracking, told->tracking);
+    if (const auto* gone = std::get_if<wire::ParcelHandedOver>(&fact.event.data)) {
+      sscc(kByTracking, gone->tracking);
+    }
+    if (const auto* back = std::get_if<wire::ParcelTakenBack>(&fact.event.data)) {
+      sscc(kByTracking, back->tracking);
+      if (auto site = in.query(kSiteOfBox).text(back->box)) page.sites[back->box] = *site;
     }
   }
   for (const auto& sku : skus) {

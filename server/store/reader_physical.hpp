@@ -26,6 +26,7 @@ struct PhysicalPage {
   std::map<std::string, std::vector<std::string>> codes;  // by SKU: bar codes of one piece
   std::map<std::string, std::string> sscc;                // by lease, and by tracking number
   std::map<std::string, PhysicalTransfer> transfers;      // by id
+  std::map<std::string, std::string> sites;               // of boxes that stand again
 };
 
 inline constexpr std::int64_t kPhysicalLookedAtMax = 20'000;  // positions for one page

@@ -232,6 +232,9 @@ base::Result<Summary> Reader::summary(std::int64_t now_ms) {
       if (state == "allocated") sum.allocated = n;
       if (state == "released") sum.released = n;
       if (state == "packed") sum.packed = n;
+      if (state == "shipped") sum.shipped = n;
+      if (state == "delivered") sum.delivered = n;
+      if (state == "returned") sum.returned = n;
       if (state == "cancelled") sum.cancelled = n;
     });
     impl_->sums.each([&](const Statement& s) {

@@ -197,8 +197,8 @@ struct ImportLineRow {
 };
 
 struct Summary {
-  std::int64_t open = 0, backordered = 0, allocated = 0, released = 0, packed = 0, cancelled = 0,
-               total = 0;
+  std::int64_t open = 0, backordered = 0, allocated = 0, released = 0, packed = 0, shipped = 0,
+               delivered = 0, returned = 0, cancelled = 0, total = 0;
   std::int64_t exceptions_open = 0, stations_total = 0, stations_heard = 0;
   std::int64_t waiting = 0;  // facts that stations still hold
   std::int64_t outbox_waiting = 0, outbox_oldest_ms = 0, outbox_dead = 0;

@@ -50,6 +50,8 @@ Store::Store(sqlite::Db db)
       leases(db_, *trouble_),
       life(db_, *trouble_),
       merges(db_, *trouble_),
+      handovers(db_, *trouble_),
+      sites(db_, *trouble_),
       mirror(db_, *trouble_),
       stock(db_, *trouble_),
       policies(db_, *trouble_),

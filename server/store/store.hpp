@@ -16,6 +16,7 @@
 #include "server/store/delivery_book.hpp"
 #include "server/store/drift_book.hpp"
 #include "server/store/event_log.hpp"
+#include "server/store/handover_book.hpp"
 #include "server/store/keeping_table.hpp"
 #include "server/store/kit_book.hpp"
 #include "server/store/lease_book.hpp"
@@ -30,6 +31,7 @@
 #include "server/store/policy_book.hpp"
 #include "server/store/post_table.hpp"
 #include "server/store/routing_book.hpp"
+#include "server/store/site_book.hpp"
 #include "server/store/stock_book.hpp"
 #include "shared/sqlite/db.hpp"
 
@@ -77,6 +79,8 @@ class Store {
   LeaseBook leases;
   LifeBook life;
   MergeBook merges;
+  HandoverBook handovers;
+  SiteBook sites;
   MirrorTable mirror;
   StockBook stock;
   PolicyBook policies;

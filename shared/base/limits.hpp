@@ -95,7 +95,9 @@ inline constexpr std::size_t kCsvFieldBytesMax = 16 * 1024;
 inline constexpr std::size_t kHttpBodyBytesMax = 1024 * 1024;  // except imports
 inline constexpr std::size_t kHttpHeaderBytesMax = 16 * 1024;
 inline constexpr std::size_t kHttpConnectionsMax = 256;
-inline constexpr std::size_t kPageRowsMax = 200;  // rows in one API answer
+inline constexpr std::size_t kPageRowsMax = 200;    // rows in one API answer
+inline constexpr std::size_t kHandedOverMax = 500;  // parcels of one hand-over request
+inline constexpr std::size_t kSiteValuesMax = 500;  // what routing knows of one site
 inline constexpr std::size_t kOutboxRowsMax = 1'000'000;
 inline constexpr std::size_t kChannelInFlightMax = 8;  // requests under way per channel
 inline constexpr std::int64_t kRetryFirstMs = 500, kRetryMostMs = 300'000;

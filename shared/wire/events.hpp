@@ -15,6 +15,7 @@
 #include "shared/wire/facts_lease_log.hpp"
 #include "shared/wire/facts_log.hpp"
 #include "shared/wire/facts_order_log.hpp"
+#include "shared/wire/facts_parcel_log.hpp"
 #include "shared/wire/facts_stock_log.hpp"
 #include "shared/wire/facts_up.hpp"
 
@@ -38,6 +39,7 @@ using EventData = std::variant<
     KitDefined, SupplierSet, SupplyDefined, PurchaseProposed, PurchaseDecided, DeliveryAnnounced,
     DeliveryReceived, DeliveryClosed, TransferOrdered, TransferSent, TransferReceived,
     TransferClosed, CountAsked, CountDropped, StockCounted, ListingSeen, ListingDrifted,
-    BackorderPolicySet>;
+    BackorderPolicySet, ParcelHandedOver, ParcelTakenBack, ParcelDelivered, OrderReturned,
+    SiteDescribed>;
 
 }  // namespace dockline::wire

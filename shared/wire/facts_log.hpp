@@ -396,4 +396,31 @@ struct ImportRecorded {
   }
 };
 
+// One thing that is known of a site: its key and value as they stand in the routing file's [[site]]
+// ("capacity_per_day" "400", "hours.mon-fri" "08:00-16:30", "zones.DE" "1").
+struct SiteValue {
+  std::string key, value;
+  template <class S, class V>
+  static void visit(S& s, V& v) {
+    v("key", s.key);
+    v("value", s.value);
+  }
+};
+
+// What routing knows of a site from now on, instead of what was described before; without values
+// what the routing file says.
+struct SiteDescribed {
+  static constexpr std::string_view kType = "dockline.site.described.v1";
+  std::string site;
+  std::vector<SiteValue> values;
+  std::string why, by;
+  template <class S, class V>
+  static void visit(S& s, V& v) {
+    v("site", s.site);
+    v("values", s.values);
+    v("why", s.why);
+    v("by", s.by);
+  }
+};
+
 }  // namespace dockline::wire

@@ -534,6 +534,32 @@ class Shapes(unittest.TestCase):
         refused(404, "not_found", "POST", "/orders/G-1/merge", {"orders": ["nope"], **word})
         refused(422, "refused", "POST", "/orders/G-1/merge", {"orders": [], **word})
 
+    def test_6_parcels_and_their_carriers(self):
+        with sqlite3.connect(server.path / "data/server.db", timeout=5) as db:  # as if a bench had packed it
+            ord_, order = db.execute("SELECT ord, id FROM p_order ORDER BY ord LIMIT 1").fetchone()
+            db.execute("INSERT INTO p_handover(box, ord, site, carrier, tracking, state, closed_ms) "
+                       "VALUES('test-box', ?, 'leipzig', 'House', 'DL-BOX', 'waiting', 1)", (ord_,))
+        row = done("GET", "/handovers?site=leipzig&carrier=House&limit=1")["items"][0]
+        self.assertEqual((row["tracking"], row["order"], row["state"]), ("DL-BOX", order, "waiting"))
+        self.assertEqual(done("GET", "/handovers/waiting")["items"][0]["parcels"], 1)
+        self.assertEqual(done("GET", f"/orders/{order}")["parcels"][0]["tracking"], "DL-BOX")
+        refused(409, "conflict", "POST", "/parcels/DL-BOX/delivered", {"by": "ada"})
+        refused(409, "conflict", "POST", "/parcels/DL-BOX/take-back", {"why": "x", "by": "ada"})
+        with sqlite3.connect(server.path / "data/server.db", timeout=5) as db:
+            db.execute("DELETE FROM p_handover WHERE box = 'test-box'")
+        self.assertEqual(done("GET", "/handovers?state=gone")["items"], [])
+        self.assertEqual(done("POST", "/handovers", {"site": "leipzig", "carrier": "House", "by": "ada"}),
+                         {"parcels": [], "left_out": [], "more": False})
+        left = done("POST", "/handovers", {"parcels": ["NOSUCH"], "manifest": "M-1", "by": "ada"})["left_out"]
+        self.assertEqual(left[0]["tracking"], "NOSUCH")
+        refused(422, "refused", "POST", "/handovers", {"site": "nowhere", "by": "ada"})
+        refused(422, "refused", "POST", "/handovers", {"parcels": [], "by": "ada"})
+        refused(400, "bad_query", "GET", "/handovers?after=nonsense")
+        refused(422, "refused", "POST", "/parcels/NOSUCH/take-back", {"why": "x", "by": "ada"})
+        back = {"site": "leipzig", "lines": [{"line": 1, "quantity": 1, "to": "shelf"}], "why": "x", "by": "ada"}
+        refused(409, "conflict", "POST", f"/orders/{order}/return", back)
+        refused(404, "not_found", "POST", "/orders/nope/return", back)
+
     def test_9_the_page_names_every_route_and_every_operation_was_seen(self):
         source = "".join(p.read_text() for p in (ROOT / "server/api").glob("*_routes.cpp"))
         routes = {(m, "/" + re.sub(r"\*", "{}", p)) for m, p in
@@ -541,7 +567,9 @@ class Shapes(unittest.TestCase):
         on_page = {(o[2], re.sub(r"\{[^}]+\}", "{}", o[0])) for o in page.operations}
         self.assertEqual(routes | {("GET", "/live"), ("GET", "/stream")}, on_page)
         done_by_others = {"live", "streamEvents", "exportEpcis", "listOffers", "getMetrics", "getOpenapi", "revokeLease", "decideOutbox",
-                          "writeOffStation"}
+                          "writeOffStation",
+                          # need a box that a bench has closed: tests/e2e/console/journey.test.mjs
+                          "takeBackParcel", "deliverParcel", "returnGoods"}
         self.assertEqual({o[3]["operationId"] for o in page.operations} - page.seen - done_by_others,
                          set())
         for place, schema in page.schemas():

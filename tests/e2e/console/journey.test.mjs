@@ -123,6 +123,39 @@ test("Scans at the bench appear in the order while they happen, until the shop c
   assert.ok(h.told.some((m) => JSON.stringify(m).includes(o.tracking)), "the shop was told the tracking number");
 });
 
+test("The driver takes what stands there; the parcel arrives, and a piece of it comes back", { skip }, async () => {
+  const { tracking } = await h.call("GET", "/orders/shop%3AW-1001");
+  await go("#/goods/parcels");
+  await v.page.getByRole("link", { name: tracking }).waitFor();
+  await picture("parcels");
+  await v.page.getByRole("button", { name: "House took them" }).click();
+  await v.page.getByLabel("Number of the collection, if there is one").fill("M-7");
+  await v.page.getByRole("button", { name: "They have left" }).click();
+  await v.page.getByText("No parcel waits for a carrier.").waitFor({ timeout: 10000 });
+  await go("#/orders/shop%3AW-1001");
+  await v.page.locator(".tl").getByText("Handed over").waitFor({ timeout: 10000 });
+  assert.equal((await h.call("GET", "/orders/shop%3AW-1001")).state, "shipped");
+  await v.page.getByRole("button", { name: "It stayed here" }).click();
+  await v.page.getByLabel("Why", { exact: true }).fill("left behind");
+  await v.page.getByRole("button", { name: "It stands here" }).click();
+  await v.page.locator(".tl").getByText("Stands at its site again").waitFor({ timeout: 10000 });
+  await v.page.getByRole("button", { name: "Driver took it" }).click();
+  await v.page.getByRole("button", { name: "They have left" }).click();
+  await v.page.getByRole("button", { name: "Delivered", exact: true }).waitFor({ timeout: 10000 });
+  await v.page.getByRole("button", { name: "Delivered", exact: true }).click();
+  await v.page.locator("form").getByRole("button", { name: "Delivered", exact: true }).click();
+  await v.page.locator(".tl").getByText("Delivered").waitFor({ timeout: 10000 });
+  await v.page.getByRole("button", { name: "Goods came back" }).click();
+  await v.page.getByLabel(/pieces back, of 2/).fill("1");
+  await v.page.getByLabel("Found").selectOption("damaged");
+  await v.page.getByLabel("Why", { exact: true }).fill("chipped");
+  await v.page.getByRole("button", { name: "They are here" }).click();
+  await v.page.locator(".tl").getByText("Came back").waitFor({ timeout: 10000 });
+  await picture("returned");
+  const line = (await h.call("GET", "/orders/shop%3AW-1001")).lines.find((/** @type {any} */ l) => l.sku === "22633");
+  assert.deepEqual([line.delivered, line.returned], [1, 1]);
+});
+
 test("A scanned label finds its order, whatever page is open", { skip }, async () => {
   const { tracking } = await h.call("GET", "/orders/shop%3AW-1001");
   await go("#/stations");
@@ -168,7 +201,8 @@ test("An item nobody knows is a case; one key decides it, with the name of who d
 test("Today sums it up", { skip }, async () => {
   await go("#/today");
   await v.page.getByRole("heading", { name: /orders are still to pack/ }).waitFor();
-  const packed = (await h.call("GET", "/today")).orders.packed;
+  const { orders } = await h.call("GET", "/today");
+  const packed = orders.packed + orders.shipped + orders.delivered + orders.returned;
   assert.ok(packed >= 1);
   await v.page.locator(".under b", { hasText: String(packed) }).waitFor();
   await v.page.getByRole("table", { name: /channel’s own confirmation/ }).getByRole("row").nth(1).getByText("shop").waitFor();

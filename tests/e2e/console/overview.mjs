@@ -58,6 +58,15 @@ export function deliveries() {
     strangers: [{ sku: "", code: "4006381333999", quantity: 3, damaged: 0, known: false, remedy: "Nobody knows this code: enter the item first." }], receipts: [] }));
 }
 
+/** Closed boxes: what stands there, or what has left. @param {string | null} state */
+export function parcels(state) {
+  const gone = state === "handed_over" || state === "delivered";
+  return fx.orders().slice(0, 9).map((o, i) => ({ box: `L-${i}`, tracking: `00340123${String(456700 + i)}`, carrier: i % 3 ? "DHL" : "Deutsche Post Großbrief", site: i % 2 ? "venlo" : "leipzig",
+    state: gone ? (i % 2 ? "delivered" : "handed_over") : "waiting", order: o.id, number: o.number, channel: o.channel, customer: o.customer, pieces: i + 1, closed_ms: fx.NOW - (i + 1) * 9 * MIN, manifest: gone ? "M-2026-118" : "",
+    handed_ms: gone ? fx.NOW - i * MIN : null, delivered_ms: gone && i % 2 ? fx.NOW - 1000 : null, stopped: gone ? "" : ["", "", "cancelled", "", "old_address", "held"][i] ?? "" }));
+}
+export const waitingParcels = () => [["leipzig", "Deutsche Post Großbrief", 3], ["leipzig", "DHL", 212], ["venlo", "DHL", 41]].map(([site, carrier, n]) => ({ site, carrier, parcels: n, oldest_ms: fx.NOW - 95 * MIN }));
+
 export function transfers() {
   return [["T-1", "ELB-KES-10-SW", "leipzig", "venlo", 24, 24, 0, "on_the_way"], ["T-2", "KRA-K4-KIR", "venlo", "leipzig", 3, 0, 0, "wanted"], ["T-3", "NAG-MJ-350", "leipzig", "venlo", 40, 40, 31, "late"]].map(([transfer, sku, from_site, to_site, quantity, sent, received, state]) => ({
     transfer, sku, from_site, to_site, quantity, sent, received, damaged: 0, in_transit: sent - received, settled: false, state, expected_ms: fx.NOW + 300 * MIN, ordered_ms: fx.NOW - 600 * MIN, changed_ms: fx.NOW - 90 * MIN, why: "venlo sells three a day and has four", by: "proposal" }));

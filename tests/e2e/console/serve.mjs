@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import * as fx from "./fixtures.mjs";
-import { backorders, counts, countTasks, decision, deliveries, derivation, drift, kits, policies, proposals, purchases, quality, search, suppliers, supplies, suspects, today, transfers, whatIf } from "./overview.mjs";
+import { backorders, counts, countTasks, decision, deliveries, derivation, drift, kits, parcels, policies, proposals, purchases, quality, search, suppliers, supplies, suspects, today, transfers, waitingParcels, whatIf } from "./overview.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 const site = path.join(root, "server/web/site");
@@ -58,9 +58,10 @@ function answer(url, world) {
   const all = empty ? [] : orders;
   const count = (/** @type {string} */ s) => all.filter((/** @type {any} */ o) => o.state === s).length;
   switch (p[0]) {
-    case "summary": return { now_ms: fx.NOW, orders: { ...Object.fromEntries(["open", "backordered", "allocated", "released", "packed", "cancelled"].map((s) => [s, count(s)])), total: all.length },
+    case "summary": return { now_ms: fx.NOW, orders: { ...Object.fromEntries(["open", "backordered", "allocated", "released", "packed", "shipped", "delivered", "returned", "cancelled"].map((s) => [s, count(s)])), total: all.length },
       exceptions_open: empty ? 0 : exceptions.length, stations: empty ? { total: 0, heard: 0 } : { total: 38, heard: 35 }, waiting: empty ? 0 : 17, outbox: empty ? { waiting: 0, oldest_ms: null, dead: 0 } : { waiting: 55, oldest_ms: fx.NOW - 420000, dead: 1 }, items: 72, events: 103000, last_change_ms: fx.NOW - 1000 };
     case "deliveries": return p[1] ? deliveries().find((d) => d.delivery === p[1]) ?? null : page(empty ? [] : deliveries(), q, (d) => d.delivery);
+    case "handovers": return p[1] ? { items: empty ? [] : waitingParcels(), next: null } : page(empty ? [] : parcels(q.get("state")), q, (d) => d.box);
     case "backorders": return { items: empty ? [] : backorders(), next: null };
     case "suppliers": return { items: empty ? [] : suppliers(), next: null };
     case "supplies": return page(empty ? [] : supplies(q.get("supplier")), q, (y) => y.sku);

@@ -11,7 +11,7 @@ const PAGES = {
   stations: "#/stations", exceptions: "#/exceptions", decided: "#/exceptions?state=resolved", decisions: "#/decisions",
   decision: "#/decisions/shopify%3ARW-20853", channels: "#/channels", search: "#/search?q=schul", import: "#/import",
   "import-done": "#/import/imp-1", backups: "#/backups", whatif: "#/whatif", events: "#/events", event: "#/events/3", deliveries: "#/goods/deliveries", delivery: "#/goods/deliveries%2FLF-2026-1188",
-  transfers: "#/goods/transfers", transfer: "#/goods/transfers%2FT-1", suppliers: "#/goods/suppliers", supplier: "#/goods/suppliers%2Fkaffeekontor", counts: "#/goods/counts", count: "#/goods/counts%2FC-1",
+  transfers: "#/goods/transfers", transfer: "#/goods/transfers%2FT-1", suppliers: "#/goods/suppliers", supplier: "#/goods/suppliers%2Fkaffeekontor", parcels: "#/goods/parcels", counts: "#/goods/counts", count: "#/goods/counts%2FC-1",
   purchase: "#/goods/purchases%2FPO-4490", quality: "#/goods/quality", help: "#/help", more: "#/more", unknown: "#/nowhere", "order-unknown": "#/orders/no%3Asuch",
 };
 const FIRST_VIEW_BYTES_MAX = 250000;

@@ -15,7 +15,7 @@ import { language, moreWords, startWords, t } from "./words.js";
 // A page is a module of its own, fetched when it is first shown; it exports Page.
 const PAGES = ["today", "orders", "stock", "exceptions", "stations", "decisions", "channels", "backups", "goods", "events", "whatif", "search", "import", "help", "more"];
 /** @type {Record<string, string>} pages with words of their own: strings/<language>.<family>.json */
-const WORDS = { stock: "goods", goods: "goods" };
+const WORDS = { stock: "goods", goods: "goods", orders: "goods" };
 /** @type {Map<string, any>} */
 const loaded = new Map();
 

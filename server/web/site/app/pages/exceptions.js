@@ -27,7 +27,7 @@ const toneOf = (e) => (GRAVE.test(e.kind) ? "stop" : "ask");
 
 const OF_STATION = new Set(["gap", "store_restored", "two_computers", "version", "lease_holder", "mirror_differs", "station_trouble", "bench_problem", "clock"]);
 const OF_ITEM = new Set(["negative_stock", "short_pick", "unknown_item"]);
-const OF_ORDER = new Set(["overpacked", "fenced_work", "packed_twice", "cancelled_after_pack", "reopened_after_told", "told_twice", "order_differs", "order_too_large"]);
+const OF_ORDER = new Set(["overpacked", "fenced_work", "packed_twice", "cancelled_after_pack", "reopened_after_told", "told_twice", "order_differs", "order_too_large", "gone_though_stopped", "reopened_after_handover", "cancelled_after_handover"]);
 
 /** Where the thing it is about can be seen. @param {any} e */
 function subjectLink(e) {

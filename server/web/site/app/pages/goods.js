@@ -1,18 +1,19 @@
 // Goods on their way and goods looked at: deliveries, transfers between sites, counts, purchases,
-// suppliers, data quality. One tab each: a list, the one chosen, and what can be done with it.
+// parcels, suppliers, data quality. One tab each: a list, the one chosen, and what can be done with it.
 import { html } from "/shared/ui.js";
 import { Chips, Head } from "../parts.js";
 import { go, href } from "../router.js";
 import { t } from "../words.js";
 import { Counts } from "./goods_counts.js";
 import { Deliveries } from "./goods_deliveries.js";
+import { Boxes } from "./goods_parcels.js";
 import { Purchases } from "./goods_purchases.js";
 import { Quality } from "./goods_quality.js";
 import { Suppliers } from "./goods_suppliers.js";
 import { Transfers } from "./goods_transfers.js";
 
 /** @type {Record<string, (p: {id: string, now: Record<string, string>}) => any>} */
-const TABS = { deliveries: Deliveries, transfers: Transfers, counts: Counts, purchases: Purchases, suppliers: Suppliers, quality: Quality };
+const TABS = { deliveries: Deliveries, transfers: Transfers, counts: Counts, parcels: Boxes, purchases: Purchases, suppliers: Suppliers, quality: Quality };
 
 /** @param {{id: string, params: URLSearchParams}} props id: "tab/which" */
 export function Page({ id, params }) {

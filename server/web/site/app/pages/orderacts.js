@@ -6,6 +6,7 @@ import { useResource } from "../resource.js";
 import { person } from "../session.js";
 import { useSignal } from "../signal.js";
 import { t, title } from "../words.js";
+import { SiteField } from "./goods_parts.js";
 
 const ENDED = ["packed", "shipped", "delivered", "cancelled", "returned"];
 const ADDRESS = ["name", "company", "street1", "street2", "postal_code", "city", "region", "country"];
@@ -38,6 +39,14 @@ function SplitFields({ order: o }) {
 const splitLines = (o, f) => o.lines.map((/** @type {any} */ l) => ({ line: l.line, quantity: Number(f.get(`line${l.line}`)) }))
   .filter((/** @type {any} */ l) => l.quantity > 0);
 
+const FOUND = ["shelf", "quarantine", "damaged"];
+
+/** What came back and in which state it was found. @param {{order: any}} props */
+const ReturnFields = ({ order: o }) => html`${o.lines.filter((/** @type {any} */ l) => l.shipped + l.delivered > 0).map((/** @type {any} */ l) => html`<label key=${l.line}>${t("back.pieces", { item: l.title || l.sku, all: l.shipped + l.delivered })}
+    <input name=${`line${l.line}`} type="number" min="0" max=${l.shipped + l.delivered} step="1" defaultValue="0" /></label>`)}
+  <${SiteField} name="site" label=${t("back.site")} />
+  <label>${t("back.to")}<select name="to">${FOUND.map((k) => html`<option key=${k} value=${k}>${t(`back.to_${k}`)}</option>`)}</select></label>`;
+
 /** @param {FormData} f */
 const others = (f) => String(f.get("orders") ?? "").split(/[\s,;]+/).filter(Boolean);
 
@@ -67,6 +76,10 @@ function actsOf(o) {
     route: { when: open && o.state !== "released", words: "reroute", values, method: "POST", path: `${path}/route`, fields: html`<${RouteFields} />`,
       body: (/** @type {FormData} */ f) => ({ site: String(f.get("site")), why: why(f), by, ...(f.get("force") ? { force: true } : {}) }) },
     takeback: { when: o.state === "released", words: "takeback", values, method: "POST", path: `${path}/revoke`, body: (/** @type {FormData} */ f) => ({ reason: why(f), by }) },
+    back: { when: o.lines.some((/** @type {any} */ l) => l.shipped + l.delivered > 0), words: "back", values, method: "POST", path: `${path}/return`,
+      fields: html`<${ReturnFields} order=${o} />`,
+      body: (/** @type {FormData} */ f) => (splitLines(o, f).length ? { site: String(f.get("site")), why: why(f), by,
+        lines: splitLines(o, f).map((/** @type {any} */ l) => ({ ...l, to: String(f.get("to")) })) } : null) },
     cancel: { when: open, words: "cancel", values, method: "POST", path: `${path}/cancel`,
       body: (/** @type {FormData} */ f) => ({ reason: person.get() ? `${why(f)} (${person.get()})` : why(f) }) },
   };

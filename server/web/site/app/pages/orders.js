@@ -13,7 +13,7 @@ import { num, t, title } from "../words.js";
 import { Order } from "./order.js";
 import { orderParts, orderWords } from "./orderwords.js";
 
-const STATES = ["open", "backordered", "allocated", "released", "packed", "cancelled"];
+const STATES = ["open", "backordered", "allocated", "released", "packed", "shipped", "delivered", "returned", "cancelled"];
 const FILTERS = ["state", "channel", "q", "outlook", "held"];
 /** What stands alone: [filter, value, words]. */
 const ALONE = /** @type {const} */ ([["outlook", "late", "orders.chip_late"], ["outlook", "at_risk", "orders.chip_at_risk"], ["held", "true", "orders.chip_held"]]);

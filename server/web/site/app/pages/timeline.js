@@ -21,6 +21,8 @@ const MARKS = {
   "order.cancelled": { tone: "stop", icon: "x" },
   "exception.raised": { tone: "ask", icon: "bang" },
   "order.held": { tone: "ask", icon: "bang" },
+  "order.returned": { tone: "ask", icon: "back" },
+  "parcel.taken.back": { tone: "ask", icon: "back" },
 };
 
 /** "dockline.pack.opened.v1" -> "pack.opened" @param {string} type */
@@ -59,7 +61,7 @@ function sentence(e, order) {
     place: placeOf(e.source), site: sites.join(" + ") || title(p.site ?? ""), station: title(p.station ?? ""),
     outlook: p.outlook ?? "", parcel: p.part ?? 0, orders: (p.orders ?? []).map((/** @type {string} */ o) => o.replace(/^[^:]*:/, "")).join(", "),
     due: p.promised_ms ? clock(p.promised_ms, serverNow(), language.get().lang) : "",
-    tracking: p.label?.tracking ?? p.tracking ?? "", carrier: p.label?.carrier ?? "",
+    tracking: p.label?.tracking ?? p.tracking ?? "", carrier: p.label?.carrier ?? p.carrier ?? "", manifest: p.manifest ?? "",
     why: html`<a href=${href("decisions", order.id)}>${t("order.why")}</a>`,
     cases: html`<a href=${href("exceptions")}>${t("order.see_cases")}</a>`,
   };
@@ -114,9 +116,11 @@ function Entry({ event, order, since }) {
  * @param {any} order @returns {string} */
 export function expectedNext(order) {
   const types = new Set(order.timeline.map((/** @type {any} */ e) => shortType(e.type)));
-  if (order.state === "cancelled" || types.has("channel.fulfilment.confirmed")) return "";
+  if (["cancelled", "delivered", "returned"].includes(order.state)) return "";
   if (order.state === "released") return types.has("pack.opened") ? "next.close" : "next.open";
-  if (order.state === "packed" || order.state === "shipped") return "next.confirm";
+  if (order.state === "packed" || order.state === "shipped")
+    return types.has("channel.fulfilment.confirmed") || order.channel === "api" || order.channel === "csv"
+      ? `next.${order.state}` : "next.confirm";
   return order.state === "open" ? "next.route" : `next.${order.state}`;
 }
 

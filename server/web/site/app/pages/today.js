@@ -21,7 +21,7 @@ const STEPS = /** @type {const} */ ([["released", "pick"], ["allocated", "wait"]
 /** @param {{o: any, at: number}} props */
 function Ahead({ o, at }) {
   const live = Math.max(1, o.total - o.cancelled);
-  const packed = o.packed + (o.shipped ?? 0) + (o.delivered ?? 0);
+  const packed = o.packed + (o.shipped ?? 0) + (o.delivered ?? 0) + (o.returned ?? 0);
   const words = t("today.bar", { packed, released: o.released, waiting: o.allocated + o.open, short: o.backordered });
   const row = (/** @type {string} */ state, /** @type {string} */ kind, /** @type {number} */ n) => html`<a key=${state} class="cut" href=${href("orders", "", { state })}>
     <span class="t">${num(n)}</span><span><b>${t(`orders.chip_${state}`)}</b><span class="m s block">${t(`today.${state}`)}</span></span>
