@@ -40,7 +40,7 @@ export function AsOf({ sku, at, q }) {
 export function Past({ sku, at }) {
   const res = useResource(`/stock/${encodeURIComponent(sku)}?at=${at}`, ["stock"]);
   const rows = (res.data?.places ?? []).filter((/** @type {any} */ p) => p.place.includes("/"));
-  const shelves = sum(rows.filter((/** @type {any} */ p) => p.place.endsWith("/shelf")), "quantity");
+  const shelves = sum(rows.filter((/** @type {any} */ p) => p.place.split("/")[1] === "shelf"), "quantity");
   return html`<${Card} title=${t("past.title", { when: inFull(at) })} aside=${html`<${Tag} tone="ask">${t("past.tag")}<//>`}>
     <p class="pad m">${t("past.meaning")}</p>
     ${res.data ? html`<div class="rows">${rows.map((/** @type {any} */ p) => html`<div key=${p.place} class="res two"><span>${placeWords(p.place, "")}</span><b class="r">${num(p.quantity)}</b></div>`)}
