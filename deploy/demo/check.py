@@ -75,6 +75,7 @@ class Check:
         self.barcodes = catalogue()
         self.packers = {}
         self.decoded = []
+        self.packed = []
         self.count = 0
 
     # ------------------------------------------------------------ orders in
@@ -167,6 +168,7 @@ class Check:
 
     def one(self, lines, broker=None):
         order, number = self.place(lines)
+        self.packed.append(order)
         detail = self.released(order)
         station = next(s for s in self.fleet.stations
                        if (s.site, s.name) == (detail["site"], detail["station"]))
@@ -190,6 +192,19 @@ class Check:
                      lambda sku=sku: self.stock_agrees(sku), 60, 0.25)
         self.decode(label["file"], number, detail["tracking"], detail["sscc"])
         return self.timeline(order, label)
+
+    def hand_over(self, orders):
+        """The drivers take what stands at each site; only then is an order shipped."""
+        import json
+        gone = []
+        for site in self.packers:
+            out = self.fleet.dockline("--json", "handover", "record", "--site", site, "--all").stdout
+            for answer in json.loads(out):
+                gone += [parcel["order"] for parcel in answer["parcels"]]
+        states = {order: self.api.get("/orders/" + order)["state"] for order in orders}
+        if sorted(gone) != sorted(orders) or set(states.values()) != {"shipped"}:
+            raise Failed(f"handed over: {gone}; packed here: {orders}; now {states}")
+        return len(gone)
 
     def run_import(self):
         ours = ("lines", "orders", "cancellations", "adjustments", "exceptions")
@@ -220,12 +235,14 @@ class Check:
         online = self.one(first)
         self.say("check: one order with the broker gone")
         offline = self.one(second, Broker(self.fleet))
+        self.say("check: the drivers take both parcels")
+        handed = self.hand_over(self.packed)
         self.say("check: 10,000 real order lines, twice")
         imported = self.run_import()
         replay = self.fleet.dockline("replay", "--verify", check=False)
         if replay.returncode != 0:
             raise Failed("replay differs:\n" + replay.stdout + replay.stderr)
-        return {"ok": True, "online": online, "offline": offline, "import": imported,
+        return {"ok": True, "online": online, "offline": offline, "handed_over": handed, "import": imported,
                 "label": {"decoded": self.decoded}, "replay_equal": True,
                 "started": self.demo.started}
 
