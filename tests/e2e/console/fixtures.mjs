@@ -94,13 +94,13 @@ export function stockOf(sku) {
   const bins = (/** @type {any} */ site) => (site.bin ? [{ bin: site.bin, quantity: site.on_hand - 3, home: true }, { bin: "C-01-4", quantity: 3, home: false }]
     : [{ bin: "", quantity: site.on_hand, home: true }]);
   const beside = (/** @type {any} */ site) => (site.site === "leipzig" && lots(sku).length ? { quarantine: 5, damaged: 2 } : {});
-  return { ...s, sites: s.sites.map((x) => ({ ...x, ...beside(x), bins: bins(x) })), detail: "", origin: "api", weight_g: 118, hazardous: true, cold_chain: null, tracked: null, cost_minor: 92, barcodes: [{ code: "4006381333931", pieces: 1 }, { code: "14006381333938", pieces: 20 }],
+  return { ...s, sites: s.sites.map((x) => ({ ...x, ...beside(x), bins: bins(x) })), detail: "", origin: "api", weight_g: 118, hazardous: null, cold_chain: null, tracked: null, cost_minor: null, barcodes: [{ code: "4006381333931", pieces: 1 }, { code: "14006381333938", pieces: 20 }],
     moves, reservations: list.map((o, i) => ({ order: o.id, site: i % 4 ? "leipzig" : "venlo", line: 1, quantity: 1 + (i % 6) })) };
 }
 
-/** Facts about an item; the last one has the units of its codes. */
+/** Facts about an item; the last one is the item as it is. */
 export const registered = (sku) => ["", "case"].map((unit, i) => ({ position: 40 + i, id: `r${i}`, type: "dockline.item.registered.v1", source: "/server", subject: sku, correlation: "", time_ms: NOW - (9 - i) * D, heard_ms: NOW - (9 - i) * D, late: false,
-  data: { item: { sku, title: "Paper filter", barcodes: [{ code: "4006381333931", pieces: 1 }, { code: "14006381333938", pieces: 20, ...(unit ? { unit } : {}) }] }, origin: "api" } }));
+  data: { item: { sku, title: "Paper filter size 01", weight_g: 118, ...(unit ? { hazardous: true, cost_minor: 92 } : {}), barcodes: [{ code: "4006381333931", pieces: 1 }, { code: "14006381333938", pieces: 20, ...(unit ? { unit } : {}) }] }, origin: "api" } }));
 
 /** What lay where: GET /stock/{sku}?at=; half as much a month ago. */
 export function stockAt(sku, at) {

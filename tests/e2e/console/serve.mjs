@@ -16,6 +16,7 @@ const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascrip
 // The policy is the product's: read from its source, so that both stay one.
 export const policy = [...readFileSync(path.join(shared, "assets.hpp"), "utf8").split("kContentSecurityPolicy =")[1].split(";\n")[0].matchAll(/"([^"]*)"/g)].map((m) => m[1]).join("");
 export const TOKEN = "test";
+const ROWS_MAX = 200; // kPageRowsMax of shared/base/limits.hpp
 
 /** A page of a list that is made when it is looked at. @param {{length: number, at: (i: number) => any}} many @param {URLSearchParams} q */
 function slice(many, q) {
@@ -111,6 +112,8 @@ export async function serve(o = {}) {
       if (m) world.exceptions = world.exceptions.filter((e) => e.id !== decodeURIComponent(m[1]));
       return json(res, url.includes("/imports") ? 202 : 200, url.includes("/imports") ? { import: "imp-2", created: true } : { id: "x", created: true });
     }
+    const limit = Number(new URL(url, "http://x").searchParams.get("limit") ?? 50);
+    if (limit > ROWS_MAX) return json(res, 400, error("bad_query", `query parameter limit='${limit}' is no whole number in range`, `Give 1 to ${ROWS_MAX}`));
     const table = /\/export\/(\w+)\.csv$/.exec(url);
     if (table && world.fault === "no-export") return json(res, 503, error("busy", "the database is busy", "try again in a moment"));
     if (table) return void res.writeHead(200, { "content-type": "text/csv" }).end(`"${table[1]}","quantity"\r\n"Kettle ""Elbe"", 1 l","31"\r\n`);

@@ -9,39 +9,48 @@ import { useSignal } from "../signal.js";
 import { t } from "../words.js";
 
 const REGISTERED = "dockline.item.registered.v1";
-const PAGES_MAX = 20; // of facts about one item, 500 each
+const ROWS_MAX = 200; // that one answer has
+const PAGES_MAX = 20;
 const TRACKED = ["lot", "serial", "expiry"];
 
 /** @param {FormData} f @param {string} name */
 const text = (f, name) => String(f.get(name) ?? "").trim();
 
 /**
- * "case" or "pallet" of each code: the stock answer leaves it out, the last fact about the item has it.
- * @param {string} sku @returns {Promise<Map<string, string>>}
+ * The item as the log has it now: whole, with the unit of each code, which the stock page's answer
+ * leaves out, and no older than this moment, since what is sent replaces all of it.
+ * @param {string} sku
  */
-async function unitsOf(sku) {
+async function registered(sku) {
   let last = /** @type {any} */ (null);
   let after = "";
   for (let i = 0; i < PAGES_MAX; i++) {
-    const page = await get(`/events${query({ type: REGISTERED, subject: sku, after, limit: 500 })}`);
-    last = page.items.at(-1) ?? last;
-    if (!page.next) return new Map((last?.data?.item?.barcodes ?? []).filter((/** @type {any} */ b) => b.unit).map((/** @type {any} */ b) => [b.code, b.unit]));
-    after = page.next;
+    const page = await get(`/events${query({ type: REGISTERED, subject: sku, after, limit: ROWS_MAX })}`);
+    last = page.items.at(-1)?.data.item ?? last;
+    if (page.next) after = page.next;
+    else if (last) return last;
+    else throw new Error(t("stock.missing", { sku }));
   }
-  throw new Error(`${sku}: more than ${PAGES_MAX * 500} changes`);
+  throw new Error(`${sku}: more than ${PAGES_MAX * ROWS_MAX} changes`);
 }
 
-/** One code a line, behind it the pieces of a case. @param {string} lines @param {Map<string, string>} units */
-const barcodesOf = (lines, units) => lines.split("\n").map((l) => l.trim().split(/\s+/)).filter(([code]) => code).map(([code, n]) => ({
-  code, ...(n ? { pieces: Number(n) } : {}), ...(units.has(code) ? { unit: units.get(code) } : {}) }));
+/** "case" or "pallet", where one was named. @param {any[]} known @param {string} code */
+const unitOf = (known, code) => {
+  const unit = known.find((b) => b.code === code)?.unit;
+  return unit ? { unit } : {};
+};
 
-/** @param {any} item @param {Map<string, string>} units @returns {(f: FormData) => any} */
-const bodyOf = (item, units) => (f) => {
+/** One code a line, behind it the pieces of a case. @param {string} lines @param {any[]} known */
+const barcodesOf = (lines, known) => lines.split("\n").map((l) => l.trim().split(/\s+/)).filter(([code]) => code).map(([code, n]) => ({
+  code, ...(n ? { pieces: Number(n) } : {}), ...unitOf(known, code) }));
+
+/** @param {any} item null: a new one @returns {(f: FormData) => any} */
+const bodyOf = (item) => (f) => {
   const flag = (/** @type {string} */ name) => (f.get(name) ? { [name]: true } : item?.[name] === false || item?.[name] === true ? { [name]: false } : {});
   return { sku: item?.sku ?? text(f, "sku"), title: text(f, "title"), ...(text(f, "detail") ? { detail: text(f, "detail") } : {}),
     ...(text(f, "weight_g") ? { weight_g: Number(f.get("weight_g")) } : {}), ...flag("hazardous"), ...flag("cold_chain"),
     ...(text(f, "tracked") ? { tracked: text(f, "tracked") } : {}), ...(Number.isInteger(item?.cost_minor) ? { cost_minor: item.cost_minor } : {}),
-    barcodes: barcodesOf(text(f, "barcodes"), units) };
+    barcodes: barcodesOf(text(f, "barcodes"), item?.barcodes ?? []) };
 };
 
 /** @param {{item: any}} props null: a new one */
@@ -57,13 +66,13 @@ const Fields = ({ item }) => html`${item ? null : html`<label>${t("adjust.item")
 /** @param {{item?: any}} props absent: a new one */
 export function ItemForm({ item }) {
   // As the item was when the form opened: a change meanwhile does not move what is typed.
-  const [opened, setOpened] = useState(/** @type {{item: any, units: Map<string, string>} | null} */ (null));
+  const [opened, setOpened] = useState(/** @type {{item: any} | null} */ (null));
   const [trouble, setTrouble] = useState("");
   const off = useSignal(line).mode !== "live";
   const open = async () => {
     setTrouble("");
     try {
-      setOpened({ item: item ?? null, units: item ? await unitsOf(item.sku) : new Map() });
+      setOpened({ item: item ? await registered(item.sku) : null });
     } catch (e) {
       setTrouble(e instanceof Error ? e.message : String(e));
     }
@@ -73,7 +82,7 @@ export function ItemForm({ item }) {
       ${trouble ? html`<span class="bad s" role="status">${trouble}</span>` : null}</div>`;
   let sku = item?.sku ?? "";
   const body = (/** @type {FormData} */ f) => {
-    const made = bodyOf(opened.item, opened.units)(f);
+    const made = bodyOf(opened.item)(f);
     sku = made.sku.replace(/[a-z]/g, (/** @type {string} */ c) => c.toUpperCase()); // as the server keeps SKUs
     return made;
   };
