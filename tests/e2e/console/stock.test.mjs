@@ -275,3 +275,34 @@ test("An item is entered and changed as a whole: what the form does not show goe
     await w.context.close();
   }
 });
+
+test("Stock over time goes further back than the newest movements: a span is looked at in so many instants", async () => {
+  const v = await at(ITEM);
+  const card = v.page.locator("section.card", { has: v.page.getByRole("heading", { name: "On the shelves over time" }) });
+  await card.getByRole("img", { name: /now 184/ }).waitFor();
+  /** @type {number[]} */
+  const asked = [];
+  v.page.on("request", (r) => { const m = /\?at=(\d+)$/.exec(r.url()); if (m) asked.push(Number(m[1])); });
+  await card.getByLabel("What is shown").selectOption("30");
+  await card.getByRole("img", { name: /now 184, lowest 92, highest 184/ }).waitFor();
+  await card.getByText("Looked at 40 instants").waitFor();
+  assert.equal(asked.length, 40);
+  assert.equal(Math.round((Math.max(...asked) - Math.min(...asked)) / 86400000), 30);
+  await card.getByLabel("What is shown").selectOption("365");
+  await card.getByRole("img", { name: /lowest 0, highest 184/ }).waitFor();
+  assert.equal(asked.length, 80);
+  await card.getByLabel("What is shown").selectOption("0");
+  await card.getByRole("img", { name: /now 184, lowest 1[0-9]{2},/ }).waitFor();
+  await v.context.close();
+  for (const [lang, size] of SEEN) {
+    const w = await at(ITEM, { lang, size: SIZES[size] });
+    const plot = w.page.locator("section.card.plot").last();
+    await plot.scrollIntoViewIfNeeded();
+    await plot.locator("select").selectOption("90");
+    await plot.locator("canvas").waitFor();
+    await w.page.getByText(/(Looked at|An) 40/).waitFor();
+    await w.page.waitForTimeout(500);
+    await picture(w, `span-${size}-${lang}`, "section.card.plot");
+    await w.context.close();
+  }
+});

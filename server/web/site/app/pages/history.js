@@ -1,7 +1,9 @@
-// Stock over time, from the movements: what lay on the shelves of all sites after each of them.
+// Stock over time: what lay on the shelves of all sites after each of the newest movements, or at
+// instants of a longer span, since the API hands out no older movements.
 import { html, useEffect, useMemo, useRef, useState } from "/shared/ui.js";
+import { ApiError, get } from "../api.js";
 import { serverNow } from "../live.js";
-import { Card, Clock } from "../parts.js";
+import { Card, Clock, Failure } from "../parts.js";
 import { habits } from "../session.js";
 import { useSignal } from "../signal.js";
 import { Table } from "../table.js";
@@ -9,6 +11,10 @@ import { language, num, t } from "../words.js";
 
 const HEIGHT = 180;
 const TABLE_ROWS = 24;
+const SPANS_DAYS = [7, 30, 90, 365];
+const INSTANTS = 40; // of a span: each is one question to the server
+const LANES = 2;
+const DAY_MS = 86400000;
 
 /** @param {string} place */
 const onShelf = (place) => /\/shelf$/.test(place);
@@ -27,6 +33,38 @@ export function shelfHistory(item) {
     n -= (onShelf(m.to) ? m.quantity : 0) - (onShelf(m.from) ? m.quantity : 0);
   }
   return out.reverse().sort((a, b) => a.at - b.at);
+}
+
+/** What lay on all shelves at an instant. @param {string} sku @param {number} at */
+async function shelvesAt(sku, at) {
+  const { places } = await get(`/stock/${encodeURIComponent(sku)}?at=${at}`);
+  return { at, n: places.filter((/** @type {any} */ p) => onShelf(p.place)).reduce((/** @type {number} */ n, /** @type {any} */ p) => n + p.quantity, 0) };
+}
+
+/**
+ * @param {string} sku
+ * @param {number} days 0: nothing is asked
+ * @returns {{days: number, points: {at: number, n: number}[] | null, error: ApiError | null}}
+ */
+function useSpan(sku, days) {
+  const [state, set] = useState({ days: 0, points: /** @type {{at: number, n: number}[] | null} */ (null), error: /** @type {ApiError | null} */ (null) });
+  useEffect(() => {
+    if (!days) return;
+    let gone = false;
+    set({ days, points: null, error: null });
+    const now = Math.floor(serverNow());
+    const waiting = Array.from({ length: INSTANTS }, (_, i) => now - Math.round((days * DAY_MS * i) / (INSTANTS - 1)));
+    const points = /** @type {{at: number, n: number}[]} */ ([]);
+    const lane = async () => {
+      for (let at = waiting.pop(); at !== undefined && !gone; at = waiting.pop()) points.push(await shelvesAt(sku, at));
+    };
+    Promise.all(Array.from({ length: LANES }, lane)).then(() => gone || set({ days, points: points.sort((a, b) => a.at - b.at), error: null }), (e) => {
+      waiting.length = 0;
+      if (!gone) set({ days, points: null, error: e instanceof ApiError ? e : new ApiError("broken", String(e), "") });
+    });
+    return () => { gone = true; };
+  }, [sku, days]);
+  return state;
 }
 
 /** @param {string} name */
@@ -79,12 +117,21 @@ function Plot({ points }) {
 /** @param {{item: any}} props */
 export function History({ item }) {
   const [table, setTable] = useState(false);
-  const points = useMemo(() => shelfHistory(item), [item]);
-  if (points.length < 2) return null;
+  const [days, setDays] = useState(0);
+  const newest = useMemo(() => shelfHistory(item), [item]);
+  const span = useSpan(item.sku, days);
+  if (newest.length < 2) return null;
+  const old = days && span.days === days ? span.points : null;
+  const points = days ? old : newest;
+  const choice = html`<div class="pad tight"><select class="field" aria-label=${t("history.span")} onChange=${(/** @type {any} */ e) => setDays(Number(e.target.value))}>
+      <option value="0">${t("history.newest", { n: newest.length })}</option>${SPANS_DAYS.map((n) => html`<option key=${n} value=${n} selected=${n === days}>${t("history.days", { n })}</option>`)}</select>
+    ${old ? html`<p class="s m">${t("history.sampled", { n: old.length })}</p>` : null}</div>`;
   const button = html`<button type="button" class="link s" aria-pressed=${String(table)} onClick=${() => setTable(!table)}>${t(table ? "plot.as_plot" : "plot.as_table")}</button>`;
+  if (!points)
+    return html`<${Card} title=${t("history.title")} cls="plot">${choice}${span.error ? html`<${Failure} error=${span.error} at=${0} />` : html`<div class="plotbox low" aria-busy="true"></div>`}<//>`;
   if (table)
     return html`<${Table} label=${t("history.title")} cols=${[{ label: t("decision.when") }, { label: t("stock.on_hand"), right: true }]} cls="c-hist" total=${points.length} first=${1}
-      before=${html`<header><h2>${t("history.title")}</h2><span class="age">${button}</span></header>`}
-      rows=${[...points].reverse().slice(0, TABLE_ROWS).map((p, i) => ({ key: String(i), cells: [html`<${Clock} at=${p.at} />`, num(p.n)] }))} />`;
-  return html`<${Card} title=${t("history.title")} aside=${button} cls="plot"><${Plot} points=${points} /><//>`;
+      before=${html`<header><h2>${t("history.title")}</h2><span class="age">${button}</span></header>${choice}`}
+      rows=${[...points].reverse().slice(0, old ? INSTANTS : TABLE_ROWS).map((p, i) => ({ key: String(i), cells: [html`<${Clock} at=${p.at} />`, num(p.n)] }))} />`;
+  return html`<${Card} title=${t("history.title")} aside=${button} cls="plot">${choice}<${Plot} points=${points} /><//>`;
 }
