@@ -42,7 +42,7 @@ export function Past({ sku, at }) {
   const rows = (res.data?.places ?? []).filter((/** @type {any} */ p) => p.place.includes("/"));
   const shelves = sum(rows.filter((/** @type {any} */ p) => p.place.split("/")[1] === "shelf"), "quantity");
   return html`<${Card} title=${t("past.title", { when: inFull(at) })} aside=${html`<${Tag} tone="ask">${t("past.tag")}<//>`}>
-    <p class="pad m">${t("past.meaning")}</p>
+    <p class="pad m"><bdi>${sku}</bdi>: ${t("past.meaning")}</p>
     ${res.data ? html`<div class="rows">${rows.map((/** @type {any} */ p) => html`<div key=${p.place} class="res two"><span>${placeWords(p.place, "")}</span><b class="r">${num(p.quantity)}</b></div>`)}
       ${rows.length ? html`<div class="res two"><b>${t("past.shelves")}</b><b class="r">${num(shelves)}</b></div>` : html`<p class="pad m">${t("past.nothing")}</p>`}</div>` : html`<${Part} res=${res} rows=${3} draw=${() => null} />`}<//>`;
 }
