@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,9 @@ namespace dockline::server::api {
 [[nodiscard]] std::string purchase_json(const store::PurchaseRow& row);
 [[nodiscard]] std::string suspects_json(const std::vector<store::SuspectRow>& rows);
 [[nodiscard]] std::string proposals_json(const std::vector<store::ProposalRow>& rows);
+// `counts`: of all there are, by flaw; `findings` may be some of them.
 [[nodiscard]] std::string quality_json(const std::vector<stock::Finding>& findings,
+                                       const std::map<stock::Flaw, std::size_t>& counts,
                                        std::size_t items, bool cut);
 
 }  // namespace dockline::server::api

@@ -102,13 +102,20 @@ std::string proposals_json(const std::vector<ProposalRow>& rows) {
   })));
 }
 
-std::string quality_json(const std::vector<stock::Finding>& findings, std::size_t items, bool cut) {
+std::string quality_json(const std::vector<stock::Finding>& findings,
+                         const std::map<stock::Flaw, std::size_t>& counts, std::size_t items,
+                         bool cut) {
   auto out = whole(list(findings, [](const stock::Finding& f) {
-    return json::object{{"flaw", stock::name(f.flaw)},
-                        {"place", f.place},
-                        {"detail", f.detail},
-                        {"remedy", f.remedy}};
+    json::object row{{"flaw", stock::name(f.flaw)},
+                     {"place", f.place},
+                     {"detail", f.detail},
+                     {"remedy", f.remedy}};
+    if (f.seen_ms > 0) row["seen_ms"] = f.seen_ms;
+    return row;
   }));
+  json::object found;
+  for (const auto& [flaw, n] : counts) found[stock::name(flaw)] = n;
+  out["counts"] = std::move(found);
   out["items_checked"] = items;
   out["cut"] = cut;
   return json::serialize(out);

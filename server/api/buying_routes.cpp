@@ -1,10 +1,15 @@
 // Suppliers, purchases, suspects, transfer proposals, exports as CSV, and data quality.
+#include <map>
+#include <optional>
+
 #include "server/api/buying.hpp"
 #include "server/api/receiving.hpp"
 #include "server/api/route.hpp"
 #include "server/fleet/fleet.hpp"
 #include "server/imports/csv_out.hpp"
 #include "server/orders/intake.hpp"
+#include "server/publish/listings.hpp"
+#include "server/store/reader_listings.hpp"
 #include "server/store/reader_policies.hpp"
 
 namespace dockline::server::api {
@@ -76,15 +81,59 @@ Outcome get_export(Context& c) {
   return Answer{.body = imports::write_csv(*rows), .type = "text/csv"};
 }
 
+std::expected<std::optional<stock::Flaw>, Problem> flaw_of(const Query& query) {
+  std::vector<std::string_view> flaws;
+  for (int flaw = 0; flaw < stock::kFlaws; ++flaw) {
+    flaws.push_back(stock::name(static_cast<stock::Flaw>(flaw)));
+  }
+  const auto wanted = query.choice("flaw", flaws);
+  if (!wanted) return std::unexpected(wanted.error());
+  return stock::flaw_named(*wanted);
+}
+
+// What the channels show, for the report. True: more of a channel is flawed than is kept.
+bool add_listings(const std::vector<store::ListingRow>& rows, std::vector<stock::Listing>& out) {
+  std::map<std::pair<std::string, std::string>, std::size_t> kept;  // channel, flaw
+  bool more = false;
+  for (const auto& row : rows) {
+    out.push_back({.channel = row.channel,
+                   .id = row.listing,
+                   .sku = row.sku,
+                   .title = row.title,
+                   .location = row.location,
+                   .known = row.known,
+                   .seen_ms = row.seen_ms});
+    if (row.flaw.empty()) continue;
+    more |= ++kept[{row.channel, row.flaw}] == publish::kFlawedListingsMax;
+  }
+  return more;
+}
+
+// Of each flaw as many as the others leave room for at least: thousands of missing weights do not
+// hide the one listing without a SKU, nor the other way round.
+bool cut_to_shown(std::vector<stock::Finding>& findings) {
+  if (findings.size() <= kQualityShown) return false;
+  std::map<stock::Flaw, std::size_t> left;
+  for (const auto& one : findings) ++left[one.flaw];
+  const auto each = kQualityShown / left.size();
+  left.clear();
+  std::erase_if(findings, [&](const stock::Finding& one) { return ++left[one.flaw] > each; });
+  return true;
+}
+
 // Bounded: a larger catalogue is checked up to its kQualityItemsMax-th item, and the answer says
 // so.
 Outcome get_quality(Context& c) {
+  const auto query = Query::parse(c.request.query, {"flaw"});
+  if (!query) return refuse(query.error());
+  const auto wanted = flaw_of(*query);
+  if (!wanted) return refuse(wanted.error());
   const auto items = store::items(c.reader, "", kQualityItemsMax);
   if (!items) return unread(items.error());
-  const auto rows = store::listings(c.reader, kQualityItemsMax);
+  const auto rows = store::flawed_listings(c.reader, kQualityItemsMax);
   if (!rows) return unread(rows.error());
   std::vector<stock::Listing> listings;
-  for (const auto& row : *rows) listings.push_back({row.channel, row.listing, row.sku, ""});
+  bool cut = add_listings(*rows, listings);
   const auto kits = store::all_kits(c.reader);
   if (!kits) return unread(kits.error());
   std::vector<stock::Recipe> recipes;
@@ -94,10 +143,12 @@ Outcome get_quality(Context& c) {
   }
   auto findings = stock::report({.items = *items, .listings = listings, .kits = recipes},
                                 {orders::normal_sku, fleet::gs1_check_digit});
-  const bool cut = findings.size() > kQualityShown ||
-                   static_cast<std::int64_t>(items->size()) == kQualityItemsMax;
-  if (findings.size() > kQualityShown) findings.resize(kQualityShown);
-  return ok(quality_json(findings, items->size(), cut));
+  std::map<stock::Flaw, std::size_t> counts;
+  for (const auto& one : findings) ++counts[one.flaw];
+  if (*wanted) std::erase_if(findings, [&](const auto& one) { return one.flaw != **wanted; });
+  cut |= static_cast<std::int64_t>(items->size()) == kQualityItemsMax;
+  cut |= cut_to_shown(findings);
+  return ok(quality_json(findings, counts, items->size(), cut));
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ base::Result<T> HubBooks::answer(T value) {
 }
 
 HubBooks::HubBooks(HubCore& core, Stations& stations)
-    : core_(core), stations_(stations), facts_(core.store->db()) {
+    : core_(core), stations_(stations), facts_(core.store->db()), listings_(core.store->db()) {
   for (const auto& site : core.config.sites) {
     routing_order_[site.name] = {site.priority, site.name};
   }
@@ -105,6 +105,14 @@ base::Result<stock::ListingPolicy> HubBooks::policy(const std::string& channel,
 
 base::Result<bool> HubBooks::knows(const std::string& sku) {
   return answer(core_.store->stock.has_item(sku));
+}
+
+base::Result<std::vector<publish::FlawedListing>> HubBooks::flawed_listings() {
+  return listings_.rows();
+}
+base::Status HubBooks::put_listing(const publish::FlawedListing& row) { return listings_.put(row); }
+base::Status HubBooks::remove_listing(const publish::FlawedListing& row) {
+  return listings_.remove(row);
 }
 
 base::Result<std::vector<std::string>> HubBooks::skus(const std::string& after, std::size_t limit) {

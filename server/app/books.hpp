@@ -4,11 +4,15 @@
 #include "server/app/core.hpp"
 #include "server/app/stations.hpp"
 #include "server/publish/channel_words.hpp"
+#include "server/publish/listings.hpp"
+#include "server/store/listing_table.hpp"
 #include "server/store/order_facts.hpp"
 
 namespace dockline::server {
 
-class HubBooks final : public publish::Books, public publish::ChannelWords {
+class HubBooks final : public publish::Books,
+                       public publish::ChannelWords,
+                       public publish::ListingBook {
  public:
   HubBooks(HubCore& core, Stations& stations);
   [[nodiscard]] base::Result<publish::SkuFacts> facts(const std::string& sku) override;
@@ -31,6 +35,9 @@ class HubBooks final : public publish::Books, public publish::ChannelWords {
                                          const domain::Address& shown) override;
   [[nodiscard]] base::Result<Page> told_lately(const std::string& channel, std::int64_t now_ms,
                                                std::int64_t before, std::size_t limit) override;
+  [[nodiscard]] base::Result<std::vector<publish::FlawedListing>> flawed_listings() override;
+  [[nodiscard]] base::Status put_listing(const publish::FlawedListing& row) override;
+  [[nodiscard]] base::Status remove_listing(const publish::FlawedListing& row) override;
 
  private:
   [[nodiscard]] std::optional<domain::Address> said(std::int64_t ord, const store::OrderHead& head);
@@ -44,6 +51,7 @@ class HubBooks final : public publish::Books, public publish::ChannelWords {
   HubCore& core_;
   Stations& stations_;
   store::OrderFacts facts_;
+  store::ListingTable listings_;
   std::map<std::string, std::pair<std::int64_t, std::string>, std::less<>> routing_order_;
 };
 

@@ -2,6 +2,11 @@
 // model of a Vendure.
 #include <gmock/gmock.h>
 
+#include "server/fleet/fleet.hpp"
+#include "server/orders/intake.hpp"
+#include "server/stock/data_quality.hpp"
+#include "server/store/reader_buying.hpp"
+#include "server/store/reader_listings.hpp"
 #include "server/store/store.hpp"
 #include "shared/sqlite/db.hpp"
 #include "tests/channels/shop_model.hpp"
@@ -10,7 +15,11 @@
 namespace dockline::server {
 namespace {
 
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 struct HubWithShop : ::testing::Test {
   void SetUp() override {
@@ -451,6 +460,66 @@ TEST_F(HubWithShop, TheFirstRequestLeavesInTheTurnOfTheFact) {
   EXPECT_EQ(w.requests.size(), 1U);
   run(500);
   EXPECT_EQ(shows("MUG", "1"), 4);
+}
+
+// What the shop's own people left undone there, and what ours did here, is in one report.
+TEST_F(HubWithShop, FlawedListingsAreReportedUntilTheyAreMended) {
+  w.stock("MUG", "leipzig", 5);
+  w.stock("MUG_", "leipzig", 5);
+  w.stock("TEE", "leipzig", 5);
+  shop.stock.erase("FOREIGN");
+  shop.oddities = {
+      {"77", {"", "Nameless"}}, {"78", {"T-EE", "Tee?"}}, {"79", {"tee", "Tee again"}}};
+  const auto report = [&] {
+    std::vector<stock::Listing> listings;
+    const auto rows = store::flawed_listings(*w.reader, 1'000).value();
+    for (const auto& row : rows) {
+      listings.push_back({.channel = row.channel,
+                          .id = row.listing,
+                          .sku = row.sku,
+                          .title = row.title,
+                          .known = row.known});
+    }
+    const auto items = store::items(*w.reader, "", 1'000).value();
+    std::vector<std::string> out;
+    for (const auto& one : stock::report({.items = items, .listings = listings, .kits = {}},
+                                         {orders::normal_sku, fleet::gs1_check_digit})) {
+      out.push_back(std::string(stock::name(one.flaw)) + ": " + one.place + ": " + one.detail);
+    }
+    return out;
+  };
+  const std::string look_alike =
+      "look_alike_sku: item MUG: 2 SKUs differ in separators or leading zeros only: \"MUG\", "
+      "\"MUG_\"";
+  run(12'000);  // two audits: the first of two listings with one SKU is found by the second
+  EXPECT_THAT(
+      report(),
+      ElementsAre("listing_without_sku: listing 77 of shop: \"Nameless\" has no SKU",
+                  "listing_of_unknown_sku: listing 78 of shop: no item and no kit has the "
+                  "SKU \"T-EE\" of \"Tee?\"",
+                  "shared_sku: listings 79, v-TEE of shop: all of them have the SKU \"TEE\"",
+                  look_alike));
+  w.start();
+  EXPECT_EQ(report().size(), 4U) << "a restart forgets nothing";
+  w.stock("T-EE", "leipzig", 1);
+  EXPECT_THAT(report(), Not(Contains(HasSubstr("T-EE\" of")))) << "known as soon as it is entered";
+  shop.oddities = {{"77", {"MUG_", "No longer nameless"}}};
+  run(12'000);
+  EXPECT_THAT(report(), ElementsAre(look_alike,
+                                    "look_alike_sku: item T-EE: 2 SKUs differ in separators or "
+                                    "leading zeros only: \"T-EE\", \"TEE\""));
+  EXPECT_TRUE(store::flawed_listings(*w.reader, 1'000).value().empty()) << "sound: no row is kept";
+}
+
+// A channel that is taken out of the configuration is nobody's to mend.
+TEST_F(HubWithShop, ListingsOfAChannelThatIsGoneAreForgotten) {
+  shop.oddities = {{"77", {"", "Nameless"}}};
+  run(2'000);
+  EXPECT_EQ(store::flawed_listings(*w.reader, 1'000).value().size(), 4U);  // all unknown
+  w.config.make_channels = [] { return std::vector<std::unique_ptr<channels::Channel>>(); };
+  w.start();
+  w.settle();
+  EXPECT_TRUE(store::flawed_listings(*w.reader, 1'000).value().empty());
 }
 
 }  // namespace

@@ -92,6 +92,7 @@ class Server {
     if (auto ok = check_bins(db_, fold, findings_); !ok) return ok;
     if (auto ok = check_lots(db_, fold, findings_); !ok) return ok;
     if (auto ok = check_packed_lots(db_, fold, findings_); !ok) return ok;
+    if (auto ok = check_listings(db_, findings_); !ok) return ok;
     if (auto ok = check_cases(db_, fold, findings_); !ok) return ok;
     if (auto ok = policies.check(db_, findings_); !ok) return ok;
     if (report_.events > 0) report_.head = base::to_hex(chain_);

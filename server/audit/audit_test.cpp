@@ -258,6 +258,14 @@ constexpr Breach kBreaches[] = {
     {"AFigureThatAChannelShowsIsInvented",
      "INSERT INTO p_told VALUES('shop', 'MUG', '', 'MUG', 5, 0, 0, 0)", "channels",
      "last confirmation"},
+    // listings
+    {"AListingWithASkuIsSaidToHaveNone",
+     "INSERT INTO listing_flaw VALUES('shop', '7', '', 'MUG', 'Mug', 'no_sku', 0)", "listings",
+     "Its SKU is \"MUG\""},
+    {"MoreListingsAreKeptThanAReadingKeeps",
+     "INSERT INTO listing_flaw WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+     "1001) SELECT 'shop', i, '', '', '', 'no_sku', 0 FROM n",
+     "listings", "1001 listings"},
 };
 INSTANTIATE_TEST_SUITE_P(Planted, AuditBreach, ::testing::ValuesIn(kBreaches),
                          [](const auto& i) { return std::string(i.param.name); });

@@ -19,6 +19,7 @@ namespace dockline::server::audit {
 [[nodiscard]] base::Status check_bins(sqlite::Db& db, const Fold& fold, Findings& findings);
 [[nodiscard]] base::Status check_lots(sqlite::Db& db, const Fold& fold, Findings& findings);
 [[nodiscard]] base::Status check_packed_lots(sqlite::Db& db, const Fold& fold, Findings& findings);
+[[nodiscard]] base::Status check_listings(sqlite::Db& db, Findings& findings);
 [[nodiscard]] base::Status check_cases(sqlite::Db& db, const Fold& fold, Findings& findings);
 [[nodiscard]] base::Status check_outbox(sqlite::Db& db, const Fold& fold, Report& report,
                                         Findings& findings);

@@ -150,8 +150,10 @@ Exit stock_look(Session& session, const std::string& by) {
               "list` show what it finds.");
 }
 
-Exit stock_quality(Session& session) {
-  const auto answer = session.get("/data-quality");
+Exit stock_quality(Session& session, const Buying& o) {
+  std::string target = "/data-quality";
+  add_query(target, "flaw", o.list.state);
+  const auto answer = session.get(target);
   if (!answer) return answer.error();
   if (session.as_json()) return session.print(*answer);
   Table table({{"FLAW"}, {"WHERE"}, {"WHAT", false, true}, {"REMEDY", false, true}});
@@ -162,8 +164,11 @@ Exit stock_quality(Session& session) {
                {text(f, "remedy")}});
   }
   session.print(table,
-                "Nothing is wrong with " + counted(number(*answer, "items_checked"), "item") + ".");
-  if (flag(*answer, "cut")) session.line("There is more: mend these first.");
+                (o.list.state.empty() ? "Nothing is wrong with " : "That is wrong with none of ") +
+                    counted(number(*answer, "items_checked"), "item") + ".");
+  if (flag(*answer, "cut")) {
+    session.line("There is more: mend these first, or look at one flaw with --flaw.");
+  }
   return Exit::ok;
 }
 

@@ -26,7 +26,7 @@ Exit purchases_list(Session& session, const Buying& o);
 Exit purchases_show(Session& session, const Buying& o);
 Exit purchases_decide(Session& session, const Buying& o, const std::string& by);
 Exit stock_look(Session& session, const std::string& by);
-Exit stock_quality(Session& session);
+Exit stock_quality(Session& session, const Buying& o);
 Exit stock_suspects(Session& session, const Buying& o);
 Exit transfers_proposed(Session& session);
 Exit export_table(Session& session, const Buying& o);

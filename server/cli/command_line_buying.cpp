@@ -15,7 +15,10 @@ void add_buying(CLI::App& root, CLI::App& stock, Buying& o, std::string& by, con
   const auto who = [&](CLI::App* app) {
     app->add_option("--by", by, "Who says so; default: your user name");
   };
-  add(stock, "quality", "What is wrong with items, bar codes and listings", stock_quality);
+  CLI::App* quality =
+      add(stock, "quality", "What is wrong with items, bar codes, SKUs, listings and kits",
+          [&o](Session& s) { return stock_quality(s, o); });
+  quality->add_option("--flaw", o.list.state, "Only this one, as named in the list");
   who(add(stock, "look", "Look at all shelves now: suspects, purchases, transfers",
           [&by](Session& s) { return stock_look(s, by); }));
   CLI::App* doubtful = add(stock, "suspects", "Shelves that the books may be wrong about",

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/publish/channel_engine.hpp"
+#include "server/publish/listings.hpp"
 #include "shared/base/prng.hpp"
 
 namespace dockline::server::publish {
@@ -51,6 +52,7 @@ struct Feed {
   std::set<std::string> late;      // numbers that the sweep under way asks for their address only
   std::int64_t late_before = 0;    // where the walk over them goes on
   std::int64_t late_from = 0;      // the same before the page under way
+  ListingRound listings;           // what the audit under way finds
   bool explaining = false;         // the reading under way began after they were found
   bool trouble = false;            // its refusal of our credentials was raised
   std::int64_t away_since_ms = 0;  // monotonic; 0: it answers
@@ -155,6 +157,10 @@ struct ChannelEngine::Impl {
                           const channels::Seen& page);
   base::Status shown(base::Instant now, Books& books, Feed& feed, const channels::ShownStock& page,
                      EngineOut& out);
+  // listings.cpp
+  base::Status load_listings(Books& books);
+  base::Status listings_shown(base::Instant now, Books& books, Feed& feed,
+                              const channels::Exchange& exchange, bool last);
   base::Result<wire::ListingDrifted> drift_of(Books& books, const Feed& feed,
                                               const channels::ShownStock::Row& row,
                                               const std::optional<domain::Quantity>& told);
@@ -202,6 +208,7 @@ struct ChannelEngine::Impl {
   std::map<std::int64_t, std::int64_t> leaving;
   // Orders of facts that this call hands out: in the books when the next one comes.
   std::set<std::string> taken;
+  bool listings_loaded = false;
   std::map<std::string, std::string> raised;  // what was raised last, by channel and subject
 };
 

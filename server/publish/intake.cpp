@@ -110,6 +110,8 @@ base::Status ChannelEngine::Impl::polled(base::Instant now, Books& books, Outbox
     return seen(now, books, store, flight, *page, out);
   }
   if (const auto* page = std::get_if<channels::ShownStock>(&verdict)) {
+    auto ok = listings_shown(now, books, feed, *flight.exchange, !page->more);
+    if (!ok) return ok;
     return shown(now, books, feed, *page, out);
   }
   if (flight.task == Task::sweep) {  // not heard: the same page again, soon
@@ -302,6 +304,7 @@ base::Status ChannelEngine::Impl::poll(base::Instant now, Books& books, Feed& fe
 
 base::Status ChannelEngine::on_tick(base::Instant now, Books& books, OutboxStore& store,
                                     EngineOut&) {
+  if (auto ok = impl_->load_listings(books); !ok) return ok;
   if (auto ok = impl_->announce(now, books, store); !ok) return ok;
   for (auto& [name, feed] : impl_->feeds) {
     if (auto ok = impl_->poll(now, books, feed); !ok) return ok;

@@ -271,16 +271,6 @@ base::Result<std::vector<domain::Item>> items(Reader& reader, const std::string&
   });
 }
 
-base::Result<std::vector<ListingRow>> listings(Reader& reader, std::int64_t limit) {
-  auto& in = reader.impl();
-  return in.look([&] {
-    std::vector<ListingRow> out;
-    in.query("SELECT DISTINCT channel, listing, sku FROM p_told ORDER BY channel, sku LIMIT ?1")
-        .each([&](const Statement& s) { out.push_back({s.str(0), s.str(1), s.str(2)}); }, limit);
-    return out;
-  });
-}
-
 base::Result<std::vector<Row>> export_rows(Reader& reader, const std::string& what) {
   for (const auto& one : exports()) {
     if (one.what != what) continue;

@@ -70,11 +70,6 @@ struct SupplyQuery {
 [[nodiscard]] base::Result<std::vector<domain::Item>> items(Reader& reader,
                                                             const std::string& after,
                                                             std::int64_t limit);
-// Listings that channels were told of: channel, listing, SKU.
-struct ListingRow {
-  std::string channel, listing, sku;
-};
-[[nodiscard]] base::Result<std::vector<ListingRow>> listings(Reader& reader, std::int64_t limit);
 // What the file is about: items, barcodes, stock, suppliers, supplies, purchases. First row: names.
 // Fault::reject: there is no such file.
 [[nodiscard]] base::Result<std::vector<std::vector<std::string>>> export_rows(

@@ -44,6 +44,12 @@ class ShopModel {
 
   std::vector<std::string> locations{"1", "2"};
   std::map<std::string, std::map<std::string, Level>> stock;  // sku -> location
+  // Listings that nobody keeps in order, by id: seen when all are listed, never sold.
+  struct Oddity {
+    std::string sku, name;
+    bool tracked = true;
+  };
+  std::map<std::string, Oddity> oddities;
   std::vector<Order> orders;
   std::string user, password, token = "t0";
   std::string prefix = "CODE";  // of order codes
@@ -198,7 +204,18 @@ class ShopModel {
 
   json::object stock_audit() const {
     json::array items;
-    for (const auto& [sku, levels] : stock) items.push_back(variant(sku));
+    for (const auto& [sku, levels] : stock) {
+      auto one = variant(sku);
+      one["name"] = "The " + sku;
+      items.push_back(std::move(one));
+    }
+    for (const auto& [id, odd] : oddities) {
+      items.push_back({{"id", id},
+                       {"sku", odd.sku},
+                       {"name", odd.name},
+                       {"trackInventory", odd.tracked ? "INHERIT" : "FALSE"},
+                       {"stockLevels", json::array{}}});
+    }
     const auto total = items.size();
     return {{"productVariants", {{"totalItems", total}, {"items", std::move(items)}}}};
   }

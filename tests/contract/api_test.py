@@ -240,6 +240,13 @@ class Shapes(unittest.TestCase):
         places = [(f["flaw"], f["place"]) for f in flaws]
         self.assertIn(("no_weight", "item JUG"), places)
         self.assertNotIn("item TEA-SET", [place for _, place in places], "a kit is not weighed or scanned itself")
+        done("POST", "/items", {"sku": "J-UG", "title": "Jug, misspelt"}, 201)
+        report = done("GET", "/data-quality?flaw=look_alike_sku")
+        self.assertEqual([f["place"] for f in report["items"]], ["item J-UG"])
+        self.assertIn('"J-UG", "JUG"', report["items"][0]["detail"])
+        self.assertEqual(report["counts"]["look_alike_sku"], 1)
+        self.assertGreater(report["counts"]["no_weight"], 0, "all are counted, whichever is asked for")
+        refused(400, "bad_query", "GET", "/data-quality?flaw=ugly")
         self.assertEqual(done("GET", "/supplies?supplier=POTTERS")["total"], 1)
         self.assertEqual(done("GET", "/supplies?supplier=NOBODY")["total"], 0)
 

@@ -110,6 +110,9 @@ class Commands(unittest.TestCase):
         said = dockline("stock", "policy", "set", "--site", "leipzig", "--cap", "1", "--why", "x", code=6)
         self.assertIn("cap: belongs to a channel", said.stderr)
         self.assertEqual(data("stock", "explain", "CUP")["sku"], "CUP")
+        self.assertIn("weigh one piece", dockline("stock", "quality").stdout)
+        self.assertIn("That is wrong with none of", dockline("stock", "quality", "--flaw", "look_alike_sku").stdout)
+        self.assertIn("no_weight", dockline("stock", "quality", "--flaw", "ugly", code=6).stderr)
         dockline("kits", "set", "CUP", "--part", "CUP", code=2)
         self.assertEqual(data("kits", "list")["total"], 0)
         channel = data("channels")["items"][0]["channel"]

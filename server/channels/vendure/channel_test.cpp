@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "server/channels/contract/listings.hpp"
 #include "server/channels/vendure/kind.hpp"
 #include "tests/channels/shop_model.hpp"
 
@@ -245,6 +246,21 @@ TEST_F(VendureChannel, AuditsWhatIsShownPerLocation) {
   ASSERT_EQ(shown.rows.size(), 2U);
   EXPECT_EQ(shown.rows[0].shown, 97);
   EXPECT_EQ(shown.rows[0].held, 3);
+}
+
+TEST_F(VendureChannel, AnAuditNamesEveryListingOnceAlsoThoseWithoutASku) {
+  shop.oddities = {{"77", {"", "Nameless"}}, {"78", {"GIFT", "Voucher", false}}};
+  auto exchange = channel->poll(AuditStock{}, kNow);
+  ASSERT_TRUE(std::holds_alternative<ShownStock>(run(*exchange)));
+  const auto* shows = dynamic_cast<const ShowsListings*>(exchange.get());
+  ASSERT_NE(shows, nullptr);
+  ASSERT_EQ(shows->listings().size(), 2U) << "what is not counted there is left alone";
+  EXPECT_EQ(shows->listings()[0].listing, "v-MUG-RED");
+  EXPECT_EQ(shows->listings()[0].sku, "MUG-RED");
+  EXPECT_EQ(shows->listings()[0].title, "The MUG-RED");
+  EXPECT_EQ(shows->listings()[1].listing, "77");
+  EXPECT_EQ(shows->listings()[1].sku, "");
+  EXPECT_EQ(shows->listings()[1].title, "Nameless");
 }
 
 TEST(VendureConfig, AsksForLocationsAndTheAdminApi) {

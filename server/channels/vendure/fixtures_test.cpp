@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include "server/channels/contract/listings.hpp"
 #include "server/channels/vendure/kind.hpp"
 
 namespace dockline::server::channels::vendure {
@@ -129,6 +130,21 @@ TEST_F(VendureFixtures, AnAuditReadsEveryLevel) {
   const auto verdict = play(*exchange, {"login", "stock_audit"});
   ASSERT_TRUE(std::holds_alternative<ShownStock>(verdict));
   EXPECT_EQ(std::get<ShownStock>(verdict).rows.size(), 6U);
+}
+
+// The same shop after somebody emptied one variant's SKU and gave another that of the first: it
+// takes both without a word.
+TEST_F(VendureFixtures, AnAuditNamesListingsAsTheShopShowsThem) {
+  auto exchange = channel->poll(AuditStock{}, kNow);
+  ASSERT_TRUE(std::holds_alternative<ShownStock>(play(*exchange, {"login", "stock_audit_flawed"})));
+  const auto* shows = dynamic_cast<const ShowsListings*>(exchange.get());
+  ASSERT_NE(shows, nullptr);
+  std::vector<std::string> seen;
+  for (const auto& one : shows->listings()) {
+    seen.push_back(one.listing + "|" + one.sku + "|" + one.title);
+  }
+  EXPECT_EQ(seen,
+            (std::vector<std::string>{"1|MUG-RED|MUG-RED", "2||MUG-BLUE", "3|MUG-RED|TEE-L"}));
 }
 
 }  // namespace

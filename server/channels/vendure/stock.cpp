@@ -4,6 +4,7 @@
 // the outbox never has two under way for one SKU and location, and nothing is confirmed unread.
 #include <algorithm>
 
+#include "server/channels/contract/listings.hpp"
 #include "server/channels/vendure/exchanges.hpp"
 #include "server/channels/vendure/graphql.hpp"
 
@@ -128,11 +129,12 @@ class SetStock final : public GraphQl {
   domain::Quantity written_target_ = 0, allocated_ = 0;
 };
 
-class Audit final : public GraphQl {
+class Audit final : public GraphQl, public ShowsListings {
  public:
   Audit(const Config& config, Session& session, const AuditStock& poll) : GraphQl(config, session) {
     if (!poll.cursor.empty()) skip_ = std::strtoll(poll.cursor.c_str(), nullptr, 10);
   }
+  [[nodiscard]] const std::vector<ListingSeen>& listings() const override { return listings_; }
 
  private:
   Ask first() override { return ask("stock_audit", {{"skip", skip_}, {"take", kAuditPage}}); }
@@ -143,6 +145,11 @@ class Audit final : public GraphQl {
     ShownStock shown;
     for (const auto& variant : variants) {
       if (text(&variant, "trackInventory") == "FALSE") continue;
+      // One for all its places: a variant has a SKU, and each place a level of it.
+      listings_.push_back({.listing = text(&variant, "id"),
+                           .sku = text(&variant, "sku"),
+                           .title = text(&variant, "name"),
+                           .location = ""});
       for (const auto& [site, location] : config_.locations) {
         const Level level = level_of(&variant, location);
         shown.rows.push_back({.sku = text(&variant, "sku"),
@@ -158,6 +165,7 @@ class Audit final : public GraphQl {
   }
 
   std::int64_t skip_ = 0;
+  std::vector<ListingSeen> listings_;
 };
 
 }  // namespace

@@ -40,6 +40,7 @@ CREATE TABLE p_exception(id, kind, subject, resolved_ms);
 CREATE TABLE outbox(id INTEGER PRIMARY KEY, channel, kind, key, subject, state, last_error);
 CREATE TABLE reroute(ord);
 CREATE TABLE import_job(file, state);
+CREATE TABLE listing_flaw(channel, listing, sku, flaw);
 CREATE TABLE counter(name, value);
 CREATE TABLE p_count(position, source, counts);
 CREATE TABLE p_count_task(task, state);

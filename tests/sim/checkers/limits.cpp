@@ -31,6 +31,8 @@ class Limits final : public Judge {
     };
     most("SELECT site || '/' || station, count(*) FROM parked GROUP BY 1", 10'000, "parked facts");
     most("SELECT site || '/' || station, count(*) FROM stream_in GROUP BY 1", 64, "incarnations");
+    most("SELECT channel || ', ' || flaw, count(*) FROM listing_flaw GROUP BY 1", 1'000,
+         "flawed listings");
     most("SELECT 'the outbox', count(*) FROM outbox", 1'000'000, "rows");
     most("SELECT channel, count(*) FROM outbox WHERE state = 'sent' GROUP BY 1", 16,
          "requests under way");

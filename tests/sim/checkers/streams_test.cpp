@@ -190,6 +190,17 @@ TEST(QueuesChecker, SeesWhatStillWaitsForAChannel) {
   EXPECT_EQ(w.end(), 3U) << w.said();
 }
 
+TEST(QueuesChecker, WantsFlawedListingsKeptThatAShopShows) {
+  for (const bool kept : {false, true}) {
+    World w(make_queues);
+    both_ends(w, 4, 7);
+    for (int i = 0; i < 6; ++i) w.see(ChannelAsked{"c", "POST", "u", "query StockAudit"});
+    w.server.run("INSERT INTO listing_flaw VALUES('c','odd-1','','no_sku')");
+    if (kept) w.server.run("INSERT INTO listing_flaw VALUES('c','odd-2','X','unknown_sku')");
+    EXPECT_EQ(w.end(), kept ? 0U : 1U) << w.said();
+  }
+}
+
 TEST(FlowChecker, WantsAPersonToldOfWhatWasPutAside) {
   for (const bool told : {false, true}) {
     World w(make_flow);

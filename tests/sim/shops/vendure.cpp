@@ -22,6 +22,8 @@ class VendureShop final : public Shop {
     for (const auto& sku : skus) {
       for (const auto& location : model_.locations) model_.stock[sku][location] = {};
     }
+    // As in every shop: what nobody entered a SKU for, and what nobody here has heard of.
+    model_.oddities = {{"odd-1", {"", "Nameless"}}, {"odd-2", {"NOBODY'S", "Nobody's"}}};
     model_.on_stock_set = [this](const std::string& sku, const std::string& location,
                                  std::int64_t saleable) {
       report(ShopStockSet{config_.name, sku, location, saleable});

@@ -13,13 +13,23 @@ const SHOWN = 60;
 /** @param {string} flaw */
 const flawWords = (flaw) => (hasWords(`flaw.${flaw}`) ? t(`flaw.${flaw}`) : flaw.replace(/_/g, " "));
 
+/** Some of each flaw: many missing weights hide no listing. @param {any[]} list */
+function someOfEach(list) {
+  const each = Math.floor(SHOWN / Math.max(1, new Set(list.map((f) => f.flaw)).size));
+  /** @type {Record<string, number>} */
+  const seen = {};
+  return list.length <= SHOWN ? list : list.filter((f) => (seen[f.flaw] = (seen[f.flaw] ?? 0) + 1) <= each);
+}
+
 /** @param {{d: any}} props */
 function Findings({ d }) {
   if (!d.items.length) return html`<div class="card"><${Empty} icon="ok" title=${t("quality.none")} text=${t("quality.checked", { n: d.items_checked })} /></div>`;
+  const shown = someOfEach(d.items);
+  const n = Object.values(d.counts ?? {}).reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one, 0);
   const cols = [{ label: t("quality.flaw") }, { label: t("quality.place") }, { label: t("quality.remedy") }];
-  return html`<${Table} label=${t("goods.quality")} cols=${cols} cls="c-flaw" total=${d.items.length} first=${1} before=${html`<header><h2>${t("quality.found", { n: d.items.length })}</h2><span class="age">${t("quality.checked", { n: d.items_checked })}</span></header>`}
-    rows=${d.items.slice(0, SHOWN).map((/** @type {any} */ f, /** @type {number} */ i) => ({ key: String(i), cells: [html`<${Tag} tone="ask">${flawWords(f.flaw)}<//>`, html`<bdi>${f.place}</bdi><span class="s m block">${f.detail}</span>`, f.remedy] }))}
-    end=${d.items.length > SHOWN || d.cut ? html`<span>${t("quality.more", { n: Math.max(0, d.items.length - SHOWN) })}</span>` : null} />`;
+  return html`<${Table} label=${t("goods.quality")} cols=${cols} cls="c-flaw" total=${n} first=${1} before=${html`<header><h2>${t("quality.found", { n })}</h2><span class="age">${t("quality.checked", { n: d.items_checked })}</span></header>`}
+    rows=${shown.map((/** @type {any} */ f, /** @type {number} */ i) => ({ key: String(i), cells: [html`<${Tag} tone="ask">${flawWords(f.flaw)}<//>`, html`<bdi>${f.place}</bdi><span class="s m block">${f.detail}${f.seen_ms ? html`, <${Age} at=${f.seen_ms} />` : null}</span>`, f.remedy] }))}
+    end=${n > shown.length || d.cut ? html`<span>${t("quality.more", { n: n - shown.length })}</span>` : null} />`;
 }
 
 /** @param {{list: any[]}} props */
