@@ -341,6 +341,45 @@ TEST_F(HandoverTold, AShopMayHearOfAParcelOnlyWhenItHasLeft) {
   EXPECT_EQ(state("shop:CODE1"), "shipped");
 }
 
+// The box was opened before the carrier came, and a piece taken out.
+TEST_F(HandoverTold, AShopHearsOfWhatIsInTheBoxWhenItLeaves) {
+  w.stock("MUG", "leipzig", 5);
+  (void)bench();
+  run(2'000);
+  ASSERT_TRUE(shop.buy("MUG", 3, w.now.wall_ms));
+  run(3'000);
+  const auto lease = bench().leases.back();
+  w.pack(bench(), lease);
+  run(1'000);
+  bench().say(w.now, wire::PackReopened{lease.order, lease.work}, lease.order);
+  run(1'000);
+  w.pack(bench(), lease, 1);
+  (void)hand({lease.label.tracking});
+  run(3'000);
+  ASSERT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  ASSERT_EQ(shop.orders[0].fulfilments[0].lines.size(), 1U);
+  EXPECT_EQ(shop.orders[0].fulfilments[0].lines[0].second, 2);
+}
+
+// Nobody is to hear of it, and the audit does not miss it.
+TEST_F(HandoverTold, ABoxThatIsPutBackBeforeItLeavesIsToldToNobody) {
+  w.stock("MUG", "leipzig", 5);
+  (void)bench();
+  run(2'000);
+  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
+  run(3'000);
+  w.pack(bench(), bench().leases.back());
+  shop.cancel(shop.orders[0], 2);
+  run(3'000);
+  const auto page = w.reader->exceptions("open", "", 9).value();
+  ASSERT_EQ(page.items.size(), 1U);
+  EXPECT_EQ(page.items[0].kind, "cancelled_after_pack");
+  ASSERT_FALSE(tell(ResolveException{page.items[0].id, "put_back", "kim"}).error);
+  run(3'000);
+  EXPECT_THAT(shop.orders[0].fulfilments, IsEmpty());
+  EXPECT_THAT(waiting(), IsEmpty());
+}
+
 // It shows the cancellation each time it is looked at: a person is asked once.
 TEST_F(HandoverTold, AShopThatCancelsAfterTheHandOverIsACaseOnce) {
   w.stock("MUG", "leipzig", 5);

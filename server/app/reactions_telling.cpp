@@ -1,6 +1,7 @@
 // What a channel is told of a parcel: once under its label, and not unasked when it was told that
 // the same pieces left in another one.
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -87,9 +88,16 @@ base::Status Reactions::tell_parcel(std::int64_t caused_ms, const store::Lease& 
   push.tracking = lease.label.tracking;
   push.caused_ms = caused_ms;
   const auto texts = core_.store->orders.texts(head.ord);
+  // Who hears at the hand-over hears of what left, not of what was in the box when it was closed
+  // first.
+  const bool late = core_.config.tell_at_handover.contains(head.channel);
+  std::map<std::int64_t, domain::Quantity> inside;
+  for (const auto& one : core_.store->orders.parcel(lease.lease)) inside[one.line] = one.accepted;
   for (const auto& one : core_.store->orders.notices(head.ord)) {
     if (one.tracking != push.tracking || one.told) continue;
-    channels::FulfilledLine line{one.line, {}, std::nullopt, one.quantity};
+    const auto pieces = late ? std::min(one.quantity, inside[one.line]) : one.quantity;
+    if (pieces < 1) continue;
+    channels::FulfilledLine line{one.line, {}, std::nullopt, pieces};
     for (const auto& text : texts) {
       if (text.line != one.line) continue;
       line.sku = text.sku;

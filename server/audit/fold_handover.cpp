@@ -28,7 +28,9 @@ bool Fold::stands(const Parcel& parcel) const {
   const auto order = order_of.find(parcel.order);
   if (order == order_of.end()) return false;
   for (const auto at : orders[order->second].leases) {
-    if (leases[at].tracking == parcel.tracking && leases[at].way == "waiting") return true;
+    if (leases[at].tracking != parcel.tracking) continue;
+    // Also what was put back on the shelf meanwhile.
+    if (leases[at].way != "handed_over" && leases[at].way != "delivered") return true;
   }
   return false;
 }
