@@ -34,6 +34,8 @@ CREATE TABLE p_lease(lease, ord, epoch, site, station, state, tracking);
 CREATE TABLE p_parcel(lease, line, sku, quantity, accepted);
 CREATE TABLE p_policy(sku, site, channel, safety, quota, share_pm, buffer, cap, position);
 CREATE TABLE p_kit(kit, part, pieces);
+CREATE TABLE p_handover(box, state);
+CREATE TABLE p_lot(sku, place, quantity);
 CREATE TABLE p_told(channel, sku, location, quantity);
 CREATE TABLE p_decision(position);
 CREATE TABLE p_exception(id, kind, subject, resolved_ms);
@@ -123,6 +125,7 @@ class World final : public Evidence {
 
   std::int64_t now_ms() const override { return time_ms; }
   std::string vfs() const override { return ""; }
+  std::set<std::string> tell_at_handover() const override { return told_late; }
   std::string server_db() const override { return server.path(); }
   std::map<std::string, std::string> agent_dbs() const override {
     return {{"x/one", agent.path()}};
@@ -139,6 +142,7 @@ class World final : public Evidence {
   std::vector<Shows> all_shown;
   std::vector<ShownBin> all_bins;
   RoutingTruth rules;
+  std::set<std::string> told_late;  // channels
   std::vector<Violation> violations;
   File server, agent;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "tests/sim/checkers/boxes.hpp"
 #include "tests/sim/checkers/judge.hpp"
 
 namespace dockline::sim {
@@ -25,6 +26,7 @@ class Effects final : public Judge {
                      done->tracking + ".");
       }
       parcel.pieces = done->pieces;
+      if (waiters_.contains(done->channel)) told_when_gone(*done, out);
     } else if (const auto* back = std::get_if<ShopParcelTakenBack>(&seen)) {
       told_[{back->channel, back->number, back->tracking}].taken_back = true;
     } else if (const auto* sold = std::get_if<ShopSold>(&seen)) {
@@ -39,6 +41,53 @@ class Effects final : public Judge {
   }
 
  private:
+  using Label = std::pair<std::string, std::string>;  // order, tracking
+
+  // A channel that hears of what has left: it had left by then, and holds no less than it was told.
+  // Read at that moment, for it may be back a second later.
+  void told_when_gone(const ShopFulfilled& done, std::vector<Violation>& out) {
+    const auto order = done.channel + ":" + done.number;
+    std::vector<Fact> fresh;
+    const bool whole =
+        sql().each("SELECT position, body, id FROM events WHERE position > ?1 ORDER BY position",
+                   {read_}, [&](const Row& row) {
+                     auto& fact = fresh.emplace_back();
+                     fact.position = row.integer(0);
+                     static_cast<void>(read_fact(row.text(1), fact));
+                   });
+    if (!whole) return;
+    for (const auto& fact : fresh) {
+      read_ = fact.position;
+      boxes_.fact(fact);
+      if (!fact.is("dockline.parcel.handed.over.v1")) continue;
+      const auto* box = boxes_.of(fact.box);
+      if (box == nullptr) continue;
+      auto& most = left_[{fact.order, fact.tracking}];
+      Pieces inside;
+      for (const auto& [number, line] : box->lines) inside[line.sku] += line.pieces;
+      for (const auto& [sku, pieces] : inside) most[sku] = std::max(most[sku], pieces);
+    }
+    const auto left = left_.find({order, done.tracking});
+    if (left == left_.end()) {
+      say(out, done.channel + " hears of what has left, and was told of " + done.tracking + " of " +
+                   done.number + ", which stands at its site.");
+      return;
+    }
+    for (const auto& [sku, pieces] : done.pieces) {
+      const auto most = left->second.find(sku);
+      const auto held = most == left->second.end() ? 0 : most->second;
+      if (pieces <= held) continue;
+      say(out, done.channel + " was told of " + std::to_string(pieces) + " x " + sku + " in " +
+                   done.tracking + " of " + done.number + "; " + std::to_string(held) +
+                   " left in it.");
+    }
+  }
+
+  void look(const Evidence& evidence, std::vector<Violation>& out) override {
+    waiters_ = evidence.tell_at_handover();
+    Judge::look(evidence, out);
+  }
+
   void fact(const Fact& fact) override {
     if (fact.position == 0) return;
     if (fact.is("dockline.stock.moved.v1")) {
@@ -62,9 +111,13 @@ class Effects final : public Judge {
     dead_.clear();
     asked_.clear();
     kept_.clear();
+    boxes_.forget();
+    left_.clear();
+    read_ = 0;
   }
 
-  void last(const Evidence&, std::vector<Violation>& out) override {
+  void last(const Evidence& evidence, std::vector<Violation>& out) override {
+    waiters_ = evidence.tell_at_handover();
     parcels(out);
     for (const auto& [key, times] : booked_) {
       const auto found = moved_.find(key);
@@ -86,10 +139,12 @@ class Effects final : public Judge {
     };
     std::map<std::string, Parcel> parcels;
     static_cast<void>(sql().each(
-        "SELECT p.lease, o.channel, o.number, o.id, b.tracking, p.sku, p.accepted FROM p_parcel p "
-        "JOIN p_lease b USING(lease) JOIN p_order o USING(ord) WHERE p.accepted > 0 AND b.state = "
-        "'done'",
+        "SELECT p.lease, o.channel, o.number, o.id, b.tracking, p.sku, p.accepted, h.state FROM "
+        "p_parcel p JOIN p_lease b USING(lease) JOIN p_order o USING(ord) LEFT JOIN p_handover h "
+        "ON h.box = p.lease WHERE p.accepted > 0 AND b.state = 'done'",
         {}, [&](const Row& row) {
+          const bool stands = row.text(7) != "handed_over" && row.text(7) != "delivered";
+          if (stands && waiters_.contains(row.str(1))) return;  // it need not be told
           auto& one = parcels[row.str(0)];
           one.channel = row.str(1);
           one.number = row.str(2);
@@ -155,6 +210,10 @@ class Effects final : public Judge {
   std::map<std::tuple<std::string, std::string, std::string>, Told> told_;
   std::map<std::pair<std::string, std::string>, Pieces> sold_;
   std::map<std::tuple<std::string, std::string, std::int64_t>, int> booked_, moved_;
+  std::set<std::string> waiters_;  // channels that hear of what has left
+  Boxes boxes_;                    // as of read_
+  std::map<Label, Pieces> left_;   // with a carrier, ever
+  std::int64_t read_ = 0;
   std::set<std::string> shops_, dead_;
   std::map<std::string, std::string> asked_;  // told_twice, by its exception
   std::set<std::string> kept_;                // decided so: "order#tracking"

@@ -74,6 +74,7 @@ using OneChecker = std::unique_ptr<Checker>;
 [[nodiscard]] OneChecker make_tasks(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_shelves(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_units(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_parcels(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_leases(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_labels(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_shown(std::shared_ptr<Log> log);

@@ -55,9 +55,29 @@ class Ledger final : public Judge {
     } else if (fact.is("dockline.pack.reopened.v1")) {
       auto& boxes = boxes_[{fact.lease, fact.epoch, fact.station}];
       if (boxes.empty()) return;
-      want.moves = std::move(boxes.back().moves);
+      // By the books it was on the road: it never left, or came back to its bench.
+      if (boxes.back().gone) carry(boxes.back(), false, want.moves);
+      for (const auto& move : boxes.back().moves) {
+        want.moves.push_back({move.sku, move.to, move.from, move.quantity});
+      }
       boxes.pop_back();
-      for (auto& move : want.moves) std::swap(move.from, move.to);
+    } else if (fact.is("dockline.parcel.handed.over.v1") ||
+               fact.is("dockline.parcel.taken.back.v1")) {
+      const bool out = fact.is("dockline.parcel.handed.over.v1");
+      for (auto at = boxes_.lower_bound({fact.box, 0, ""});
+           at != boxes_.end() && std::get<0>(at->first) == fact.box; ++at) {
+        for (auto& box : at->second) {
+          if (fenced_.contains(box.subject) || box.gone == out) continue;
+          carry(box, out, want.moves);
+          box.gone = out;
+        }
+      }
+    } else if (fact.is("dockline.order.returned.v1")) {
+      for (const auto& line : fact.lines) {
+        const bool kept = line.not_sold && line.to == "shelf";
+        const auto place = fact.site + "/" + (kept ? "quarantine" : line.to);
+        want.moves.push_back({line.sku, "customer", place, line.quantity});
+      }
     } else if (fact.is("dockline.pack.put.back.v1")) {
       for (const auto& line : fact.lines) {
         const auto pieces = line.quantity;
@@ -82,6 +102,13 @@ class Ledger final : public Judge {
       const bool fenced = fact.is("dockline.exception.raised.v1") &&
                           (fact.kind == "fenced_work" || fact.kind == "packed_twice");
       if (fenced) fenced_.insert(fact.subject);
+    }
+  }
+  // All that is in a box, from its site to the road, or back.
+  static void carry(const auto& box, bool out, std::vector<Move>& moves) {
+    for (const auto& move : box.moves) {
+      moves.push_back(
+          {move.sku, out ? move.to : "customer", out ? "customer" : move.to, move.quantity});
     }
   }
   // Goods between two sites lie on no shelf: they are on the road to the second.
@@ -227,6 +254,7 @@ class Ledger final : public Judge {
   struct Box {
     std::string subject;  // of an exception about it
     std::vector<Move> moves;
+    bool gone = false;  // with its carrier
   };
   std::map<std::int64_t, Want> wanted_;  // by position, until compared
   // Closed and not opened again, by lease, epoch and bench; more than one when an old image packed

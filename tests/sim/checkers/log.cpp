@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <tuple>
 
 #include <boost/json.hpp>
 
@@ -19,6 +20,18 @@ void take(const json::object& in, const char* key, std::string& out) {
 void take(const json::object& in, const char* key, std::int64_t& out) {
   const auto* found = in.if_contains(key);
   if (found != nullptr && found->is_int64()) out = found->get_int64();
+}
+
+// When it expires, and whether it must not be sold at that hour.
+std::pair<std::int64_t, bool> read_lot(const json::value& in, std::int64_t time_ms,
+                                       std::string& serial) {
+  if (!in.is_object()) return {};
+  std::string ownership;
+  std::int64_t expires_ms = 0;
+  take(in.get_object(), "ownership", ownership);
+  take(in.get_object(), "serial", serial);
+  take(in.get_object(), "expires_ms", expires_ms);
+  return {expires_ms, ownership == "customer" || (expires_ms != 0 && expires_ms <= time_ms)};
 }
 
 void read_lots(const json::object& in, Fact::Line& out) {
@@ -50,6 +63,10 @@ void read_lines(const json::object& data, Fact& out) {
       take(one.get_object(), "packed", line.packed);
       take(one.get_object(), "missing", line.missing);
       take(one.get_object(), "site", line.site);
+      take(one.get_object(), "to", line.to);
+      if (const auto* lot = one.get_object().if_contains("lot"); lot != nullptr) {
+        line.not_sold = read_lot(*lot, out.time_ms, line.serial).second;
+      }
       read_lots(one.get_object(), line);
       std::string bin;
       take(one.get_object(), "bin", bin);
@@ -125,12 +142,9 @@ void read_data(const json::object& data, Fact& out) {
   }
   take(data, "damaged", out.damaged);
   take(data, "counted", out.counted);
-  if (const auto* lot = data.if_contains("lot"); lot != nullptr && lot->is_object()) {
-    std::string ownership;
-    take(lot->get_object(), "ownership", ownership);
-    take(lot->get_object(), "expires_ms", out.expires_ms);
-    out.not_sold =
-        ownership == "customer" || (out.expires_ms != 0 && out.expires_ms <= out.time_ms);
+  if (const auto* lot = data.if_contains("lot"); lot != nullptr) {
+    std::string serial;
+    std::tie(out.expires_ms, out.not_sold) = read_lot(*lot, out.time_ms, serial);
   }
   if (const auto* work = data.if_contains("work"); work != nullptr && work->is_object()) {
     take(work->get_object(), "lease", out.lease);

@@ -46,6 +46,8 @@ struct Fact {
   struct Line {
     std::int64_t line = 0, quantity = 0, packed = 0, missing = 0;
     std::string sku, site;
+    std::string to, serial;  // of pieces that came back: kind of place, and what was read on them
+    bool not_sold = false;   // expired, or a customer's own
     std::map<std::string, std::int64_t> serials;  // in a box: pieces
     std::int64_t named = 0;                       // pieces whose lot or serial is said
   };

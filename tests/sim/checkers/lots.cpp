@@ -31,6 +31,8 @@ class Lots final : public Judge {
                           ").");
     } else if (fact.is("dockline.pack.closed.v1")) {
       for (const auto& line : fact.lines) closed(fact, line);
+    } else if (fact.is("dockline.order.returned.v1")) {
+      for (const auto& line : fact.lines) in_.erase({line.sku, line.serial});  // it is sold again
     }
   }
 
@@ -59,6 +61,15 @@ class Lots final : public Judge {
   void now(std::vector<Violation>& out) override {
     for (const auto& problem : problems_) say(out, problem);
     problems_.clear();
+    // What leaves with a box takes its lots along.
+    static_cast<void>(sql().each(
+        "SELECT l.sku, l.place, sum(l.quantity) AS n, coalesce((SELECT quantity FROM p_balance b "
+        "WHERE b.sku = l.sku AND b.place = l.place), 0) AS has FROM p_lot l WHERE l.place LIKE "
+        "'%/packed' GROUP BY 1, 2 HAVING n > max(has, 0)",
+        {}, [&](const Row& row) {
+          say(out, "The books know lots of " + row.str(2) + " x " + row.str(0) + " at " +
+                       row.str(1) + ", where " + row.str(3) + " lie.");
+        }));
   }
 
   std::set<std::string> wrong_;                                    // benches

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -159,6 +160,8 @@ class Evidence {
   [[nodiscard]] virtual std::map<std::string, std::string> agent_dbs() const = 0;
   // The site behind a channel's location id; the same at every channel.
   [[nodiscard]] virtual std::map<std::string, std::string> site_of_location() const { return {}; }
+  // Channels that hear of a parcel when it has left, not when its box is closed.
+  [[nodiscard]] virtual std::set<std::string> tell_at_handover() const { return {}; }
   [[nodiscard]] virtual RoutingTruth routing() const { return {}; }
   // What the channels show: pieces of a SKU at a site.
   struct Shows {

@@ -101,6 +101,10 @@ class Shelves final : public Judge {
       for (const auto& line : fact.lines) change(line.sku, bench, -line.packed, when);
     } else if (fact.is("dockline.pack.put.back.v1")) {
       for (const auto& line : fact.lines) change(line.sku, fact.site, line.quantity, when);
+    } else if (fact.is("dockline.order.returned.v1")) {
+      for (const auto& line : fact.lines) {
+        if (line.to == "shelf" && !line.not_sold) change(line.sku, fact.site, line.quantity, when);
+      }
     } else if (fact.is("dockline.pack.reopened.v1")) {
       reopened_.push_back({fact.position, when});
     }

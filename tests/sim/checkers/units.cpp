@@ -54,11 +54,11 @@ class Units final : public Judge {
         "p_order o USING(ord) WHERE n <> l.released",
         " units are released, reserved for leases are ");
     rows(
-        "SELECT o.id, l.line, l.packed + l.shipped + l.delivered + l.returned, (SELECT "
-        "coalesce(sum(accepted), 0) FROM p_parcel p JOIN p_lease b USING(lease) WHERE b.ord = "
-        "l.ord AND p.line = l.line) AS n FROM p_line l JOIN p_order o USING(ord) WHERE n < "
-        "l.packed + l.shipped + l.delivered + l.returned",
-        " units are packed, in boxes that count are ");
+        "SELECT o.id, l.line, l.packed + l.shipped + l.delivered, (SELECT coalesce(sum(accepted), "
+        "0) "
+        "FROM p_parcel p JOIN p_lease b USING(lease) WHERE b.ord = l.ord AND p.line = l.line) AS n "
+        "FROM p_line l JOIN p_order o USING(ord) WHERE n < l.packed + l.shipped + l.delivered",
+        " units are packed or on their way, in boxes that count are ");
     static_cast<void>(sql().each(
         "SELECT channel || ':' || number, count(*) FROM p_order GROUP BY 1 HAVING count(*) > 1", {},
         [&](const Row& row) {
@@ -137,7 +137,9 @@ class Units final : public Judge {
     } else if (fact.is("dockline.pack.reopened.v1")) {
       boxes_.erase({fact.station, fact.lease});
     } else if (fact.is("dockline.exception.raised.v1")) {
-      if (fact.kind == "order_differs") differs_.insert(fact.subject);
+      if (fact.kind == "order_differs" || fact.kind == "cancelled_after_handover") {
+        differs_.insert(fact.subject);
+      }
       for (const char* kind :
            {"fenced_work", "packed_twice", "overpacked", "cancelled_after_pack"}) {
         if (fact.kind == kind) told_.insert(fact.subject.substr(0, fact.subject.find('#')));
@@ -156,7 +158,8 @@ class Units final : public Judge {
   };
   std::map<std::pair<std::string, std::string>, Pieces> sold_, cancelled_;
   std::map<std::pair<std::string, std::string>, Box> boxes_;  // by station and lease
-  // Orders with an exception: about their boxes, about other goods shown by their channel.
+  // Orders with an exception: about their boxes, about other goods shown by their channel, or about
+  // a cancellation of what had left.
   std::set<std::string> told_, differs_;
 };
 

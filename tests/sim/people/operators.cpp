@@ -24,7 +24,8 @@ Operators::Operators(World& world, HubNode& hub, const Catalogue& goods,
       report_(std::move(report)),
       count_(std::move(count)),
       errands_(world, hub, goods, sites_, count_),
-      bins_(world, hub, goods, sites_, count_) {}
+      bins_(world, hub, goods, sites_, count_),
+      gate_(world, hub, goods, sites_, count_) {}
 
 void Operators::begin(const OfficeHours& hours) {
   hours_ = hours;
@@ -37,18 +38,21 @@ void Operators::begin(const OfficeHours& hours) {
   send_elsewhere();
   errands_.begin(hours_.errand_ms);
   bins_.begin(hours_.bins_ms);
+  gate_.begin(hours_.gate_ms);
 }
 
 void Operators::away(bool away) {
   away_ = away;
   errands_.away(away);
   bins_.away(away);
+  gate_.away(away);
 }
 
 void Operators::settle() {
   calm_ = true;
   errands_.settle();
   bins_.settle();
+  gate_.settle();
   round();
 }
 

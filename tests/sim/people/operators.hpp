@@ -15,6 +15,7 @@
 #include "tests/sim/people/bins.hpp"
 #include "tests/sim/people/catalogue.hpp"
 #include "tests/sim/people/errands.hpp"
+#include "tests/sim/people/gate.hpp"
 #include "tests/sim/shops/shop.hpp"
 
 namespace dockline::sim {
@@ -29,6 +30,7 @@ struct OfficeHours {
   std::int64_t reroute_ms = 120'000;  // between two orders that a person sends elsewhere
   std::int64_t errand_ms = 0;         // between two errands about stock; 0: none
   std::int64_t bins_ms = 0;           // between two errands about single bins; 0: none
+  std::int64_t gate_ms = 0;           // between two happenings at the gate; 0: none
   bool counts_negative = false;       // goes to the shelf that the books show below nothing
 };
 
@@ -80,6 +82,7 @@ class Operators {
   Count count_;
   Errands errands_;
   BinKeeper bins_;
+  Gate gate_;
   OfficeHours hours_;
   bool calm_ = false, away_ = false;
   std::size_t entered_ = 0;

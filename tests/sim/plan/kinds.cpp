@@ -127,6 +127,10 @@ std::span<const Kind> kinds() {
       {"added", "customers add a piece to what they bought", per_mille, 20, 200, 400},
       {"bins", "the office fills, empties, counts and renames single bins", every_ms, minute / 4,
        3 * minute, 400},
+      {"gate", "drivers take parcels, some come back, and goods are returned", every_ms, minute / 4,
+       4 * minute, 500},
+      {"told_late", "shops hear of a parcel when it has left, not when it is closed", per_mille,
+       300, 1'000, 300},
   };
   return all;
 }

@@ -103,6 +103,14 @@ void Fleet::make_hub() {
         {site_name(i % plan.sites), "bench-" + std::to_string(i / plan.sites + 1), ""});
   }
   config.rulebook = make_rulebook(plan);
+  // Where nobody stands at the gate, no parcel ever leaves, and no shop hears of any.
+  for (const auto& shop : shops) {
+    const auto often = static_cast<std::uint32_t>(plan.of("told_late"));
+    if (plan.has("gate") && world.random("told late").chance(often)) {
+      told_late_.insert(shop->config().name);
+    }
+  }
+  config.tell_at_handover = told_late_;
   std::vector<Shop*> ends;
   for (auto& shop : shops) ends.push_back(shop.get());
   hub =

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,7 @@ class Fleet final : public Evidence {
   [[nodiscard]] std::vector<Shows> shown() const override;
   [[nodiscard]] std::vector<ShownBin> shown_bins() const override;
   [[nodiscard]] RoutingTruth routing() const override;
+  [[nodiscard]] std::set<std::string> tell_at_handover() const override { return told_late_; }
 
   const Plan plan;
   World world;
@@ -89,6 +91,7 @@ class Fleet final : public Evidence {
   std::vector<std::unique_ptr<Checker>> checkers_;
   std::vector<Violation> violations_;
   std::map<std::string, std::uint64_t> faults_;
+  std::set<std::string> told_late_;  // channels
 };
 
 }  // namespace dockline::sim
