@@ -28,6 +28,7 @@ constexpr std::array kTopics{
     policies_routes,
     receiving_routes,
     buying_routes,
+    sites_routes,
     stations_routes,
     exceptions_routes,
     channels_routes,

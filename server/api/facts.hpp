@@ -3,12 +3,21 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/publish/channel_engine.hpp"
 
 namespace dockline::server::api {
+
+// A site of server.toml, and what the routing file says of it.
+struct SiteFacts {
+  std::string name, title;
+  std::int64_t priority = 0;
+  std::vector<std::pair<std::string, std::string>> values = {};  // rulebook::SiteValues
+};
 
 struct Facts {
   std::string program = "dockline-server";
@@ -21,6 +30,7 @@ struct Facts {
   std::vector<publish::ChannelView> channels;
   std::string backup_folder;  // empty: no backups are made
   std::int64_t backup_every_minutes = 0;
+  std::shared_ptr<const std::vector<SiteFacts>> sites;  // by name; null: none
 };
 
 }  // namespace dockline::server::api

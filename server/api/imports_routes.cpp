@@ -15,7 +15,7 @@ Outcome post_import(Context& c) {
   const auto query = Query::parse(c.request.query, {"kind", "name", "channel", "site"});
   if (!query) return refuse(query.error());
   const auto kind = query->choice("kind", {"orders", "stock", "items", "barcodes", "suppliers",
-                                           "supplies", "deliveries", "counts"});
+                                           "supplies", "deliveries", "counts", "sites"});
   if (!kind) return refuse(kind.error());
   if (kind->empty() || query->text("name").empty()) {
     return refuse({400, "bad_query", "kind and name are needed",

@@ -16,6 +16,7 @@ namespace dockline::server::api {
 [[nodiscard]] std::span<const Route> policies_routes();
 [[nodiscard]] std::span<const Route> receiving_routes();
 [[nodiscard]] std::span<const Route> buying_routes();
+[[nodiscard]] std::span<const Route> sites_routes();
 [[nodiscard]] std::span<const Route> stations_routes();
 [[nodiscard]] std::span<const Route> exceptions_routes();
 [[nodiscard]] std::span<const Route> channels_routes();

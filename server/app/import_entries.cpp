@@ -1,11 +1,14 @@
-// One entry of a file of items, bar codes, suppliers, supplies, deliveries or counts: asked for as
-// a person would ask for it, and refused with the same words.
+// One entry of a file of items, bar codes, suppliers, supplies, deliveries, counts or sites: asked
+// for as a person would ask for it, and refused with the same words.
 #include <algorithm>
 
 #include "server/app/import_run.hpp"
 #include "server/app/intake.hpp"
+#include "server/app/site_rules.hpp"
 #include "server/app/stock_desk.hpp"
 #include "server/orders/intake.hpp"
+#include "server/rulebook/rulebook.hpp"
+#include "shared/base/bytes.hpp"
 
 namespace dockline::server {
 namespace {
@@ -105,6 +108,27 @@ base::Result<std::string> ImportRun::barcode_entry(const imports::Unit& u) {
   return sku;
 }
 
+// Nothing is written where that holds already, whether people said it or the routing file does.
+base::Result<std::string> ImportRun::site_entry(const imports::Unit& u) {
+  const rulebook::SiteValues values(u.fields.begin(), u.fields.end());
+  const auto read = rulebook::read_site(u.site, values);
+  if (!read) {
+    auto problems = read.error();
+    for (auto& p : problems) {
+      const auto at = plan_.columns.find(p.key);
+      if (at == plan_.columns.end()) continue;
+      p.what = "\"" + base::printable(text(u, p.key.c_str()), 60) + "\": " + p.what;
+      p.key = "column " + std::to_string(at->second) + " (" + p.key + ")";
+    }
+    return base::fail(Fault::reject, rulebook::in_one_line(problems));
+  }
+  if (as_in_file(core_, read->declared)) return u.site;
+  const auto done =
+      take_site(core_, {u.site, values, "file " + job_->file, "import:" + job_->file});
+  if (!done) return base::pass(done.error());
+  return u.site;
+}
+
 base::Status ImportRun::entry(const imports::Unit& u) {
   const std::string site = text(u, "site").empty() ? job_->site : text(u, "site");
   base::Result<std::string> subject;
@@ -112,6 +136,8 @@ base::Status ImportRun::entry(const imports::Unit& u) {
     subject = item_entry(u, site);
   } else if (job_->kind == "barcodes") {
     subject = barcode_entry(u);
+  } else if (job_->kind == "sites") {
+    subject = site_entry(u);
   } else {
     const auto done = desk_.run(command_of(job_->kind, u, job_->file, site));
     subject = done ? base::Result<std::string>(done->id) : base::pass(done.error());

@@ -4,6 +4,7 @@
 
 #include "server/app/intake.hpp"
 #include "server/orders/intake.hpp"
+#include "server/rulebook/rulebook.hpp"
 #include "shared/base/bytes.hpp"
 #include "shared/base/limits.hpp"
 
@@ -28,11 +29,12 @@ std::string ImportRun::default_site() const {
 }
 
 base::Result<std::string> ImportRun::start(const StartImport& c) {
-  if (c.kind != "orders" && c.kind != "stock" && !imports::is_entry_kind(c.kind)) {
+  if (c.kind != "orders" && c.kind != "stock" && c.kind != "sites" &&
+      !imports::is_entry_kind(c.kind)) {
     return base::fail(Fault::reject,
                       "kind: \"" + c.kind +
                           "\" is none; use orders, stock, items, barcodes, suppliers, "
-                          "supplies, deliveries or counts");
+                          "supplies, deliveries, counts or sites");
   }
   if (c.bytes.size() > limits::kImportBytesMax) {
     return base::fail(Fault::reject,
@@ -52,7 +54,12 @@ base::Result<std::string> ImportRun::start(const StartImport& c) {
                        .currency = c.currency};
   job.started_ms = core_.now.wall_ms;
   core_.changed.insert("imports");
-  if (const auto before = core_.store->own.done_job(c.kind, c.channel, job.fingerprint)) {
+  // What a file says of sites holds until somebody says otherwise: taking it in again says it
+  // again.
+  const auto before = c.kind == "sites"
+                          ? std::nullopt
+                          : core_.store->own.done_job(c.kind, c.channel, job.fingerprint);
+  if (before) {
     // The same bytes were taken in whole: nothing is left to do.
     job.state = "done";
     job.ended_ms = core_.now.wall_ms;
@@ -81,6 +88,7 @@ base::Status ImportRun::load(store::ImportJob job) {
   raised_ = 0;
   auto plan = job_->kind == "orders"  ? imports::plan_orders(bytes, {job_->channel, job_->currency})
               : job_->kind == "stock" ? imports::plan_stock(bytes)
+              : job_->kind == "sites" ? imports::plan_sites(bytes, rulebook::site_keys().plain)
                                       : imports::plan_entries(job_->kind, bytes);
   if (!plan) return finish("failed", job_->file + ": " + plan.error().detail);
   plan_ = std::move(*plan);

@@ -41,6 +41,7 @@ class ImportRun {
   [[nodiscard]] base::Result<std::string> item_entry(const imports::Unit& unit,
                                                      const std::string& site);
   [[nodiscard]] base::Result<std::string> barcode_entry(const imports::Unit& u);
+  [[nodiscard]] base::Result<std::string> site_entry(const imports::Unit& u);
   [[nodiscard]] static domain::Item item_of(const imports::Unit& unit,
                                             const std::optional<domain::Item>& known);
   // "4006381333931 4006381333948": several codes for one item.

@@ -146,6 +146,7 @@ class Reactions {
   [[nodiscard]] base::Status mend(Divergence::Difference difference);
 
   // reactions_routing.cpp
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::SiteDescribed& data);
   [[nodiscard]] base::Status keep_decision(const store::OrderHead& head, wire::DecisionMade made);
   [[nodiscard]] base::Status reroute();
   [[nodiscard]] base::Status ask_again();

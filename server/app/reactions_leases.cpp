@@ -47,6 +47,10 @@ base::Status Reactions::open() {
     const auto name = "tells_handed:" + channel;
     if (own.text(name).empty()) own.set_text(name, "1");
   }
+  for (const auto& [site, why] : facts_.rules().unread()) {
+    core_.raise("site_unread", site, "What was described of " + site + " cannot be read here.",
+                why);
+  }
   return run();
 }
 

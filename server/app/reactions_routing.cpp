@@ -17,6 +17,7 @@ constexpr std::int64_t kAskAgainMs = 60'000, kAskedAgain = 64, kSeeDarkMs = 1'00
 
 base::Status Reactions::keep_decision(const store::OrderHead& head, wire::DecisionMade made) {
   facts_.note(made);
+  facts_.name_descriptions(head.channel, made);
   const auto kept = core_.record(std::move(made), {.subject = head.id});
   if (!kept && kept.error().fault == base::Fault::reject) {
     core_.raise("order_too_large", head.id, "Order " + head.number + " cannot be routed.",
@@ -83,6 +84,13 @@ base::Status Reactions::route_together(const std::vector<std::int64_t>& ords,
     if (auto ok = keep_decision(head, std::move(turn.made)); !ok) return ok;
   }
   return run();
+}
+
+// In force from here on: whoever asks for the rulebook, asks later.
+base::Status Reactions::on(const Fresh&, const wire::SiteDescribed& data) {
+  facts_.rules().take(data);
+  if (facts_.rules().unread().contains(data.site)) return {};
+  return settle_as("site_unread", data.site, "described", data.by);
 }
 
 // ---------------------------------------------------------------- a person's word

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "server/app/json_text.hpp"
+#include "server/routing/day.hpp"
 
 namespace dockline::server {
 namespace {
@@ -11,19 +12,7 @@ namespace {
 using Shelf = store::StockBook::SitePieces;
 
 constexpr std::int64_t kCountedForMs = 1'000;
-constexpr std::int64_t kDayMs = 86'400'000;
-
-// The newest midnight of the site, by its own clock.
-std::int64_t midnight_ms(const routing::DeclaredSite& site, std::int64_t now_ms) {
-  std::int64_t offset_ms = 0;
-  if (site.hours) {
-    for (const auto& o : site.hours->offsets) {
-      if (o.from_ms <= now_ms) offset_ms = o.seconds * 1'000;
-    }
-  }
-  const std::int64_t local = now_ms + offset_ms;
-  return local - local % kDayMs - offset_ms;
-}
+constexpr std::size_t kNamedMost = 10;  // descriptions in one record, those of chosen sites first
 
 // Adds count * minor; false when it does not fit, or one of them is not known.
 bool add(std::int64_t& sum, std::int64_t count, std::optional<std::int64_t> minor) {
@@ -116,7 +105,7 @@ void RoutingFacts::add_order(const store::OrderHead& head, std::uint32_t asks,
   facts.placed_ms = head.placed_ms;
   facts.promised_ms = head.promised_ms;
   facts.priority_class = head.vip ? 0 : 1;
-  facts.currency = book.currency;
+  if (!book.currency.empty()) facts.currency = book.currency;
   if ((asks & routing::kAsksMargin) != 0 && head.currency == book.currency) {
     facts.margin_minor = contribution(head);
   }
@@ -161,12 +150,28 @@ void RoutingFacts::add_load(const routing::DeclaredSite& declared, routing::Site
   const bool fresh = taken.counted_ms != 0 && now_ms >= taken.counted_ms &&
                      now_ms - taken.counted_ms < kCountedForMs;
   if (!fresh) {
-    taken = {core_.store->routing.waiting_at(declared.site) +
-                 core_.store->routing.closed_at(declared.site, midnight_ms(declared, now_ms)),
-             now_ms};
+    taken = {
+        core_.store->routing.waiting_at(declared.site) +
+            core_.store->routing.closed_at(declared.site, routing::midnight_ms(declared, now_ms)),
+        now_ms};
   }
   routing::set_load(site, *declared.capacity_per_day, taken.orders);
   site.load_as_of_ms = taken.counted_ms;
+}
+
+void RoutingFacts::name_descriptions(const std::string& channel, wire::DecisionMade& made) const {
+  const std::uint32_t described = routing::kAsksPlace | routing::kAsksLoad;
+  if ((chains().of(channel).asks & described) == 0) return;
+  std::vector<wire::DecisionInput> named;
+  for (const bool chosen : {true, false}) {
+    for (const auto& candidate : made.candidates) {
+      const auto version = rules_.version(candidate.site);
+      if (candidate.chosen != chosen || version.empty() || named.size() == kNamedMost) continue;
+      named.push_back({"site " + candidate.site, "as described, version " + version, {}});
+    }
+  }
+  made.inputs.resize(std::min(made.inputs.size(), routing::kInputsMax - named.size()));
+  made.inputs.insert(made.inputs.end(), named.begin(), named.end());
 }
 
 void RoutingFacts::note(const wire::DecisionMade& made) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "server/app/core.hpp"
+#include "server/app/site_rules.hpp"
 #include "server/app/stations.hpp"
 #include "server/routing/rulebook.hpp"
 
@@ -15,7 +16,8 @@ namespace dockline::server {
 
 class RoutingFacts {
  public:
-  RoutingFacts(HubCore& core, Stations& stations) : core_(core), stations_(stations) {}
+  RoutingFacts(HubCore& core, Stations& stations)
+      : core_(core), stations_(stations), rules_(core) {}
 
   enum class Scope {
     unrouted,  // what is open or backordered
@@ -30,6 +32,9 @@ class RoutingFacts {
 
   // A decision was made: its sites have that much more to do.
   void note(const wire::DecisionMade& made);
+  // The record says which descriptions of its sites were used, where the chain asks what they say.
+  void name_descriptions(const std::string& channel, wire::DecisionMade& made) const;
+  [[nodiscard]] SiteRules& rules() { return rules_; }
   // The chains in force, and the chain of a channel.
   [[nodiscard]] const routing::Chains& chains() const;
 
@@ -43,6 +48,7 @@ class RoutingFacts {
 
   HubCore& core_;
   Stations& stations_;
+  SiteRules rules_;
   struct Taken {
     std::int64_t orders = 0, counted_ms = 0;
   };

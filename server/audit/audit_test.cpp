@@ -46,6 +46,9 @@ void a_day(World& w) {
       w.ask(SetStockPolicy{.site = "leipzig", .sku = "MUG", .quota = 5, .why = "test"}).error);
   EXPECT_FALSE(w.ask(RegisterItem{{"SET", "A set", std::nullopt, {}, 100}, {}}).error);
   EXPECT_FALSE(w.ask(DefineKit{"SET", {{"MUG", 2}, {"TEA", 1}}, "ann"}).error);
+  EXPECT_FALSE(
+      w.ask(DescribeSite{"ulm", {{"capacity_per_day", "500"}, {"zones.DE", "1"}}, "test", "ann"})
+          .error);
   w.order("K1", {{"SET", 2}, {"TEA", 1}});
   EXPECT_FALSE(w.ask(RegisterItem{{"TEA", "Tea", std::nullopt, {}, 50}, {{"ulm", "T-1"}}}).error);
   EXPECT_FALSE(w.ask(StockCommand(MoveStock{
@@ -120,6 +123,12 @@ constexpr Breach kBreaches[] = {
     {"APolicyIsMadeUp",
      "INSERT INTO p_policy VALUES('TEA', 'ulm', '', 9, NULL, NULL, NULL, NULL, '', '', 1)",
      "policies", "no row"},
+    {"ASiteIsDescribedOtherwise", "UPDATE p_site SET value = '501' WHERE key = 'capacity_per_day'",
+     "policies", "ulm|capacity_per_day"},
+    {"AValueOfASiteIsGone", "DELETE FROM p_site WHERE key = 'zones.DE'", "policies",
+     "ulm|zones.DE"},
+    {"AValueOfASiteIsMadeUp", "INSERT INTO p_site VALUES('leipzig', 'hazardous', 'true')",
+     "policies", "leipzig|hazardous"},
     // streams
     {"AFactIsLost", "DELETE FROM events WHERE position = " DOCKLINE_LAST_FACT, "streams",
      "neither in the log, nor parked"},

@@ -44,13 +44,25 @@ base::Status compare(sqlite::Db& db, const std::string& table, const std::string
 
 void Policies::take(std::int64_t position, std::string_view type, std::string_view bytes) {
   const bool kit = type == "dockline.kit.defined.v1";
-  if (!kit && type != "dockline.stock.policy.set.v1") return;
+  const bool site = type == "dockline.site.described.v1";
+  if (!kit && !site && type != "dockline.stock.policy.set.v1") return;
   boost::system::error_code failed;
   const auto root = json::parse(bytes, failed);
   if (failed || !root.is_object()) return;  // told by the pass over the log
   const auto* member = root.get_object().if_contains("data");
   if (member == nullptr || !member->is_object()) return;
   const auto& data = member->get_object();
+  if (site) {
+    auto& values = sites_[text(data, "site")];
+    values.clear();
+    const auto* list = data.if_contains("values");
+    if (list == nullptr || !list->is_array()) return;
+    for (const auto& value : list->get_array()) {
+      if (!value.is_object()) continue;
+      values[text(value.get_object(), "key")] = text(value.get_object(), "value");
+    }
+    return;
+  }
   if (kit) {
     auto& parts = kits_[text(data, "sku")];
     parts.clear();
@@ -79,10 +91,20 @@ void Policies::take(std::int64_t position, std::string_view type, std::string_vi
 }
 
 base::Status Policies::check(sqlite::Db& db, Findings& findings) const {
-  bool there = false;
-  auto ok = each_row(db, "SELECT 1 FROM sqlite_master WHERE name = 'p_policy'",
-                     [&](const Statement&) { there = true; });
-  if (!ok || !there) return ok;
+  bool policies = false, described = false;
+  auto ok =
+      each_row(db, "SELECT name FROM sqlite_master WHERE name IN ('p_policy', 'p_site')",
+               [&](const Statement& s) { (s.text(0) == "p_site" ? described : policies) = true; });
+  if (!ok || !policies) return ok;
+  if (described) {
+    std::map<std::string, std::string> sites;
+    for (const auto& [site, values] : sites_) {
+      for (const auto& [key, value] : values) sites[site + "|" + key] = value;
+    }
+    ok = compare(db, "p_site", "(value)", "SELECT site || '|' || key, value FROM p_site", sites,
+                 findings);
+    if (!ok) return ok;
+  }
   ok = compare(db, "p_policy", "(safety, quota, share, buffer, cap, position)",
                "SELECT site || '|' || channel || '|' || sku, ifnull(safety, '-') || '|' || "
                "ifnull(quota, '-') || '|' || ifnull(share_pm, '-') || '|' || ifnull(buffer, '-') "

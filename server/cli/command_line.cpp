@@ -10,6 +10,7 @@
 #include "server/cli/receiving.hpp"
 #include "server/cli/routing.hpp"
 #include "server/cli/session.hpp"
+#include "server/cli/sites.hpp"
 
 namespace dockline::server::cli {
 namespace {
@@ -34,6 +35,7 @@ struct Parsed {
   Receiving receiving;
   Handovers handovers;
   Buying buying;
+  SiteOptions site;
   RehearseOptions rehearse;
   std::int64_t position = 0;
   std::string id, reason, action, by, shell;
@@ -256,6 +258,7 @@ void add_stock(CLI::App& root, Parsed& p) {
   add_receiving(root, stock, p.receiving, p.by, choose);
   add_buying(root, stock, p.buying, p.by, choose);
   add_handover(root, *root.get_subcommand("orders"), p.handovers, p.by, choose);
+  add_sites(root, p.site, p.by, choose);
 }
 
 void add_fleet(CLI::App& root, Parsed& p) {
@@ -321,7 +324,7 @@ void add_edges(CLI::App& root, Parsed& p) {
   import->add_option("kind", p.import.kind, "What is in it")
       ->required()
       ->check(CLI::IsMember({"orders", "stock", "items", "barcodes", "suppliers", "supplies",
-                             "deliveries", "counts"}));
+                             "deliveries", "counts", "sites"}));
   import->add_option("file", p.import.file, "CSV file, UTF-8")->required();
   import->add_option("--site", p.import.site, "Site of lines that name none");
   CLI::App& imports = *root.add_subcommand("imports", "Files taken in");

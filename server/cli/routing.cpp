@@ -124,6 +124,11 @@ Exit routing_what_if(Io& io, bool as_json, const WhatIfOptions& options) {
          << "Each with the stock as it was then; " << grouped(report->forbidden)
          << " went where these rules forbid it. Margins are known of " << grouped(report->margins)
          << ".\n\n";
+  if (!report->described.empty()) {
+    std::string names;
+    for (const auto& site : report->described) names += (names.empty() ? "" : ", ") + safe(site);
+    io.out << "As people described them, not as the file has them: " << names << ".\n\n";
+  }
   print_sides(io, *report);
   print_moved(io, *report);
   return Exit::ok;

@@ -217,6 +217,10 @@ const std::vector<Kind>& table() {
        "Older facts could not be moved into the archive; they stay in the database.",
        "Look at the disk; it is tried again with the next backup.",
        {"noted"}},
+      {"site_unread",
+       "What people described of a site cannot be read here any more; the routing file holds.",
+       "Describe the site anew: `dockline sites set`.",
+       {"noted"}},
       {"clock", "A clock is far off.", "Set the computer's clock.", {"noted"}},
       {"other", "Something a person should look at.", "Look at it.", {"noted"}},
   };

@@ -9,6 +9,8 @@
 // Files of items, bar codes, suppliers, supplies, deliveries and counts: each row is an entry; rows
 // of one delivery number make one delivery.
 //
+// Files of sites: each row is an entry, `site` and `fields` are what it says.
+//
 // Stock files. `quantity` is what was counted at the site; the ledger is moved by the difference.
 #pragma once
 
@@ -47,8 +49,9 @@ struct Unit {
 
 struct Plan {
   std::int64_t lines = 0;
-  std::vector<Unit> units;                    // in the order of their first rows
-  std::map<std::string, std::string> titles;  // SKU -> what the file calls it
+  std::vector<Unit> units;                     // in the order of their first rows
+  std::map<std::string, std::string> titles;   // SKU -> what the file calls it
+  std::map<std::string, std::size_t> columns;  // sites: heading -> column, from 1
 };
 
 struct OrderFile {
@@ -60,5 +63,9 @@ struct OrderFile {
 // kind: items, barcodes, suppliers, supplies, deliveries, counts.
 [[nodiscard]] bool is_entry_kind(std::string_view kind);
 [[nodiscard]] base::Result<Plan> plan_entries(std::string_view kind, std::string_view bytes);
+// `needed`: headings that the file must have beside the site, so that a file of another form does
+// not take away what is known.
+[[nodiscard]] base::Result<Plan> plan_sites(std::string_view bytes,
+                                            const std::vector<std::string>& needed);
 
 }  // namespace dockline::server::imports

@@ -1,5 +1,6 @@
 #include "server/main/server.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "server/app/verify.hpp"
@@ -96,7 +97,19 @@ void Program::backup(http::BackupTold done) {
   });
 }
 
+std::shared_ptr<const std::vector<api::SiteFacts>> Program::site_facts() const {
+  std::vector<api::SiteFacts> out;
+  for (const auto& site : settings_.sites) {
+    const auto known = settings_.site_values.find(site.name);
+    out.push_back({site.name, site.title, site.priority});
+    if (known != settings_.site_values.end()) out.back().values = known->second;
+  }
+  std::ranges::sort(out, {}, &api::SiteFacts::name);
+  return std::make_shared<const std::vector<api::SiteFacts>>(std::move(out));
+}
+
 base::Status Program::start_http() {
+  sites_ = site_facts();
   const auto listen = config::parse_listen(settings_.http_listen);
   if (!listen) return base::fail(listen.error(), "server.http_listen");
   if (auto ok = runtime::check_port_free(listen->host, listen->port); !ok) {
@@ -161,6 +174,7 @@ api::Facts Program::facts() const {
   out.channels = status->channels;
   out.backup_folder = settings_.backup_folder;
   out.backup_every_minutes = settings_.backup_every_minutes;
+  out.sites = sites_;
   return out;
 }
 

@@ -32,6 +32,7 @@ class Program {
   void backup(http::BackupTold done);
   void look(http::LongLook work, http::LookDone done);
   [[nodiscard]] api::Facts facts() const;
+  [[nodiscard]] std::shared_ptr<const std::vector<api::SiteFacts>> site_facts() const;
   [[nodiscard]] std::string metrics() const;
 
   Settings settings_;
@@ -45,6 +46,7 @@ class Program {
   std::unique_ptr<keeping::Keeper> keeper_;
   std::jthread net_thread_, verify_thread_, look_thread_;
   std::string fatal_;
+  std::shared_ptr<const std::vector<api::SiteFacts>> sites_;  // made once: they do not change
 };
 
 }  // namespace dockline::server

@@ -560,6 +560,7 @@ std::vector<config::Problem> read_rulebook(Settings& settings) {
   auto book = rulebook::read(text.str(), settings.routing_file, names);
   if (!book) return std::move(book).error();
   settings.rulebook = std::make_shared<const routing::Rulebook>(std::move(*book));
+  settings.site_values = rulebook::sites_in(text.str());
   return {};
 }
 

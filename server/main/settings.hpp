@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -35,7 +36,9 @@ struct Settings {
   std::string company_prefix, carrier, service;
   std::string routing_file;                           // empty: nothing is configured
   std::shared_ptr<const routing::Rulebook> rulebook;  // what read_rulebook() found there
-  std::string backup_folder;                          // empty: no backups
+  // By site: its [[site]] there, as keys and values (rulebook::SiteValues).
+  std::map<std::string, std::vector<std::pair<std::string, std::string>>> site_values;
+  std::string backup_folder;  // empty: no backups
   std::int64_t backup_every_minutes = 60, backup_keep = 3;
   std::int64_t retention_keep_days = 0, retention_keep_events = 0;  // 0: no limit
   bool stock_ask_counts = true, stock_propose_purchases = true;

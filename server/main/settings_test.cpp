@@ -46,6 +46,7 @@ TEST(Settings, TheRoutingFileIsReadWithItAndItsProblemsAreNamed) {
   EXPECT_EQ(config::to_text(read_rulebook(good)), "");
   ASSERT_NE(good.rulebook, nullptr);
   EXPECT_EQ(good.rulebook->chains.of("shop").name, "cheapest-in-time");
+  EXPECT_EQ(good.site_values.at("venlo").front().first, "capacity_per_day");
   auto other = with(sample, "[[site]]\nname = 'leipzig'\n");
   EXPECT_EQ(read_rulebook(other).size(), 2U) << "venlo, and the channel shop";
   auto missing = with("/nowhere/routing.toml", sites);

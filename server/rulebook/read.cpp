@@ -2,6 +2,7 @@
 #include <charconv>
 #include <set>
 
+#include "server/rulebook/described.hpp"
 #include "server/rulebook/rulebook.hpp"
 
 namespace dockline::server::rulebook {
@@ -55,6 +56,8 @@ class Reading {
     sites();
     services();
   }
+  // Of a text that has nothing but sites.
+  void run_sites() { sites(); }
 
  private:
   void add(const Section& at, std::string key, std::string what, std::string remedy) {
@@ -313,6 +316,28 @@ class Reading {
 };
 
 }  // namespace
+
+std::expected<routing::DeclaredSite, std::vector<config::Problem>> read_section(
+    std::string_view text) {
+  static const config::Schema kSites{site_table()};
+  const auto config = Config::load(kSites, text, "");
+  if (!config) return std::unexpected(config.error());
+  const std::optional<Names> nobody;
+  Reading reading(*config, nobody);
+  reading.run_sites();
+  if (!reading.problems.empty()) return std::unexpected(std::move(reading.problems));
+  return std::move(reading.book.sites.front());
+}
+
+std::map<std::string, SiteValues> sites_in(std::string_view text) {
+  std::map<std::string, SiteValues> out;
+  const auto config = Config::load(schema(), text, "");
+  if (!config) return out;
+  for (const auto& at : config->many("site")) {
+    out[at.text("name")] = values_of(at, site_table());
+  }
+  return out;
+}
 
 std::expected<Rulebook, std::vector<config::Problem>> read(std::string_view text,
                                                            const std::string& file,

@@ -28,6 +28,8 @@ std::string to_json(const Report& r) {
                                  {"to_minor", m.to_minor},
                                  {"why", m.why}});
   }
+  json::array described;
+  for (const auto& site : r.described) described.emplace_back(site);
   return json::serialize(json::object{{"since_ms", r.since_ms},
                                       {"decisions", r.decisions},
                                       {"orders", r.orders},
@@ -38,6 +40,7 @@ std::string to_json(const Report& r) {
                                       {"forbidden", r.forbidden},
                                       {"margins", r.margins},
                                       {"currency", r.currency},
+                                      {"described", std::move(described)},
                                       {"was", side(r.was)},
                                       {"would", side(r.would)},
                                       {"moved_total", r.moved_total},

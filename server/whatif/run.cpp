@@ -3,7 +3,9 @@
 
 #include "server/routing/json.hpp"
 #include "server/routing/routing.hpp"
+#include "server/rulebook/rulebook.hpp"
 #include "server/store/reader_routing.hpp"
+#include "server/store/reader_sites.hpp"
 #include "server/whatif/whatif.hpp"
 #include "shared/wire/event.hpp"
 
@@ -169,16 +171,25 @@ bool Run::one(const store::DecisionRow& row, const wire::DecisionMade& made) {
 
 }  // namespace
 
-base::Result<Report> run(store::Reader& reader, const routing::Rulebook& book,
+base::Result<Report> run(store::Reader& reader, const routing::Rulebook& file,
                          const Options& options) {
+  const auto said = store::described_sites(reader);
+  if (!said) return base::pass(said.error());
+  std::map<std::string, routing::DeclaredSite> described;
+  for (const auto& [site, values] : *said) {
+    // What cannot be read here does not hold in the server either.
+    if (auto read = rulebook::read_site(site, values)) described[site] = std::move(read->declared);
+  }
+  const auto book = rulebook::in_force(std::make_shared<const routing::Rulebook>(file), described);
   Run all{.reader = reader,
-          .book = book,
+          .book = *book,
           .options = options,
           .report = {},
           .orders = {},
           .trouble = {}};
   all.report.since_ms = options.since_ms;
-  all.report.currency = book.currency;
+  all.report.currency = book->currency;
+  for (const auto& [site, declared] : described) all.report.described.push_back(site);
   // Page by page: questions about one order are asked between the pages, not within a read.
   std::int64_t after = 0;
   for (bool more = true; more;) {

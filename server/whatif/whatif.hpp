@@ -1,6 +1,7 @@
 // What other rules would have done: every routing decision since a moment is made again, with what
 // was known then, under another rulebook. Both plans are priced by the new rules, so that they can
-// be compared. Reads, never writes.
+// be compared. Reads, never writes. What people described of sites holds instead of the rulebook's,
+// as it would when it were in force.
 //
 // Each decision stands for itself: stock is as it was then, also where an earlier order would have
 // taken it from elsewhere.
@@ -40,6 +41,7 @@ struct Report {
   std::int64_t forbidden = 0;  // done then, and forbidden by the new rules
   std::int64_t margins = 0;    // decisions whose contribution is known
   std::string currency;
+  std::vector<std::string> described;  // sites that are taken as people described them
   Side was, would;
   std::int64_t moved_total = 0;
   std::vector<Moved> moved;

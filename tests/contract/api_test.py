@@ -574,7 +574,7 @@ class Shapes(unittest.TestCase):
         on_page = {(o[2], re.sub(r"\{[^}]+\}", "{}", o[0])) for o in page.operations}
         self.assertEqual(routes | {("GET", "/live"), ("GET", "/stream")}, on_page)
         done_by_others = {"live", "streamEvents", "exportEpcis", "listOffers", "getMetrics", "getOpenapi", "revokeLease", "decideOutbox",
-                          "writeOffStation",
+                          "writeOffStation", "listSites", "getSite", "describeSite", "exportSites",
                           # need a box that a bench has closed: tests/e2e/console/journey.test.mjs
                           "takeBackParcel", "deliverParcel", "returnGoods"}
         self.assertEqual({o[3]["operationId"] for o in page.operations} - page.seen - done_by_others,
