@@ -14,7 +14,8 @@ const { parameterNames, parseMessage, words } = await import(pathToFileURL(path.
 const fileOf = (name) => JSON.parse(readFileSync(path.join(site, `strings/${name}.json`), "utf8"));
 // Words that only some pages need, by family, and the pages that fetch them.
 const main = readFileSync(path.join(site, "app/main.js"), "utf8");
-const wanted = /** @type {[string, string][]} */ ([...(/const WORDS = \{([^}]*)\}/.exec(main)?.[1] ?? "").matchAll(/(\w+): "(\w+)"/g)].map((m) => [m[1], m[2]]));
+const wanted = /** @type {[string, string][]} */ ([...(/const WORDS = \{([^}]*)\}/.exec(main)?.[1] ?? "").matchAll(/(\w+): \[([^\]]*)\]/g)]
+  .flatMap(([, page, named]) => [...named.matchAll(/"(\w+)"/g)].map((m) => [page, m[1]])));
 const families = [...new Set(wanted.map(([, family]) => family))];
 /** @param {string} lang @returns {Record<string, string>} */
 const strings = (lang) => Object.assign({}, fileOf(lang), ...families.map((f) => fileOf(`${lang}.${f}`)));

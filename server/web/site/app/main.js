@@ -14,8 +14,8 @@ import { language, moreWords, startWords, t } from "./words.js";
 
 // A page is a module of its own, fetched when it is first shown; it exports Page.
 const PAGES = ["today", "orders", "stock", "exceptions", "stations", "decisions", "channels", "backups", "goods", "events", "whatif", "search", "import", "help", "more"];
-/** @type {Record<string, string>} pages with words of their own: strings/<language>.<family>.json */
-const WORDS = { stock: "goods", goods: "goods", orders: "goods" };
+/** @type {Record<string, string[]>} pages with words of their own: strings/<language>.<family>.json */
+const WORDS = { stock: ["wares", "stock"], goods: ["wares", "goods"], orders: ["wares", "orders"], whatif: ["whatif"] };
 /** @type {Map<string, any>} */
 const loaded = new Map();
 
@@ -27,7 +27,7 @@ function Lazy({ page, id, params }) {
   useEffect(() => {
     if (Page) return;
     if (loaded.has(page)) return draw((n) => n + 1); // since it was drawn
-    Promise.all([import(`./pages/${page}.js`), WORDS[page] && moreWords(WORDS[page])]).then(([m]) => {
+    Promise.all([import(`./pages/${page}.js`), ...(WORDS[page] ?? []).map(moreWords)]).then(([m]) => {
       loaded.set(page, m.Page);
       draw((n) => n + 1);
     }, fail);
