@@ -166,6 +166,7 @@ test("Stock as of a past instant is chosen with a field, kept in the address and
   await v.page.getByLabel("Stock as of").fill("2026-10-25T14:02");
   const card = v.page.locator("section.card", { has: v.page.getByRole("heading", { name: /^As of 25 Oct 2026, 14:02/ }) });
   await card.getByText("past", { exact: true }).waitFor();
+  await card.getByText("On all shelves").waitFor();
   const asked = new Date("2026-10-25T14:02:00+01:00").getTime();
   assert.match(v.page.url(), new RegExp(`q=filter&at=${asked}$`));
   assert.match((await card.innerText()).replace(/\s+/g, " "), /quarantine, Leipzig 5 shelf, Leipzig 71 shelf, Venlo 21 On all shelves 92/);

@@ -1,11 +1,10 @@
 // A new item, or one that is changed. What is sent is the whole item: fields that the form does not
 // show go back as they are.
-import { html, useState } from "/shared/ui.js";
+import { html, useEffect, useState } from "/shared/ui.js";
 import { Act } from "../act.js";
-import { get, query } from "../api.js";
-import { line } from "../live.js";
+import { ApiError, get, query } from "../api.js";
+import { Failure } from "../parts.js";
 import { go, href } from "../router.js";
-import { useSignal } from "../signal.js";
 import { t } from "../words.js";
 
 const REGISTERED = "dockline.item.registered.v1";
@@ -63,23 +62,15 @@ const Fields = ({ item }) => html`${item ? null : html`<label>${t("adjust.item")
   <label class="check"><input type="checkbox" name="cold_chain" value="yes" defaultChecked=${!!item?.cold_chain} /> ${t("item.cold_chain")}</label>
   <label class="broad">${t("item.barcodes")}<textarea name="barcodes" rows="4" spellcheck=${false} defaultValue=${(item?.barcodes ?? []).map((/** @type {any} */ b) => (b.pieces > 1 ? `${b.code} ${b.pieces}` : b.code)).join("\n")}></textarea></label>`;
 
-/** @param {{item?: any}} props absent: a new one */
-export function ItemForm({ item }) {
+/** @param {{item?: any, close: () => void}} props item: absent: a new one */
+export function Part({ item, close }) {
   // As the item was when the form opened: a change meanwhile does not move what is typed.
-  const [opened, setOpened] = useState(/** @type {{item: any} | null} */ (null));
-  const [trouble, setTrouble] = useState("");
-  const off = useSignal(line).mode !== "live";
-  const open = async () => {
-    setTrouble("");
-    try {
-      setOpened({ item: item ? await registered(item.sku) : null });
-    } catch (e) {
-      setTrouble(e instanceof Error ? e.message : String(e));
-    }
-  };
-  if (!opened)
-    return html`<div class="acts"><button type="button" class="btn" disabled=${off} onClick=${open}>${t(item ? "item.change" : "item.new")}</button>
-      ${trouble ? html`<span class="bad s" role="status">${trouble}</span>` : null}</div>`;
+  const [opened, setOpened] = useState(/** @type {{item: any} | null} */ (item ? null : { item: null }));
+  const [trouble, setTrouble] = useState(/** @type {ApiError | null} */ (null));
+  useEffect(() => {
+    if (item) registered(item.sku).then((found) => setOpened({ item: found }), (e) => setTrouble(e instanceof ApiError ? e : new ApiError("broken", String(e), "")));
+  }, []);
+  if (!opened) return trouble ? html`<${Failure} error=${trouble} at=${0} again=${close} />` : null;
   let sku = item?.sku ?? "";
   const body = (/** @type {FormData} */ f) => {
     const made = bodyOf(opened.item)(f);
@@ -87,5 +78,5 @@ export function ItemForm({ item }) {
     return made;
   };
   return html`<${Act} words="item" values=${{ sku: item?.sku ?? "", known: item ? "yes" : "no" }} bare path="/items" body=${body} fields=${html`<${Fields} item=${opened.item} />`}
-    close=${(/** @type {boolean} */ done) => { setOpened(null); if (done && !item) go(href("stock", sku)); }} />`;
+    close=${(/** @type {boolean} */ done) => { close(); if (done && !item) go(href("stock", sku)); }} />`;
 }

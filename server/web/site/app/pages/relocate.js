@@ -1,8 +1,6 @@
 // Pieces that are set aside: to quarantine, to damaged, back to the shelf. Only the shelf is sold from.
 import { html, useState } from "/shared/ui.js";
 import { Act } from "../act.js";
-import { line } from "../live.js";
-import { useSignal } from "../signal.js";
 import { num, t, title } from "../words.js";
 import { lastDay, lotName, useLots } from "./lots.js";
 
@@ -52,14 +50,10 @@ function bodyOf(sku, f) {
     ...(bin && (from === "shelf" || to === "shelf") ? { [end]: bin } : {}) };
 }
 
-/** @param {{item: any}} props */
-export function Relocate({ item }) {
-  const [open, setOpen] = useState(false);
-  const off = useSignal(line).mode !== "live";
+/** @param {{item: any, close: () => void}} props */
+export function Part({ item, close }) {
   const sites = item.sites.filter((/** @type {any} */ s) => held(s).length);
   if (!sites.length) return null;
-  if (!open)
-    return html`<div class="acts"><button type="button" class="btn" disabled=${off} onClick=${() => setOpen(true)}>${t("relocate.open")}</button></div>`;
-  return html`<${Act} words="relocate" values=${{ sku: item.sku }} path="/stock/move" close=${() => setOpen(false)} body=${(/** @type {FormData} */ f) => bodyOf(item.sku, f)}
+  return html`<${Act} words="relocate" values=${{ sku: item.sku }} path="/stock/move" close=${close} body=${(/** @type {FormData} */ f) => bodyOf(item.sku, f)}
     fields=${html`<${Fields} item=${item} sites=${sites} />`} />`;
 }

@@ -45,3 +45,6 @@ export function Save({ tables }) {
   return html`<p class="s m apart-card">${t("save.as_csv")}${tables.map((name) => html`${" "}<button key=${name} type="button" class="link" disabled=${busy === name} onClick=${() => press(name)}>${t(`save.${name}`)}</button>`)}</p>
     ${trouble ? html`<div class="card apart-card"><${Failure} error=${trouble} at=${0} /></div>` : null}`;
 }
+
+/** @param {{tables: string[]}} props */
+export const Part = Save;

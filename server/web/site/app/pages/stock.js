@@ -1,6 +1,7 @@
 // Stock as a table, and for one item the sum behind what the channels are told.
 import { html, useState } from "/shared/ui.js";
 import { Filters } from "../filters.js";
+import { Later, Opens } from "../later.js";
 import { Age, Card, Empty, Head, Part } from "../parts.js";
 import { BY_TIME_MS, useResource } from "../resource.js";
 import { href } from "../router.js";
@@ -14,13 +15,9 @@ import { Bins, MoveBins } from "./bins.js";
 import { Derivation } from "./derivation.js";
 import { History } from "./history.js";
 import { Kept } from "./kept.js";
-import { ItemForm } from "./itemform.js";
 import { Kits } from "./kits.js";
 import { Lots } from "./lots.js";
-import { AsOf, instantOf, Past } from "./past.js";
 import { placeWords } from "./places.js";
-import { Relocate } from "./relocate.js";
-import { Save } from "./save.js";
 import { sum } from "./sums.js";
 import { Waterfall } from "./waterfall.js";
 
@@ -89,6 +86,15 @@ function Reserved({ item }) {
       ${more > 0 ? html`<p class="pad m">${t("stock.more_orders", { n: more })}</p>` : null}</div><//>`;
 }
 
+/** The instant that an address names; 0: now. @param {URLSearchParams} params */
+export function instantOf(params) {
+  const at = Number(params.get("at"));
+  return Number.isSafeInteger(at) && at > 0 && at < 8.64e15 ? at : 0;
+}
+
+/** What a person can move lies there. @param {any} s */
+const movable = (s) => ["on_hand", "quarantine", "damaged", "staging"].some((k) => s[k] > 0);
+
 /** @param {{sku: string, q: string, at: number}} props at: a past instant, 0: now */
 function Item({ sku, q, at }) {
   const res = useResource(`/stock/${encodeURIComponent(sku)}`, ["stock", "channels", "outbox"]);
@@ -101,10 +107,12 @@ function Item({ sku, q, at }) {
       <a class="btn" href=${href("search", "", { q: sku })}>${t("order.search_it")}</a><//></div>`;
   if (!res.data) return html`${head}<div class="card"><${Part} res=${res} rows=${9} draw=${() => null} /></div>`;
   if (at)
-    return html`${head}<div class="grid side"><${AsOf} sku=${sku} at=${at} q=${q} /><${Past} sku=${sku} at=${at} /></div>`;
+    return html`${head}<div class="grid side"><${Later} name="past" sku=${sku} at=${at} q=${q} /></div>`;
   const figures = why.data?.figures ?? [];
   return html`${head}<div class="grid side">${figures.length ? html`<${Waterfall} figures=${figures} />` : null}
-    <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} /><${MoveBins} item=${res.data} /><${Relocate} item=${res.data} /><${AsOf} sku=${sku} at=${0} q=${q} /><${ItemForm} item=${res.data} />
+    <${Derivation} item=${res.data} at=${res.at} stations=${stations.data?.items ?? []} short=${figures.length > 0} /><${Adjust} item=${res.data} /><${MoveBins} item=${res.data} />${res.data.sites.some(movable) ? html`<${Opens} name="relocate" label=${t("relocate.open")} item=${res.data} />` : null}
+    <${Opens} name="past" label=${t("past.open")} sku=${sku} at=${0} q=${q} /><${Opens} name="itemform" label=${t("item.change")} item=${res.data} />
+    
     <${Kits} sku=${res.data.sku} /><${Kept} item=${res.data} /><${Backorder} sku=${res.data.sku} />${why.data || why.error ? html`<${History} item=${res.data} />` : null}<${Places} item=${res.data} /><${Lots} item=${res.data} /><${Reserved} item=${res.data} /><${Moves} item=${res.data} /></div>`;
 }
 
@@ -112,10 +120,10 @@ function Item({ sku, q, at }) {
 export function Page({ id: sku, params }) {
   const q = params.get("q") ?? "";
   return html`<div class=${sku ? "only-wide" : ""}><${Head} title=${t("nav.stock")}>
-      <${Filters} page="stock" now=${/** @type {Record<string, string>} */ (q ? { q } : {})} text=${t("stock.filter")} /><//>${sku ? null : html`<div class="apart-card"><${ItemForm} /></div>`}</div>
+      <${Filters} page="stock" now=${/** @type {Record<string, string>} */ (q ? { q } : {})} text=${t("stock.filter")} /><//>${sku ? null : html`<div class="apart-card"><${Opens} name="itemform" label=${t("item.new")} /></div>`}</div>
     <div class=${`grid gs ${sku ? "picked" : ""}`}>
       <div class="list-side"><${StockList} sku=${sku} q=${q} /></div>
       ${sku ? html`<div class="item-side"><${Item} key=${sku} sku=${sku} q=${q} at=${instantOf(params)} /></div>` : html`<div class="item-side only-wide card"><${Empty} icon="stock"
         title=${t("stock.pick")} text=${t("stock.pick_why")} /></div>`}
-    </div>${sku ? null : html`<${Save} tables=${["stock", "items", "barcodes", "bins", "places", "sites"]} />`}`;
+    </div>${sku ? null : html`<${Later} name="save" tables=${["stock", "items", "barcodes", "bins", "places", "sites"]} />`}`;
 }
