@@ -43,6 +43,17 @@ Reply changed(const std::string& id) {
   return reply;
 }
 
+// Facts about boxes of several orders; how many there were.
+template <class Fact>
+base::Result<std::size_t> record_all(HubCore& core, std::vector<Fact> facts) {
+  for (auto& fact : facts) {
+    const std::string order = fact.order;
+    const auto kept = core.record(std::move(fact), {.subject = order});
+    if (!kept) return base::pass(kept.error());
+  }
+  return facts.size();
+}
+
 // One hand-over under way: what is recorded, what is left out.
 class Giving {
  public:
@@ -140,7 +151,8 @@ base::Result<Reply> Commands::on(const TakeBackParcel& c) {
   if (auto ok = orders::check_text(c.why, "why", true); !ok) return base::pass(ok.error());
   if (auto ok = orders::check_text(c.by, "by", true); !ok) return base::pass(ok.error());
   const auto boxes = core_.store->handovers.of_tracking(c.tracking);
-  bool any = false;
+  // Orders that go in one parcel share its label: all of their boxes or none.
+  std::vector<wire::ParcelTakenBack> facts;
   for (const auto& box : boxes) {
     if (!box.gone()) continue;
     const auto head = core_.store->orders.head(box.ord);
@@ -151,12 +163,10 @@ base::Result<Reply> Commands::on(const TakeBackParcel& c) {
                         "pieces of order " + head->id +
                             " came back one by one already; record the rest as returned too");
     }
-    const auto kept = core_.record(
-        wire::ParcelTakenBack{head->id, box.box, box.tracking, c.why, c.by}, {.subject = head->id});
-    if (!kept) return base::pass(kept.error());
-    any = true;
+    facts.push_back({head->id, box.box, box.tracking, c.why, c.by});
   }
-  if (!any) {
+  if (auto ok = record_all(core_, std::move(facts)); !ok || *ok == 0) {
+    if (!ok) return base::pass(ok.error());
     return base::fail(boxes.empty() ? Fault::reject : Fault::conflict,
                       "tracking: \"" + c.tracking +
                           (boxes.empty() ? "\" is on no closed box" : "\" was not handed over"));
@@ -172,8 +182,7 @@ base::Result<Reply> Commands::on(const DeliverParcel& c) {
   if (boxes.empty()) {
     return base::fail(Fault::reject, "tracking: \"" + c.tracking + "\" is on no closed box");
   }
-  auto reply = changed(c.tracking);
-  reply.created = false;
+  std::vector<wire::ParcelDelivered> facts;
   for (const auto& box : boxes) {
     if (box.state == "delivered") continue;  // said again
     if (box.state != "handed_over") {
@@ -183,12 +192,12 @@ base::Result<Reply> Commands::on(const DeliverParcel& c) {
     }
     const auto head = core_.store->orders.head(box.ord);
     if (!head) continue;
-    const auto kept =
-        core_.record(wire::ParcelDelivered{head->id, box.box, box.tracking, *delivered_ms, c.by},
-                     {.subject = head->id});
-    if (!kept) return base::pass(kept.error());
-    reply.created = true;
+    facts.push_back({head->id, box.box, box.tracking, *delivered_ms, c.by});
   }
+  const auto recorded = record_all(core_, std::move(facts));
+  if (!recorded) return base::pass(recorded.error());
+  auto reply = changed(c.tracking);
+  reply.created = *recorded > 0;
   return reply;
 }
 

@@ -101,6 +101,30 @@ TEST_F(Merging, OrdersAtTwoBenchesComeToOneUnderOneLabelAndEachKeepsItsOwn) {
   EXPECT_THAT(w.open_exceptions(), IsEmpty());
 }
 
+// One label, two boxes by the books: what is said of the parcel holds for both or for none.
+TEST_F(Merging, AParcelOfTwoOrdersLeavesAndArrivesAsOne) {
+  auto& bench = w.bench("leipzig", "bench-1");
+  const auto a = enter(wish("1")), b = enter(wish("2"));
+  ASSERT_TRUE(merge({a, b}).created);
+  w.pass(3'000);
+  const auto first = grant_of(a, bench), second = grant_of(b, bench);
+  ASSERT_EQ(second.label.tracking, first.label.tracking);
+  w.pack(bench, first);
+  w.pack(bench, second);
+  const auto tracking = first.label.tracking;
+  const auto handed = w.ask(HandOver{.site = {}, .trackings = {tracking}, .by = "kim"}).handed;
+  ASSERT_TRUE(handed);
+  EXPECT_EQ(handed->parcels.size(), 2U);
+  EXPECT_EQ(w.look(a).order.state + w.look(b).order.state, "shippedshipped");
+  // The bench opens the second: it is there after all, and nothing has arrived.
+  bench.say(w.now, wire::PackReopened{second.order, second.work}, second.order);
+  w.settle();
+  EXPECT_TRUE(w.ask(DeliverParcel{.tracking = tracking, .by = "carrier"}).error);
+  EXPECT_EQ(w.look(a).order.state, "shipped");
+  ASSERT_FALSE(w.ask(TakeBackParcel{tracking, "not yet", "kim"}).error);
+  EXPECT_EQ(w.look(a).order.state, "packed");
+}
+
 TEST_F(Merging, OrdersThatWaitAreGivenOutTogetherAlsoAThird) {
   const auto a = enter(wish("1")), b = enter(wish("2")), c = enter(wish("3"));
   EXPECT_TRUE(merge({a, b}).created);
