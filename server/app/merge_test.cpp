@@ -103,9 +103,9 @@ TEST_F(Merging, OrdersAtTwoBenchesComeToOneUnderOneLabelAndEachKeepsItsOwn) {
 
 // One label, two boxes by the books: what is said of the parcel holds for both or for none.
 TEST_F(Merging, AParcelOfTwoOrdersLeavesAndArrivesAsOne) {
-  auto& bench = w.bench("leipzig", "bench-1");
   const auto a = enter(wish("1")), b = enter(wish("2"));
   ASSERT_TRUE(merge({a, b}).created);
+  auto& bench = w.bench("leipzig", "bench-1");
   w.pass(3'000);
   const auto first = grant_of(a, bench), second = grant_of(b, bench);
   ASSERT_EQ(second.label.tracking, first.label.tracking);

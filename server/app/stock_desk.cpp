@@ -8,6 +8,7 @@
 #include "server/app/count_tasks.hpp"
 #include "server/orders/intake.hpp"
 #include "server/stock/places.hpp"
+#include "server/store/lots_at.hpp"
 #include "shared/base/limits.hpp"
 
 namespace dockline::server {
@@ -156,6 +157,36 @@ base::Status StockDesk::check_bins(const MoveStock& c, const wire::StockMoved& f
                                          "; move that many, or count the bin first");
 }
 
+// The lot as the books have it: a name that is meant says less. To the shelf go only pieces that
+// may be sold: named ones, or as many without a name as there are of them.
+base::Status StockDesk::fit_lot(wire::StockMoved& fact) const {
+  if (ledger::site_of(fact.from).empty()) return {};
+  const auto lots = store::lots_at(core_.store->db(), fact.sku, fact.from);
+  if (!lots) return base::pass(lots.error());
+  domain::Quantity unfit = 0, fit = 0;
+  std::vector<domain::Lot> named;
+  for (const auto& held : *lots) {
+    const bool meant =
+        !fact.lot || ((!fact.lot->lot || *fact.lot->lot == held.lot) &&
+                      (!fact.lot->serial || *fact.lot->serial == held.serial) &&
+                      (!fact.lot->expires_ms || *fact.lot->expires_ms == held.expires_ms));
+    const bool sold = may_be_sold(store::lot_of(held), core_.now.wall_ms);
+    if (!meant) continue;
+    (sold ? fit : unfit) += held.quantity;
+    named.push_back(store::lot_of(held));
+  }
+  const bool all = !fact.lot;
+  if (fact.lot && named.size() == 1) fact.lot = named.front();
+  if (!ledger::is_shelf(fact.to) || ledger::is_shelf(fact.from)) return {};
+  if (all) fit = core_.store->stock.balance(fact.sku, fact.from) - unfit;
+  if (unfit == 0 || fact.quantity <= fit) return {};
+  return base::fail(Fault::conflict,
+                    "quantity: " + std::to_string(unfit) + " of the pieces at " + fact.from +
+                        " are expired, or a customer's own, and are not sold; at most " +
+                        std::to_string(std::max<domain::Quantity>(0, fit)) +
+                        " can go to the shelf (`dockline stock lots " + fact.sku + "`)");
+}
+
 base::Result<Reply> StockDesk::on(const MoveStock& c) {
   const auto sku = known_sku(c.sku);
   if (!sku) return base::pass(sku.error());
@@ -185,6 +216,7 @@ base::Result<Reply> StockDesk::on(const MoveStock& c) {
                       "to: pieces that are expired, or a customer's own, are not sold; keep them "
                       "in quarantine or damaged");
   }
+  if (auto ok = fit_lot(fact); !ok) return base::pass(ok.error());
   return keep(std::move(fact), *sku);
 }
 

@@ -351,6 +351,29 @@ TEST_F(LotsTest, WhatHasExpiredIsTakenOffTheShelfAndNotSold) {
   EXPECT_EQ(at("MUG", "leipzig").on_hand, 2);
 }
 
+// Neither by leaving the lot out nor by saying less of it than the books know.
+TEST_F(LotsTest, WhatHasExpiredDoesNotComeBackToTheShelf) {
+  world.stock("MUG", "leipzig", 1);
+  done(MoveStock{"MUG", "leipzig", "shelf", "adjustment", 1, "none so far", {}});
+  done(ReceiveGoods{{}, "leipzig", "MUG", "", 3, 0, lot("OLD", 10), "ada"});
+  done(ReceiveGoods{{}, "leipzig", "MUG", "", 2, 0, lot("NEW", 90), "ada"});
+  domain::Lot old, fresh;
+  old.lot = "OLD";
+  fresh.lot = "NEW";
+  done(MoveStock{"MUG", "leipzig", "shelf", "quarantine", 3, "recalled", old});
+  done(MoveStock{"MUG", "leipzig", "shelf", "quarantine", 2, "recalled", fresh});
+  EXPECT_EQ(held(), (All{"leipzig/quarantine OLD 3", "leipzig/quarantine NEW 2"}));
+  world.now.wall_ms += std::int64_t{11} * 86'400'000;
+  world.pass(2'000);
+  refused(MoveStock{"MUG", "leipzig", "quarantine", "shelf", 5, "all fine", {}}, "at most 2");
+  refused(MoveStock{"MUG", "leipzig", "quarantine", "shelf", 1, "fine", old}, "not sold");
+  done(MoveStock{"MUG", "leipzig", "quarantine", "shelf", 2, "fine", fresh});
+  EXPECT_EQ(held(), (All{"leipzig/quarantine OLD 3", "leipzig/shelf NEW 2"}));
+  world.now.wall_ms += std::int64_t{90} * 86'400'000;
+  world.pass(2'000);  // it kept its last day, though the person named the lot alone
+  EXPECT_EQ(at("MUG", "leipzig").on_hand, 0);
+}
+
 TEST_F(LotsTest, ACustomersOwnGoodsAreNotSoldAndTransfersKeepTheirLot) {
   world.stock("MUG", "leipzig", 2);
   auto theirs = lot("THEIRS", 90);
