@@ -66,7 +66,8 @@ def add_facts(facts):
 
 
 class ReferenceDay(unittest.TestCase):
-    """Received, moved to another site, ordered, packed, opened again, packed for good, sent; counted, damaged, delivered."""
+    """Received, moved to another site, ordered, packed, opened again, packed for good, handed over, taken back,
+    returned; counted, damaged, delivered."""
 
     @classmethod
     def setUpClass(cls):
@@ -95,8 +96,18 @@ class ReferenceDay(unittest.TestCase):
             ("dockline.stock.moved.v1", "/server", {"sku": "CUP", "quantity": 5, "from": "supplier",
                                                     "to": "leipzig/shelf", "reason": "receipt"}),
             closed, ("dockline.pack.reopened.v1", bench, {"order": "api:E-1", "work": work}), closed,
+            # What a channel was told is no physical event; that the carrier took the box is one.
             ("dockline.channel.fulfilment.confirmed.v1", "/server", {
                 "channel": "shop", "order": "api:E-1", "tracking": "DL1", "external_id": "x", "sent_ms": 5}),
+            ("dockline.parcel.handed.over.v1", "/server", {
+                "order": "api:E-1", "box": "lease-1", "site": "leipzig", "carrier": "c", "tracking": "DL1",
+                "handed_ms": 1_790_000_000_000, "manifest": "M-1", "by": "ada"}),
+            ("dockline.parcel.taken.back.v1", "/server", {
+                "order": "api:E-1", "box": "lease-1", "tracking": "DL1", "why": "left behind", "by": "ada"}),
+            ("dockline.order.returned.v1", "/server", {
+                "order": "api:E-1", "site": "venlo", "why": "chipped", "by": "ada", "lines": [
+                    {"line": 1, "sku": "CUP", "quantity": 1, "to": "damaged", "lot": {"lot": "L-9"}},
+                    {"line": 1, "sku": "CUP", "quantity": 1, "to": "shelf"}]}),
         ])
         cls.events, cls.link = epcis()
 
@@ -105,7 +116,8 @@ class ReferenceDay(unittest.TestCase):
 
     def test_each_step_is_told(self):
         self.assertEqual(Counter(e["bizStep"] for e in self.events), Counter({
-            "cycle_counting": 3, "receiving": 6, "inspecting": 1, "packing": 2, "unpacking": 1, "shipping": 2}))
+            "cycle_counting": 3, "receiving": 8, "inspecting": 1, "packing": 2, "unpacking": 1, "shipping": 2,
+            "arriving": 1}))
         self.assertIsNone(self.link)
         ids = [e["eventID"] for e in self.events]
         self.assertEqual(len(ids), len(set(ids)))
@@ -120,7 +132,7 @@ class ReferenceDay(unittest.TestCase):
         self.assertEqual(found["bizLocation"]["id"], "urn:dockline:site:leipzig")
 
     def test_receipts(self):
-        good, damaged, plain = self.of("receiving")[3:]
+        good, damaged, plain = self.of("receiving")[3:6]
         self.assertEqual((good["quantityList"][0]["quantity"], good["disposition"]), (10, "in_progress"))
         self.assertEqual((damaged["quantityList"][0]["quantity"], damaged["disposition"]), (2, "damaged"))
         self.assertEqual(good["quantityList"][0]["epcClass"], f"https://id.gs1.org/01/0{GTIN}/10/L-1")
@@ -149,7 +161,19 @@ class ReferenceDay(unittest.TestCase):
         self.assertEqual(first["bizTransactionList"], [{"type": "po", "bizTransaction": "urn:dockline:order:api%3AE-1"}])
         self.assertNotEqual(first["eventID"], second["eventID"])
         self.assertEqual((self.of("unpacking")[0]["action"], self.of("unpacking")[0]["childEPCs"]), ("DELETE", []))
-        self.assertEqual(self.of("shipping")[1]["disposition"], "in_transit")
+        gone, back = self.of("shipping")[1], self.of("arriving")[0]
+        self.assertEqual((gone["disposition"], gone["epcList"], gone["eventTime"]),
+                         ("in_transit", ["urn:dockline:parcel:DL1"], "2026-09-21T14:13:20.000Z"))
+        self.assertEqual(gone["readPoint"]["id"], "urn:dockline:place:leipzig/packed")
+        self.assertEqual((back["action"], back["epcList"]), ("OBSERVE", gone["epcList"]))
+
+    def test_what_came_back(self):
+        chipped, fit = self.of("receiving")[6:]
+        self.assertEqual((chipped["disposition"], chipped["readPoint"]["id"]),
+                         ("damaged", "urn:dockline:place:venlo/damaged"))
+        self.assertEqual(chipped["quantityList"][0]["epcClass"], f"https://id.gs1.org/01/0{GTIN}/10/L-9")
+        self.assertEqual((fit["disposition"], fit["quantityList"][0]["quantity"]), ("returned", 1))
+        self.assertNotEqual(chipped["eventID"], fit["eventID"])
 
     def test_pages_meet(self):
         got, target = [], "/epcis?limit=2"
