@@ -38,6 +38,15 @@ def fill(path):
         os.close(handle)
 
 
+def listener(port):
+    """Somebody else on this port, whatever connections it had a moment ago."""
+    taken = socket.socket()
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    taken.bind(("127.0.0.1", port))
+    taken.listen()
+    return taken
+
+
 class Small(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="dockline-bad-"))
@@ -106,11 +115,7 @@ class Start(Small):
 
     def test_a_taken_port_is_named_with_its_key(self):
         configs = self.both_configs()
-        with socket.socket() as web, socket.socket() as panel:
-            web.bind(("127.0.0.1", self.fleet.ports["http"]))
-            web.listen()
-            panel.bind(("127.0.0.1", self.fleet.stations[0].panel_port))
-            panel.listen()
+        with listener(self.fleet.ports["http"]), listener(self.fleet.stations[0].panel_port):
             for program, key in (("dockline-server", "http_listen"),
                                  ("dockline-agent", "panel_listen")):
                 done = self.run_to_end(program, configs[program])
@@ -120,9 +125,7 @@ class Start(Small):
 
     def test_a_taken_broker_port_is_named_with_its_key(self):
         config = self.both_configs()["dockline-server"]
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", self.fleet.ports["broker"]))
-            taken.listen()
+        with listener(self.fleet.ports["broker"]):
             done = self.run_to_end("dockline-server", config)
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("broker.listen", done.stderr)
