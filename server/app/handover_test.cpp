@@ -126,6 +126,21 @@ TEST_F(Handover, AllThatWaitsLeavesButWhatShouldStay) {
   EXPECT_EQ(at("leipzig/shelf"), 7);
 }
 
+// What the list calls to be kept back is what a collection leaves out.
+TEST_F(Handover, ABoxWithTooMuchInItIsKeptBack) {
+  w.stock("MUG", "leipzig", 5);
+  auto& b = bench();
+  const auto id = w.order("1", {{"MUG", 2}});
+  b.connected = false;  // it packs what it knows
+  ASSERT_FALSE(tell(CancelOrder{id, "one is enough", {{1, 1}}}).error);
+  w.say_pack(b, b.leases.back());
+  b.connected = true;
+  w.settle();
+  ASSERT_THAT(w.open_exceptions(), Contains("overpacked"));
+  EXPECT_THAT(waiting(), ElementsAre("1overpacked"));
+  EXPECT_THAT(hand({}, "leipzig").parcels, IsEmpty());
+}
+
 TEST_F(Handover, WhoHeldACancelledBoxInHandIsBelievedAndAPersonIsTold) {
   w.stock("MUG", "leipzig", 5);
   const auto tracking = packed("1", 2);

@@ -6,14 +6,6 @@
 namespace dockline::server::audit {
 namespace {
 
-// Moves up to `want` pieces; returns how many there were.
-std::int64_t shift(LineBook& line, State from, State to, std::int64_t want) {
-  const std::int64_t moved = std::max<std::int64_t>(0, std::min(want, line.pieces[from]));
-  line.pieces[from] -= moved;
-  line.pieces[to] += moved;
-  return moved;
-}
-
 void promise(LineBook& line, std::string_view site, std::string_view lease, std::int64_t pieces) {
   if (pieces == 0) return;
   auto& all = line.promises;
@@ -31,14 +23,21 @@ void promise(LineBook& line, std::string_view site, std::string_view lease, std:
   if (at->pieces <= 0) all.erase(at);
 }
 
+}  // namespace
+
+std::int64_t shift(LineBook& line, State from, State to, std::int64_t want) {
+  const std::int64_t moved = std::max<std::int64_t>(0, std::min(want, line.pieces[from]));
+  line.pieces[from] -= moved;
+  line.pieces[to] += moved;
+  return moved;
+}
+
 LineBook* line_of(OrderBook& order, std::int64_t number) {
   for (auto& line : order.lines) {
     if (line.line == number) return &line;
   }
   return nullptr;
 }
-
-}  // namespace
 
 std::pair<std::string_view, std::string_view> bench_of(std::string_view source) {
   const auto second = source.size() > 3 && source[0] == '/' ? source.find('/', 1) : source.npos;

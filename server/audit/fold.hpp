@@ -266,4 +266,9 @@ class Fold {
 // "/site/station" -> site, station; empty for other sources.
 [[nodiscard]] std::pair<std::string_view, std::string_view> bench_of(std::string_view source);
 
+// Moves up to `want` pieces; returns how many there were.
+std::int64_t shift(LineBook& line, State from, State to, std::int64_t want);
+// Null: the order has no such line.
+[[nodiscard]] LineBook* line_of(OrderBook& order, std::int64_t number);
+
 }  // namespace dockline::server::audit

@@ -6,24 +6,6 @@
 #include "server/audit/fold.hpp"
 
 namespace dockline::server::audit {
-namespace {
-
-std::int64_t shift(LineBook& line, State from, State to, std::int64_t want) {
-  const auto moved = std::max<std::int64_t>(0, std::min(want, line.pieces[from]));
-  line.pieces[from] -= moved;
-  line.pieces[to] += moved;
-  return moved;
-}
-
-LineBook* line_of(OrderBook& order, std::int64_t number) {
-  for (auto& line : order.lines) {
-    if (line.line == number) return &line;
-  }
-  return nullptr;
-}
-
-}  // namespace
-
 bool Fold::stands(const Parcel& parcel) const {
   const auto order = order_of.find(parcel.order);
   if (order == order_of.end()) return false;

@@ -14,6 +14,7 @@ namespace {
 
 std::string stands_words(const std::string& stopped) {
   if (stopped == "cancelled") return "goods in it were cancelled";
+  if (stopped == "overpacked") return "it holds pieces that nobody ordered";
   if (stopped == "old_address") return "its label names a former address";
   if (stopped == "held") return "its order is on hold";
   return stopped;

@@ -13,6 +13,8 @@ using sqlite::Statement;
   "(SELECT coalesce(sum(quantity), 0) FROM p_parcel p WHERE p.lease = h.box), "              \
   "CASE WHEN o.state = 'cancelled' OR EXISTS(SELECT 1 FROM p_exception e WHERE e.kind = "    \
   "'cancelled_after_pack' AND e.subject = o.id AND e.resolved_ms IS NULL) THEN 'cancelled' " \
+  "WHEN EXISTS(SELECT 1 FROM p_exception e WHERE e.kind = 'overpacked' AND e.subject = "     \
+  "o.id || '#' || h.tracking AND e.resolved_ms IS NULL) THEN 'overpacked' "                  \
   "WHEN coalesce(l.stale, 0) THEN 'old_address' WHEN o.held THEN 'held' ELSE '' END "        \
   "FROM p_handover h JOIN p_order o ON o.ord = h.ord LEFT JOIN p_lease l ON l.lease = h.box "
 

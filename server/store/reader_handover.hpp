@@ -15,7 +15,8 @@ struct HandoverRow {
   Handover box;
   std::string order, number, channel, customer;
   std::int64_t pieces = 0;  // in the box
-  std::string stopped;      // why it should not leave: cancelled, old_address, held; empty: nothing
+  std::string
+      stopped;  // why it should not leave: cancelled, overpacked, old_address, held; empty: nothing
 };
 // What waits: by site, carrier and time of closing. What has left: newest first.
 struct HandoverQuery {
