@@ -10,6 +10,8 @@
 #include "server/api/query.hpp"
 #include "server/api/route.hpp"
 #include "server/api/topics.hpp"
+#include "server/app/seen.hpp"
+#include "server/orders/intake.hpp"
 #include "shared/base/bytes.hpp"
 
 namespace dockline::server::api {
@@ -173,9 +175,26 @@ std::vector<std::int64_t> positions_in(std::string_view tags) {
   return out;
 }
 
+// If-Match on what is said of a site or an item: the description, or the registration, that it must
+// be at (seen.hpp). If-None-Match: * on an item: only a new one.
+void match_said(Context& c, Ask& ask) {
+  const std::string tags = header(c.request, "if-match");
+  const auto* item = std::get_if<RegisterItem>(&ask.command);
+  const auto* site = std::get_if<DescribeSite>(&ask.command);
+  if (item != nullptr && tags.empty() && header(c.request, "if-none-match") == "*") {
+    ask.if_order = item_seen(orders::normal_sku(item->item.sku));
+    ask.if_positions = {0};
+  }
+  if ((item == nullptr && site == nullptr) || tags.empty() || tags == "*") return;
+  ask.if_order =
+      item != nullptr ? item_seen(orders::normal_sku(item->item.sku)) : site_seen(site->site);
+  ask.if_positions = positions_in(tags);
+}
+
 // If-Match on a write to an order: the position it must be at.
 std::optional<Answer> match_order(Context& c, std::string_view pattern, Ask& ask) {
   const std::string tags = header(c.request, "if-match");
+  match_said(c, ask);
   if (tags.empty() || tags == "*" || !pattern.starts_with("orders/*")) return std::nullopt;
   const auto order = c.reader.order(c.id);
   if (!order) return unread(order.error());
@@ -202,9 +221,11 @@ Outcome called(const Route& route, Context& c) {
   ask->conflict = conflict_of(route.method, route.pattern);
   if (once) {
     ask->once = {std::string(key_in(given)), request,
-                 [answer = ask->answer, conflict = ask->conflict](const Reply& reply) {
+                 [answer = ask->answer, conflict = ask->conflict,
+                  about = ask->if_order](const Reply& reply) {
                    Ask same{answer, {}};
                    same.conflict = conflict;
+                   same.if_order = about;
                    return packed(reply_answer(same, reply));
                  }};
   }
@@ -277,7 +298,9 @@ Answer reply_answer(const Ask& ask, const Reply& reply) {
                "Idempotency-Key"};
   } else if (reply.code == "changed") {
     problem = {412, reply.code, reply.error->detail,
-               "GET the order, look at what is new, and send its ETag as If-Match", "If-Match"};
+               "GET the " + seen_thing(ask.if_order).what +
+                   ", look at what is new, and send its ETag as If-Match",
+               "If-Match"};
   } else if (problem.status == 409 && ask.conflict != nullptr) {
     problem.code = ask.conflict->code;
     problem.remedy = ask.conflict->remedy;

@@ -25,6 +25,12 @@ struct SiteView {
   routing::DeclaredSite declared;  // the same, as routing has it
   std::int64_t waiting = 0, closed_today = 0;
   std::optional<routing::Window> window;  // under way, or the next; absent: not known, or closed
+  std::optional<routing::Window> today;   // by its own clock; absent: not known, or closed today
+  std::optional<bool> open_now;           // absent: its hours are not known
+  std::int64_t mark = 0;                  // what If-Match compares (server/app/seen.hpp)
+  std::int64_t at_benches = 0, parcels = 0;
+  std::optional<std::int64_t> skus, pieces;  // on its shelves; absent: too many to count here
+  std::int64_t stations = 0, heard = 0, never = 0;
 };
 
 // Without its load: what holds of the site now, and its window.

@@ -4,6 +4,7 @@
 
 #include "server/api/sites.hpp"
 #include "server/api/values.hpp"
+#include "server/app/seen.hpp"
 #include "server/routing/hours.hpp"
 
 namespace dockline::server::api {
@@ -33,6 +34,18 @@ json::object site_object(const SiteView& s) {
           {"waiting", s.waiting},
           {"closed_today", s.closed_today},
           {"left_today", left},
+          {"open_now", s.open_now ? json::value(*s.open_now) : json::value(nullptr)},
+          {"today", s.today ? json::value(json::object{{"opens_ms", s.today->opens_ms},
+                                                       {"cut_off_ms", s.today->cut_off_ms}})
+                            : json::value(nullptr)},
+          {"at_benches", s.at_benches},
+          {"parcels", s.parcels},
+          {"skus", moment(s.skus)},
+          {"pieces", moment(s.pieces)},
+          {"stations", json::object{{"total", s.stations},
+                                    {"heard", s.heard},
+                                    {"silent", s.stations - s.heard - s.never},
+                                    {"never", s.never}}},
           {"opens_ms", s.window ? json::value(s.window->opens_ms) : json::value(nullptr)},
           {"cut_off_ms", s.window ? json::value(s.window->cut_off_ms) : json::value(nullptr)}};
 }
@@ -42,6 +55,7 @@ json::object site_object(const SiteView& s) {
 SiteView site_view(const SiteFacts& site, const rulebook::SiteValues* described,
                    std::int64_t now_ms) {
   SiteView out{.name = site.name, .title = site.title, .priority = site.priority};
+  out.mark = site_mark(described == nullptr ? rulebook::SiteValues{} : *described);
   auto read = rulebook::read_site(site.name, described == nullptr ? site.values : *described);
   if (!read && described != nullptr) {
     out.problem = rulebook::in_one_line(read.error());
@@ -54,6 +68,9 @@ SiteView site_view(const SiteFacts& site, const rulebook::SiteValues* described,
   out.values = std::move(read->values);
   out.declared = std::move(read->declared);
   if (!out.declared.hours) return out;
+  const auto today = routing::windows_of(*out.declared.hours, now_ms, 1);
+  if (!today.empty()) out.today = today.front();
+  out.open_now = out.today && out.today->opens_ms <= now_ms && now_ms < out.today->cut_off_ms;
   for (const auto& window : routing::windows_of(*out.declared.hours, now_ms, kWindowDays)) {
     if (window.cut_off_ms <= now_ms) continue;
     out.window = window;

@@ -19,12 +19,26 @@ const SiteFacts* configured(const Context& c, std::string_view name) {
   return at == c.facts.sites->end() ? nullptr : &*at;
 }
 
+void add_held(SiteView& view, const store::SitesHold& held) {
+  const auto at = held.sites.find(view.name);
+  const auto holds = at == held.sites.end() ? store::SiteHolds{} : at->second;
+  view.at_benches = holds.at_benches;
+  view.parcels = holds.parcels;
+  if (!held.counted) return;
+  view.skus = holds.skus;
+  view.pieces = holds.pieces;
+}
+
 // Those of server.toml, or the one that is asked for.
 base::Result<std::vector<SiteView>> views(Context& c, const SiteFacts* only) {
   const auto described = store::described_sites(c.reader);
   if (!described) return base::pass(described.error());
   const auto waiting = store::waiting_by_site(c.reader);
   if (!waiting) return base::pass(waiting.error());
+  const auto held = store::held_by_site(c.reader);
+  if (!held) return base::pass(held.error());
+  const auto stations = c.reader.stations(c.now_ms);
+  if (!stations) return base::pass(stations.error());
   std::vector<SiteView> out;
   if (c.facts.sites == nullptr) return out;
   for (const auto& site : *c.facts.sites) {
@@ -36,6 +50,13 @@ base::Result<std::vector<SiteView>> views(Context& c, const SiteFacts* only) {
         store::closed_at(c.reader, site.name, routing::midnight_ms(view.declared, c.now_ms));
     if (!closed) return base::pass(closed.error());
     view.closed_today = *closed;
+    add_held(view, *held);
+    for (const auto& station : *stations) {
+      if (station.site != site.name) continue;
+      ++view.stations;
+      if (station.status == "never") ++view.never;
+      if (!station.silent) ++view.heard;
+    }
     out.push_back(std::move(view));
   }
   return out;
@@ -46,7 +67,11 @@ Outcome get_sites(Context& c) { return read(views(c, nullptr), sites_json); }
 Outcome get_site(Context& c) {
   const auto* site = configured(c, c.id);
   if (site == nullptr) return missing("site", c.id, kLookAtSites);
-  return read(views(c, site), [](const auto& found) { return site_json(found.front()); });
+  const auto found = views(c, site);
+  Answer answer = read(found, [](const auto& all) { return site_json(all.front()); });
+  // What If-Match compares (api.cpp): what people said of it, not its day.
+  if (found) answer.etag = std::to_string(found->front().mark) + "-";
+  return answer;
 }
 
 Outcome put_site(Context& c) {

@@ -8,6 +8,7 @@
 
 #include "server/api/http_types.hpp"
 #include "server/app/inputs.hpp"
+#include "server/store/reader_items.hpp"
 #include "server/store/rows.hpp"
 
 namespace dockline::server::api {
@@ -15,6 +16,8 @@ namespace dockline::server::api {
 [[nodiscard]] std::expected<AdjustStock, Problem> adjust_body(std::string_view body);
 [[nodiscard]] std::expected<RegisterItem, Problem> item_body(std::string_view body);
 [[nodiscard]] std::string stock_json(const store::Page<store::StockRow>& page);
-[[nodiscard]] std::string stock_item_json(const store::StockDetail& item);
+// `said`: its units of bar codes.
+[[nodiscard]] std::string stock_item_json(const store::StockDetail& item,
+                                          const store::ItemSaid& said);
 
 }  // namespace dockline::server::api

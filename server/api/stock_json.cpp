@@ -39,7 +39,7 @@ std::string stock_json(const Page<StockRow>& page) {
   return json::serialize(page_of(page, stock_row));
 }
 
-std::string stock_item_json(const StockDetail& s) {
+std::string stock_item_json(const StockDetail& s, const ItemSaid& said) {
   json::object out = stock_row(s.stock);
   out["detail"] = s.detail;
   out["origin"] = s.origin;
@@ -51,8 +51,12 @@ std::string stock_item_json(const StockDetail& s) {
   out["cold_chain"] = yes(s.cold_chain);
   out["tracked"] = s.tracked ? json::value(*s.tracked) : json::value(nullptr);
   out["cost_minor"] = moment(s.cost_minor);
-  out["barcodes"] = list(s.barcodes, [](const BarcodeRow& b) {
-    return json::object{{"code", b.code}, {"pieces", b.pieces}};
+  out["barcodes"] = list(s.barcodes, [&](const BarcodeRow& b) {
+    const auto unit = said.units.find(b.code);
+    return json::object{
+        {"code", b.code},
+        {"pieces", b.pieces},
+        {"unit", unit == said.units.end() ? json::value(nullptr) : json::value(unit->second)}};
   });
   out["moves"] = list(s.moves, [](const MoveRow& m) {
     return json::object{{"position", m.position},

@@ -24,6 +24,9 @@ Outcome get_stock_item(Context& c) {
   if (!query) return refuse(query.error());
   const auto at = query->integer("at", -1, 0, INT64_MAX >> 16);
   if (!at) return refuse(at.error());
+  // First: what is newer than its mark is refused needlessly, what is older would be lost.
+  const auto said = store::item_said(c.reader, c.id);
+  if (!said) return unread(said.error());
   const auto item = c.reader.stock_of(c.id);
   if (item && !*item) {
     return missing("SKU", c.id, "GET /api/v1/stock?q=... finds it by a part of SKU or title");
@@ -32,7 +35,9 @@ Outcome get_stock_item(Context& c) {
     return read(store::places_at(c.reader, c.id, *at),
                 [&](const auto& places) { return places_json(c.id, *at, places); });
   }
-  return read(item, [](const auto& found) { return stock_item_json(*found); });
+  Answer answer = read(item, [&](const auto& found) { return stock_item_json(*found, *said); });
+  answer.etag = std::to_string(said->position) + "-";  // what If-Match compares (api.cpp)
+  return answer;
 }
 
 Outcome post_item(Context& c) { return ask(created_answer, item_body(c.request.body)); }

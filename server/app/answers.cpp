@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/app/seen.hpp"
+
 namespace dockline::server {
 namespace {
 
@@ -34,11 +36,12 @@ std::optional<Reply> Answers::before(const ApiCommand& input) {
     }
   }
   if (input.if_order.empty()) return std::nullopt;
-  core_.store->orders.flush();  // what earlier inputs of this turn noted
-  const auto position = table.position_of(input.if_order);
+  const auto thing = seen_thing(input.if_order);
+  const auto mark = mark_of(*core_.store, thing);
+  if (!mark) return refusal(mark.error().fault, mark.error().detail, "");
   const auto& wanted = input.if_positions;
-  if (std::find(wanted.begin(), wanted.end(), position) != wanted.end()) return std::nullopt;
-  return refusal(base::Fault::conflict, "order " + input.if_order + " has changed since",
+  if (std::find(wanted.begin(), wanted.end(), *mark) != wanted.end()) return std::nullopt;
+  return refusal(base::Fault::conflict, thing.what + " " + thing.id + " has changed since",
                  "changed");
 }
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "server/app/seen.hpp"
+#include "server/store/reader_items.hpp"
+#include "server/store/reader_sites.hpp"
 #include "tests/hub/hub_world.hpp"
 
 namespace dockline::server {
@@ -82,6 +85,56 @@ TEST_F(AnswersTest, AWriteToAnOrderThatHasChangedIsNotRun) {
   EXPECT_EQ(cancel(position), "");
   EXPECT_EQ(cancel(position), "changed");
   EXPECT_EQ((*w.reader->order("api:1"))->lines.at(0).cancelled, 1);
+}
+
+TEST_F(AnswersTest, AnItemIsChangedOnlyAsItWasSeen) {
+  const auto title = [&](const std::string& sku, const std::string& says, std::int64_t seen) {
+    ApiCommand command{++number, Command{RegisterItem{.item = {.sku = sku, .title = says}}}};
+    command.if_order = item_seen(sku);
+    command.if_positions = {seen};
+    w.put(std::move(command));
+    return w.replies[number].code;
+  };
+  const auto position = [&] { return store::item_said(*w.reader, "CUP").value().position; };
+  const auto seen = position();
+  EXPECT_GT(seen, 0);
+  EXPECT_EQ(title("CUP", "Mug", seen), "");
+  EXPECT_EQ(title("CUP", "Bowl", seen), "changed");
+  EXPECT_EQ(w.replies[number].error->detail, "item CUP has changed since");
+  EXPECT_EQ((*w.reader->stock_of("CUP"))->stock.title, "Mug");
+  EXPECT_EQ(title("CUP", "Bowl", position()), "");
+  // Only a new one.
+  EXPECT_EQ(title("CUP", "Jar", 0), "changed");
+  EXPECT_EQ(title("JAR", "Jar", 0), "");
+  EXPECT_EQ(title("JAR", "Other jar", 0), "changed");
+}
+
+TEST_F(AnswersTest, ASiteIsDescribedOnlyAsItWasSeen) {
+  using Values = std::vector<std::pair<std::string, std::string>>;
+  const auto describe = [&](const Values& values, std::int64_t seen) {
+    ApiCommand command{++number, Command{DescribeSite{"leipzig", values, "autumn", "ann"}}};
+    command.if_order = site_seen("leipzig");
+    command.if_positions = {seen};
+    w.put(std::move(command));
+    return w.replies[number].code;
+  };
+  const Values small{{"capacity_per_day", "3"}}, large{{"capacity_per_day", "9"}};
+  EXPECT_EQ(describe(small, site_mark({})), "");
+  EXPECT_EQ(describe(large, site_mark({})), "changed");
+  EXPECT_EQ(w.replies[number].error->detail, "site leipzig has changed since");
+  EXPECT_EQ(store::described_sites(*w.reader).value().at("leipzig"), small);
+  EXPECT_EQ(describe(large, site_mark(small)), "");
+  EXPECT_EQ(describe({}, site_mark(large)), "");
+  EXPECT_EQ(describe(small, site_mark({})), "");
+}
+
+TEST(Seen, NamesOfSitesAndItemsAreNoOrders) {
+  EXPECT_EQ(seen_thing(item_seen("CUP")).what, "item");
+  EXPECT_EQ(seen_thing(item_seen("CUP")).id, "CUP");
+  EXPECT_EQ(seen_thing(site_seen("ulm")).what, "site");
+  EXPECT_EQ(seen_thing("item:CUP").what, "order");
+  EXPECT_GT(site_mark({}), 0);
+  EXPECT_NE(site_mark({{"closed", "a"}}), site_mark({{"closed", "b"}}));
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ asio::awaitable<void> Edge::accept_loop() {
 asio::awaitable<api::Answer> Edge::ask(api::Ask ask) {
   const auto waiter = std::make_shared<Waiter<Reply>>(io);
   waiter->bell.expires_after(milliseconds(30'000));
-  ApiCommand command{0, std::move(ask.command), std::move(ask.once), std::move(ask.if_order),
+  ApiCommand command{0, std::move(ask.command), std::move(ask.once), ask.if_order,
                      std::move(ask.if_positions)};
   ports.submit(std::move(command), [self = shared_from_this(), waiter](Reply reply) {
     self->lane.post(

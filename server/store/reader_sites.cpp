@@ -40,4 +40,28 @@ base::Result<std::int64_t> closed_at(Reader& reader, const std::string& site,
   });
 }
 
+base::Result<SitesHold> held_by_site(Reader& reader) {
+  auto& in = reader.impl();
+  return in.look([&] {
+    SitesHold out;
+    in.query("SELECT site, count(*) FROM p_lease WHERE state = 'held' GROUP BY site")
+        .each([&](const Statement& s) { out.sites[s.str(0)].at_benches = s.integer(1); });
+    in.query("SELECT site, count(*) FROM p_handover WHERE state = 'waiting' GROUP BY site")
+        .each([&](const Statement& s) { out.sites[s.str(0)].parcels = s.integer(1); });
+    out.counted = in.query("SELECT count(*) FROM (SELECT 1 FROM p_balance LIMIT ?1)")
+                      .integer(kSiteStockRowsMax + 1)
+                      .value_or(0) <= kSiteStockRowsMax;
+    if (!out.counted) return out;
+    in.query(
+          "SELECT substr(place, 1, length(place) - 6), count(*), sum(quantity) FROM p_balance "
+          "WHERE substr(place, -6) = '/shelf' AND quantity <> 0 GROUP BY place")
+        .each([&](const Statement& s) {
+          auto& site = out.sites[s.str(0)];
+          site.skus = s.integer(1);
+          site.pieces = s.integer(2);
+        });
+    return out;
+  });
+}
+
 }  // namespace dockline::server::store

@@ -174,6 +174,21 @@ class OnlyWhatWasSeen(unittest.TestCase):
         now = ask("GET", path).headers["etag"]
         self.assertEqual(post("/orders/M-1/cancel", one, If_Match=f'"1-a", {now}').status, 200)
 
+    def test_an_item_is_changed_only_as_it_was_seen(self):
+        item = {"sku": "VASE", "title": "Vase", "barcodes": [{"code": "4000000000013", "pieces": 6, "unit": "case"}, {"code": "4000000000020"}]}
+        self.assertEqual(post("/items", item, If_None_Match="*").status, 201)
+        again = post("/items", {**item, "title": "Other vase"}, If_None_Match="*")
+        self.assertEqual((again.status, again.json["code"]), (412, "changed"))
+        shown = ask("GET", "/stock/VASE")
+        self.assertEqual([(b["code"], b["unit"]) for b in shown.json["barcodes"]], [("4000000000013", "case"), ("4000000000020", None)])
+        tag = shown.headers["etag"]
+        post("/stock/adjust", {"sku": "VASE", "site": "leipzig", "quantity": 3, "reason": "found"})
+        self.assertEqual(post("/items", {**item, "title": "Tall vase"}, If_Match=tag).status, 201, "its stock is not what is said of it")
+        late = post("/items", {**item, "title": "Small vase"}, If_Match=tag)
+        self.assertEqual((late.status, late.json["code"], late.json["place"]), (412, "changed", "If-Match"))
+        self.assertIn("GET the item", late.json["remedy"])
+        self.assertEqual(ask("GET", "/stock/VASE").json["title"], "Tall vase")
+
     def test_of_two_at_once_one_wins(self):
         post("/orders", {**ORDER, "number": "M-2", "lines": [{"sku": "CUP", "quantity": 9}]})
         tag = ask("GET", "/orders/M-2").headers["etag"]

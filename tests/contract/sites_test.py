@@ -118,6 +118,24 @@ class Sites(unittest.TestCase):
         describe({**LEIPZIG, "capacity_per_day": "4"})
         self.assertEqual(self.order(6), "leipzig", "from the next decision on, without a restart")
 
+    def test_3b_the_second_of_two_writers_is_told(self):
+        seen = ask("GET", "/sites/venlo").headers["etag"]
+        describe({"capacity_per_day": "5"}, "venlo", headers={"If-Match": seen})
+        late = describe({"capacity_per_day": "6"}, "venlo", 412, code="changed", headers={"If-Match": seen})
+        self.assertEqual(late["place"], "If-Match")
+        self.assertIn("GET the site", late["remedy"])
+        self.assertEqual(site("venlo")["values"], {"capacity_per_day": "5"})
+        describe({}, "venlo", headers={"If-Match": ask("GET", "/sites/venlo").headers["etag"]})
+        self.assertEqual(site("venlo")["from"], "nobody")
+
+    def test_3c_its_day_stands_beside_what_it_is(self):
+        shown = site()
+        self.assertIs(shown["open_now"], True)
+        self.assertEqual(shown["today"]["cut_off_ms"], shown["cut_off_ms"])
+        self.assertEqual(shown["stations"]["total"], shown["stations"]["heard"] + shown["stations"]["silent"] + shown["stations"]["never"])
+        self.assertEqual((shown["skus"], shown["pieces"]), (1, 50))
+        self.assertEqual((site("venlo")["open_now"], site("venlo")["today"]), (None, None))
+
     def order(self, n):
         made = ask("POST", "/orders", {"number": f"S-{n}", "ship_to": {"name": "Ada", "country": "DE"},
                                        "lines": [{"sku": "CUP", "quantity": 1}]}, 201).json["id"]

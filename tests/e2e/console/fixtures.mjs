@@ -94,13 +94,9 @@ export function stockOf(sku) {
   const bins = (/** @type {any} */ site) => (site.bin ? [{ bin: site.bin, quantity: site.on_hand - 3, home: true }, { bin: "C-01-4", quantity: 3, home: false }]
     : [{ bin: "", quantity: site.on_hand, home: true }]);
   const beside = (/** @type {any} */ site) => (site.site === "leipzig" && lots(sku).length ? { quarantine: 5, damaged: 2 } : {});
-  return { ...s, sites: s.sites.map((x) => ({ ...x, ...beside(x), bins: bins(x) })), detail: "", origin: "api", weight_g: 118, hazardous: null, cold_chain: null, tracked: null, cost_minor: null, barcodes: [{ code: "4006381333931", pieces: 1 }, { code: "14006381333938", pieces: 20 }],
+  return { ...s, sites: s.sites.map((x) => ({ ...x, ...beside(x), bins: bins(x) })), detail: "", origin: "api", weight_g: 118, hazardous: true, cold_chain: null, tracked: null, cost_minor: 92, barcodes: [{ code: "4006381333931", pieces: 1, unit: null }, { code: "14006381333938", pieces: 20, unit: "case" }],
     moves, reservations: list.map((o, i) => ({ order: o.id, site: i % 4 ? "leipzig" : "venlo", line: 1, quantity: 1 + (i % 6) })) };
 }
-
-/** Facts about an item; the last one is the item as it is. */
-export const registered = (sku) => ["", "case"].map((unit, i) => ({ position: 40 + i, id: `r${i}`, type: "dockline.item.registered.v1", source: "/server", subject: sku, correlation: "", time_ms: NOW - (9 - i) * D, heard_ms: NOW - (9 - i) * D, late: false,
-  data: { item: { sku, title: "Paper filter size 01", weight_g: 118, ...(unit ? { hazardous: true, cost_minor: 92 } : {}), barcodes: [{ code: "4006381333931", pieces: 1 }, { code: "14006381333938", pieces: 20, ...(unit ? { unit } : {}) }] }, origin: "api" } }));
 
 /** What lay where: GET /stock/{sku}?at=; half as much a month ago. */
 export function stockAt(sku, at) {
@@ -138,6 +134,20 @@ export function stations() {
   ];
   for (let i = 0; i < 31; i++) list.push(station(i % 3 ? "leipzig" : "venlo", `bench-${20 + i}`, { heard_ms: NOW - (1 + (i % 6)) * S, leases: i % 5, waiting: i % 9 === 0 ? 1 : 0 }, ok));
   return list;
+}
+
+/** Of three sites: GET /sites. Leipzig is open, Venlo is closed and dark, New York has not opened yet. */
+export function sites() {
+  const hour = (h, m = 0) => Date.UTC(2026, 10, 24, h, m);
+  const one = (site, over) => ({ site, title: "", priority: 1, from: "nobody", version: null, problem: null, values: {}, capacity_per_day: null, waiting: 0, closed_today: 0, left_today: null, open_now: null, today: null,
+    at_benches: 0, parcels: 0, skus: 0, pieces: 0, stations: { total: 0, heard: 0, silent: 0, never: 0 }, opens_ms: null, cut_off_ms: null, ...over });
+  return [
+    one("leipzig", { title: "Leipzig, Alte Messe", from: "people", version: "5f2ab1c0", values: { capacity_per_day: "400", closed: "2026-12-25 2026-12-26", "distance_km.other": "900", "handling_parcel_minor": "120", hazardous: "true", "hours.mon-fri": "08:00-16:30", "hours.sat": "09:00-12:00", time_zone: "Europe/Berlin", "zones.DE": "1", "zones.DE 0": "0" },
+      capacity_per_day: 400, waiting: 143, closed_today: 219, left_today: 38, open_now: true, today: { opens_ms: hour(7), cut_off_ms: hour(15, 30) }, opens_ms: hour(7), cut_off_ms: hour(15, 30), at_benches: 31, parcels: 64, skus: 4812, pieces: 61204, stations: { total: 26, heard: 23, silent: 2, never: 1 } }),
+    one("new-york", { priority: 3, from: "file", values: { time_zone: "America/New_York", "hours.mon-fri": "09:00-17:00" }, open_now: false, today: { opens_ms: hour(14), cut_off_ms: hour(22) }, opens_ms: hour(14), cut_off_ms: hour(22), waiting: 7, skus: null, pieces: null, stations: { total: 2, heard: 2, silent: 0, never: 0 } }),
+    one("venlo", { priority: 2, problem: "time_zone: 'Europe/Venlo' is no time zone of this computer (Write one that it knows)", waiting: 12, at_benches: 12, skus: 203, pieces: 4120, stations: { total: 12, heard: 0, silent: 12, never: 0 } }),
+    one("almere-depot-nord", { priority: 4, from: "people", version: "00c0ffee", values: { time_zone: "Europe/Amsterdam", "hours.mon": "08:00-16:00", capacity_per_day: "20" }, capacity_per_day: 20, waiting: 20, left_today: 0, open_now: false, opens_ms: hour(31), cut_off_ms: Date.UTC(2026, 10, 30, 15) }),
+  ];
 }
 
 /** @param {string} fault */

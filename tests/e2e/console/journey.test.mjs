@@ -70,6 +70,38 @@ test("A station that starts is heard, with its devices", { skip }, async () => {
   await picture("stations");
 });
 
+test("A person says what a site is like; a second writer who saw it before is told", { skip }, async () => {
+  await go("#/sites");
+  await v.page.getByRole("heading", { name: "2 sites, 0 open now. 1 is dark.", level: 1 }).waitFor({ timeout: 10000 });
+  await v.page.getByRole("link", { name: "Leipzig", exact: true }).click();
+  const form = v.page.locator("form.inplace");
+  const describe = async (/** @type {string} */ hours) => {
+    await form.locator("[name=hours]").fill(hours);
+    await form.getByLabel("Why", { exact: true }).fill("summer");
+    await form.getByRole("button", { name: "Keep it" }).click();
+  };
+  await v.page.getByRole("button", { name: "Say what it is like" }).click();
+  await form.locator("[name=time_zone]").fill("Europe/Berlin");
+  await form.locator("[name=capacity_per_day]").fill("90");
+  await describe("mon-sun 8-16");
+  await form.getByText("hours.mon-sun: '8-16' are no hours").waitFor({ timeout: 10000 });
+  assert.equal(await form.locator("[name=hours]").getAttribute("aria-invalid"), "true");
+  await describe("mon-sun 00:00-23:59");
+  await form.waitFor({ state: "detached", timeout: 10000 });
+  await v.page.getByText("00:00 to 23:59, open now").waitFor({ timeout: 10000 });
+  await v.page.getByText("Room for 90 more orders of 90 a day").first().waitFor();
+  await picture("site");
+  await v.page.getByRole("button", { name: "Say what it is like" }).click();
+  await form.locator("[name=capacity_per_day]").fill("70");
+  await h.call("PUT", "/sites/leipzig", { values: { capacity_per_day: "80" }, why: "somebody else", by: "ann" });
+  await describe("mon-sun 00:00-23:59");
+  await form.getByText("Somebody changed it meanwhile, nothing was saved.").waitFor({ timeout: 10000 });
+  assert.deepEqual((await h.call("GET", "/sites/leipzig")).values, { capacity_per_day: "80" });
+  v.troubles.length = 0; // the browser logs both refusals
+  await h.call("PUT", "/sites/leipzig", { values: {}, why: "as before", by: "ann" });
+  await v.page.getByText("nobody said anything").waitFor({ timeout: 10000 });
+});
+
 test("An order is on the page at once, with its reason and its bench", { skip }, async () => {
   await go("#/orders");
   await order("W-1001", [["22633", 2], ["22632", 1]]);

@@ -16,6 +16,7 @@ const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascrip
 // The policy is the product's: read from its source, so that both stay one.
 export const policy = [...readFileSync(path.join(shared, "assets.hpp"), "utf8").split("kContentSecurityPolicy =")[1].split(";\n")[0].matchAll(/"([^"]*)"/g)].map((m) => m[1]).join("");
 export const TOKEN = "test";
+export const TAG = '"41-0ff1ce"'; // of every answer
 const ROWS_MAX = 200; // kPageRowsMax of shared/base/limits.hpp
 
 /** A page of a list that is made when it is looked at. @param {{length: number, at: (i: number) => any}} many @param {URLSearchParams} q */
@@ -37,7 +38,6 @@ function page(rows, q, keyOf) {
 
 /** The log: confirmations by type, one order's facts by subject, else facts by position. @param {URLSearchParams} q @param {boolean} empty */
 function events(q, empty) {
-  if (/item\.registered/.test(q.get("type") ?? "")) return { items: fx.registered(q.get("subject")), next: null, total: 2 };
   const after = Number(q.get("after") ?? 0);
   const limit = Number(q.get("limit") ?? 50);
   const facts = fx.order("shopify:RW-20853")?.timeline ?? [];
@@ -75,6 +75,7 @@ function answer(url, world) {
     case "orders": return world.many && !p[1] ? slice(world.many, q) : p[1] ? fx.order(p[1]) : page(all.filter((/** @type {any} */ o) => (!q.get("state") || o.state === q.get("state")) && (!q.get("channel") || o.channel === q.get("channel")) && (!q.get("outlook") || /[14]$/.test(o.number) === (q.get("outlook") === "late")) && (!q.get("held") || /7$/.test(o.number)) && has(o.number, o.customer, o.tracking)), q, (o) => o.id);
     case "kits": return page(empty ? [] : kits(), q, (k) => k.sku);
     case "stock": return p[1] === "policies" ? page(policies(q.get("sku"), q.get("site"), q.get("channel")), q, (r) => String(r.position)) : p[2] === "derivation" ? derivation(p[1]) : p[2] === "lots" ? { items: fx.lots(p[1]), next: null } : p[1] && q.get("at") ? fx.stockAt(p[1], Number(q.get("at"))) : p[1] ? fx.stockOf(p[1]) : page(empty ? [] : fx.stock().filter((s) => has(s.sku, s.title)), q, (s) => s.sku);
+    case "sites": return p[1] ? fx.sites().find((s) => s.site === p[1]) ?? null : { items: empty ? [] : fx.sites(), next: null };
     case "stations": return { items: empty ? [] : fx.stations() };
     case "exceptions": return page((empty ? [] : q.get("state") === "resolved" ? fx.exceptions("resolved") : exceptions).filter((/** @type {any} */ e) => !q.get("kind") || e.kind === q.get("kind")), q, (e) => e.id);
     case "decisions": return p[1] ? decision(p[1]) : page(empty ? [] : q.get("subject") ? fx.decisions(q.get("subject") ?? "") : fx.decisionList(), q, (d) => d.id);
@@ -103,10 +104,12 @@ export async function serve(o = {}) {
     if (world.fault === "silent") return void res.socket?.destroy();
     if (req.headers.authorization !== `Bearer ${TOKEN}`) return json(res, 401, error("unauthorized", "the token is missing or wrong", "send the token of the server's data folder"));
     if (world.fault === "slow") return; // never answers
-    if (world.fault === "parts" && /stations|channels/.test(url)) return json(res, 503, error("busy", "the database is busy", "try again in a moment"));
+    if (world.fault === "parts" && /stations|channels|sites/.test(url)) return json(res, 503, error("busy", "the database is busy", "try again in a moment"));
     if (req.method === "POST" || req.method === "PATCH" || req.method === "PUT") {
       const body = await new Response(/** @type {any} */ (req)).text();
-      world.posts.push({ url, body });
+      world.posts.push({ url, body, seen: req.headers["if-match"] ?? "", fresh: req.headers["if-none-match"] ?? "" });
+      if (world.fault === "changed") return json(res, 412, error("changed", "it has changed since", "GET it, look at what is new, and send its ETag as If-Match"));
+      if (world.fault === "refused") return json(res, 422, { ...error("refused", "hours.mon: '8-16' are no hours", "Write 08:00-16:30"), place: "values.hours.mon" });
       if (url.includes("/routing/what-if")) return json(res, 200, whatIf());
       const m = /exceptions\/([^/]+)\/resolve/.exec(url);
       if (m) world.exceptions = world.exceptions.filter((e) => e.id !== decodeURIComponent(m[1]));
@@ -123,7 +126,7 @@ export async function serve(o = {}) {
   const json = (/** @type {http.ServerResponse} */ res, /** @type {number} */ status, /** @type {any} */ body) => {
     const text = JSON.stringify(body);
     world.bytes += text.length;
-    res.writeHead(status, { "content-type": "application/json" }).end(text);
+    res.writeHead(status, { "content-type": "application/json", etag: TAG }).end(text);
   };
   const file = (/** @type {string} */ url, /** @type {http.ServerResponse} */ res) => {
     const name = url === "/" ? "/index.html" : url;

@@ -8,7 +8,7 @@ import { serve, TOKEN } from "./serve.mjs";
 
 const PAGES = {
   today: "#/today", orders: "#/orders", order: "#/orders/shopify%3ARW-20853", stock: "#/stock", item: "#/stock/NAG-F01-BR-100",
-  stations: "#/stations", exceptions: "#/exceptions", decided: "#/exceptions?state=resolved", decisions: "#/decisions",
+  stations: "#/stations", sites: "#/sites", site: "#/sites/leipzig", exceptions: "#/exceptions", decided: "#/exceptions?state=resolved", decisions: "#/decisions",
   decision: "#/decisions/shopify%3ARW-20853", channels: "#/channels", search: "#/search?q=schul", import: "#/import",
   "import-done": "#/import/imp-1", backups: "#/backups", whatif: "#/whatif", events: "#/events", event: "#/events/3", deliveries: "#/goods/deliveries", delivery: "#/goods/deliveries%2FLF-2026-1188",
   transfers: "#/goods/transfers", transfer: "#/goods/transfers%2FT-1", suppliers: "#/goods/suppliers", supplier: "#/goods/suppliers%2Fkaffeekontor", parcels: "#/goods/parcels", counts: "#/goods/counts", count: "#/goods/counts%2FC-1",
@@ -68,7 +68,7 @@ for (const size of /** @type {const} */ (["wide", "phone", "small"]))
 test("A warehouse without any data invites to begin, on every page", () => walk("empty", PAGES, { theme: "light", size: "phone", lang: "en" }));
 
 test("Parts that fail say so while the rest lives", () =>
-  walk("parts", { today: "#/today", stations: "#/stations", channels: "#/channels" }, { theme: "dark", size: "wide", lang: "en" }));
+  walk("parts", { today: "#/today", stations: "#/stations", sites: "#/sites", channels: "#/channels" }, { theme: "dark", size: "wide", lang: "en" }));
 
 test("The first view of each page stays under 250 kB", async () => {
   for (const [hash, lang] of [["#/today", "en"], ["#/orders", "de"], ["#/channels", "de"], ["#/stock/NAG-F01-BR-100", "en"], ["#/orders/shopify%3ARW-20853", "de"]]) {

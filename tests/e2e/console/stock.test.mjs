@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { axeFindings, open, OUT, overflow, SIZES, visit } from "./browser.mjs";
-import { serve, TOKEN } from "./serve.mjs";
+import { serve, TAG, TOKEN } from "./serve.mjs";
 
 /** @type {Awaited<ReturnType<typeof serve>>} */
 let api;
@@ -256,6 +256,7 @@ test("An item is entered and changed as a whole: what the form does not show goe
   await form.locator("[name=cold_chain]").check();
   await form.locator("[name=barcodes]").fill("4006381333955\n\n 14006381333952 12 ");
   assert.deepEqual(await kept(), { sku: "tea-01", title: "Assam, 250 g", weight_g: 268, cold_chain: true, barcodes: [{ code: "4006381333955" }, { code: "14006381333952", pieces: 12 }] });
+  assert.equal(api.world.posts.at(-1)?.fresh, "*", "another item under this SKU is not overwritten");
   await v.page.waitForFunction(() => location.hash === "#/stock/TEA-01");
   await v.page.evaluate((h) => { location.hash = h; }, ITEM);
   await v.page.getByRole("button", { name: "Change the item" }).click();
@@ -267,6 +268,13 @@ test("An item is entered and changed as a whole: what the form does not show goe
   await form.locator("[name=barcodes]").fill("14006381333938 20\n4006381333931\n4006381333999");
   assert.deepEqual(await kept(), { sku: "NAG-F01-BR-100", title: "Paper filter size 01, unbleached", weight_g: 118, hazardous: false, tracked: "lot", cost_minor: 92,
     barcodes: [{ code: "14006381333938", pieces: 20, unit: "case" }, { code: "4006381333931" }, { code: "4006381333999" }] });
+  assert.equal(api.world.posts.at(-1)?.seen, TAG);
+  api.world.fault = "changed";
+  await v.page.getByRole("button", { name: "Change the item" }).click();
+  await form.locator("[name=title]").fill("Another name");
+  await form.getByRole("button", { name: "Keep it" }).click();
+  await form.getByText("Somebody changed it meanwhile, nothing was saved.").waitFor();
+  api.world.fault = "";
   await v.context.close();
   for (const [lang, size] of SEEN) {
     const w = await at(ITEM, { lang, size: SIZES[size] });

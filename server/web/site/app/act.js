@@ -9,26 +9,34 @@ import { t } from "./words.js";
 /**
  * `words`: family of its sentences (title, meaning, go).
  * @param {{words: string, values: Record<string, any>, method?: string, path: string | ((f: FormData) => string), body: (f: FormData) => any,
- *   fields?: any, bare?: boolean, close: (done: boolean) => void}} props
- *   body: null when nothing was filled in; bare: it needs no reason
+ *   fields?: any, bare?: boolean, seen?: string, fresh?: string, fieldOf?: (place: string) => string, close: (done: boolean) => void}} props
+ *   body: null when nothing was filled in; bare: it needs no reason; seen: as in api.js; fresh: it must be new, and what is said when it is not; fieldOf: the field that the server's place stands for
  */
-export function Act({ words, values, method, path, body, fields, bare, close }) {
+export function Act({ words, values, method, path, body, fields, bare, seen, fresh, fieldOf, close }) {
   const [trouble, setTrouble] = useState(/** @type {ApiError | null} */ (null));
   const [busy, setBusy] = useState(false);
   const off = useSignal(line).mode !== "live";
   /** @param {SubmitEvent} e */
   const submit = async (e) => {
     e.preventDefault();
-    const form = new FormData(/** @type {HTMLFormElement} */ (e.currentTarget));
+    const target = /** @type {HTMLFormElement} */ (e.currentTarget);
+    const form = new FormData(target);
+    for (const el of target.elements) el.removeAttribute("aria-invalid");
     if (!bare && !String(form.get("reason")).trim()) return;
     const json = body(form);
     if (json === null) return setTrouble(new ApiError("refused", t("act.nothing"), ""));
     setBusy(true);
     try {
-      await request(method ?? "POST", typeof path === "string" ? path : path(form), { json });
+      await request(method ?? "POST", typeof path === "string" ? path : path(form), { json, seen, fresh: !!fresh });
       close(true);
     } catch (x) {
-      setTrouble(x instanceof ApiError ? x : new ApiError("broken", String(x), ""));
+      const trouble = !(x instanceof ApiError) ? new ApiError("broken", String(x), "") : fresh && x.kind === "changed" ? new ApiError("refused", fresh, "") : x;
+      setTrouble(trouble);
+      const field = trouble.place ? target.elements.namedItem(fieldOf ? fieldOf(trouble.place) : trouble.place) : null;
+      if (field instanceof HTMLElement) {
+        field.setAttribute("aria-invalid", "true");
+        field.focus();
+      }
     }
     setBusy(false);
   };

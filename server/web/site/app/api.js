@@ -2,18 +2,20 @@
 // says what the page can do about it.
 import { signOut, token } from "./session.js";
 
-/** @typedef {"network" | "denied" | "forbidden" | "missing" | "refused" | "broken"} Trouble */
+/** @typedef {"network" | "denied" | "forbidden" | "missing" | "changed" | "refused" | "broken"} Trouble */
 
 export class ApiError extends Error {
   /**
    * @param {Trouble} kind
    * @param {string} message what the server said
    * @param {string} remedy what it proposes
+   * @param {string} [place] the field that it is about
    */
-  constructor(kind, message, remedy) {
+  constructor(kind, message, remedy, place = "") {
     super(message);
     this.kind = kind;
     this.remedy = remedy;
+    this.place = place;
   }
 }
 
@@ -25,20 +27,24 @@ function kindOf(status) {
   if (status === 401) return "denied";
   if (status === 403) return "forbidden";
   if (status === 404) return "missing";
+  if (status === 412) return "changed";
   return status < 500 ? "refused" : "broken";
 }
 
 /**
  * @param {string} method
  * @param {string} path below /api/v1, with query
- * @param {{json?: unknown, file?: Blob, keepalive?: boolean}} [body] a file is sent byte for byte
- * @returns {Promise<any>}
+ * @param {{json?: unknown, file?: Blob, keepalive?: boolean, seen?: string, fresh?: boolean}} [body] a file is sent byte for byte;
+ *   seen: tag of what it was when it was looked at, fresh: it must be new
+ * @returns {Promise<{data: any, tag: string}>}
  */
-export async function request(method, path, body = {}) {
+async function send(method, path, body = {}) {
   /** @type {Record<string, string>} */
   const headers = { authorization: `Bearer ${token.get()}` };
   if (body.json !== undefined) headers["content-type"] = "application/json";
   if (body.file) headers["content-type"] = "text/csv";
+  if (body.seen) headers["if-match"] = body.seen;
+  if (body.fresh) headers["if-none-match"] = "*";
   /** @type {Response} */
   let answer;
   /** @type {any} */
@@ -57,11 +63,17 @@ export async function request(method, path, body = {}) {
   } catch (e) {
     throw new ApiError("network", e instanceof Error ? e.message : String(e), "");
   }
-  if (answer.ok) return data;
+  if (answer.ok) return { data, tag: answer.headers.get("etag") ?? "" };
   const kind = kindOf(answer.status);
   if (kind === "denied") signOut();
-  throw new ApiError(kind, data?.detail ?? String(answer.status), data?.remedy ?? "");
+  throw new ApiError(kind, data?.detail ?? String(answer.status), data?.remedy ?? "", data?.place);
 }
+
+/** @param {string} method @param {string} path @param {Parameters<typeof send>[2]} [body] @returns {Promise<any>} */
+export const request = async (method, path, body) => (await send(method, path, body)).data;
+
+/** What a form starts from, with the tag that its write names. @param {string} path */
+export const seen = (path) => send("GET", path);
 
 /** @param {string} path */
 export const get = (path) => request("GET", path);

@@ -13,9 +13,9 @@ import { useSignal } from "./signal.js";
 import { language, moreWords, startWords, t } from "./words.js";
 
 // A page is a module of its own, fetched when it is first shown; it exports Page.
-const PAGES = ["today", "orders", "stock", "exceptions", "stations", "decisions", "channels", "backups", "goods", "events", "whatif", "search", "import", "help", "more"];
+const PAGES = ["today", "orders", "stock", "exceptions", "sites", "stations", "decisions", "channels", "backups", "goods", "events", "whatif", "search", "import", "help", "more"];
 /** @type {Record<string, string[]>} pages with words of their own: strings/<language>.<family>.json */
-const WORDS = { stock: ["wares", "stock"], goods: ["wares", "goods"], orders: ["wares", "orders"], whatif: ["whatif"] };
+const WORDS = { stock: ["wares", "stock"], goods: ["wares", "goods"], orders: ["wares", "orders"], whatif: ["whatif"], sites: ["wares", "sites"] };
 /** @type {Map<string, any>} */
 const loaded = new Map();
 

@@ -117,7 +117,7 @@ export function useSlow(since) {
 export function Failure({ error, at, again }) {
   return html`<div class="failure" role="status"><${Icon} name="ask" /><div>
     <b>${t(`failed.${error.kind}`)}</b>
-    ${error.kind === "network" ? null : html`<div class="s">${error.message} ${error.remedy}</div>`}
+    ${error.kind === "network" || error.kind === "changed" ? null : html`<div class="s">${error.message} ${error.remedy}</div>`}
     ${at ? html`<div class="s"><${Timed} id="failed.shown_from" at=${at} /></div>` : null}</div>
     ${again ? html`<button type="button" class="btn" onClick=${again}>${t("act.try_now")}</button>` : null}
   </div>`;

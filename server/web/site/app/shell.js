@@ -8,7 +8,7 @@ import { go, href, route } from "./router.js";
 import { useSignal } from "./signal.js";
 import { dur, language, t } from "./words.js";
 
-const NAV = ["today", "orders", "stock", "goods", "exceptions", "stations", "decisions", "channels", "events", "backups"];
+const NAV = ["today", "orders", "stock", "goods", "exceptions", "sites", "stations", "decisions", "channels", "events", "backups"];
 const TABS = ["today", "orders", "stock", "exceptions", "more"];
 
 /** @param {{page: string, open: number, current: boolean, short?: boolean}} props */

@@ -10,7 +10,7 @@ import { useSignal } from "../signal.js";
 import { Paging, Table } from "../table.js";
 import { num, t } from "../words.js";
 
-const KINDS = ["orders", "stock", "items", "barcodes", "suppliers", "supplies", "deliveries", "counts"];
+const KINDS = ["orders", "stock", "items", "barcodes", "suppliers", "supplies", "deliveries", "counts", "sites"];
 
 function Upload() {
   const [trouble, setTrouble] = useState(/** @type {ApiError | null} */ (null));

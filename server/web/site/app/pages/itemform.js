@@ -1,37 +1,16 @@
 // A new item, or one that is changed. What is sent is the whole item: fields that the form does not
-// show go back as they are.
+// show go back as they are, and it is refused when somebody else changed the item meanwhile.
 import { html, useEffect, useState } from "/shared/ui.js";
 import { Act } from "../act.js";
-import { ApiError, get, query } from "../api.js";
+import { ApiError, seen } from "../api.js";
 import { Failure } from "../parts.js";
 import { go, href } from "../router.js";
 import { t } from "../words.js";
 
-const REGISTERED = "dockline.item.registered.v1";
-const ROWS_MAX = 200; // that one answer has
-const PAGES_MAX = 20;
 const TRACKED = ["lot", "serial", "expiry"];
 
 /** @param {FormData} f @param {string} name */
 const text = (f, name) => String(f.get(name) ?? "").trim();
-
-/**
- * The item as the log has it now: whole, with the unit of each code, which the stock page's answer
- * leaves out, and no older than this moment, since what is sent replaces all of it.
- * @param {string} sku
- */
-async function registered(sku) {
-  let last = /** @type {any} */ (null);
-  let after = "";
-  for (let i = 0; i < PAGES_MAX; i++) {
-    const page = await get(`/events${query({ type: REGISTERED, subject: sku, after, limit: ROWS_MAX })}`);
-    last = page.items.at(-1)?.data.item ?? last;
-    if (page.next) after = page.next;
-    else if (last) return last;
-    else throw new Error(t("stock.missing", { sku }));
-  }
-  throw new Error(`${sku}: more than ${PAGES_MAX * ROWS_MAX} changes`);
-}
 
 /** "case" or "pallet", where one was named. @param {any[]} known @param {string} code */
 const unitOf = (known, code) => {
@@ -65,10 +44,10 @@ const Fields = ({ item }) => html`${item ? null : html`<label>${t("adjust.item")
 /** @param {{item?: any, close: () => void}} props item: absent: a new one */
 export function Part({ item, close }) {
   // As the item was when the form opened: a change meanwhile does not move what is typed.
-  const [opened, setOpened] = useState(/** @type {{item: any} | null} */ (item ? null : { item: null }));
+  const [opened, setOpened] = useState(/** @type {{item: any, tag: string} | null} */ (item ? null : { item: null, tag: "" }));
   const [trouble, setTrouble] = useState(/** @type {ApiError | null} */ (null));
   useEffect(() => {
-    if (item) registered(item.sku).then((found) => setOpened({ item: found }), (e) => setTrouble(e instanceof ApiError ? e : new ApiError("broken", String(e), "")));
+    if (item) seen(`/stock/${encodeURIComponent(item.sku)}`).then(({ data, tag }) => setOpened({ item: data, tag }), (e) => setTrouble(e instanceof ApiError ? e : new ApiError("broken", String(e), "")));
   }, []);
   if (!opened) return trouble ? html`<${Failure} error=${trouble} at=${0} again=${close} />` : null;
   let sku = item?.sku ?? "";
@@ -77,6 +56,6 @@ export function Part({ item, close }) {
     sku = made.sku.replace(/[a-z]/g, (/** @type {string} */ c) => c.toUpperCase()); // as the server keeps SKUs
     return made;
   };
-  return html`<${Act} words="item" values=${{ sku: item?.sku ?? "", known: item ? "yes" : "no" }} bare path="/items" body=${body} fields=${html`<${Fields} item=${opened.item} />`}
+  return html`<${Act} words="item" values=${{ sku: item?.sku ?? "", known: item ? "yes" : "no" }} bare path="/items" body=${body} seen=${opened.tag} fresh=${item ? "" : t("item.exists")} fieldOf=${(/** @type {string} */ place) => place.split(/[.[]/)[0]} fields=${html`<${Fields} item=${opened.item} />`}
     close=${(/** @type {boolean} */ done) => { close(); if (done && !item) go(href("stock", sku)); }} />`;
 }

@@ -1,0 +1,104 @@
+// What an operator sees of sites, and says of them.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { axeFindings, open, OUT, overflow, SIZES, visit } from "./browser.mjs";
+import { serve, TAG, TOKEN } from "./serve.mjs";
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let api;
+/** @type {import("playwright-core").Browser} */
+let browser;
+before(async () => { browser = await open(); });
+after(async () => { await browser.close(); });
+beforeEach(async () => {
+  if (api) api.stop();
+  api = await serve();
+});
+after(() => api.stop());
+
+/** @param {string} hash @param {any} [o] */
+async function at(hash, o) {
+  const v = await visit(browser, o);
+  await v.page.goto(`${api.url}#token=${TOKEN}`);
+  await v.page.waitForSelector(".app");
+  await v.page.evaluate((h) => { location.hash = h; }, hash);
+  await v.page.waitForLoadState("networkidle");
+  return v;
+}
+
+test("Each site says whether it is open by its own clock, what it has to do and who is heard there", async () => {
+  const v = await at("#/sites");
+  await v.page.getByRole("heading", { name: "4 sites, 1 open now. 1 is dark.", level: 1 }).waitFor();
+  const card = (/** @type {string} */ name) => v.page.locator("article.st", { has: v.page.getByRole("heading", { name }) });
+  const says = async (/** @type {string} */ name) => (await card(name).innerText()).replace(/\s+/g, " ");
+  const leipzig = await says("Leipzig, Alte Messe");
+  for (const words of ["2 stations silent", "08:00 to 16:30, open now", "Europe/Berlin", "Next cut-off 16:30, in 2 h", "219 boxes closed, 143 orders wait", "Room for 38 more orders of 400 a day", "23 of 26 heard", "1 never heard so far", "4,812 SKUs, 61,204 pieces", "31 orders at its benches"])
+    assert.ok(leipzig.includes(words), `${words}: ${leipzig}`);
+  const newYork = await says("New york");
+  for (const words of ["closed now", "09:00 to 17:00", "America/New_York", "Next cut-off 17:00", "not known", "More goods than are counted here"]) assert.ok(newYork.includes(words), `${words}: ${newYork}`);
+  const venlo = await says("Venlo");
+  for (const words of ["dark: no station is heard", "'Europe/Venlo' is no time zone", "Hours not known", "0 of 12 heard"]) assert.ok(venlo.includes(words), `${words}: ${venlo}`);
+  const almere = await says("Almere depot nord");
+  for (const words of ["full for today", "Closed all day", "Next cut-off Mon 16:00", "None is configured"]) assert.ok(almere.includes(words), `${words}: ${almere}`);
+  assert.equal(await card("Leipzig, Alte Messe").getByRole("link", { name: "64 parcels for drivers" }).getAttribute("href"), "#/goods/parcels?site=leipzig");
+  assert.equal(await card("Leipzig, Alte Messe").getByRole("link", { name: "23 of 26 heard" }).getAttribute("href"), "#/stations?site=leipzig");
+  // Live: what changes is fetched again.
+  let asked = 0;
+  v.page.on("request", (r) => { if (r.url().endsWith("/api/v1/sites")) asked += 1; });
+  for (const ws of api.world.sockets) ws.send(JSON.stringify({ changed: ["stations"], position: 103001, now_ms: Date.UTC(2026, 10, 24, 13, 2, 31) }));
+  await v.page.waitForTimeout(900);
+  assert.ok(asked >= 1);
+  const [file] = await Promise.all([v.page.waitForEvent("download"), v.page.getByRole("button", { name: "sites", exact: true }).click()]);
+  assert.equal(file.suggestedFilename(), "dockline-sites.csv");
+  await v.page.getByRole("link", { name: "Take the file in again, changed" }).click();
+  await v.page.getByLabel("What is in it").selectOption("sites");
+  await v.page.evaluate(() => { location.hash = "#/sites/almere"; });
+  await v.page.getByText("No site is called almere").waitFor();
+  assert.deepEqual(v.troubles, []);
+  await v.context.close();
+});
+
+test("A description is changed as a whole, by who saw it last; a refusal marks its field", async () => {
+  const v = await at("#/sites/leipzig");
+  await v.page.getByText("Version 5f2ab1c0, as decisions name it").waitFor();
+  const form = v.page.locator("form.inplace");
+  await v.page.getByRole("button", { name: "Say what it is like" }).click();
+  assert.equal(await form.locator("[name=hours]").inputValue(), "mon-fri 08:00-16:30\nsat 09:00-12:00");
+  assert.equal(await form.locator("[name=zones]").inputValue(), "DE 1\nDE 0 0");
+  await form.locator("[name=capacity_per_day]").fill("450");
+  await form.locator("[name=hours]").fill("mon-fri 07:30-16:30\n\n  sat   09:00-12:00 ");
+  await form.locator("[name=cold_chain]").selectOption("false");
+  await form.locator("[name=handling_parcel_minor]").fill("");
+  await form.getByLabel("Why", { exact: true }).fill("two more benches");
+  await form.getByRole("button", { name: "Keep it" }).click();
+  await form.waitFor({ state: "detached" });
+  const sent = api.world.posts.at(-1);
+  assert.equal(sent.url, "/api/v1/sites/leipzig");
+  assert.equal(sent.seen, TAG);
+  assert.deepEqual(JSON.parse(sent.body), { values: { time_zone: "Europe/Berlin", closed: "2026-12-25 2026-12-26", capacity_per_day: "450", hazardous: "true", cold_chain: "false", "hours.mon-fri": "07:30-16:30", "hours.sat": "09:00-12:00",
+    "zones.DE": "1", "zones.DE 0": "0", "distance_km.other": "900" }, why: "two more benches", by: "console" });
+  await v.page.getByRole("button", { name: "Say what it is like" }).click();
+  await form.locator("[name=hours]").fill("mon 8-16");
+  await form.getByLabel("Why", { exact: true }).fill("w");
+  api.world.fault = "refused";
+  await form.getByRole("button", { name: "Keep it" }).click();
+  await form.getByText("hours.mon: '8-16' are no hours Write 08:00-16:30").waitFor();
+  assert.equal(await form.locator("[name=hours]").getAttribute("aria-invalid"), "true");
+  assert.equal(await v.page.evaluate(() => document.activeElement?.getAttribute("name")), "hours");
+  api.world.fault = "changed";
+  await form.getByRole("button", { name: "Keep it" }).click();
+  await form.getByText("Somebody changed it meanwhile, nothing was saved.").waitFor();
+  assert.equal(await form.locator("[aria-invalid]").count(), 0);
+  await v.context.close();
+});
+
+for (const [lang, size, theme] of /** @type {const} */ ([["en", "wide", "light"], ["de", "phone", "dark"], ["de", "small", "light"]]))
+  test(`The form holds at ${SIZES[size].width} px, ${lang}`, async () => {
+    const v = await at("#/sites/leipzig", { lang, theme, size: SIZES[size] });
+    await v.page.getByRole("button", { name: /^(Say what it is like|Beschreiben)$/ }).click();
+    await v.page.locator("form.inplace").waitFor();
+    assert.deepEqual([...await overflow(v.page), ...await axeFindings(v.page), ...v.troubles], []);
+    await v.page.screenshot({ path: path.join(OUT, `siteform-${size}-${lang}.png`), fullPage: true });
+    await v.context.close();
+  });
