@@ -10,12 +10,6 @@ namespace dockline::sim {
 
 using namespace server;  // the commands
 
-namespace {
-
-constexpr const char* kStream = "bins";
-
-}  // namespace
-
 RegisterItem entry(const Goods& goods) {
   RegisterItem out;
   out.item = {goods.sku, goods.title, std::nullopt, {{goods.barcode, 1}}, 250};
@@ -24,22 +18,9 @@ RegisterItem entry(const Goods& goods) {
   return out;
 }
 
-void BinKeeper::begin(std::int64_t every_ms) {
-  every_ms_ = every_ms;
-  if (every_ms_ > 0 && !goods_.all().empty()) next();
-}
-
-void BinKeeper::next() {
-  world_.after(some_time(world_.random(kStream), every_ms_), [this] {
-    if (calm_) return;
-    if (!away_) one();
-    next();
-  });
-}
-
 // Mostly of few articles, so that these come to lie in several bins.
 void BinKeeper::one() {
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   const auto most =
       draw.chance(700) ? std::min<std::size_t>(goods_.all().size(), 4) : goods_.all().size();
   const auto& goods = goods_.all()[draw.below(most)];
@@ -63,15 +44,10 @@ void BinKeeper::one() {
   }
 }
 
-void BinKeeper::ask(Command command, const char* kind,
-                    std::function<void(const std::string& id)> then) {
-  hub_.call(std::move(command), [this, kind, then = std::move(then)](const Reply& reply) {
-    if (reply.error && reply.error->fault == base::Fault::conflict) count_("bin_held_less");
-    if (reply.error && reply.error->fault == base::Fault::reject) count_("bin_refused");
-    if (reply.error) return;
-    count_(kind);
-    if (then) then(reply.id);
-  });
+void BinKeeper::heard(const Reply& reply) {
+  if (!reply.error) return;
+  if (reply.error->fault == base::Fault::conflict) count_("bin_held_less");
+  if (reply.error->fault == base::Fault::reject) count_("bin_refused");
 }
 
 BinKeeper::Figures BinKeeper::bins_of(const std::string& sku, const std::string& site) {
@@ -87,12 +63,12 @@ BinKeeper::Figures BinKeeper::bins_of(const std::string& sku, const std::string&
 
 std::string BinKeeper::some_bin() {
   static constexpr std::array kBins = {"B", "C", "D", "E-1", "E-2"};
-  return kBins[world_.random(kStream).below(kBins.size())];
+  return kBins[Officer::draw().below(kBins.size())];
 }
 
 // Now some pieces, now all, now more than there are; the home bin by its name or without one.
 void BinKeeper::put(const std::string& sku, const std::string& site, const Figures& here) {
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   if (here.empty()) return;
   const auto& from = here[draw.below(here.size())];
   const auto more = draw.chance(150) ? draw.between(1, 3) : 0;
@@ -111,7 +87,7 @@ void BinKeeper::put(const std::string& sku, const std::string& site, const Figur
 
 // Broken or odd, and some minutes later put into whichever bin is near.
 void BinKeeper::take_out(const std::string& sku, const std::string& site, const Figures& here) {
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   if (here.empty()) return;
   const auto& from = here[draw.below(here.size())];
   const auto pieces = draw.between(1, 3);
@@ -120,7 +96,7 @@ void BinKeeper::take_out(const std::string& sku, const std::string& site, const 
   const auto into = some_bin();
   ask(StockCommand(
           MoveStock{sku, site, "shelf", "quarantine", pieces, "looks odd", {}, from.bin, ""}),
-      "bin_emptied_by_hand", [=, this](const std::string&) {
+      "bin_emptied_by_hand", [=, this](const Reply&) {
         if (!back) return;
         world_.after(later, [=, this] {
           ask(StockCommand(
@@ -131,7 +107,7 @@ void BinKeeper::take_out(const std::string& sku, const std::string& site, const 
 }
 
 void BinKeeper::receive(const std::string& sku, const std::string& site) {
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   const auto pieces = draw.between(2, 12);
   ask(StockCommand(ReceiveGoods{
           {}, site, sku, "", pieces, draw.chance(200) ? 1 : 0, {}, "office", some_bin()}),
@@ -140,7 +116,7 @@ void BinKeeper::receive(const std::string& sku, const std::string& site) {
 
 // From another site, straight into a bin.
 void BinKeeper::fetch(const std::string& sku, const std::string& site) {
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   const auto& from = sites_[draw.below(sites_.size())];
   const auto pieces = draw.between(1, 4);
   const auto road = some_time(draw, 90'000);
@@ -150,7 +126,8 @@ void BinKeeper::fetch(const std::string& sku, const std::string& site) {
   for (const auto& bin : bins_of(sku, from)) there += bin.quantity;
   if (there < pieces) return;
   ask(StockCommand(OrderTransfer{sku, from, site, pieces, {}, "demand", "office"}), "transfer",
-      [=, this](const std::string& id) {
+      [=, this](const Reply& reply) {
+        const auto id = reply.id;
         ask(StockCommand(SendTransfer{id, pieces, {}, "office"}), "sent");
         world_.after(road, [=, this] {
           ask(StockCommand(ReceiveTransfer{id, pieces, 0, {}, "office", into}),
@@ -166,7 +143,7 @@ void BinKeeper::fetch(const std::string& sku, const std::string& site) {
 // hour that is gone, and is booked as it is said. Now and then the label is read wrongly, and the
 // figure is of another bin, or of one in which nothing is.
 void BinKeeper::count(const std::string& sku, const std::string& site, const Figures& here) {
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   if (here.empty()) return;
   const auto& seen = here[draw.below(here.size())];
   const auto wrong = draw.chance(300) ? draw.between(-2, 2) : 0;
@@ -180,7 +157,7 @@ void BinKeeper::count(const std::string& sku, const std::string& site, const Fig
 
 // The shelf is arranged anew: another home bin, now and then one in which some of it lies already.
 void BinKeeper::rename(const Goods& goods, const std::string& site) {
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   auto item = entry(goods);
   item.bins.emplace_back(site, draw.chance(400)   ? some_bin()
                                : draw.chance(500) ? goods.bin

@@ -10,21 +10,8 @@ namespace dockline::sim {
 
 using namespace server;  // the commands
 
-void Errands::begin(std::int64_t every_ms) {
-  every_ms_ = every_ms;
-  if (every_ms_ > 0 && !goods_.all().empty()) next();
-}
-
-void Errands::next() {
-  world_.after(some_time(world_.random("errands"), every_ms_), [this] {
-    if (calm_) return;
-    if (!away_) one();
-    next();
-  });
-}
-
 void Errands::one() {
-  auto& draw = world_.random("errands");
+  auto& draw = Officer::draw();
   const auto& sku = goods_.all()[draw.below(goods_.all().size())].sku;
   const auto& site = sites_[draw.below(sites_.size())];
   switch (draw.below(6)) {
@@ -42,36 +29,16 @@ void Errands::one() {
   }
 }
 
-void Errands::ask(StockCommand command, const char* kind,
-                  std::function<void(const std::string& id)> then) {
-  hub_.call(std::move(command), [this, kind, then = std::move(then)](const Reply& reply) {
-    if (reply.error) return;
-    count_(kind);
-    if (then) then(reply.id);
-  });
-}
-
-std::int64_t Errands::on_hand(const std::string& sku, const std::string& site) {
-  auto* reader = hub_.reader();
-  const auto detail =
-      reader == nullptr ? base::Result<std::optional<store::StockDetail>>{} : reader->stock_of(sku);
-  if (!detail || !*detail) return 0;
-  for (const auto& figure : (*detail)->stock.sites) {
-    if (figure.site == site) return figure.on_hand;
-  }
-  return 0;
-}
-
 // A few pieces look odd; some minutes later they are fine, or thrown away.
 void Errands::move(const std::string& sku, const std::string& site) {
-  auto& draw = world_.random("errands");
+  auto& draw = Officer::draw();
   if (draw.chance(400)) return tidy(sku, site);
   if (on_hand(sku, site) < 3) return;
   const auto pieces = draw.between(1, 2);
   const bool fine = draw.chance(700);
   const auto later = some_time(draw, 120'000);
   ask(MoveStock{sku, site, "shelf", "quarantine", pieces, "looks odd", {}}, "quarantined",
-      [this, sku, site, pieces, fine, later](const std::string&) {
+      [this, sku, site, pieces, fine, later](const Reply&) {
         world_.after(later, [this, sku, site, pieces, fine] {
           ask(MoveStock{sku,
                         site,
@@ -89,7 +56,7 @@ void Errands::move(const std::string& sku, const std::string& site) {
 // next box finds the home bin empty; nobody looks first whether a bin holds them.
 void Errands::tidy(const std::string& sku, const std::string& site) {
   static constexpr std::array kBins = {"", "B", "C"};
-  auto& draw = world_.random("errands");
+  auto& draw = Officer::draw();
   const auto from = draw.below(kBins.size());
   const auto to = (from + 1 + draw.below(kBins.size() - 1)) % kBins.size();
   const bool all = draw.chance(400);
@@ -100,7 +67,7 @@ void Errands::tidy(const std::string& sku, const std::string& site) {
 
 // Announced and received in parts, a piece more or less; or not announced at all.
 void Errands::deliver(const std::string& sku, const std::string& site) {
-  auto& draw = world_.random("errands");
+  auto& draw = Officer::draw();
   const auto pieces = draw.between(5, 40);
   if (draw.chance(300)) {
     ReceiveGoods goods{{}, site, sku, "", pieces, draw.chance(200) ? 1 : 0, {}, "office"};
@@ -122,13 +89,13 @@ void Errands::deliver(const std::string& sku, const std::string& site) {
   ask(
       AnnounceDelivery{
           id, "POTTERS", site, hub_.clock().now().wall_ms + 600'000, {{sku, pieces}}, "api"},
-      "announced", [this, id, sku, pieces, more, first, later](const std::string&) {
+      "announced", [this, id, sku, pieces, more, first, later](const Reply&) {
         world_.after(later, [this, id, sku, pieces, more, first, later] {
           ask(ReceiveGoods{id, "", sku, "", first, 0, {}, "office"}, "received_part",
-              [this, id, sku, pieces, more, first, later](const std::string&) {
+              [this, id, sku, pieces, more, first, later](const Reply&) {
                 world_.after(later, [this, id, sku, pieces, more, first] {
                   ask(ReceiveGoods{id, "", sku, "", pieces + more - first, 0, {}, "office"},
-                      "received_rest", [this, id](const std::string&) {
+                      "received_rest", [this, id](const Reply&) {
                         ask(CloseDelivery{id, "that is all", "office"}, "delivery_closed");
                       });
                 });
@@ -139,7 +106,7 @@ void Errands::deliver(const std::string& sku, const std::string& site) {
 
 // The receiving site may be heard first.
 void Errands::transfer(const std::string& sku) {
-  auto& draw = world_.random("errands");
+  auto& draw = Officer::draw();
   if (sites_.size() < 2) return;
   const auto from = draw.below(sites_.size());
   const auto to = (from + 1 + draw.below(sites_.size() - 1)) % sites_.size();
@@ -150,7 +117,8 @@ void Errands::transfer(const std::string& sku) {
   const bool ahead = draw.chance(200);
   const auto road = some_time(draw, 180'000);
   ask(OrderTransfer{sku, sites_[from], sites_[to], pieces, {}, "demand", "office"}, "transfer",
-      [this, pieces, lost, ahead, road](const std::string& id) {
+      [this, pieces, lost, ahead, road](const Reply& reply) {
+        const auto id = reply.id;
         const auto send = [this, id, pieces] {
           ask(SendTransfer{id, pieces, {}, "office"}, "sent");
         };
@@ -167,7 +135,7 @@ void Errands::transfer(const std::string& sku) {
 
 // Somebody counts: what lies there by the books, a piece more or less now and then.
 void Errands::count(const std::string& sku, const std::string& site) {
-  auto& draw = world_.random("errands");
+  auto& draw = Officer::draw();
   if (draw.chance(400)) {
     ask(AskCount{sku, site, "", "the office is not sure"}, "count_asked");
     return;
@@ -185,7 +153,7 @@ void Errands::answer() {
       *reader, {.state = "open", .site = {}, .sku = {}, .after = {}, .limit = 1});
   if (!tasks || tasks->items.empty()) return;
   const auto& task = tasks->items.front();
-  if (world_.random("errands").chance(200)) {
+  if (Officer::draw().chance(200)) {
     ask(DropCount{task.task, "not today"}, "count_dropped");
     return;
   }

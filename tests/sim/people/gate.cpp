@@ -10,27 +10,8 @@ namespace dockline::sim {
 
 using namespace server;  // the commands
 
-namespace {
-
-constexpr const char* kStream = "gate";
-
-}  // namespace
-
-void Gate::begin(std::int64_t every_ms) {
-  every_ms_ = every_ms;
-  if (every_ms_ > 0) next();
-}
-
-void Gate::next() {
-  world_.after(some_time(world_.random(kStream), every_ms_), [this] {
-    if (calm_) return;
-    if (!away_) one();
-    next();
-  });
-}
-
 void Gate::one() {
-  switch (world_.random(kStream).below(12)) {
+  switch (Officer::draw().below(12)) {
     case 0:
     case 1:
     case 2:
@@ -49,15 +30,10 @@ void Gate::one() {
   }
 }
 
-void Gate::ask(Command command, const char* kind, std::function<void(const Reply&)> then) {
-  hub_.call(std::move(command), [this, kind, then = std::move(then)](const Reply& reply) {
-    if (reply.error && reply.error->fault == base::Fault::conflict) count_("gate_refused");
-    if (reply.error && reply.error->fault == base::Fault::reject) count_("gate_not_understood");
-    if (reply.error) return;
-    count_(kind);
-    if (reply.handed && !reply.handed->left_out.empty()) count_("parcel_left_out");
-    if (then) then(reply);
-  });
+void Gate::heard(const Reply& reply) {
+  if (reply.error && reply.error->fault == base::Fault::conflict) count_("gate_refused");
+  if (reply.error && reply.error->fault == base::Fault::reject) count_("gate_not_understood");
+  if (!reply.error && reply.handed && !reply.handed->left_out.empty()) count_("parcel_left_out");
 }
 
 // What waits, oldest first; what has left, newest first.
@@ -71,7 +47,7 @@ Gate::Rows Gate::parcels(bool gone) {
 // The driver takes all that waits for the carrier, or all that waits; now and then somebody enters
 // it an hour later.
 void Gate::load_all() {
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   HandOver wish;
   wish.site = sites_[draw.below(sites_.size())];
   wish.by = "gate";
@@ -86,7 +62,7 @@ void Gate::load_all() {
 // One by one under the scanner: mostly what waits, whatever speaks against it; some of it left
 // before, is another site's, or is nobody's.
 void Gate::scan_some() {
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   HandOver wish;
   wish.by = "gate";
   const auto waiting = parcels(false), gone = parcels(true);
@@ -107,7 +83,7 @@ void Gate::scan_some() {
 
 // It stayed, or the carrier brought it back whole; minutes later it leaves again, mostly.
 void Gate::take_back() {
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   const auto rows = parcels(!draw.chance(100));  // now and then one that never left
   if (rows.empty()) return;
   const auto tracking = rows[draw.below(rows.size())].box.tracking;
@@ -127,7 +103,7 @@ void Gate::take_back() {
 
 // The carrier says so, now and then twice, now and then of what stands here.
 void Gate::deliver() {
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   const auto rows = parcels(!draw.chance(100));
   if (rows.empty()) return;
   const DeliverParcel word{rows[draw.below(rows.size())].box.tracking, std::nullopt, "carrier"};
@@ -138,7 +114,7 @@ void Gate::deliver() {
 // A buyer sends pieces back, some of them too many or of an order that has not left.
 void Gate::bring_goods() {
   static constexpr std::array kPlaces = {"shelf", "shelf", "quarantine", "damaged"};
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   const auto rows = parcels(!draw.chance(100));
   auto* reader = hub_.reader();
   if (rows.empty() || reader == nullptr) return;
@@ -177,7 +153,7 @@ void Gate::bring_goods() {
 
 // What is read on them: nothing, a lot, a serial; some have expired, some are not the house's.
 std::optional<domain::Lot> Gate::lot_on(const std::string& sku) {
-  auto& draw = world_.random(kStream);
+  auto& draw = Officer::draw();
   const auto* goods = goods_.find(sku);
   const bool tracked = goods != nullptr && !goods->tracked.empty();
   if (!draw.chance(tracked ? 800 : 300)) return std::nullopt;

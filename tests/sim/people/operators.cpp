@@ -4,7 +4,10 @@
 #include <utility>
 
 #include "server/exceptions/kinds.hpp"
+#include "tests/sim/people/bins.hpp"
 #include "tests/sim/people/customers.hpp"
+#include "tests/sim/people/errands.hpp"
+#include "tests/sim/people/gate.hpp"
 
 namespace dockline::sim {
 namespace {
@@ -22,10 +25,12 @@ Operators::Operators(World& world, HubNode& hub, const Catalogue& goods,
       sites_(std::move(sites)),
       shops_(shops),
       report_(std::move(report)),
-      count_(std::move(count)),
-      errands_(world, hub, goods, sites_, count_),
-      bins_(world, hub, goods, sites_, count_),
-      gate_(world, hub, goods, sites_, count_) {}
+      count_(std::move(count)) {
+  const Desk desk{world, hub, goods, sites_, count_};
+  officers_.push_back(std::make_unique<Errands>(desk));
+  officers_.push_back(std::make_unique<BinKeeper>(desk));
+  officers_.push_back(std::make_unique<Gate>(desk));
+}
 
 void Operators::begin(const OfficeHours& hours) {
   hours_ = hours;
@@ -36,23 +41,20 @@ void Operators::begin(const OfficeHours& hours) {
   world_.after(some_time(world_.random("operators at policies"), hours_.policy_ms),
                [this] { change_policy(); });
   send_elsewhere();
-  errands_.begin(hours_.errand_ms);
-  bins_.begin(hours_.bins_ms);
-  gate_.begin(hours_.gate_ms);
+  for (auto& one : officers_) {
+    const auto often = hours_.officers.find(one->kind());
+    one->begin(often == hours_.officers.end() ? 0 : often->second);
+  }
 }
 
 void Operators::away(bool away) {
   away_ = away;
-  errands_.away(away);
-  bins_.away(away);
-  gate_.away(away);
+  for (auto& one : officers_) one->away(away);
 }
 
 void Operators::settle() {
   calm_ = true;
-  errands_.settle();
-  bins_.settle();
-  gate_.settle();
+  for (auto& one : officers_) one->settle();
   round();
 }
 

@@ -12,10 +12,8 @@
 #include <vector>
 
 #include "tests/sim/nodes/hub_node.hpp"
-#include "tests/sim/people/bins.hpp"
 #include "tests/sim/people/catalogue.hpp"
-#include "tests/sim/people/errands.hpp"
-#include "tests/sim/people/gate.hpp"
+#include "tests/sim/people/officer.hpp"
 #include "tests/sim/shops/shop.hpp"
 
 namespace dockline::sim {
@@ -28,10 +26,9 @@ struct OfficeHours {
   std::uint32_t revoke = 0;           // per mille of these: takes back from a silent bench
   std::int64_t policy_ms = 240'000;   // between two changes of what is kept back
   std::int64_t reroute_ms = 120'000;  // between two orders that a person sends elsewhere
-  std::int64_t errand_ms = 0;         // between two errands about stock; 0: none
-  std::int64_t bins_ms = 0;           // between two errands about single bins; 0: none
-  std::int64_t gate_ms = 0;           // between two happenings at the gate; 0: none
   bool counts_negative = false;       // goes to the shelf that the books show below nothing
+  // Between two things that one of the officers does, by kind; absent: none.
+  std::map<std::string, std::int64_t, std::less<>> officers;
 };
 
 class Operators {
@@ -80,9 +77,7 @@ class Operators {
   const std::vector<std::unique_ptr<Shop>>& shops_;
   Report report_;
   Count count_;
-  Errands errands_;
-  BinKeeper bins_;
-  Gate gate_;
+  std::vector<std::unique_ptr<Officer>> officers_;
   OfficeHours hours_;
   bool calm_ = false, away_ = false;
   std::size_t entered_ = 0;

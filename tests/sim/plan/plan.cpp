@@ -153,9 +153,7 @@ OfficeHours office_hours(const Plan& plan) {
   OfficeHours out;
   out.revoke = rate(plan, "taken_back");
   out.other_action = rate(plan, "other_action");
-  out.errand_ms = plan.of("errands");
-  out.bins_ms = plan.of("bins");
-  out.gate_ms = plan.of("gate");
+  out.officers = plan.strength;
   out.counts_negative = !plan.history.empty();
   return out;
 }
