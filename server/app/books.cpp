@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "server/app/tally.hpp"
 #include "server/stock/quota.hpp"
 #include "shared/base/plant.hpp"
 
@@ -23,13 +24,19 @@ HubBooks::HubBooks(HubCore& core, Stations& stations)
   }
 }
 
-// A site's quota is shared by its stations; what a silent one may have used of its part cannot be
-// promised. Nothing is leased to stations so far, so the part is that of an even split.
-std::vector<stock::StationRisk> HubBooks::risks(const std::string& site, Quantity quota,
-                                                Quantity free) const {
+// A site's quota is split evenly between its stations; what a silent one may have used of its part,
+// or usually uses in such a time, cannot be promised.
+std::vector<stock::StationRisk> HubBooks::risks(const std::string& sku, const std::string& site,
+                                                Quantity quota, Quantity free) const {
   std::vector<stock::StationRisk> out;
-  if (quota == 0) return out;
   const auto life = stations_.life_of(site);
+  // While all are heard there is no risk: the books are not asked.
+  if (std::ranges::none_of(life, &Stations::Life::silent)) return out;
+  std::map<std::string, std::int64_t> use;
+  for (const auto& row : core_.store->tally.used(site, sku, first_day(core_))) {
+    use[row.station] = daily_milli(core_, row.pieces);
+  }
+  if (quota == 0 && use.empty()) return out;
   std::vector<stock::QuotaStation> holders;
   for (const auto& one : life) holders.push_back({.station = one.station});
   const auto leases = stock::share_quota(quota, free, holders);
@@ -38,7 +45,8 @@ std::vector<stock::StationRisk> HubBooks::risks(const std::string& site, Quantit
     out.push_back({.station = life[i].station,
                    .silent = life[i].silent,
                    .heard_ms = life[i].heard_ms,
-                   .quota_left = (*leases)[i].pieces});
+                   .quota_left = (*leases)[i].pieces,
+                   .use_milli_per_day = use[life[i].station]});
   }
   return out;
 }
@@ -64,7 +72,7 @@ base::Result<publish::SkuFacts> HubBooks::facts(const std::string& sku) {
          .on_hand = {pieces.on_hand, pieces.as_of_ms},
          .reserved = {pieces.reserved, 0},
          .safety = PLANT("safety-stock-ignored") ? 0 : safety.value_or(0),
-         .stations = risks(pieces.site, quota.value_or(0), pieces.on_hand - pieces.reserved)});
+         .stations = risks(sku, pieces.site, quota.value_or(0), pieces.on_hand - pieces.reserved)});
   }
   const auto place = [&](const stock::SiteFacts& site) {
     const auto found = routing_order_.find(site.site);

@@ -45,7 +45,8 @@ class HubBooks final : public publish::Books,
   [[nodiscard]] base::Result<T> answer(T value);
   void as_sold(std::int64_t ord, std::map<std::int64_t, domain::Quantity>& told,
                std::vector<publish::KnownLine>& lines);
-  [[nodiscard]] std::vector<stock::StationRisk> risks(const std::string& site,
+  [[nodiscard]] std::vector<stock::StationRisk> risks(const std::string& sku,
+                                                      const std::string& site,
                                                       domain::Quantity quota,
                                                       domain::Quantity free) const;
   HubCore& core_;

@@ -20,6 +20,13 @@ constexpr std::int64_t kWatchMs = 300'000, kWatchedMost = 50;
 constexpr std::int64_t kExpiredPerTurn = 50;
 constexpr std::string_view kNext = "look_ms";
 
+// That is tried first; null: there is none.
+const SiteConfig* first_site(const HubConfig& config) {
+  const auto found = std::ranges::min_element(
+      config.sites, {}, [](const auto& s) { return std::pair(s.priority, s.name); });
+  return found == config.sites.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 base::Status DailyLook::tick() {
@@ -35,6 +42,10 @@ base::Status DailyLook::tick() {
   if (auto ok = set_expired_aside(); !ok) return ok;
   if (desk_.take_look()) begin();
   if (!running_) return core_.store->trouble();
+  if (!counted_) {
+    counted_ = tally_.count_page();
+    return core_.store->trouble();
+  }
   const auto shelves = core_.store->buying.shelves(sku_, place_, kShelvesPerTurn);
   for (const auto& shelf : shelves) gather(shelf);
   if (!shelves.empty()) {
@@ -42,11 +53,16 @@ base::Status DailyLook::tick() {
     place_ = ledger::shelf(shelves.back().site);
     return core_.store->trouble();
   }
+  if (gather_without_shelf()) return core_.store->trouble();
   return finish();
 }
 
 void DailyLook::begin() {
   running_ = true;
+  counted_ = false;
+  tally_.begin();
+  wanted_.clear();
+  demand_of_.clear();
   sku_.clear();
   place_.clear();
   traces_.clear();
@@ -115,25 +131,27 @@ base::Status DailyLook::set_expired_aside() {
 
 void DailyLook::gather(const store::BuyingBook::Shelf& shelf) {
   auto& buying = core_.store->buying;
-  const auto days = std::max<std::int64_t>(1, core_.config.stock.demand_days);
-  const auto flow = buying.flow(shelf.sku, shelf.site, core_.now.wall_ms - days * stock::kDayMs);
-  const auto daily_milli =
-      std::min(std::max<std::int64_t>(0, flow.packed) * 1'000 / days, stock::kRateMilliMax);
+  const auto& wanted = demand(shelf.sku);
+  const auto pieces_of = [&](const std::map<std::string, domain::Quantity>& by_site) {
+    const auto found = by_site.find(shelf.site);
+    return found == by_site.end() ? 0 : found->second;
+  };
   stock::Need need{.sku = shelf.sku, .site = shelf.site, .on_hand = shelf.on_hand};
   std::string currency;
   const bool bought = buying.fill_supply(need, currency);
   stock::Traces traces{.sku = shelf.sku,
                        .site = shelf.site,
                        .on_hand = shelf.on_hand,
-                       .moves = flow.moves,
                        .moved_ms = shelf.moved_ms,
-                       .daily_milli = daily_milli,
+                       .daily_milli = daily_milli(core_, pieces_of(wanted.left)),
                        .piece_value_minor = need.price_minor};
   std::int64_t counted = 0;
   if (const auto place = core_.store->counts.place(shelf.sku, shelf.site);
       place && place->hlc > 0) {
     traces.counted_ms = counted = place->hlc >> 16;
   }
+  const auto since = std::max(counted, core_.now.wall_ms - demand_days(core_) * stock::kDayMs);
+  traces.moves = buying.moves(shelf.sku, shelf.site, since);
   if (const auto found = traced_.find(shelf.sku + "@" + shelf.site); found != traced_.end()) {
     traces.short_picks = std::ranges::count_if(found->second.shorts_ms,
                                                [&](std::int64_t at) { return at > counted; });
@@ -143,14 +161,45 @@ void DailyLook::gather(const store::BuyingBook::Shelf& shelf) {
   if (odds >= core_.config.stock.counts.odds_pm_min && traces_.size() < kTracesMax) {
     traces_.push_back(std::move(traces));
   }
-  if (!bought || needs_.size() >= kNeedsMax) return;
+  if (!bought) return;
   need.reserved = core_.store->stock.figure(shelf.sku, shelf.site).reserved;
-  need.on_order = buying.on_order(shelf.sku, shelf.site);
-  need.demand_milli = daily_milli;
+  need.demand_milli = daily_milli(core_, pieces_of(wanted.wanted));
   currencies_[need.supplier] = currency;
+  keep_need(std::move(need));
+}
+
+const Tally::Demand& DailyLook::demand(const std::string& sku) {
+  if (demand_of_ == sku) return demand_;
+  std::vector<std::string> sites;
+  for (const auto& shelf : core_.store->stock.pieces(sku)) sites.push_back(shelf.site);
+  demand_ = tally_.of(sku, sites);
+  demand_of_ = sku;
+  return demand_;
+}
+
+// What is ordered and never lay anywhere: it is bought for the site that is tried first. False:
+// there is nothing more of it.
+bool DailyLook::gather_without_shelf() {
+  const auto* first = first_site(core_.config);
+  if (first == nullptr) return false;
+  const auto page = core_.store->buying.wanted_without_shelf(wanted_, kShelvesPerTurn);
+  for (const auto& sku : page) {
+    stock::Need need{.sku = sku, .site = first->name};
+    std::string currency;
+    if (!core_.store->buying.fill_supply(need, currency)) continue;
+    currencies_[need.supplier] = currency;
+    keep_need(std::move(need));
+  }
+  if (!page.empty()) wanted_ = page.back();
+  return std::cmp_equal(page.size(), kShelvesPerTurn);
+}
+
+void DailyLook::keep_need(stock::Need need) {
+  if (needs_.size() >= kNeedsMax) return;
+  need.on_order = core_.store->buying.on_order(need.sku, need.site);
   // Orders that wait have no site: they are bought for where the SKU is looked at first.
   if (needs_.empty() || needs_.back().sku != need.sku) {
-    need.backordered = buying.backordered(need.sku);
+    need.backordered = core_.store->buying.backordered(need.sku);
   }
   needs_.push_back(std::move(need));
 }

@@ -14,6 +14,7 @@
 #include "server/app/core.hpp"
 #include "server/app/stations.hpp"
 #include "server/app/stock_desk.hpp"
+#include "server/app/tally.hpp"
 #include "server/stock/ghost.hpp"
 #include "server/stock/reorder.hpp"
 
@@ -22,7 +23,7 @@ namespace dockline::server {
 class DailyLook {
  public:
   DailyLook(HubCore& core, Stations& stations, StockDesk& desk)
-      : core_(core), stations_(stations), desk_(desk) {}
+      : core_(core), stations_(stations), desk_(desk), tally_(core) {}
 
   [[nodiscard]] base::Status tick();
   [[nodiscard]] bool running() const { return running_; }
@@ -34,6 +35,9 @@ class DailyLook {
   [[nodiscard]] base::Status watch();
   [[nodiscard]] base::Status set_expired_aside();
   void gather(const store::BuyingBook::Shelf& shelf);
+  [[nodiscard]] bool gather_without_shelf();
+  [[nodiscard]] const Tally::Demand& demand(const std::string& sku);
+  void keep_need(stock::Need need);
   [[nodiscard]] base::Status finish();
   [[nodiscard]] base::Status suspects();
   [[nodiscard]] base::Status buy();
@@ -42,7 +46,12 @@ class DailyLook {
   HubCore& core_;
   Stations& stations_;
   StockDesk& desk_;
+  Tally tally_;
   bool running_ = false, more_expired_ = false;
+  bool counted_ = false;   // what left the shelves, up to now
+  std::string wanted_;     // articles without a shelf, looked at up to here
+  std::string demand_of_;  // whose demand is at hand
+  Tally::Demand demand_;
   std::int64_t watched_ms_ = 0;
   std::string sku_, place_;  // looked at up to here
   struct Traced {

@@ -221,6 +221,48 @@ TEST_F(HubWithPolicies, AStationThatFallsSilentTakesItsPartOfTheQuotaWithIt) {
   EXPECT_EQ(shows("MUG", "1"), 20);
 }
 
+// 14 pieces in 28 days beside its orders: one is taken off when it falls silent, then one more
+// every second day, without anybody setting a quota.
+TEST_F(HubWithPolicies, ASilentStationIsExpectedToUseWhatItUsuallyDoes) {
+  w.config.stations.push_back({"leipzig", "bench-3", ""});
+  w.config.stock.ask_counts = false;
+  open();
+  auto& bench = w.bench("leipzig", "bench-1");
+  auto& other = w.bench("leipzig", "bench-3");
+  w.stock("MUG", "leipzig", 100);
+  w.stock("TEE", "leipzig", 20);
+  const auto task = w.ask(AskCount{"MUG", "leipzig", "bench-1", "silence"}).id;
+  bench.say(w.now, wire::StockCounted{"leipzig", "MUG", 86, {}, task, {}, "bench-1"}, "MUG");
+  w.settle();
+  EXPECT_FALSE(w.ask(LookAtShelves{"ann"}).error.has_value());
+  run(1'000);
+  EXPECT_EQ(shows("MUG", "1"), 86) << "while it is heard nothing is expected";
+  const auto go_on = [&](std::int64_t ms, int times) {
+    for (int i = 0; i < times; ++i) {
+      w.now.mono_ms += ms;
+      w.now.wall_ms += ms;
+      w.connect(other);
+      run(100);
+    }
+  };
+  bench.connected = false;
+  go_on(10'000, 12);
+  EXPECT_EQ(shows("MUG", "1"), 85);
+  EXPECT_EQ(shows("TEE", "1"), 20);
+  EXPECT_EQ(term(explain("MUG", "1"), "offline_risk"), -1);
+  go_on(3'600'000, 3 * 24);
+  EXPECT_EQ(shows("MUG", "1"), 84) << "three days later";
+  set({.site = "leipzig", .sku = "MUG", .quota = 12});
+  EXPECT_EQ(shows("MUG", "1"), 80) << "its half of the quota is more than that";
+  w.start();
+  go_on(1'000, 2);
+  EXPECT_EQ(shows("MUG", "1"), 80);
+  bench.connected = true;
+  w.connect(bench);
+  run(3'000);
+  EXPECT_EQ(shows("MUG", "1"), 86);
+}
+
 TEST_F(HubWithPolicies, OneLocationForTwoSitesShowsTheirSum) {
   open({{"leipzig", "1"}, {"ulm", "1"}});
   w.stock("MUG", "leipzig", 5);

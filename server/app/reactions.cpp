@@ -46,7 +46,7 @@ base::Status Reactions::work() {
 }
 
 bool Reactions::has_work() {
-  return walking_ || core_.store->own.has_reroute() || (releasing_ && !restored_);
+  return !walking_.empty() || core_.store->own.has_reroute() || (releasing_ && !restored_);
 }
 
 // ---------------------------------------------------------------- routing

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,7 +63,7 @@ class Reactions {
   [[nodiscard]] base::Status accept(const std::string& box, const Word& word);
 
   // Once a tick: stations that fell silent, or came back, change the figures of their site that
-  // carry a quota.
+  // carry a quota, and those of what they use beside orders.
   [[nodiscard]] base::Status see_silence();
 
   [[nodiscard]] bool can_take(const std::string& site, const std::string& station) {
@@ -236,6 +238,10 @@ class Reactions {
   void check_place(const std::string& sku, const std::string& place);
   void touch_order(std::int64_t ord, std::int64_t caused_ms);
   void tell_status(std::int64_t ord, std::int64_t caused_ms);
+  // Touches a page of SKUs behind the cursor; true: there are more.
+  [[nodiscard]] bool walk(
+      const std::string& cursor,
+      const std::function<std::vector<std::string>(const std::string&)>& page_of);
   [[nodiscard]] base::Result<domain::ShippingLabel> new_label();
   [[nodiscard]] wire::LeaseGranted granted(const store::OrderHead& head, const std::string& site,
                                            const domain::LeaseRef& work,
@@ -249,8 +255,8 @@ class Reactions {
   bool restored_ = false;
   // Closed in the turn under way: order and label, and when.
   std::map<std::pair<std::int64_t, std::string>, std::int64_t> closed_;
-  bool walking_ = false;                                    // see_silence() has more to touch
-  std::map<std::string, std::vector<std::string>> silent_;  // of sites with a quota, as seen last
+  std::set<std::string> walking_;                           // see_silence() has more to touch
+  std::map<std::string, std::vector<std::string>> silent_;  // of each site, as seen last
   std::string census_;                                      // of the restore under way
   bool releasing_ = true;                      // since the start: what waits for a station gets one
   std::optional<orders::Rank> release_after_;  // up to here so far

@@ -77,7 +77,7 @@ base::Result<Figure> available_to_promise(const SiteFacts& facts, std::int64_t n
                  .of = station.station,
                  .value = -taken,
                  .as_of_ms = station.heard_ms,
-                 .why = "silent: what its quota lets it take unheard"});
+                 .why = "silent: its quota, or what it usually takes if that is more"});
   }
   const auto there = std::max<Quantity>(0, facts.on_hand.value);
   add_if(out, {.name = "offline_risk_not_there",

@@ -4,23 +4,13 @@
 #include <map>
 
 namespace dockline::server::stock {
-namespace {
-
-// More use than this weighs no more, so that products of it fit.
-constexpr std::int64_t kUseMilliMost = 1'000'000;
-
-}  // namespace
-
 base::Result<std::vector<QuotaLease>> share_quota(Quantity site_quota, Quantity free,
                                                   std::span<const QuotaStation> stations) {
   if (auto ok = check_amount(site_quota, "quota"); !ok) return base::pass(ok.error());
   if (auto ok = check_pieces(free, "free"); !ok) return base::pass(ok.error());
   std::map<std::string, const QuotaStation*> by_name;
   Quantity pool = std::min(site_quota, std::max<Quantity>(0, free));
-  std::int64_t weights = 0, present = 0;
-  const auto use = [](const QuotaStation& s) {
-    return std::clamp<std::int64_t>(s.use_milli_per_day, 0, kUseMilliMost);
-  };
+  std::int64_t present = 0;
   for (const auto& station : stations) {
     if (auto ok = check_amount(station.leased, station.station + ": quota"); !ok) {
       return base::pass(ok.error());
@@ -31,7 +21,6 @@ base::Result<std::vector<QuotaLease>> share_quota(Quantity site_quota, Quantity 
     if (station.silent) {
       pool = std::max<Quantity>(0, pool - station.leased);
     } else {
-      weights += use(station);
       ++present;
     }
   }
@@ -42,12 +31,8 @@ base::Result<std::vector<QuotaLease>> share_quota(Quantity site_quota, Quantity 
       out.push_back({name, station->leased});
       continue;
     }
-    const auto weight = weights == 0 ? 1 : use(*station);
-    const auto all = weights == 0 ? present : weights;
-    // The whole part apart from the rest: the product of pool and weight need not fit.
-    const auto pieces = pool / all * weight + pool % all * weight / all;
-    out.push_back({name, pieces});
-    left -= pieces;
+    out.push_back({name, pool / present});
+    left -= pool / present;
   }
   for (auto& lease : out) {
     if (left == 0) break;

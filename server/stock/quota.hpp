@@ -15,17 +15,16 @@ namespace dockline::server::stock {
 struct QuotaStation {
   std::string station;
   bool silent = false;
-  Quantity leased = 0;                 // it holds now, as last heard
-  std::int64_t use_milli_per_day = 0;  // its usual unplanned use
+  Quantity leased = 0;  // it holds now, as last heard
 };
 struct QuotaLease {
   std::string station;
   Quantity pieces = 0;  // from now on
 };
-// Shares the site's quota, or what is free if that is less, by usual use, evenly where nothing is
-// known; what division leaves goes to the first by name. A silent station keeps what it was leased:
-// nothing can be taken from it, so the others share only the rest. `free`: on hand less reserved.
-// By name. Fault::reject: pieces out of bounds, a station twice.
+// Shares the site's quota, or what is free if that is less, evenly; what division leaves goes to
+// the first by name. A silent station keeps what it was leased: nothing can be taken from it, so
+// the others share only the rest. `free`: on hand less reserved. By name. Fault::reject: pieces out
+// of bounds, a station twice.
 [[nodiscard]] base::Result<std::vector<QuotaLease>> share_quota(
     Quantity site_quota, Quantity free, std::span<const QuotaStation> stations);
 

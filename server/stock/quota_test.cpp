@@ -8,22 +8,18 @@
 namespace dockline::server::stock {
 namespace {
 
-TEST(Quota, IsSharedByUsualUseAndEvenlyWhereNothingIsKnown) {
-  const std::vector<QuotaStation> used = {{"a", false, 0, 1'000},
-                                          {"b", false, 0, 3'000}};  // in thousandths
-  auto got = share_quota(9, 100, used).value();
-  EXPECT_EQ(got[0].pieces, 3) << "two, and the one that division leaves";
-  EXPECT_EQ(got[1].pieces, 6);
-  const std::vector<QuotaStation> slow = {{"a", false, 0, 100}, {"b", false, 0, 300}};
-  EXPECT_EQ(share_quota(8, 100, slow)->at(1).pieces, 6) << "less than a piece a day counts too";
-  const std::vector<QuotaStation> unknown = {{"a"}, {"b"}};
-  got = share_quota(9, 4, unknown).value();
+TEST(Quota, IsSharedEvenly) {
+  const std::vector<QuotaStation> stations = {{"a"}, {"b"}};
+  auto got = share_quota(9, 100, stations).value();
+  EXPECT_EQ(got[0].pieces, 5) << "four, and the one that division leaves";
+  EXPECT_EQ(got[1].pieces, 4);
+  got = share_quota(9, 4, stations).value();
   EXPECT_EQ(got[0].pieces, 2) << "only four are free";
   EXPECT_EQ(got[1].pieces, 2);
 }
 
 TEST(Quota, ASilentStationKeepsWhatItWasLeased) {
-  const std::vector<QuotaStation> stations = {{"a", true, 6, 0}, {"b", false, 9, 0}};
+  const std::vector<QuotaStation> stations = {{"a", true, 6}, {"b", false, 9}};
   auto got = share_quota(10, 100, stations).value();
   EXPECT_EQ(got[0].pieces, 6);
   EXPECT_EQ(got[1].pieces, 4);
@@ -36,7 +32,7 @@ TEST(Quota, RefusesWhatIsOutOfBounds) {
   EXPECT_FALSE(share_quota(-1, 0, {}).has_value());
   EXPECT_FALSE(share_quota(0, kPiecesMax + 1, {}).has_value());
   EXPECT_FALSE(share_quota(1, 1, std::vector<QuotaStation>{{"a"}, {"a"}}).has_value());
-  EXPECT_FALSE(share_quota(1, 1, std::vector<QuotaStation>{{"a", true, -1, 0}}).has_value());
+  EXPECT_FALSE(share_quota(1, 1, std::vector<QuotaStation>{{"a", true, -1}}).has_value());
   EXPECT_TRUE(share_quota(5, 5, {})->empty());
 }
 
@@ -48,7 +44,7 @@ TEST(Quota, AllLeasesFitTheQuotaAndWhatIsFree) {
     const auto quota = prng.between(0, 40), free = prng.between(-5, 60);
     std::vector<QuotaStation> stations;
     for (int i = 0; i < 5; ++i) {
-      stations.push_back({"s" + std::to_string(i), false, 0, prng.between(0, 9'000)});
+      stations.push_back({"s" + std::to_string(i)});
     }
     for (int step = 0; step < 8; ++step) {
       Quantity sum = 0;

@@ -57,11 +57,15 @@ BuyingBook::BuyingBook(sqlite::Db& db, Trouble& t)
       shelves_(db, t,
                "SELECT sku, place, quantity, as_of_ms FROM p_balance WHERE (sku, place) > (?1, ?2) "
                "AND place LIKE '%/shelf' ORDER BY sku, place LIMIT ?3"),
-      flow_(db, t,
-            "SELECT coalesce(sum(iif(to_place = ?3, quantity, iif(from_place = ?3, -quantity, "
-            "0))), 0), count(*) FROM (SELECT m.* FROM p_move m WHERE m.sku = ?1 "
-            "ORDER BY m.position DESC LIMIT 5000) x JOIN events e USING(position) "
-            "WHERE e.time_ms >= ?4 AND ?2 IN (from_place, to_place) AND from_place <> to_place"),
+      moves_(db, t,
+             "SELECT count(*) FROM (SELECT m.* FROM p_move m WHERE m.sku = ?1 "
+             "ORDER BY m.position DESC LIMIT ?4) x JOIN events e USING(position) "
+             "WHERE e.time_ms >= ?3 AND ?2 IN (from_place, to_place) AND from_place <> to_place"),
+      wanted_(db, t,
+              "SELECT DISTINCT l.sku FROM p_line l INDEXED BY p_line_unrouted "
+              "WHERE l.open + l.backordered > 0 AND l.sku > ?1 AND NOT EXISTS(SELECT 1 FROM "
+              "p_balance b WHERE b.sku = l.sku AND b.place LIKE '%/shelf') "
+              "ORDER BY l.sku LIMIT ?2"),
       supply_(db, t,
               "SELECT s.supplier, s.supplier_sku, s.pack, s.minimum, s.price_minor, s.currency, "
               "s.safety_days, coalesce(p.lead_days, 0), coalesce(p.review_days, 7) FROM p_supply s "
@@ -173,12 +177,15 @@ std::vector<BuyingBook::Shelf> BuyingBook::shelves(std::string_view sku, std::st
   return out;
 }
 
-BuyingBook::Flow BuyingBook::flow(std::string_view sku, std::string_view site,
-                                  std::int64_t since_ms) {
-  return flow_
-      .one([](const Statement& s) { return Flow{s.integer(0), s.integer(1)}; }, sku,
-           ledger::shelf(site), ledger::packed(site), since_ms)
-      .value_or(Flow{});
+std::int64_t BuyingBook::moves(std::string_view sku, std::string_view site, std::int64_t since_ms) {
+  return moves_.integer(sku, ledger::shelf(site), since_ms, kMovesCounted).value_or(0);
+}
+
+std::vector<std::string> BuyingBook::wanted_without_shelf(std::string_view after,
+                                                          std::int64_t limit) {
+  std::vector<std::string> out;
+  wanted_.each([&](const Statement& s) { out.push_back(s.str(0)); }, after, limit);
+  return out;
 }
 
 bool BuyingBook::fill_supply(stock::Need& need, std::string& currency) {

@@ -17,6 +17,9 @@ namespace dockline::server::store {
 
 using domain::Quantity;
 
+// Doubt grows with their logarithm: who moved more often is no more in doubt.
+inline constexpr std::int64_t kMovesCounted = 5'000;
+
 class BuyingBook {
  public:
   BuyingBook(sqlite::Db& db, Trouble& trouble);
@@ -49,12 +52,12 @@ class BuyingBook {
   // Shelves behind this one, by SKU and place.
   [[nodiscard]] std::vector<Shelf> shelves(std::string_view sku, std::string_view place,
                                            std::int64_t limit);
-  struct Flow {
-    Quantity packed = 0;     // pieces that left for buyers, less those that came back
-    std::int64_t moves = 0;  // of any kind
-  };
-  // At one shelf since an instant; of the newest kMovesLooked movements of the SKU.
-  [[nodiscard]] Flow flow(std::string_view sku, std::string_view site, std::int64_t since_ms);
+  // Movements of any kind at one shelf since an instant, at most kMovesCounted.
+  [[nodiscard]] std::int64_t moves(std::string_view sku, std::string_view site,
+                                   std::int64_t since_ms);
+  // SKUs greater than `after` that orders wait for and that never had a shelf anywhere.
+  [[nodiscard]] std::vector<std::string> wanted_without_shelf(std::string_view after,
+                                                              std::int64_t limit);
   // The preferred supply fills in supplier, days, pack, minimum, price.
   [[nodiscard]] bool fill_supply(stock::Need& need, std::string& currency);
   [[nodiscard]] Quantity backordered(std::string_view sku);
@@ -74,8 +77,9 @@ class BuyingBook {
 
  private:
   Query put_supplier_, put_supply_, propose_, propose_line_, decide_, tell_, ordered_, supplier_,
-      purchase_, lines_, state_, lead_, shelves_, flow_, supply_, backordered_, announced_,
-      proposed_, road_, traces_, clear_suspects_, clear_transfers_, put_suspect_, put_transfer_;
+      purchase_, lines_, state_, lead_, shelves_, moves_, wanted_, supply_, backordered_,
+      announced_, proposed_, road_, traces_, clear_suspects_, clear_transfers_, put_suspect_,
+      put_transfer_;
 };
 
 }  // namespace dockline::server::store

@@ -63,6 +63,7 @@ Store::Store(sqlite::Db db)
       bins(db_, *trouble_),
       packed(db_, *trouble_),
       buying(db_, *trouble_),
+      tally(db_, *trouble_),
       cases(db_, *trouble_),
       own(db_, *trouble_),
       outbox(db_),

@@ -33,6 +33,7 @@
 #include "server/store/routing_book.hpp"
 #include "server/store/site_book.hpp"
 #include "server/store/stock_book.hpp"
+#include "server/store/tally_book.hpp"
 #include "shared/sqlite/db.hpp"
 
 namespace dockline::server::store {
@@ -92,6 +93,7 @@ class Store {
   BinBook bins;
   PackedLots packed;
   BuyingBook buying;
+  TallyBook tally;
   CaseBook cases;
   OwnState own;
   OutboxTable outbox;

@@ -39,7 +39,7 @@ export function derivation(sku) {
   const sites = s.sites.flatMap((x) => [
     { name: "on_hand", of: x.site, value: x.on_hand, as_of_ms: x.as_of_ms, why: "" },
     { name: "reserved", of: x.site, value: -x.reserved, as_of_ms: fx.NOW - 9000, why: "" },
-    ...(x.site === "venlo" ? [{ name: "offline_risk", of: "venlo/bench-7", value: -6, as_of_ms: fx.NOW - 74 * 60 * MIN, why: "silent: what its quota lets it take unheard" }] : []),
+    ...(x.site === "venlo" ? [{ name: "offline_risk", of: "venlo/bench-7", value: -6, as_of_ms: fx.NOW - 74 * 60 * MIN, why: "silent: its quota, or what it usually takes if that is more" }] : []),
     { name: "safety_stock", of: x.site, value: -4, as_of_ms: null, why: "" }]);
   const make = (channel, told, extra, express = false) => {
     const terms = [...sites, { name: "unrouted", of: "", value: -3, as_of_ms: fx.NOW - 2000, why: "2 orders wait for a site" }, ...extra].filter((x) => x.value);
