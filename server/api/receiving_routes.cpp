@@ -1,4 +1,5 @@
 // Deliveries, transfers, counts, and moves between the places of a site.
+#include "server/api/measured.hpp"
 #include "server/api/receiving.hpp"
 #include "server/api/route.hpp"
 
@@ -25,6 +26,15 @@ std::expected<store::ReceivingQuery, Problem> receiving_query(
 
 namespace {
 
+// Quantities may be in a unit of the item: its own reader gets the body in pieces.
+template <class Body>
+Outcome ask_measured(Context& c, Answer (*answer)(const Reply&), Body body_of,
+                     std::string_view sku = {}) {
+  const auto body = in_pieces(c.reader, c.request.body, sku);
+  if (!body) return refuse(body.error());
+  return ask(answer, body_of(*body));
+}
+
 Answer no_delivery(const std::string& id) {
   return missing("delivery", id, "GET /api/v1/deliveries lists them");
 }
@@ -43,12 +53,13 @@ Outcome get_delivery(Context& c) {
   if (row && !*row) return no_delivery(c.id);
   return read(row, [&](const auto& found) { return delivery_json(*found, c.now_ms); });
 }
-Outcome post_delivery(Context& c) { return ask(created_answer, announce_body(c.request.body)); }
+Outcome post_delivery(Context& c) { return ask_measured(c, created_answer, announce_body); }
 Outcome post_receive(Context& c) {
   const auto row = store::delivery(c.reader, c.id);
   if (row && !*row) return no_delivery(c.id);
   if (!row) return unread(row.error());
-  return ask(done_answer, receive_body(c.id, c.request.body));
+  return ask_measured(c, done_answer,
+                      [&](std::string_view body) { return receive_body(c.id, body); });
 }
 Outcome post_close_delivery(Context& c) {
   const auto row = store::delivery(c.reader, c.id);
@@ -56,7 +67,9 @@ Outcome post_close_delivery(Context& c) {
   if (!row) return unread(row.error());
   return ask(done_answer, close_delivery_body(c.id, c.request.body));
 }
-Outcome post_receipt(Context& c) { return ask(done_answer, receive_body("", c.request.body)); }
+Outcome post_receipt(Context& c) {
+  return ask_measured(c, done_answer, [](std::string_view body) { return receive_body("", body); });
+}
 
 Outcome get_transfers(Context& c) {
   const auto query = receiving_query(c, {"open", "closed"});
@@ -69,14 +82,16 @@ Outcome get_transfer(Context& c) {
   if (row && !*row) return no_transfer(c.id);
   return read(row, [&](const auto& found) { return transfer_json(*found, c.now_ms); });
 }
-Outcome post_transfer(Context& c) { return ask(created_answer, transfer_body(c.request.body)); }
+Outcome post_transfer(Context& c) { return ask_measured(c, created_answer, transfer_body); }
 
 template <std::expected<StockCommand, Problem> (*Body)(const std::string&, std::string_view)>
 Outcome post_leg(Context& c) {
   const auto row = store::transfer(c.reader, c.id);
   if (row && !*row) return no_transfer(c.id);
   if (!row) return unread(row.error());
-  return ask(done_answer, Body(c.id, c.request.body));
+  return ask_measured(
+      c, done_answer, [&](std::string_view body) { return Body(c.id, body); },
+      (*row)->transfer.sku);
 }
 
 Outcome get_counts(Context& c) {
@@ -89,14 +104,14 @@ Outcome get_tasks(Context& c) {
   if (!query) return refuse(query.error());
   return read(store::count_tasks(c.reader, *query), count_tasks_json);
 }
-Outcome post_count(Context& c) { return ask(done_answer, count_body(c.request.body)); }
+Outcome post_count(Context& c) { return ask_measured(c, done_answer, count_body); }
 Outcome post_ask(Context& c) { return ask(created_answer, ask_count_body(c.request.body)); }
 Outcome post_drop(Context& c) { return ask(done_answer, drop_count_body(c.id, c.request.body)); }
 Outcome get_lots(Context& c) {
   return read(store::lots(c.reader, c.id),
               [&](const auto& rows) { return lots_json(rows, c.now_ms); });
 }
-Outcome post_move(Context& c) { return ask(done_answer, move_body(c.request.body)); }
+Outcome post_move(Context& c) { return ask_measured(c, done_answer, move_body); }
 
 }  // namespace
 

@@ -16,7 +16,7 @@ namespace dockline::server::api {
 [[nodiscard]] std::expected<AdjustStock, Problem> adjust_body(std::string_view body);
 [[nodiscard]] std::expected<RegisterItem, Problem> item_body(std::string_view body);
 [[nodiscard]] std::string stock_json(const store::Page<store::StockRow>& page);
-// `said`: its units of bar codes.
+// `said`: its bar codes with their units.
 [[nodiscard]] std::string stock_item_json(const store::StockDetail& item,
                                           const store::ItemSaid& said);
 

@@ -1,6 +1,7 @@
 // Stock as JSON.
 #include "server/api/stock.hpp"
 #include "server/api/values.hpp"
+#include "server/stock/units_of_measure.hpp"
 
 namespace dockline::server::api {
 namespace {
@@ -41,6 +42,19 @@ std::string stock_json(const Page<StockRow>& page) {
 
 std::string stock_item_json(const StockDetail& s, const ItemSaid& said) {
   json::object out = stock_row(s.stock);
+  const stock::Measures measures(s.stock.sku, said.barcodes);
+  out["units"] = list(measures.units(), [](const stock::Measure& m) {
+    return json::object{{"unit", m.unit}, {"pieces", m.pieces}};
+  });
+  // What lies on each shelf in these units, as people would count it.
+  for (std::size_t i = 0; i < s.stock.sites.size(); ++i) {
+    const auto words = measures.units().empty() ? std::vector<stock::Measures::Counted>{}
+                                                : measures.in_words(s.stock.sites[i].on_hand);
+    out["sites"].as_array()[i].as_object()["on_hand_in"] =
+        list(words, [](const stock::Measures::Counted& c) {
+          return json::object{{"unit", c.unit}, {"count", c.count}};
+        });
+  }
   out["detail"] = s.detail;
   out["origin"] = s.origin;
   out["weight_g"] = moment(s.weight_g);
@@ -51,12 +65,10 @@ std::string stock_item_json(const StockDetail& s, const ItemSaid& said) {
   out["cold_chain"] = yes(s.cold_chain);
   out["tracked"] = s.tracked ? json::value(*s.tracked) : json::value(nullptr);
   out["cost_minor"] = moment(s.cost_minor);
-  out["barcodes"] = list(s.barcodes, [&](const BarcodeRow& b) {
-    const auto unit = said.units.find(b.code);
-    return json::object{
-        {"code", b.code},
-        {"pieces", b.pieces},
-        {"unit", unit == said.units.end() ? json::value(nullptr) : json::value(unit->second)}};
+  out["barcodes"] = list(said.barcodes, [](const domain::Barcode& b) {
+    return json::object{{"code", b.code},
+                        {"pieces", b.pieces},
+                        {"unit", b.unit ? json::value(*b.unit) : json::value(nullptr)}};
   });
   out["moves"] = list(s.moves, [](const MoveRow& m) {
     return json::object{{"position", m.position},

@@ -30,6 +30,9 @@ struct Adder {
   void why(CLI::App* app) const {
     app->add_option("--reason", o.reason, "Why, kept for ever")->required();
   }
+  void unit(CLI::App* app) const {
+    app->add_option("--unit", o.unit, "Unit that a bar code of the item names, such as case");
+  }
   void lot(CLI::App* app) const {
     app->add_option("--lot", o.lot, "Lot number");
     app->add_option("--serial", o.serial, "Serial number, of one piece");
@@ -72,6 +75,7 @@ void Adder::deliveries(CLI::App& root) const {
   receive->add_option("--quantity", o.quantity, "Pieces, or scans of the code")->required();
   receive->add_option("--damaged", o.damaged, "Of these");
   receive->add_option("--bin", o.bin, "Into this bin of the shelf; default: its home bin");
+  unit(receive);
   lot(receive);
   who(receive);
   CLI::App* close = add(all, "close", "Nothing more will come of it", [this_ = *this](Session& s) {
@@ -96,7 +100,8 @@ void Adder::transfers(CLI::App& root) const {
   order->add_option("sku", o.sku, "SKU")->required();
   order->add_option("from", o.from, "Sending site")->required();
   order->add_option("to", o.to, "Receiving site")->required();
-  order->add_option("quantity", o.quantity, "Pieces")->required();
+  order->add_option("quantity", o.quantity, "Pieces, or units")->required();
+  unit(order);
   order->add_option("--expected", o.expected, "Date, such as 2026-11-30");
   why(order);
   who(order);
@@ -109,6 +114,7 @@ void Adder::transfers(CLI::App& root) const {
     app->add_option("quantity", o.quantity, "Pieces; received: fit for the shelf")->required();
     if (leg[0] == 'r') app->add_option("--damaged", o.damaged, "Damaged ones beside them");
     if (leg[0] == 'r') app->add_option("--bin", o.bin, "Into this bin of the shelf");
+    unit(app);
     lot(app);
     who(app);
   }
@@ -137,6 +143,7 @@ void Adder::counts(CLI::App& root) const {
   enter->add_option("site", o.site, "Site")->required();
   enter->add_option("counted", o.quantity, "Pieces on the shelf, packed boxes left out")
       ->required();
+  unit(enter);
   enter->add_option("--bin", o.bin, "Where; of several bins this one alone is counted");
   who(enter);
   CLI::App* ask = add(all, "ask", "Ask a station of the site to count",
@@ -167,7 +174,8 @@ void add_receiving(CLI::App& root, CLI::App& stock, Receiving& o, std::string& b
       ->required()
       ->check(place);
   move->add_option("to", o.to, "The same words")->required()->check(place);
-  move->add_option("quantity", o.quantity, "Pieces")->required();
+  move->add_option("quantity", o.quantity, "Pieces, or units")->required();
+  adder.unit(move);
   move->add_option("--from-bin", o.from_bin, "Bin of the shelf; default: its home bin first");
   move->add_option("--to-bin", o.to_bin, "Bin of the shelf, also a new one; default: its home bin");
   adder.why(move);

@@ -54,6 +54,11 @@ bool put_lot(Session& session, json::object& body, const Receiving& o) {
   return true;
 }
 
+// "12 pieces", "3 case".
+std::string amount(const Receiving& o) {
+  return o.unit.empty() ? counted(o.quantity, "piece") : grouped(o.quantity) + " " + o.unit;
+}
+
 Exit told(Session& session, const Answered& done, const std::string& words) {
   if (!done) return done.error();
   if (session.as_json()) return session.print(*done);
@@ -94,12 +99,13 @@ Exit stock_move(Session& session, const Receiving& o) {
   if (!put_lot(session, body, o)) return Exit::usage;
   if (!o.from_bin.empty()) body["from_bin"] = o.from_bin;
   if (!o.to_bin.empty()) body["to_bin"] = o.to_bin;
+  if (!o.unit.empty()) body["unit"] = o.unit;
   const auto at = [](const std::string& place, const std::string& bin) {
     return bin.empty() ? place : place + " " + bin;
   };
   return told(session, session.post("/stock/move", body),
-              counted(o.quantity, "piece") + " of " + o.sku + " moved from " +
-                  at(o.from, o.from_bin) + " to " + at(o.to, o.to_bin) + " at " + o.site + ".");
+              amount(o) + " of " + o.sku + " moved from " + at(o.from, o.from_bin) + " to " +
+                  at(o.to, o.to_bin) + " at " + o.site + ".");
 }
 
 Exit stock_at(Session& session, const std::string& sku, const std::string& at) {
@@ -234,13 +240,14 @@ Exit deliveries_receive(Session& session, const Receiving& o, const std::string&
   if (!o.site.empty()) body["site"] = o.site;
   if (!o.sku.empty()) body["sku"] = o.sku;
   if (!o.code.empty()) body["code"] = o.code;
+  if (!o.unit.empty()) body["unit"] = o.unit;
   if (!o.bin.empty()) body["bin"] = o.bin;
   if (!put_lot(session, body, o)) return Exit::usage;
   const std::string target =
       o.id.empty() ? "/receipts" : "/deliveries/" + percent_encoded(o.id) + "/receive";
-  return told(
-      session, session.post(target, body),
-      grouped(o.quantity) + " x " + (o.sku.empty() ? "code " + o.code : o.sku) + " booked.");
+  return told(session, session.post(target, body),
+              (o.unit.empty() ? grouped(o.quantity) + " x " : amount(o) + " of ") +
+                  (o.sku.empty() ? "code " + o.code : o.sku) + " booked.");
 }
 
 Exit deliveries_close(Session& session, const Receiving& o, const std::string& by) {
@@ -285,21 +292,23 @@ Exit transfers_list(Session& session, const Receiving& o) {
 Exit transfers_order(Session& session, const Receiving& o, const std::string& by) {
   json::object body{{"sku", o.sku},           {"from_site", o.from}, {"to_site", o.to},
                     {"quantity", o.quantity}, {"why", o.reason},     {"by", by}};
+  if (!o.unit.empty()) body["unit"] = o.unit;
   if (!put_moment(session, body, "expected_ms", o.expected)) return Exit::usage;
   const auto done = session.post("/transfers", body);
   if (!done) return done.error();
   return told(session, done,
-              "Transfer " + text(*done, "id") + ": " + grouped(o.quantity) + " x " + o.sku +
-                  " from " + o.from + " to " + o.to + ".");
+              "Transfer " + text(*done, "id") + ": " + amount(o) + " of " + o.sku + " from " +
+                  o.from + " to " + o.to + ".");
 }
 
 Exit transfers_leg(Session& session, const Receiving& o, const std::string& by, const char* leg) {
   json::object body{{"quantity", o.quantity}, {"by", by}};
   if (o.damaged != 0) body["damaged"] = o.damaged;
   if (!o.bin.empty()) body["bin"] = o.bin;
+  if (!o.unit.empty()) body["unit"] = o.unit;
   if (!put_lot(session, body, o)) return Exit::usage;
   return told(session, session.post("/transfers/" + percent_encoded(o.id) + "/" + leg, body),
-              "Transfer " + o.id + ": " + counted(o.quantity, "piece") + " booked.");
+              "Transfer " + o.id + ": " + amount(o) + " booked.");
 }
 
 Exit transfers_close(Session& session, const Receiving& o, const std::string& by) {
@@ -362,8 +371,9 @@ Exit counts_tasks(Session& session, const Receiving& o) {
 Exit counts_enter(Session& session, const Receiving& o, const std::string& by) {
   json::object body{{"sku", o.sku}, {"site", o.site}, {"counted", o.quantity}, {"by", by}};
   if (!o.bin.empty()) body["bin"] = o.bin;
+  if (!o.unit.empty()) body["unit"] = o.unit;
   return told(session, session.post("/counts", body),
-              counted(o.quantity, "piece") + " of " + o.sku + " counted at " + o.site + ".");
+              amount(o) + " of " + o.sku + " counted at " + o.site + ".");
 }
 
 Exit counts_ask(Session& session, const Receiving& o) {

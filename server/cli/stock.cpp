@@ -36,6 +36,19 @@ std::string at_bin(const json::value& move, const char* place, const char* bin) 
   return name.empty() ? text(move, place) : text(move, place) + " " + name;
 }
 
+// What lies on the shelves in units of the item: "leipzig  7 case, 2".
+void print_units(Session& session, const json::value& item) {
+  for (const auto& site : items(item, "sites")) {
+    std::string words;
+    for (const auto& part : items(site, "on_hand_in")) {
+      const auto unit = text(part, "unit");
+      words += (words.empty() ? "" : ", ") + grouped(number(part, "count")) +
+               (unit.empty() ? "" : " " + unit);
+    }
+    if (!words.empty()) session.line(text(site, "site") + " has " + words + ".");
+  }
+}
+
 // What lies in which bin, where that is more than one.
 void print_bins(Session& session, const json::value& item) {
   Table table({{"SITE"}, {"BIN"}, {"PIECES", true}, {"", false, true}});
@@ -130,6 +143,7 @@ Exit stock_show(Session& session, const std::string& sku) {
                {ago(site, "as_of_ms", session.now_ms()), Tone::dim}});
   }
   session.print(sites, "In no site so far.");
+  print_units(session, *item);
   print_bins(session, *item);
   Table shown({{"CHANNEL"}, {"LOCATION"}, {"TOLD", true}, {"STATE"}, {"AS OF"}});
   for (const auto& t : items(*item, "told")) {

@@ -1,5 +1,6 @@
-// Each, case, pallet: how many pieces a scanned bar code stands for, and back. What does not come
-// out even, or is beyond any movement, is refused with what would fit. Pure; any thread.
+// Each, case, pallet: how many pieces a named unit stands for, as the item's bar codes say it, and
+// pieces in words of units. What is no unit of the item, or is beyond any movement, is refused with
+// what would fit. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -14,54 +15,37 @@
 
 namespace dockline::server::stock {
 
-inline constexpr std::size_t kMeasuresMax = 16;  // of one SKU
-
-// A unit of measure of one SKU: "case" holds 12 of "each", "pallet" 40 of "case".
 struct Measure {
   std::string unit;
-  Quantity holds = 1;
-  std::string of;                  // the unit it holds; empty: pieces
-  std::vector<std::string> codes;  // bar codes that stand for one of it
+  Quantity pieces = 1;
+  friend bool operator==(const Measure&, const Measure&) = default;
 };
 
 class Measures {
  public:
-  // Fault::reject names the SKU, the unit and the remedy: a unit twice, one that holds nothing or
-  // an unknown unit or itself, a bar code on two units, too many, a unit of more than
-  // kLineQuantityMax pieces (the most that one movement takes).
-  [[nodiscard]] static base::Result<Measures> make(std::string_view sku,
-                                                   std::span<const Measure> measures);
+  // The units that bar codes of the SKU name. One that two of them give different sizes is none
+  // until the item is corrected: nobody can say how many pieces it was.
+  Measures(std::string_view sku, std::span<const domain::Barcode> barcodes);
 
-  // Pieces of `count` scans of a bar code. Fault::reject: unknown code, count below 1, or more than
-  // kLineQuantityMax pieces in all.
-  [[nodiscard]] base::Result<Quantity> scanned(std::string_view code, std::int64_t count) const;
-  // Pieces of `count` units. The same refusals.
+  // Pieces of `count` units, 0 of 0. Fault::reject names the SKU, the unit and the remedy: no unit
+  // of it, one of two sizes, a count below 0, or more than kLineQuantityMax pieces in all.
   [[nodiscard]] base::Result<Quantity> pieces(std::string_view unit, std::int64_t count) const;
-  // How many units these pieces are. Fault::reject: unknown unit, negative, or they do not come out
-  // even: the message says how many are left over.
-  [[nodiscard]] base::Result<std::int64_t> count(std::string_view unit, Quantity pieces) const;
 
   struct Counted {
     std::string unit;  // empty: loose pieces
     std::int64_t count = 0;
     friend bool operator==(const Counted&, const Counted&) = default;
   };
-  // As few as possible of the largest units first, loose pieces last: "3 case, 2".
+  // As few as possible of the largest units first, loose pieces last: "3 case, 2". Nothing below
+  // one piece.
   [[nodiscard]] std::vector<Counted> in_words(Quantity pieces) const;
-  // As items carry their bar codes (shared/domain), by code.
-  [[nodiscard]] std::vector<domain::Barcode> barcodes() const;
+  // The largest first, then by name.
+  [[nodiscard]] const std::vector<Measure>& units() const { return units_; }
 
  private:
-  struct Unit {
-    std::string unit;
-    Quantity pieces = 1;
-  };
-  [[nodiscard]] base::Result<Quantity> times(const Unit& unit, std::int64_t count) const;
-  [[nodiscard]] const Unit* find(std::string_view unit) const;
-
   std::string sku_;
-  std::vector<Unit> units_;  // the largest first
-  std::vector<domain::Barcode> codes_;
+  std::vector<Measure> units_;
+  std::vector<std::string> doubtful_;  // units of two sizes
 };
 
 }  // namespace dockline::server::stock

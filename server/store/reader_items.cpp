@@ -23,8 +23,12 @@ base::Result<ItemSaid> item_said(Reader& reader, const std::string& sku) {
   return in.look([&] {
     ItemSaid out;
     out.position = in.query(kPosition).integer(sku).value_or(0);
-    in.query("SELECT code, unit FROM p_barcode WHERE sku = ?1 AND unit IS NOT NULL")
-        .each([&](const Statement& s) { out.units[s.str(0)] = s.str(1); }, sku);
+    in.query("SELECT code, pieces, unit FROM p_barcode WHERE sku = ?1 ORDER BY code")
+        .each(
+            [&](const Statement& s) {
+              out.barcodes.push_back({s.str(0), s.integer(1), s.maybe_text(2)});
+            },
+            sku);
     return out;
   });
 }

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "server/store/reader.hpp"
+#include "shared/domain/types.hpp"
 #include "shared/sqlite/db.hpp"
 
 namespace dockline::server::store {
@@ -17,7 +18,7 @@ namespace dockline::server::store {
 
 struct ItemSaid {
   std::int64_t position = 0;
-  std::map<std::string, std::string> units;  // by bar code; of those that name one
+  std::vector<domain::Barcode> barcodes;  // by code
 };
 [[nodiscard]] base::Result<ItemSaid> item_said(Reader& reader, const std::string& sku);
 

@@ -216,6 +216,46 @@ class Shapes(unittest.TestCase):
         self.assertEqual(done("GET", "/counts/tasks?state=dropped")["total"], 1)
         refused(422, "refused", "POST", "/counts", {"sku": "JUG", "site": "rome", "counted": 1, "by": "a"})
 
+    def test_2d_units_of_the_item(self):
+        done("POST", "/items", {"sku": "BEER", "title": "Beer", "barcodes": [
+            {"code": "BEER-1"}, {"code": "BEER-12", "pieces": 12, "unit": "case"},
+            {"code": "BEER-480", "pieces": 480, "unit": "pallet"}]}, 201)
+        came = {"site": "leipzig", "sku": "BEER", "quantity": 3, "damaged": 1, "unit": "case", "by": "ada"}
+        done("POST", "/receipts", came)
+        on_hand = lambda site="leipzig": next(
+            s for s in done("GET", "/stock/BEER")["sites"] if s["site"] == site)
+        self.assertEqual((on_hand()["on_hand"], on_hand()["damaged"]), (24, 12))
+        move = {"sku": "beer", "site": "leipzig", "from": "shelf", "to": "quarantine", "quantity": 1,
+                "unit": "case", "reason": "wet"}
+        done("POST", "/stock/move", move)
+        done("POST", "/stock/adjust", {"sku": "BEER", "site": "leipzig", "quantity": 5, "reason": "found"})
+        self.assertEqual(on_hand()["on_hand_in"], [{"unit": "case", "count": 1}, {"unit": "", "count": 5}])
+        self.assertEqual(done("GET", "/stock/BEER")["units"],
+                         [{"unit": "pallet", "pieces": 480}, {"unit": "case", "pieces": 12}])
+        self.assertEqual(done("GET", "/stock/JUG")["units"], [])
+        done("POST", "/counts", {"sku": "BEER", "site": "leipzig", "counted": 2, "unit": "case", "by": "ada"})
+        self.assertEqual(on_hand()["on_hand"], 24)
+        transfer = done("POST", "/transfers", {"sku": "BEER", "from_site": "leipzig", "to_site": "venlo",
+                                               "quantity": 1, "unit": "case", "why": "they sell there",
+                                               "by": "ada"}, 201)["id"]
+        done("POST", f"/transfers/{transfer}/send", {"quantity": 1, "unit": "case", "by": "ada"})
+        self.assertEqual(done("GET", f"/transfers/{transfer}")["in_transit"], 12)
+        done("POST", f"/transfers/{transfer}/receive", {"quantity": 0, "damaged": 1, "unit": "case", "by": "ada"})
+        self.assertEqual(on_hand("venlo")["damaged"], 12)
+        done("POST", "/deliveries", {"delivery": "ASN 8", "supplier": "BREWERS", "site": "leipzig",
+                                     "lines": [{"sku": "BEER", "quantity": 2, "unit": "pallet"}]}, 201)
+        self.assertEqual(done("GET", "/deliveries/ASN%208")["lines"][0]["expected"], 960)
+        said = refused(422, "refused", "POST", "/receipts", {**came, "unit": "crate"})
+        self.assertIn("known: pallet, case", said)
+        refused(422, "refused", "POST", "/receipts", {**came, "unit": 12})
+        refused(422, "refused", "POST", "/receipts", {**came, "quantity": 1_000_000})
+        scanned = {k: v for k, v in came.items() if k != "sku"}
+        self.assertIn("beside a bar code", refused(422, "refused", "POST", "/receipts", {**scanned, "code": "BEER-1"}))
+        refused(422, "refused", "POST", "/deliveries", {"delivery": "ASN 9", "supplier": "BREWERS", "site": "leipzig",
+                                                        "lines": [{"sku": "BEER", "quantity": 1, "unit": "box"}]})
+        self.assertEqual(on_hand()["on_hand"], 12)
+        done("POST", "/deliveries/ASN%208/close", {"why": "only tried", "by": "ada"})
+
     def test_2e_buying_suspects_exports_and_data_quality(self):
         done("POST", "/suppliers", {"supplier": "POTTERS", "title": "The Potters", "lead_days": 7, "by": "ada"}, 201)
         done("POST", "/supplies", {"sku": "JUG", "supplier": "POTTERS", "pack": 12, "by": "ada"})

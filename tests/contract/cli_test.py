@@ -89,6 +89,19 @@ class Commands(unittest.TestCase):
         self.assertIn("Tasse für Tee", shown)
         self.assertIn("4006381333931", shown)
 
+    def test_2_pieces_in_units_of_the_item(self):
+        item = {"sku": "BEER", "title": "Beer", "barcodes": [{"code": "B-12", "pieces": 12, "unit": "case"}]}
+        self.assertEqual(server.ask("POST", "/api/v1/items", json.dumps(item), {"Content-Type": "application/json"}).status, 201)
+        said = dockline("deliveries", "receive", "--site", "leipzig", "--sku", "BEER", "--quantity", "2",
+                        "--unit", "case").stdout
+        self.assertIn("2 case of BEER booked", said)
+        self.assertIn("leipzig has 2 case.", dockline("stock", "show", "BEER").stdout)
+        dockline("stock", "move", "BEER", "leipzig", "shelf", "damaged", "1", "--unit", "case", "--reason", "wet")
+        dockline("counts", "enter", "BEER", "leipzig", "1", "--unit", "case")
+        self.assertIn("6", dockline("counts", "enter", "BEER", "leipzig", "6").stdout)
+        wrong = dockline("counts", "enter", "BEER", "leipzig", "1", "--unit", "box", code=6)
+        self.assertIn("known: case", wrong.stderr)
+
     def test_3_one_order_from_options_to_cancelled(self):
         made = data("orders", "create", "--number", "C-1", "--name", "Ada", "--line", "CUP=2")
         self.assertEqual(made, {"id": "api:C-1", "created": True})
