@@ -24,6 +24,7 @@ constexpr std::string_view kPrefix = "/api/v1/";
 constexpr std::array kTopics{
     orders_routes,
     life_routes,
+    mergeable_routes,
     handover_routes,
     imports_routes,
     stock_routes,

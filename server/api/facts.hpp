@@ -30,6 +30,7 @@ struct Facts {
   std::vector<publish::ChannelView> channels;
   std::string backup_folder;  // empty: no backups are made
   std::int64_t backup_every_minutes = 0;
+  bool merge_orders = false;                            // [orders] merge
   std::shared_ptr<const std::vector<SiteFacts>> sites;  // by name; null: none
 };
 

@@ -10,6 +10,7 @@ namespace dockline::server::api {
 
 [[nodiscard]] std::span<const Route> orders_routes();
 [[nodiscard]] std::span<const Route> life_routes();
+[[nodiscard]] std::span<const Route> mergeable_routes();
 [[nodiscard]] std::span<const Route> handover_routes();
 [[nodiscard]] std::span<const Route> imports_routes();
 [[nodiscard]] std::span<const Route> stock_routes();

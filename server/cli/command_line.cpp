@@ -105,6 +105,8 @@ void add_order_life(CLI::App& orders, Parsed& p) {
                         [&p](Session& s) { return orders_merge(s, p.life); });
   add_why(merge, p, "Why, kept for ever");
   merge->add_option("others", p.life.others, "Orders that go with it: ids or numbers")->required();
+  add(orders, p, "mergeable", "Orders that could go in one parcel",
+      [](Session& s) { return orders_mergeable(s); });
 }
 
 void add_orders(CLI::App& root, Parsed& p) {

@@ -162,7 +162,7 @@ TEST_F(CliCommands, CountAndTransfer) {
   EXPECT_EQ(dockline({"counts", "enter", "MUG", "leipzig", "7"}), Exit::ok);
   EXPECT_EQ(dockline({"transfers", "order", "MUG", "leipzig", "ulm", "6", "--reason", "demand"}),
             Exit::ok);
-  EXPECT_THAT(out_.str(), HasSubstr("Transfer T1001: 6 x MUG from leipzig to ulm."));
+  EXPECT_THAT(out_.str(), HasSubstr("Transfer T1001: 6 pieces of MUG from leipzig to ulm."));
   EXPECT_EQ(dockline({"transfers", "receive", "T1001", "5", "--damaged", "1"}), Exit::ok);
   EXPECT_THAT(fake_.calls.back().body, HasSubstr(R"("damaged":1)"));
   EXPECT_EQ(dockline({"stock", "show", "MUG", "--at", "1700000000000"}), Exit::ok);

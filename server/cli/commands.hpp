@@ -62,6 +62,7 @@ struct LifeOptions {
   bool ended = false;
 };
 Exit orders_hold(Session& session, const LifeOptions& options);
+Exit orders_mergeable(Session& session);
 Exit orders_unhold(Session& session, const LifeOptions& options);
 Exit orders_amend(Session& session, const LifeOptions& options);
 Exit orders_split(Session& session, const LifeOptions& options);

@@ -118,6 +118,30 @@ Exit orders_merge(Session& session, const LifeOptions& options) {
               "they go in one parcel.");
 }
 
+Exit orders_mergeable(Session& session) {
+  const auto found = session.get("/mergeable");
+  if (!found) return found.error();
+  if (session.as_json()) return session.print(*found);
+  Table table({{"CUSTOMER", false, true}, {"CHANNEL"}, {"ORDERS", false, true}, {"PIECES", true}});
+  for (const auto& group : items(*found)) {
+    std::string numbers;
+    std::int64_t pieces = 0;
+    for (const auto& order : items(group, "orders")) {
+      numbers += (numbers.empty() ? "" : ", ") + text(order, "number");
+      pieces += number(order, "pieces");
+    }
+    table.add({{text(group, "customer"), Tone::strong},
+               {text(group, "channel")},
+               {numbers},
+               {grouped(pieces)}});
+  }
+  const auto shown = session.print(table, "No two orders that wait go to one buyer and address.");
+  if (!flag(*found, "allowed")) {
+    session.line("Orders are not merged here; [orders] merge = true in server.toml allows it.");
+  }
+  return shown;
+}
+
 Exit stock_backorders(Session& session, const LifeOptions& options) {
   if (!options.id.empty()) {
     json::object body{{"most", options.most}, {"why", options.why}, {"by", options.by}};

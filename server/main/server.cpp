@@ -173,6 +173,7 @@ api::Facts Program::facts() const {
   out.broker_since_ms = status->broker_since_ms;
   out.channels = status->channels;
   out.backup_folder = settings_.backup_folder;
+  out.merge_orders = settings_.orders.merge;
   out.backup_every_minutes = settings_.backup_every_minutes;
   out.sites = sites_;
   return out;

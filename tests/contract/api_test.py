@@ -216,6 +216,30 @@ class Shapes(unittest.TestCase):
         self.assertEqual(done("GET", "/counts/tasks?state=dropped")["total"], 1)
         refused(422, "refused", "POST", "/counts", {"sku": "JUG", "site": "rome", "counted": 1, "by": "a"})
 
+    def test_2d_orders_that_could_go_in_one_parcel(self):
+        def order(number, name, street, site=""):
+            return done("POST", "/orders", {"number": number, "customer": "c-77",
+                "ship_to": {"name": name, "street1": street, "city": "Ulm", "postal_code": "89073", "country": "DE"},
+                "lines": [{"sku": "JUG", "quantity": 1}]}, 201)["id"]
+        one, two = order("T-1", "Kim", "Am Markt 1"), order("T-2", "Kim", "am markt  1")
+        order("T-3", "Kim", "Elsewhere 2")
+        found = done("GET", "/mergeable")
+        self.assertTrue(found["allowed"])
+        groups = [[o["number"] for o in g["orders"]] for g in found["items"]]
+        self.assertIn(["T-1", "T-2"], groups)
+        self.assertNotIn("T-3", sum(groups, []))
+        mine = done("GET", "/mergeable?order=T-2")["items"]
+        self.assertEqual([[o["id"] for o in g["orders"]] for g in mine], [[one, two]])
+        self.assertEqual(done("GET", "/mergeable?order=T-3")["items"], [])
+        refused(404, "not_found", "GET", "/mergeable?order=T-9")
+        done("POST", "/orders/T-1/hold", {"what": "wait", "by": "ada"})
+        self.assertEqual(done("GET", "/mergeable?order=T-2")["items"], [], "held orders wait alone")
+        done("POST", "/orders/T-1/release-hold", {"why": "go on", "by": "ada"})
+        done("POST", "/orders/T-1/merge", {"orders": ["T-2"], "why": "one box", "by": "ada"})
+        self.assertEqual(done("GET", "/mergeable?order=T-1")["items"], [])
+        for number in ("T-1", "T-2", "T-3"):
+            done("POST", f"/orders/{number}/cancel", {"reason": "only tried"})
+
     def test_2d_units_of_the_item(self):
         done("POST", "/items", {"sku": "BEER", "title": "Beer", "barcodes": [
             {"code": "BEER-1"}, {"code": "BEER-12", "pieces": 12, "unit": "case"},

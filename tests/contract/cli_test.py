@@ -102,6 +102,16 @@ class Commands(unittest.TestCase):
         wrong = dockline("counts", "enter", "BEER", "leipzig", "1", "--unit", "box", code=6)
         self.assertIn("known: case", wrong.stderr)
 
+    def test_3_orders_that_could_go_in_one_parcel(self):
+        self.assertIn("No two orders", dockline("orders", "mergeable").stdout)
+        for number in ("M-1", "M-2"):
+            body = json.dumps({"number": number, "ship_to": {"name": "Kim", "email": "kim@example.org"},
+                               "lines": [{"sku": "CUP", "quantity": 1}]})
+            dockline("orders", "create", "-", stdin=body)
+        self.assertIn("M-1, M-2", dockline("orders", "mergeable").stdout)
+        for number in ("M-1", "M-2"):
+            dockline("orders", "cancel", number, "--reason", "only tried")
+
     def test_3_one_order_from_options_to_cancelled(self):
         made = data("orders", "create", "--number", "C-1", "--name", "Ada", "--line", "CUP=2")
         self.assertEqual(made, {"id": "api:C-1", "created": True})

@@ -48,7 +48,16 @@ const ReturnFields = ({ order: o }) => html`${o.lines.filter((/** @type {any} */
   <label>${t("back.to")}<select name="to">${FOUND.map((k) => html`<option key=${k} value=${k}>${t(`back.to_${k}`)}</option>`)}</select></label>`;
 
 /** @param {FormData} f */
-const others = (f) => String(f.get("orders") ?? "").split(/[\s,;]+/).filter(Boolean);
+const others = (f) => [...f.getAll("fits").map(String), ...String(f.get("orders") ?? "").split(/[\s,;]+/)].filter(Boolean);
+
+/** Those that fit are proposed, others can be named. @param {{order: any}} props */
+function MergeFields({ order }) {
+  const found = useResource(`/mergeable?order=${encodeURIComponent(order.id)}`, ["orders"]);
+  const fits = (found.data?.items[0]?.orders ?? []).filter((/** @type {any} */ o) => o.id !== order.id);
+  return html`${fits.length ? html`<div role="group" aria-label=${t("merge.fits")}><p class="s m">${t("merge.fits")}</p>${fits.map((/** @type {any} */ o) => html`<label key=${o.id} class="check"><input type="checkbox" name="fits" value=${o.id} />
+      ${t("merge.fit", { number: o.number, n: o.pieces, site: o.site ? title(o.site) : t("merge.nowhere") })}</label>`)}</div>` : null}
+    <label>${t("merge.orders")}<input name="orders" autocomplete="off" required=${!fits.length} /></label>`;
+}
 
 function RouteFields() {
   const stations = useResource("/stations", ["stations"]);
@@ -71,7 +80,7 @@ function actsOf(o) {
     split: { when: open && o.pieces > 1, words: "split", values, method: "POST", path: `${path}/split`, fields: html`<${SplitFields} order=${o} />`,
       body: (/** @type {FormData} */ f) => (splitLines(o, f).length ? { lines: splitLines(o, f), why: why(f), by } : null) },
     merge: { when: open && !o.held && ["open", "allocated", "released"].includes(o.state), words: "merge", values, method: "POST", path: `${path}/merge`,
-      fields: html`<label>${t("merge.orders")}<input name="orders" autocomplete="off" required /></label>`,
+      fields: html`<${MergeFields} order=${o} />`,
       body: (/** @type {FormData} */ f) => (others(f).length ? { orders: others(f), why: why(f), by } : null) },
     route: { when: open && o.state !== "released", words: "reroute", values, method: "POST", path: `${path}/route`, fields: html`<${RouteFields} />`,
       body: (/** @type {FormData} */ f) => ({ site: String(f.get("site")), why: why(f), by, ...(f.get("force") ? { force: true } : {}) }) },
