@@ -120,16 +120,11 @@ std::string count_tasks_json(const Page<CountTaskRow>& page) {
 // With the reason why pieces are not sold; empty: they are, in this order.
 std::string lots_json(const std::vector<HeldLot>& lots, std::int64_t now_ms) {
   return json::serialize(whole(list(lots, [&](const HeldLot& l) {
-    stock::Lot lot{.sku = l.sku, .site = {}, .bin = {}, .lot = l.lot, .serial = l.serial};
-    lot.kind = stock::kind_of(l.place).value_or(stock::PlaceKind::quarantine);
+    stock::Lot lot{.kind = stock::kind_of(l.place).value_or(stock::PlaceKind::quarantine),
+                   .expires_ms = {},
+                   .ownership = stock::ownership_of(l.ownership),
+                   .owner = l.owner};
     if (l.expires_ms != 0) lot.expires_ms = l.expires_ms;
-    lot.ownership = l.ownership == "customer"      ? stock::Ownership::customer
-                    : l.ownership == "consignment" ? stock::Ownership::consignment
-                                                   : stock::Ownership::own;
-    lot.owner = l.owner;
-    lot.pieces = l.quantity;
-    const stock::LotNeed need{
-        .sku = l.sku, .site = {}, .pieces = 1, .customer = {}, .ships_ms = now_ms};
     return json::object{{"place", l.place},
                         {"lot", l.lot},
                         {"serial", l.serial},
@@ -138,7 +133,7 @@ std::string lots_json(const std::vector<HeldLot>& lots, std::int64_t now_ms) {
                         {"owner", l.owner},
                         {"quantity", l.quantity},
                         {"received_ms", l.received_ms},
-                        {"withheld", stock::withheld(lot, need)}};
+                        {"withheld", stock::withheld(lot, now_ms)}};
   })));
 }
 
