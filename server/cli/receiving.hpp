@@ -19,7 +19,7 @@ namespace dockline::server::cli {
 struct Receiving {
   std::string id;  // delivery, transfer or task
   std::string sku, code, site, from, to, supplier, station, bin, from_bin, to_bin, reason;
-  std::string unit;  // of the quantities; empty: pieces
+  std::string unit;          // of the quantities; empty: pieces
   std::string expected, at;  // "2026-11-30", "2026-11-30 14:00" or milliseconds
   std::string lot, serial, expires;
   std::int64_t quantity = 0, damaged = 0;
