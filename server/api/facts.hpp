@@ -10,6 +10,10 @@
 
 #include "server/publish/channel_engine.hpp"
 
+namespace dockline::server::routing {
+struct Rulebook;
+}
+
 namespace dockline::server::api {
 
 // A site of server.toml, and what the routing file says of it.
@@ -32,6 +36,9 @@ struct Facts {
   std::int64_t backup_every_minutes = 0;
   bool merge_orders = false;                            // [orders] merge
   std::shared_ptr<const std::vector<SiteFacts>> sites;  // by name; null: none
+  std::shared_ptr<const routing::Rulebook> rulebook;    // of the routing file; null: there is none
+  // [orders] of server.toml: on the way where no service says it; less slack than that is a risk.
+  std::int64_t transit_ms = 86'400'000, margin_ms = 7'200'000;
 };
 
 }  // namespace dockline::server::api

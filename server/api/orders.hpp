@@ -8,6 +8,7 @@
 
 #include "server/api/http_types.hpp"
 #include "server/app/inputs.hpp"
+#include "server/orders/way.hpp"
 #include "server/store/reader_handover.hpp"
 #include "server/store/reader_life.hpp"
 #include "server/store/reader_lots.hpp"
@@ -24,6 +25,7 @@ namespace dockline::server::api {
 [[nodiscard]] std::string order_json(const store::OrderDetail& order,
                                      const store::OrderLife& life = {},
                                      const std::vector<store::PackedLot>& lots = {},
-                                     const std::vector<store::HandoverRow>& parcels = {});
+                                     const std::vector<store::HandoverRow>& parcels = {},
+                                     const orders::Way& way = {});
 
 }  // namespace dockline::server::api

@@ -1,4 +1,5 @@
 // Orders as JSON.
+#include "server/api/order_steps.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/values.hpp"
 
@@ -96,7 +97,7 @@ std::string orders_json(const Page<OrderRow>& page) {
 
 std::string order_json(const OrderDetail& o, const OrderLife& life,
                        const std::vector<PackedLot>& lots,
-                       const std::vector<store::HandoverRow>& parcels) {
+                       const std::vector<store::HandoverRow>& parcels, const orders::Way& way) {
   json::object out = order_row(o.order);
   out["currency"] = o.currency;
   out["external_id"] = o.external_id;
@@ -117,6 +118,7 @@ std::string order_json(const OrderDetail& o, const OrderLife& life,
   out["timeline"] = list(o.timeline, timeline_entry);
   out["decisions"] = list(o.decisions, decision_row);
   put_life(out, life);
+  out["steps"] = steps_json(way);
   return json::serialize(out);
 }
 

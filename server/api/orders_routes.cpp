@@ -1,4 +1,5 @@
 // Orders: list, one, take in, cancel, take back from a station.
+#include "server/api/order_steps.hpp"
 #include "server/api/orders.hpp"
 #include "server/api/route.hpp"
 
@@ -53,8 +54,10 @@ Outcome get_order(Context& c) {
   if (!lots) return refuse(to_problem(lots.error()));
   const auto parcels = store::parcels_of(c.reader, (*order)->order.id);
   if (!parcels) return refuse(to_problem(parcels.error()));
+  const auto way = way_of_order(c, (*order)->order.id);
+  if (!way) return refuse(to_problem(way.error()));
   Answer answer = read(life, [&](const auto& found) {
-    return order_json(**order, found.value_or(store::OrderLife{}), *lots, *parcels);
+    return order_json(**order, found.value_or(store::OrderLife{}), *lots, *parcels, *way);
   });
   // What If-Match compares (api.cpp): the newest fact about it.
   answer.etag = std::to_string((*order)->position) + "-";

@@ -39,7 +39,7 @@ wire::LeaseGranted Reactions::granted(const store::OrderHead& head, const std::s
   out.ship_to = address_of(head.ship_to_json);
   out.label = label;
   if (!head.external_id.empty()) out.external_id = head.external_id;
-  if (head.promised_ms) out.due_ms = *head.promised_ms - core_.config.orders.transit_ms;
+  if (head.promised_ms) out.due_ms = facts_.pack_by_ms(head.ord, site);
   const auto texts = core_.store->orders.texts(head.ord);
   for (const auto& r : core_.store->orders.reservations(head.ord)) {
     if (r.site != site || !r.lease.empty()) continue;

@@ -5,6 +5,7 @@
 
 #include "server/app/json_text.hpp"
 #include "server/routing/day.hpp"
+#include "server/routing/leaving.hpp"
 
 namespace dockline::server {
 namespace {
@@ -157,6 +158,29 @@ void RoutingFacts::add_load(const routing::DeclaredSite& declared, routing::Site
   }
   routing::set_load(site, *declared.capacity_per_day, taken.orders);
   site.load_as_of_ms = taken.counted_ms;
+}
+
+std::optional<orders::WayFacts> RoutingFacts::way(std::int64_t ord) {
+  const auto* book = core_.config.rulebook.get();
+  const bool services = book != nullptr && routing::knows_transit(*book);
+  const auto found = ways_.of(ord, services, core_.now.wall_ms);
+  if (!found) return std::nullopt;
+  const WayHouse house{
+      .book = book,
+      .site = [&](const std::string& name) { return book == nullptr ? nullptr : book->site(name); },
+      .transit_ms = core_.config.orders.transit_ms,
+      .margin_ms = core_.config.orders.margin_ms};
+  return way_facts(*found, {}, house, core_.now.wall_ms);
+}
+
+std::optional<std::int64_t> RoutingFacts::pack_by_ms(std::int64_t ord, const std::string& site) {
+  auto facts = way(ord);
+  if (!facts) return std::nullopt;
+  const bool there =
+      std::ranges::any_of(facts->legs, [&](const auto& l) { return l.site == site; });
+  if (there) std::erase_if(facts->legs, [&](const auto& l) { return l.site != site; });
+  const auto seen = orders::way(*facts);
+  return seen ? seen->pack_by_ms : std::nullopt;
 }
 
 void RoutingFacts::name_descriptions(const std::string& channel, wire::DecisionMade& made) const {

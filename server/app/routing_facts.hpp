@@ -8,6 +8,7 @@
 #include <string>
 
 #include "server/app/core.hpp"
+#include "server/app/order_way.hpp"
 #include "server/app/site_rules.hpp"
 #include "server/app/stations.hpp"
 #include "server/routing/rulebook.hpp"
@@ -17,7 +18,7 @@ namespace dockline::server {
 class RoutingFacts {
  public:
   RoutingFacts(HubCore& core, Stations& stations)
-      : core_(core), stations_(stations), rules_(core) {}
+      : core_(core), stations_(stations), rules_(core), ways_(core.store->db()) {}
 
   enum class Scope {
     unrouted,  // what is open or backordered
@@ -34,6 +35,12 @@ class RoutingFacts {
   void note(const wire::DecisionMade& made);
   // The record says which descriptions of its sites were used, where the chain asks what they say.
   void name_descriptions(const std::string& channel, wire::DecisionMade& made) const;
+  // How far an order is and when each step of it must be done (server/orders/way.hpp). Nothing: the
+  // order is not known, or the store has trouble.
+  [[nodiscard]] std::optional<orders::WayFacts> way(std::int64_t ord);
+  // Of the part that `site` packs: its deadline; nothing: nothing is promised.
+  [[nodiscard]] std::optional<std::int64_t> pack_by_ms(std::int64_t ord, const std::string& site);
+  [[nodiscard]] base::Status trouble() const { return ways_.trouble(); }
   [[nodiscard]] SiteRules& rules() { return rules_; }
   // The chains in force, and the chain of a channel.
   [[nodiscard]] const routing::Chains& chains() const;
@@ -53,6 +60,7 @@ class RoutingFacts {
     std::int64_t orders = 0, counted_ms = 0;
   };
   std::map<std::string, Taken> taken_;
+  store::WayBook ways_;
 };
 
 }  // namespace dockline::server

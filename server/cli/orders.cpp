@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -67,6 +68,34 @@ void print_lines(Session& session, const json::value& order) {
                {text(line, "site")}});
   }
   session.print(table, "No lines.");
+}
+
+// Each step with its deadline; none of an order that nobody wants any more.
+void print_steps(Session& session, const json::value& order) {
+  const auto& steps = items(order, "steps");
+  if (steps.empty()) return;
+  const auto at = [](const json::value& step, const char* key) {
+    const auto ms = number(step, key);
+    return ms == 0 ? std::string() : local_time(ms);
+  };
+  Table table({{"STEP"}, {"STATE"}, {"BY"}, {"EXPECTED"}, {"DONE"}, {"WHY", false, true}});
+  for (const auto& step : steps) {
+    auto name = text(step, "step"), state = text(step, "state");
+    std::ranges::replace(name, '_', ' ');
+    std::ranges::replace(state, '_', ' ');
+    const auto tone = state == "late"      ? Tone::bad
+                      : state == "at risk" ? Tone::warn
+                      : state == "open"    ? Tone::dim
+                                           : Tone::good;
+    table.add({{name},
+               {state, tone},
+               {at(step, "deadline_ms")},
+               {at(step, "predicted_ms")},
+               {at(step, "done_ms")},
+               {text(step, "why")}});
+  }
+  session.print(table, "");
+  session.line("");
 }
 
 void print_timeline(Session& session, const json::value& order) {
@@ -160,6 +189,7 @@ Exit orders_show(Session& session, const std::string& id) {
     session.line("Decided  " + text(decision, "outcome") + ": " + text(decision, "reason"));
   }
   session.line("");
+  print_steps(session, *order);
   print_lines(session, *order);
   print_timeline(session, *order);
   return Exit::ok;

@@ -176,6 +176,9 @@ api::Facts Program::facts() const {
   out.merge_orders = settings_.orders.merge;
   out.backup_every_minutes = settings_.backup_every_minutes;
   out.sites = sites_;
+  out.rulebook = settings_.rulebook;
+  out.transit_ms = settings_.orders.transit_hours * 3'600'000;
+  out.margin_ms = settings_.orders.margin_minutes * 60'000;
   return out;
 }
 

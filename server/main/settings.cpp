@@ -153,7 +153,8 @@ Table orders_table() {
                     .help = "Goods worth more are doubtful: EUR = \"500000\" is 5,000.00"},
                    {.name = "transit_hours",
                     .type = Type::integer,
-                    .help = "From the site's door to the buyer's",
+                    .help = "From the site's door to the buyer's, where the routing file's service "
+                            "does not say it",
                     .fallback = "24",
                     .unit = "h",
                     .min = 0,

@@ -125,6 +125,21 @@ void add_costs(wire::DecisionMade& made, const Choice& choice, const Chain& chai
   made.costs = std::move(costs);
 }
 
+// Of the person's sites, in the place of those that the chain would have taken.
+void name_services(wire::DecisionMade& made, const Choice& choice,
+                   const std::map<std::string, Load>& loads) {
+  std::erase_if(made.inputs,
+                [](const wire::DecisionInput& i) { return i.name.starts_with(kServiceOf); });
+  for (std::size_t s = 0; s < choice.problem.sites.size(); ++s) {
+    const auto& name = choice.problem.ask.facts->sites[choice.problem.sites[s].at].site;
+    const auto load = loads.find(name);
+    if (load == loads.end()) continue;
+    if (auto by = service_of(choice, s, load->second)) {
+      made.inputs.insert(made.inputs.begin(), std::move(*by));
+    }
+  }
+}
+
 std::string reason_of(const Word& word, const std::vector<wire::Allocation>& all,
                       const std::vector<std::string>& set_aside, const wire::DecisionMade& chain) {
   std::string names;
@@ -166,7 +181,10 @@ base::Result<wire::DecisionMade> decide_person(const Facts& facts, const Chain& 
     loads[a.site].pieces += a.quantity;
   }
   for (auto& candidate : made.candidates) candidate.chosen = loads.contains(candidate.site);
-  if (chain.weighs()) add_costs(made, choice, chain, loads);
+  if (chain.weighs()) {
+    add_costs(made, choice, chain, loads);
+    name_services(made, choice, loads);
+  }
   made.allocations = std::move(*all);
   return made;
 }

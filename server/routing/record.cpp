@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/routing/leaving.hpp"
 #include "shared/base/time.hpp"
 
 namespace dockline::server::routing {
@@ -238,6 +239,15 @@ std::vector<wire::Candidate> candidates_of(const Choice& choice, const Chain& ch
   return candidates;
 }
 
+std::optional<wire::DecisionInput> service_of(const Choice& choice, std::size_t site,
+                                              const Load& load) {
+  const Problem& problem = choice.problem;
+  const Service* service = problem.ways[problem.cost(site, load).way].service;
+  if (service == nullptr) return std::nullopt;
+  return wire::DecisionInput{std::string(kServiceOf) + site_of(choice, site).site,
+                             service_called(*service), std::nullopt};
+}
+
 // A decision about a 600-line order must still fit into one fact: figures that decided come first.
 std::vector<wire::DecisionInput> inputs_of(const Choice& choice, const Chain& chain) {
   const Facts& facts = *choice.problem.ask.facts;
@@ -248,6 +258,13 @@ std::vector<wire::DecisionInput> inputs_of(const Choice& choice, const Chain& ch
   }
   if (chain.weighs() && facts.promised_ms) {
     inputs.push_back({"promised for", base::to_rfc3339(*facts.promised_ms), std::nullopt});
+  }
+  if (chain.weighs()) {
+    const auto loads = loads_of(choice);
+    for (std::size_t site = 0; site < loads.size(); ++site) {
+      if (loads[site].pieces == 0) continue;
+      if (auto by = service_of(choice, site, loads[site])) inputs.push_back(std::move(*by));
+    }
   }
   add_sites_heard(facts, inputs);
   using Place = std::pair<const Site*, const Figure*>;

@@ -15,6 +15,11 @@ namespace dockline::server::routing {
 [[nodiscard]] std::vector<Load> loads_of(const Choice& choice);
 [[nodiscard]] std::vector<wire::Candidate> candidates_of(const Choice& choice, const Chain& chain);
 [[nodiscard]] std::vector<wire::DecisionInput> inputs_of(const Choice& choice, const Chain& chain);
+// "service leipzig", "House standard": who carries what this site of the choice ships with that
+// load. Nothing: no service is known. Forecasts read it (server/store/way_book).
+inline constexpr std::string_view kServiceOf = "service ";
+[[nodiscard]] std::optional<wire::DecisionInput> service_of(const Choice& choice, std::size_t site,
+                                                            const Load& load);
 [[nodiscard]] std::string reason_of(const Choice& choice, const Chain& chain,
                                     const std::vector<wire::Candidate>& candidates);
 

@@ -565,6 +565,13 @@ class Shapes(unittest.TestCase):
         shown = done("GET", "/orders/L-1")
         self.assertEqual((shown["held"], shown["vip"], shown["holds"][0]["reason"]),
                          (True, True, "person"))
+        steps = {one["step"]: one for one in shown["steps"]}
+        self.assertEqual(list(steps), ["received", "checked", "routed", "packed", "handed_over", "delivered"])
+        self.assertEqual((steps["received"]["state"], steps["checked"]["state"]), ("done", "at_risk"))
+        self.assertEqual(steps["checked"]["why"], "it is held until somebody releases it")
+        # No hours are described here: the house's own day on the way, and three minutes for a box.
+        self.assertEqual([steps[one]["deadline_ms"] for one in ("routed", "packed", "delivered")],
+                         [1_900_000_000_000 - 86_400_000 - 180_000, 1_900_000_000_000 - 86_400_000, 1_900_000_000_000])
         self.assertEqual(done("GET", "/orders?held=true")["items"][0]["id"], "api:L-1")
         done("GET", "/orders?outlook=late")
         done("POST", "/orders/L-1/release-hold", word)

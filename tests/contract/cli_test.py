@@ -115,7 +115,11 @@ class Commands(unittest.TestCase):
     def test_3_one_order_from_options_to_cancelled(self):
         made = data("orders", "create", "--number", "C-1", "--name", "Ada", "--line", "CUP=2")
         self.assertEqual(made, {"id": "api:C-1", "created": True})
-        self.assertIn("2 ", dockline("orders", "show", "C-1").stdout)
+        shown = dockline("orders", "show", "C-1").stdout
+        self.assertIn("2 ", shown)
+        self.assertRegex(shown, r"(?m)^STEP +STATE +BY")
+        self.assertRegex(shown, r"(?m)^received +done")
+        self.assertRegex(shown, r"(?m)^handed over +open")
         dockline("orders", "cancel", "C-1", "--reason", "changed their mind")
         self.assertEqual(data("orders", "show", "C-1")["state"], "cancelled")
         body = json.dumps({"number": "C-2", "ship_to": {"name": "B"},

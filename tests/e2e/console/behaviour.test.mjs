@@ -455,6 +455,18 @@ test("An act without any change says so and sends nothing", async () => {
   await context.close();
 });
 
+test("An order shows each step with its deadline, what is late and why", async () => {
+  const { page, context } = await at("#/orders/shopify%3ARW-20853");
+  const card = page.locator(".card", { has: page.getByRole("heading", { name: "Steps" }) });
+  const rows = card.locator(".res");
+  await rows.nth(5).waitFor();
+  assert.equal(await rows.count(), 6);
+  assert.match(await rows.nth(0).innerText(), /Received[\s\S]*done/);
+  assert.match(await rows.nth(1).innerText(), /Checked[\s\S]*by[\s\S]*at risk/);
+  assert.match(await rows.nth(4).innerText(), /With the carrier[\s\S]*by[\s\S]*expected[\s\S]*leaves leipzig Wed 2026-09-23 16:30[\s\S]*late/);
+  await context.close();
+});
+
 test("An event of the timeline shows the fact as the log has it", async () => {
   const { page, context } = await at("#/orders/shopify%3ARW-20853");
   await page.getByRole("button", { name: "Event" }).first().click();

@@ -237,6 +237,14 @@ export function confirmations() {
 
 const fact = (n, type, ago, params, over = {}) => ({ position: 5100 + n, event: `0193-${n}`, at_ms: NOW - ago, heard_ms: NOW - ago + 400, late: false, type: `dockline.${type}.v1`, source: "/leipzig/bench-4", params, ...over });
 
+/** Its way to the buyer, as orders::way() tells it. */
+const steps = () => [["received", "done", NOW + H, null, NOW - 2 * H - 55 * MIN, ""],
+  ["checked", "at_risk", NOW + H, null, null, "it is held until somebody releases it"], ["routed", "done", NOW + H, null, NOW - 2 * H - 42 * MIN, ""],
+  ["packed", "at_risk", NOW + H + 11 * MIN, null, null, "14 orders go first at leipzig, one takes 11 min"],
+  ["handed_over", "late", NOW + H + 11 * MIN, NOW + 25 * H, null, "last carrier in time leaves leipzig Wed 2026-09-23 16:30; it goes with that of Thu 2026-09-24 16:30"],
+  ["delivered", "late", NOW + 2 * H + 27 * MIN, NOW + 49 * H, null, "24 h on the way by House standard"]]
+  .map(([step, state, deadline_ms, predicted_ms, done_ms, why]) => ({ step, state, deadline_ms, predicted_ms, done_ms, why }));
+
 export function order(id) {
   const o = orders().find((x) => x.id === id);
   if (!o) return null;
@@ -249,6 +257,7 @@ export function order(id) {
     parts: [{ part: 2, line: 5, quantity: 1 }],
     merged: orders().filter((x) => x.id !== id).slice(0, 1).map((x) => ({ id: x.id, number: x.number })),
     forecast: { outlook: "at_risk", promised_ms: NOW + 2 * H + 27 * MIN, predicted_ms: NOW + 2 * H + 41 * MIN, worst: "pack", why: "Bench 4 takes 11 minutes an order at present and 14 orders are before it.", at_ms: NOW - 40 * S },
+    steps: steps(),
     currency: "EUR", external_id: "gid/20853", carrier: "House", sscc: label.sscc,
     ship_to: { name: o.customer, street1: "Friedrich-Ebert-Straße 114a", postal_code: "42117", city: "Wuppertal", country: "DE" }, charges: [{ code: "POST", title: "Shipping", quantity: 1, unit_price_minor: 490 }],
     lines: [l(1, "NAG-F01-BR-100", "Paper filter size 01, brown", 2, { released: 2, counted: 1 }), l(2, "ELB-KES-10-SW", "Kettle “Elbe” 1.0 l, matt black", 1, { released: 1 }),

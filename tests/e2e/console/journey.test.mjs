@@ -112,6 +112,9 @@ test("An order is on the page at once, with its reason and its bench", { skip },
   await picture("orders");
   await v.page.getByRole("link", { name: "W-1001", exact: true }).click();
   await v.page.getByText("Released").first().waitFor();
+  const steps = v.page.locator(".card", { has: v.page.getByRole("heading", { name: "Steps" }) }).locator(".res");
+  assert.equal(await steps.count(), (await h.call("GET", "/orders/shop%3AW-1001")).steps.length);
+  assert.match(await steps.first().innerText(), /Received[\s\S]*done/);
   await v.page.getByRole("link", { name: "What was weighed" }).click();
   await v.page.getByRole("heading", { name: /^Why Leipzig/ }).waitFor();
   await picture("decision");

@@ -7,7 +7,7 @@ import { href } from "../router.js";
 import { language, num, t, title } from "../words.js";
 import { OrderBoxes } from "./goods_parcels.js";
 import { useActs } from "./orderacts.js";
-import { Holds, Outlook, Parcels, Together } from "./orderlife.js";
+import { Holds, Outlook, Parcels, Steps, Together } from "./orderlife.js";
 import { Timeline } from "./timeline.js";
 
 /** Price of all lines and charges; null when one of them has none. @param {any} o */
@@ -106,7 +106,7 @@ function Body({ order: o }) {
     <div class="grid g2 top">
       <${Card} title=${t("order.happened")} aside=${html`<${Timed} id="order.last_event" at=${lastEvent(o)} />`}>
         <${Timeline} order=${o} /><//>
-      <div class="grid side"><${Outlook} order=${o} /><${ShipTo} order=${o} /><${Parcels} order=${o} /><${OrderBoxes} order=${o} /><${Together} order=${o} /><${Lines} order=${o} /><${Why} order=${o} /><${Others} order=${o} /></div>
+      <div class="grid side"><${Outlook} order=${o} /><${Steps} order=${o} /><${ShipTo} order=${o} /><${Parcels} order=${o} /><${OrderBoxes} order=${o} /><${Together} order=${o} /><${Lines} order=${o} /><${Why} order=${o} /><${Others} order=${o} /></div>
     </div>`;
 }
 

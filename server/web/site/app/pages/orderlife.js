@@ -48,6 +48,22 @@ export function Outlook({ order }) {
     ${f?.why ? html`<p class="s m">${f.why}</p>` : null}</div><//>`;
 }
 
+/** @type {Record<string, string>} */
+const STEP_TONES = { done: "ok", on_time: "ok", at_risk: "ask", late: "stop" };
+
+/** A word and an instant, where there is one. @param {string} word @param {number | null} at */
+const when = (word, at) => at ? html`<span class="s m">${t(`steps.${word}`)} <${Clock} at=${at} /></span>` : null;
+
+/** Its way to the buyer, each step with its deadline. @param {{order: any}} props */
+export function Steps({ order }) {
+  const steps = order.steps ?? [];
+  if (!steps.length) return null;
+  return html`<${Card} title=${t("steps.card")}><div class="rows steps">${steps.map((/** @type {any} */ s) => html`<div key=${s.step} class="res two">
+    <div class="cell"><b>${t(`steps.${s.step}`)}</b>${s.state === "done" ? html` ${when("done", s.done_ms)}`
+      : html` ${when("by", s.deadline_ms)} ${when("expected", s.predicted_ms)}`}${s.why ? html`<div class="s m">${s.why}</div>` : null}</div>
+    <${Tag} tone=${STEP_TONES[s.state] ?? "wait"}>${t("steps.is", { state: s.state })}<//></div>`)}</div><//>`;
+}
+
 /** Parcels of a split order. @param {{order: any}} props */
 export function Parcels({ order }) {
   const parts = order.parts ?? [];
