@@ -47,10 +47,11 @@ bool Projector::post(const Kept& at, std::int64_t& n, std::string_view reason,
     if (scanned != nullptr) {
       const auto before = stock_.balance(move.sku, move.from) + move.quantity;
       *scanned = lots_.carry(move, *lot, at.time_ms, before);
-      trim(move.to);
     } else {
       lots_.move(move, lot, at.time_ms);
     }
+    // Where more had left than had come by the books, what comes fills that first.
+    trim(move.to);
     trim(move.from);
   }
   bins_.move(move);

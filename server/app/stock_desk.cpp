@@ -369,6 +369,29 @@ base::Result<Reply> StockDesk::on(const SendTransfer& c) {
   return keep(wire::TransferSent{c.transfer, c.quantity, c.lot, c.by}, c.transfer);
 }
 
+// What expired on the road, or is a customer's own, comes under its lot, and then waits for a
+// decision: received without it nobody could tell it from what is sold.
+base::Status StockDesk::fit_received(const stock::Transfer& transfer,
+                                     const ReceiveTransfer& said) const {
+  if (said.lot || said.quantity == 0) return {};
+  const auto road = stock::place(transfer.to_site, stock::PlaceKind::transit);
+  const auto lots = store::lots_at(core_.store->db(), transfer.sku, road);
+  if (!lots) return base::pass(lots.error());
+  domain::Quantity unfit = 0;
+  for (const auto& held : *lots) {
+    if (!may_be_sold(store::lot_of(held), core_.now.wall_ms)) unfit += held.quantity;
+  }
+  const auto fit = core_.store->stock.balance(transfer.sku, road) - unfit;
+  if (unfit == 0 || said.quantity <= fit) return {};
+  return base::fail(Fault::conflict,
+                    "lot: " + std::to_string(unfit) + " of the pieces on the road to " +
+                        transfer.to_site + " are expired, or a customer's own; at most " +
+                        std::to_string(std::max<domain::Quantity>(0, fit)) +
+                        " come without a lot. Receive the others with it: they go to quarantine "
+                        "(`dockline stock lots " +
+                        transfer.sku + "`)");
+}
+
 base::Result<Reply> StockDesk::on(const ReceiveTransfer& c) {
   if (auto ok = check_texts({{&c.by, "by"}}); !ok) return base::pass(ok.error());
   auto transfer = known_transfer(c.transfer);
@@ -380,6 +403,7 @@ base::Result<Reply> StockDesk::on(const ReceiveTransfer& c) {
   if (auto ok = check_new_bin(*core_.store, transfer->sku, transfer->to_site, c.bin, "bin"); !ok) {
     return base::pass(ok.error());
   }
+  if (auto ok = fit_received(*transfer, c); !ok) return base::pass(ok.error());
   wire::TransferReceived fact{c.transfer, c.quantity, c.damaged, c.lot, c.by};
   if (!c.bin.empty()) fact.bin = c.bin;
   return keep(std::move(fact), c.transfer);

@@ -46,6 +46,8 @@ class StockDesk {
   [[nodiscard]] base::Result<std::string> known_sku(const std::string& sku) const;
   // A bin that holds less than is to be taken out of it (Fault::conflict), or is of no shelf.
   [[nodiscard]] base::Status fit_lot(wire::StockMoved& fact) const;
+  [[nodiscard]] base::Status fit_received(const stock::Transfer& transfer,
+                                          const ReceiveTransfer& said) const;
   [[nodiscard]] base::Status check_bins(const MoveStock& command,
                                         const wire::StockMoved& fact) const;
   // The home bin's name is no name of its own.

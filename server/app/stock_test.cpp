@@ -390,6 +390,43 @@ TEST_F(LotsTest, ACustomersOwnGoodsAreNotSoldAndTransfersKeepTheirLot) {
   EXPECT_EQ(held().back(), "ulm/shelf L1 4");
 }
 
+TEST_F(LotsTest, WhatExpiredOnTheRoadIsNotReceivedWithoutItsLot) {
+  world.stock("MUG", "leipzig", 1);
+  done(MoveStock{"MUG", "leipzig", "shelf", "adjustment", 1, "none so far", {}});
+  const auto old = lot("OLD", 1);
+  done(ReceiveGoods{{}, "leipzig", "MUG", "", 3, 0, old, "ada"});
+  done(ReceiveGoods{{}, "leipzig", "MUG", "", 2, 0, lot("NEW", 90), "ada"});
+  const auto id = done(OrderTransfer{"MUG", "leipzig", "ulm", 5, {}, "demand", "ada"}).id;
+  done(SendTransfer{id, 5, {}, "ada"});
+  world.now.wall_ms += std::int64_t{2} * 86'400'000;
+  refused(ReceiveTransfer{id, 5, 0, {}, "bob"}, "at most 2 come without a lot");
+  done(ReceiveTransfer{id, 2, 0, {}, "bob"});
+  EXPECT_EQ(at("MUG", "ulm").on_hand, 2);
+  done(ReceiveTransfer{id, 3, 0, old, "bob"});
+  EXPECT_EQ(at("MUG", "ulm").on_hand, 2);
+  EXPECT_EQ(held(), (All{"ulm/quarantine OLD 3", "ulm/shelf NEW 2"}));
+}
+
+// The sender is silent: what it sent is heard last, and nothing is on the road any more.
+TEST_F(LotsTest, ATransferThatIsReceivedFirstLeavesNoLotOnTheRoad) {
+  world.stock("MUG", "leipzig", 1);
+  const auto l1 = lot("L1", 90);
+  done(ReceiveGoods{{}, "leipzig", "MUG", "", 4, 0, l1, "ada"});
+  const auto id = done(OrderTransfer{"MUG", "leipzig", "ulm", 4, {}, "demand", "ada"}).id;
+  done(ReceiveTransfer{id, 4, 0, l1, "bob"});
+  done(SendTransfer{id, 4, l1, "ada"});
+  EXPECT_EQ(held(), (All{"ulm/shelf L1 4"}));
+}
+
+// A shelf from which more had left than had come by the books.
+TEST_F(LotsTest, ThereAreNoMorePiecesOfALotThanThereArePieces) {
+  world.stock("MUG", "leipzig", 1);
+  done(MoveStock{"MUG", "leipzig", "shelf", "damaged", 3, "fell", {}});
+  EXPECT_EQ(at("MUG", "leipzig").on_hand, -2);
+  done(ReceiveGoods{{}, "leipzig", "MUG", "", 7, 0, lot("L1", 90), "ada"});
+  EXPECT_EQ(held(), (All{"leipzig/shelf L1 5"}));
+}
+
 // Two benches count while three move pieces; their facts are heard in any order. The books come out
 // as those of server/stock/counts, which holds that they are the true ones.
 class CountsInAnyOrder : public ::testing::TestWithParam<int> {};

@@ -59,7 +59,6 @@ void Fold::post_lots(const std::string& sku, const std::string& from, const std:
                      std::int64_t pieces) {
   if (scanned_ != nullptr) {
     carry(sku, from, to, pieces);
-    if (of_site(to)) fit_lots(sku, to);
   } else if (names_lot_) {
     const LotHeld lot{
         fact_->lot,    fact_->serial,     fact_->ownership.empty() ? "own" : fact_->ownership,
@@ -72,6 +71,7 @@ void Fold::post_lots(const std::string& sku, const std::string& from, const std:
       if (of_site(to)) hold(lots[{sku, to}], lot, lot.pieces);
     }
   }
+  if (of_site(to)) fit_lots(sku, to);
   if (of_site(from)) fit_lots(sku, from);
 }
 
