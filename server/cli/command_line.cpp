@@ -494,6 +494,10 @@ void add_rehearse(CLI::App& root, Parsed& p) {
   app->add_option("--from", p.rehearse.from, "Another stretch: its begin, as 2026-11-27T14:00:00Z");
   app->add_option("--to", p.rehearse.to, "Its end; default: an hour later");
   app->add_option("--scratch", p.rehearse.scratch, "Folder for the copies; default: the system's");
+  app->add_option("--config", p.rehearse.config,
+                  std::string("server.toml, for the house's routing file and the priorities of its "
+                              "sites; default, without --data: ") +
+                      kServerConfig);
 }
 
 void describe(const CLI::App& app, const std::string& path, std::vector<CommandInfo>& out) {

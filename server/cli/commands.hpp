@@ -126,8 +126,11 @@ struct AuditOptions {
 // JSON with position and hash of the log's end, to be kept elsewhere; and the comparison later.
 Exit chain_head(Io& io, const AuditOptions& options);
 Exit chain_verify(Io& io, bool as_json, const AuditOptions& options, const std::string& head_file);
+inline constexpr const char* kServerConfig = "/etc/dockline/server.toml";
 struct RehearseOptions {
   std::string from, to, scratch;
+  std::string
+      config;  // server.toml; empty: that of this computer's server, if its data are asked for
   std::int64_t factor = 10;
 };
 struct RestoreOptions {

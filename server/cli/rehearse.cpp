@@ -6,8 +6,11 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "server/cli/commands.hpp"
+#include "server/main/house.hpp"
 #include "shared/base/time.hpp"
 
 namespace dockline::server::cli {
@@ -45,12 +48,39 @@ class Interruptible {
   std::array<struct sigaction, 2> before_{};
 };
 
+// The house's own rules: of the file that is named, or of this computer's server.
+base::Result<std::optional<rehearse::House>> house_of(const AuditOptions& files,
+                                                      const RehearseOptions& options,
+                                                      std::string& data) {
+  std::string file = options.config;
+  const bool elsewhere = !files.data.empty() || !files.server_db.empty();
+  std::error_code failed;
+  if (file.empty() && !elsewhere && std::filesystem::exists(kServerConfig, failed)) {
+    file = kServerConfig;
+  }
+  if (file.empty()) return std::nullopt;
+  const auto settings = read_settings(file);
+  if (!settings) return base::fail(base::Fault::reject, config::to_text(settings.error()));
+  if (!elsewhere) data = settings->data_dir;
+  rehearse::House out;
+  out.sites = sites_of(*settings);
+  out.orders = order_rules_of(*settings);
+  out.rulebook = settings->rulebook;
+  out.words = file + (settings->routing_file.empty()
+                          ? ", which names no routing file: sites by their priorities"
+                          : ", routing by " + settings->routing_file);
+  return out;
+}
+
 }  // namespace
 
 Exit rehearse_files(Io& io, bool as_json, const AuditOptions& files,
                     const RehearseOptions& options) {
   rehearse::Wish wish;
-  const std::string data = files.data.empty() ? kServerData : files.data;
+  std::string data = files.data.empty() ? kServerData : files.data;
+  auto house = house_of(files, options, data);
+  if (!house) return refused(io, house.error().detail);
+  wish.house = std::move(*house);
   wish.db_path = files.server_db.empty() ? data + "/server.db" : files.server_db;
   std::error_code failed;
   wish.scratch = options.scratch.empty() ? std::filesystem::temp_directory_path(failed).string()

@@ -6,6 +6,7 @@
 
 #include "server/channels/contract/channel.hpp"
 #include "server/channels/webhook/purchase.hpp"
+#include "server/main/house.hpp"
 #include "shared/base/check.hpp"
 #include "shared/base/limits.hpp"
 #include "shared/runtime/curl_http.hpp"
@@ -76,17 +77,9 @@ base::Result<HubConfig> Core::hub_config() {
   config.version = runtime::kVersion;
   config.backups = !settings_.backup_folder.empty();
   config.rulebook = settings_.rulebook;
-  for (const auto& s : settings_.sites) config.sites.push_back({s.name, s.title, s.priority});
+  config.sites = sites_of(settings_);
   for (const auto& s : settings_.stations) config.stations.push_back({s.site, s.name, s.title});
-  const auto& orders = settings_.orders;
-  config.orders.unchecked = orders.unchecked;
-  config.orders.address_needed = orders.address_needed;
-  config.orders.checks.house_number_needed = orders.house_number_needed;
-  config.orders.merge = orders.merge;
-  config.orders.checks.line_quantity_most = orders.line_quantity_most;
-  config.orders.value_most = {orders.value_most.begin(), orders.value_most.end()};
-  config.orders.transit_ms = orders.transit_hours * 3'600'000;
-  config.orders.margin_ms = orders.margin_minutes * 60'000;
+  config.orders = order_rules_of(settings_);
   std::vector<std::string> sites;
   for (const auto& s : settings_.sites) sites.push_back(s.name);
   std::vector<channels::Config> wanted;

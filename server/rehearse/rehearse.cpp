@@ -77,6 +77,7 @@ base::Result<Run> run_at(const Wish& wish, const fs::path& folder, const std::st
   return replay({.path = used,
                  .past = &past,
                  .peak = &peak,
+                 .house = wish.house ? &*wish.house : nullptr,
                  .factor = factor,
                  .seed = wish.seed,
                  .go_on = wish.go_on});
@@ -159,6 +160,9 @@ base::Result<Report> rehearse(const Wish& wish) {
   report.from_ms = peak->from_ms;
   report.to_ms = peak->to_ms;
   report.orders = static_cast<std::int64_t>(peak->arrivals.size());
+  report.rules = wish.house ? wish.house->words
+                            : "the default chain, sites as the log has them; --config names the "
+                              "house's server.toml";
   if (auto ok = check_room(wish, report.orders, report.copied_bytes); !ok) {
     return base::pass(ok.error());
   }

@@ -17,6 +17,7 @@ struct Wish {
   std::string db_path, scratch;  // scratch: a folder of its own is made in it, and removed
   std::int64_t factor = 10;      // 1, half of it and all of it are rehearsed
   std::optional<std::int64_t> from_ms, to_ms;
+  std::optional<House> house;  // absent: the default chain decides
   std::int64_t now_ms = 0;
   std::uint64_t seed = 1;
   std::function<bool()> go_on;
@@ -32,6 +33,7 @@ struct Bend {
 };
 struct Report {
   std::int64_t from_ms = 0, to_ms = 0, orders = 0, copied_bytes = 0;
+  std::string rules;             // whose rules decided where orders go
   bool benches_assumed = false;  // some bench never packed: a time was assumed for it
   std::vector<Run> runs;
   std::vector<Bend> bends;

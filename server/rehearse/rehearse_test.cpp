@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "server/rulebook/rulebook.hpp"
 #include "tests/hub/hub_world.hpp"
 
 namespace dockline::server::rehearse {
@@ -140,6 +141,124 @@ TEST(Rehearsal, OfARealHubTouchesNothingOutsideAndFindsTheBenchThatIsFull) {
   EXPECT_GT(report->bends[0].load_per_mille, 1'000);
   EXPECT_NE(to_text(*report).find("First full: benches leipzig"), std::string::npos);
   EXPECT_NE(to_json(*report).find("\"factor\":10"), std::string::npos);
+}
+
+// ---------------------------------------------------------------- the house's own rules
+// Twelve orders of an hour, all sent from leipzig, which the house asked first then; both sites
+// have the goods.
+struct RehearsedHouse : ::testing::Test {
+  void SetUp() override {
+    w.start();
+    w.stock("MUG", "leipzig", 5'000);
+    w.stock("MUG", "ulm", 5'000);
+    for (const auto* place : {"leipzig", "ulm"}) {
+      const std::string bench = std::string("bench-") + (place[0] == 'l' ? "1" : "2");
+      auto& b = w.bench(place, bench);
+      wire::DeviceChanged printer{"p1", "printer", "ready", {}};
+      b.say(w.now, printer);
+      w.settle();
+    }
+    for (int i = 0; i < 12; ++i) {
+      ReceiveOrder order;
+      order.number = std::to_string(i);
+      order.ship_to = {.name = "Ada"};
+      order.ship_to.country = "DE";
+      order.lines.push_back(
+          {.line = 0, .sku = "MUG", .title = "A mug", .quantity = 1, .unit_price_minor = 900});
+      ASSERT_FALSE(w.ask(std::move(order)).error);
+      w.pass(60'000);
+    }
+  }
+  House house(std::string_view text) {
+    House out{.sites = {{"leipzig", "Leipzig", 2}, {"ulm", "Ulm", 1}},
+              .orders = {},
+              .rulebook = nullptr,
+              .words = "server.toml"};
+    if (text.empty()) return out;
+    auto book = rulebook::read(text, "routing.toml", std::nullopt);
+    EXPECT_TRUE(book.has_value()) << config::to_text(book.error());
+    out.rulebook = std::make_shared<const routing::Rulebook>(std::move(*book));
+    return out;
+  }
+  // Orders of the highest factor by the site that they went to.
+  std::map<std::string, std::int64_t> sent(std::optional<House> by) {
+    const auto report = rehearse({.db_path = w.config.db_path,
+                                  .scratch = w.folder,
+                                  .factor = 5,
+                                  .house = std::move(by),
+                                  .now_ms = w.now.wall_ms});
+    EXPECT_TRUE(report.has_value()) << report.error().detail;
+    std::map<std::string, std::int64_t> out;
+    if (!report) return out;
+    rules = report->rules;
+    EXPECT_NE(to_text(*report).find("Routed by: " + rules), std::string::npos);
+    const auto& highest = report->runs.back();
+    EXPECT_EQ(highest.refused, 0);
+    EXPECT_EQ(highest.backordered, 0);
+    for (const auto& stage : highest.stages) {
+      if (stage.name.starts_with("benches ")) out[stage.name.substr(8)] = stage.done;
+    }
+    return out;
+  }
+  server::testing::World w;
+  std::string rules;
+};
+
+using Sent = std::map<std::string, std::int64_t>;
+
+TEST_F(RehearsedHouse, SitesAreAskedByTheirPriority) {
+  EXPECT_EQ(sent(std::nullopt), (Sent{{"leipzig", 60}}));
+  EXPECT_NE(rules.find("--config"), std::string::npos);
+  EXPECT_EQ(sent(house("")), (Sent{{"ulm", 60}}));
+  EXPECT_EQ(rules, "server.toml");
+}
+
+// The cheaper site; and it is only asked because benches are heard with a printer each.
+TEST_F(RehearsedHouse, TheRoutingFileDecidesAndBenchesAreAlive) {
+  EXPECT_EQ(sent(house(R"([routing]
+currency = "EUR"
+chain = "cheap"
+[[chain]]
+name = "cheap"
+rules = ["stock", "liveness", "handling"]
+[[site]]
+name = "leipzig"
+handling_parcel_minor = 100
+handling_piece_minor = 0
+[[site]]
+name = "ulm"
+handling_parcel_minor = 300
+handling_piece_minor = 0
+)")),
+            (Sent{{"leipzig", 60}}));
+}
+
+// What people said of a site while the server ran stands in the log, and holds instead of the file.
+TEST_F(RehearsedHouse, WhatPeopleDescribedOfASiteHolds) {
+  const auto said = w.ask(DescribeSite{.site = "leipzig",
+                                       .values = {{"capacity_per_day", "40"}},
+                                       .why = "half the crew is ill",
+                                       .by = "kim"});
+  ASSERT_FALSE(said.error) << said.error->detail;
+  w.settle();
+  auto by = house(R"([routing]
+currency = "EUR"
+chain = "full"
+[[chain]]
+name = "full"
+rules = ["stock", "capacity"]
+[[site]]
+name = "leipzig"
+capacity_per_day = 4000
+[[site]]
+name = "ulm"
+capacity_per_day = 4000
+)");
+  by.sites = {{"leipzig", "Leipzig", 1}, {"ulm", "Ulm", 2}};
+  const auto got = sent(std::move(by));
+  EXPECT_GT(got.at("leipzig"), 0);
+  EXPECT_LE(got.at("leipzig"), 40);
+  EXPECT_EQ(got.at("leipzig") + got.at("ulm"), 60);
 }
 
 TEST(Rehearsal, OfAnEmptyLogSaysThatThereIsNoPeak) {

@@ -56,7 +56,7 @@ json::object of(const Stage& s) {
 std::string to_text(const Report& report) {
   std::string out = "The peak: " + std::to_string(report.orders) + " orders from " +
                     base::to_rfc3339(report.from_ms) + " to " + base::to_rfc3339(report.to_ms) +
-                    "\n";
+                    "\nRouted by: " + report.rules + "\n";
   for (const auto& run : report.runs) {
     char head[200];
     std::snprintf(head, sizeof head, "\n%lld times: %lld orders, %lld refused, %lld backordered\n",
@@ -114,6 +114,7 @@ std::string to_json(const Report& report) {
                                       {"to_ms", report.to_ms},
                                       {"orders", report.orders},
                                       {"copied_bytes", report.copied_bytes},
+                                      {"rules", report.rules},
                                       {"benches_assumed", report.benches_assumed},
                                       {"runs", std::move(runs)},
                                       {"bends", std::move(bends)}});

@@ -13,6 +13,7 @@
 #include "server/rehearse/channel.hpp"
 #include "server/store/past_view.hpp"
 #include "shared/base/limits.hpp"
+#include "shared/sync/message.hpp"
 
 namespace dockline::server::rehearse {
 namespace {
@@ -21,6 +22,8 @@ namespace json = boost::json;
 
 constexpr std::int64_t kTickUs = 100'000, kAnswerUs = 100'000;
 constexpr std::int64_t kLongestBoxMs = 2 * 3'600'000;  // longer: nobody was there meanwhile
+constexpr std::int64_t kHearUs = 30'000'000;  // of a bench, which is silent after three times that
+constexpr std::size_t kHeardMax = 4'096;      // inputs of one turn, with what benches say
 constexpr int kSettleTurnsMax = 5'000;
 constexpr std::int64_t kTailFactor = 4;  // of the stretch, for what still waits after it
 
@@ -68,8 +71,14 @@ class Shadow {
     before_ = past_->last_order();
     HubConfig config;
     config.db_path = wish_.path;
-    for (const auto& site : wish_.past->sites) {
-      config.sites.push_back({site, site, static_cast<std::int64_t>(config.sites.size()) + 1});
+    if (wish_.house != nullptr) {
+      config.sites = wish_.house->sites;
+      config.orders = wish_.house->orders;
+      config.rulebook = wish_.house->rulebook;
+    } else {
+      for (const auto& site : wish_.past->sites) {
+        config.sites.push_back({site, site, static_cast<std::int64_t>(config.sites.size()) + 1});
+      }
     }
     for (const auto& [site, station] : wish_.past->stations) {
       config.stations.push_back({site, station, station});
@@ -140,6 +149,21 @@ class Shadow {
     }
   }
 
+  // Benches are at work all the time, or rules that ask for them would send nothing anywhere. They
+  // are given orders and hear nothing: what they do with them is pack_all().
+  void hear_benches(std::vector<Input>& inputs) {
+    if (now_us_ < hear_us_ || inputs.size() + wish_.past->stations.size() > kHeardMax) return;
+    hear_us_ = now_us_ + kHearUs;
+    for (const auto& [site, station] : wish_.past->stations) {
+      sync::State state;
+      state.up = true;
+      state.process = {1, 1};
+      state.program = "rehearsal";
+      inputs.emplace_back(
+          MqttIn{sync::topic(site, station, sync::Leaf::state), sync::encode(state), false});
+    }
+  }
+
   // As many pieces as will be wanted, where they were taken from in the log: what is rehearsed is
   // the work, not the stock.
   base::Status stock_up() {
@@ -168,6 +192,7 @@ class Shadow {
   base::Status settle() {
     for (int i = 0; i < kSettleTurnsMax; ++i) {
       std::vector<Input> inputs{Tick{}};
+      if (i == 0) hear_benches(inputs);
       while (!answers_.empty() && inputs.size() < base::limits::kTurnInputsMax) {
         inputs.emplace_back(
             ChannelResult{answers_.top().request, base::HttpResponse{200, {}, "{}"}});
@@ -181,7 +206,7 @@ class Shadow {
     answers_ = {};
     start_ms_ += now_us_ / 1'000 + 1;
     mono_us_ += now_us_;
-    now_us_ = busy_us_ = 0;
+    now_us_ = busy_us_ = hear_us_ = 0;
     run_.turns = 0;
     return {};
   }
@@ -206,10 +231,16 @@ class Shadow {
     out.ship_to.street1 = text("street1");
     out.ship_to.postal_code = text("postal_code");
     out.ship_to.city = text("city");
+    out.ship_to.region = text("region");
     out.ship_to.country = text("country");
+    out.vip = head->vip;
+    if (head->promised_after_ms) out.promised_ms = now().wall_ms + *head->promised_after_ms;
     for (const auto& line : past_->lines(one.ord)) {
-      out.lines.push_back(
-          {.line = 0, .sku = line.sku, .title = line.title, .quantity = line.quantity});
+      out.lines.push_back({.line = 0,
+                           .sku = line.sku,
+                           .title = line.title,
+                           .quantity = line.quantity,
+                           .unit_price_minor = line.unit_price_minor});
     }
     return out;
   }
@@ -241,6 +272,7 @@ class Shadow {
         answers_.pop();
       }
       if (now_us_ >= tick_us) {
+        hear_benches(inputs);
         inputs.emplace_back(Tick{});
         tick_us = now_us_ + kTickUs;
       }
@@ -314,7 +346,8 @@ class Shadow {
   const ReplayWish& wish_;
   base::Prng draw_;
   std::int64_t start_ms_;  // wall clock at 0
-  std::int64_t now_us_ = 0, mono_us_ = 0, busy_us_ = 0, finish_us_ = 0, commits_us_ = 0;
+  std::int64_t hear_us_ = 0, now_us_ = 0, mono_us_ = 0, busy_us_ = 0, finish_us_ = 0,
+               commits_us_ = 0;
   std::vector<Coming> coming_;
   std::unique_ptr<store::PastView> past_;
   HubProcess process_;

@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "server/app/hub_app.hpp"
 #include "server/rehearse/benches.hpp"
 #include "server/rehearse/peak.hpp"
 #include "shared/base/result.hpp"
@@ -31,6 +33,15 @@ struct Past {
 };
 [[nodiscard]] base::Result<Past> read_past(const std::string& path);
 
+// What the house has declared, as its server reads it. What people described of sites while the
+// server ran is in the log, and holds there as ever.
+struct House {
+  std::vector<SiteConfig> sites;  // with their priorities; no other site takes part
+  orders::Rules orders;
+  std::shared_ptr<const routing::Rulebook> rulebook;  // null: no routing file is named
+  std::string words;                                  // which files these are
+};
+
 struct Run {
   std::int64_t factor = 1, orders = 0, refused = 0, backordered = 0, published = 0;
   std::int64_t turns = 0, took_ms = 0;
@@ -40,6 +51,7 @@ struct ReplayWish {
   std::string path;  // of a copy that may be written to
   const Past* past = nullptr;
   const Peak* peak = nullptr;
+  const House* house = nullptr;  // null: sites as the log has them, and the default chain
   std::int64_t factor = 1;
   std::uint64_t seed = 1;
   std::function<bool()> go_on;  // false: stop

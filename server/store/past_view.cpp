@@ -18,9 +18,11 @@ PastView::PastView(sqlite::Db db)
       trouble_(std::make_unique<Trouble>()),
       arrivals_(db_, *trouble_, "SELECT ord, received_ms FROM p_order ORDER BY ord"),
       head_(db_, *trouble_,
-            "SELECT channel, number, currency, ship_to FROM p_order WHERE ord = ?1"),
+            "SELECT channel, number, currency, ship_to, promised_ms - received_ms, vip FROM "
+            "p_order WHERE ord = ?1"),
       lines_(db_, *trouble_,
-             "SELECT sku, title, site, quantity FROM p_line WHERE ord = ?1 ORDER BY line"),
+             "SELECT sku, title, site, quantity, unit_price_minor FROM p_line WHERE ord = ?1 "
+             "ORDER BY line"),
       sites_(db_, *trouble_,
              "SELECT site FROM (SELECT site, 1 AS boxes FROM p_lease UNION ALL "
              "SELECT DISTINCT substr(place, 1, length(place) - 6), 0 FROM p_balance WHERE place "
@@ -45,14 +47,19 @@ void PastView::arrivals(const std::function<void(std::int64_t, std::int64_t)>& t
 }
 
 std::optional<PastView::Head> PastView::head(std::int64_t ord) {
-  return head_.one([](const Statement& s) { return Head{s.str(0), s.str(1), s.str(2), s.str(3)}; },
-                   ord);
+  return head_.one(
+      [](const Statement& s) {
+        return Head{s.str(0), s.str(1), s.str(2), s.str(3), s.maybe_integer(4), s.integer(5) != 0};
+      },
+      ord);
 }
 
 std::vector<PastView::Line> PastView::lines(std::int64_t ord) {
   std::vector<Line> out;
   lines_.each(
-      [&](const Statement& s) { out.push_back({s.str(0), s.str(1), s.str(2), s.integer(3)}); },
+      [&](const Statement& s) {
+        out.push_back({s.str(0), s.str(1), s.str(2), s.integer(3), s.maybe_integer(4)});
+      },
       ord);
   return out;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,11 +27,14 @@ class PastView {
   void arrivals(const std::function<void(std::int64_t ord, std::int64_t received_ms)>& take);
   struct Head {
     std::string channel, number, currency, ship_to_json;
+    std::optional<std::int64_t> promised_after_ms;  // it came
+    bool vip = false;
   };
   [[nodiscard]] std::optional<Head> head(std::int64_t ord);
   struct Line {
     std::string sku, title, site;  // site: where it was routed; empty: nowhere
     std::int64_t quantity = 0;
+    std::optional<std::int64_t> unit_price_minor;
   };
   [[nodiscard]] std::vector<Line> lines(std::int64_t ord);
   // Sites that stock lies at or benches stand at, those that had most boxes first.

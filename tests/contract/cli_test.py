@@ -211,8 +211,17 @@ class Commands(unittest.TestCase):
         self.assertIn("intake", {bend["stage"] for bend in report["bends"]})
         self.assertEqual(state(), before)
         self.assertEqual(os.listdir(scratch), [])
-        self.assertIn("First full: ", dockline("rehearse", "--data", folder, "--scratch", scratch,
-                                               "--factor", "2").stdout)
+        self.assertIn("the default chain", report["rules"])
+        said = dockline("rehearse", "--data", folder, "--config", server.config, "--scratch", scratch, "--factor", "2").stdout
+        self.assertIn("First full: ", said)
+        self.assertIn(f"Routed by: {server.config}, which names no routing file", said)
+        # The same data folder, named by the file itself.
+        report = data("rehearse", "--config", server.config, "--scratch", scratch, "--factor", "1")
+        self.assertEqual(len(report["runs"]), 1)
+        broken = f"{server.folder.name}/broken.toml"
+        with open(broken, "w", encoding="utf-8") as file:
+            file.write(server.config.read_text() + '[[nonsense]]\n')
+        self.assertIn("nonsense", dockline("rehearse", "--config", broken, code=6).stderr)
         dockline("rehearse", "--data", "/nowhere", code=6)
         dockline("rehearse", "--data", folder, "--factor", "0", code=6)
         dockline("rehearse", "--data", folder, "--from", "yesterday", code=6)
