@@ -165,6 +165,74 @@ TEST_F(HubRouting, ASiteThatIsFullGetsNothingMoreThatDay) {
   EXPECT_THAT(newest(third).reason, HasSubstr("no capacity left today"));
 }
 
+// Ulm is cheaper, but its only carrier does not get through to Bavaria now.
+TEST_F(HubRouting, ADisruptionInARegionMovesItsOrdersToAnotherCarrierAndSite) {
+  use(R"([routing]
+currency = "EUR"
+chain = "cheap"
+[[chain]]
+name = "cheap"
+rules = ["stock", "carrier", "shipping", "handling", "disruption"]
+[[site]]
+name = "leipzig"
+handling_parcel_minor = 100
+handling_piece_minor = 0
+zones.other = "1"
+[[site]]
+name = "ulm"
+handling_parcel_minor = 0
+handling_piece_minor = 0
+zones.other = "1"
+[[service]]
+carrier = "Post"
+name = "parcel"
+countries = ["DE"]
+[service.rates.1]
+31500 = 300
+[service.disruption]
+DE-BY = 800
+[[service]]
+carrier = "Rail"
+name = "parcel"
+sites = ["leipzig"]
+countries = ["DE"]
+[service.rates.1]
+31500 = 500
+)");
+  w.start();
+  item("MUG", false);
+  put("MUG", "leipzig", 5);
+  put("MUG", "ulm", 5);
+  const auto to = [&](const std::string& number, const std::string& region) {
+    ReceiveOrder c;
+    c.number = number;
+    c.ship_to.name = "Ada";
+    c.ship_to.country = "DE";
+    c.ship_to.region = region;
+    c.lines = {{.line = 0, .sku = "MUG", .title = "MUG", .quantity = 1}};
+    const auto reply = w.ask(c);
+    EXPECT_FALSE(reply.error.has_value());
+    w.settle();
+    return newest(reply.id);
+  };
+  const auto undisturbed = to("1", "BW"), moved = to("2", "BY");
+  EXPECT_EQ(undisturbed.allocations.at(0).site, "ulm") << undisturbed.reason;
+  EXPECT_EQ(undisturbed.inputs.at(0).value, "Post parcel");
+  EXPECT_EQ(moved.allocations.at(0).site, "leipzig") << moved.reason;
+  EXPECT_EQ(moved.inputs.at(0).name, "service leipzig");
+  EXPECT_EQ(moved.inputs.at(0).value, "Rail parcel");
+  bool told = false;
+  for (const auto& candidate : moved.candidates) {
+    for (const auto& term : candidate.costs.value_or(std::vector<wire::CostTerm>{})) {
+      if (candidate.site != "ulm" || term.rule != "disruption") continue;
+      EXPECT_EQ(term.minor, 1'200);
+      EXPECT_EQ(term.why, "80 % of Post parcel is disturbed in BY");
+      told = true;
+    }
+  }
+  EXPECT_TRUE(told) << "the record says why ulm is dearer";
+}
+
 TEST_F(HubRouting, APersonDecidesAndTheRecordSaysWho) {
   use(kRules);
   w.start();

@@ -61,6 +61,11 @@ TEST(Rulebook, TheSampleIsValidAndDeclaresWhatItSays) {
   EXPECT_EQ(facts.sites[1].services->size(), 1U);
   ASSERT_EQ(facts.services.size(), 2U);
   EXPECT_EQ(facts.services[0].rates.front().minor, 390);
+  EXPECT_FALSE(facts.services[0].disruption_per_mille.has_value());
+  auto saxony = order_to("DE", "04109");
+  saxony.region = "SN";
+  routing::declare(*book, saxony);
+  EXPECT_EQ(saxony.services[0].disruption_per_mille, 150);
 }
 
 TEST(Rulebook, TheMostExactPlaceCounts) {
@@ -70,6 +75,65 @@ TEST(Rulebook, TheMostExactPlaceCounts) {
   routing::declare(book, france);
   EXPECT_EQ(germany.sites[1].zone, "2");
   EXPECT_EQ(france.sites[1].zone, "3");
+}
+
+// ---------------------------------------------------------------- disruption
+constexpr std::string_view kDisturbed = R"([routing]
+currency = "EUR"
+chain = "cheap"
+[[chain]]
+name = "cheap"
+rules = ["stock", "carrier", "disruption"]
+[[service]]
+carrier = "Post"
+name = "parcel"
+countries = ["DE"]
+[service.disruption]
+DE = 10
+DE-BY = 800
+"DE 89" = 300
+other = 5
+[[service]]
+carrier = "Rail"
+name = "parcel"
+countries = ["DE"]
+)";
+
+TEST(Rulebook, ADisruptionIsOfTheRegionThatAnOrderGoesTo) {
+  const auto book = read(kDisturbed, "routing.toml", kNames);
+  ASSERT_TRUE(book.has_value()) << config::to_text(book.error());
+  const auto of = [&](std::optional<std::string> region, const std::string& country,
+                      const std::string& code) {
+    auto facts = order_to(country, code);
+    facts.region = std::move(region);
+    routing::declare(*book, facts);
+    EXPECT_FALSE(facts.services.at(1).disruption_per_mille.has_value()) << "nothing is reported";
+    return facts.services.at(0).disruption_per_mille;
+  };
+  EXPECT_EQ(of("BY", "DE", "80331"), 800);
+  EXPECT_EQ(of("DE-BY", "DE", "80331"), 800);
+  EXPECT_EQ(of("BY", "DE", "89231"), 300) << "a postal code is more exact";
+  EXPECT_EQ(of(std::nullopt, "DE", "10115"), 10);
+  EXPECT_EQ(of(std::nullopt, "FR", "75001"), 5);
+  // By the chain: the service that is disturbed there is not taken.
+  auto facts = order_to("DE", "80331");
+  facts.region = "BY";
+  routing::declare(*book, facts);
+  const auto made = routing::decide(facts, book->chains.standard, "d");
+  EXPECT_EQ(made.inputs.at(0).name, "service leipzig");
+  EXPECT_EQ(made.inputs.at(0).value, "Rail parcel");
+}
+
+TEST(Rulebook, ADisruptionThatCannotBeReadIsNamedWithItsPlace) {
+  std::string text(kDisturbed);
+  text.replace(text.find("DE-BY = 800"), 11, "Bayern = 800");
+  EXPECT_NE(problems(text).find("service.disruption.Bayern: 'Bayern' is no place"),
+            std::string::npos)
+      << problems(text);
+  text.assign(kDisturbed);
+  text.replace(text.find("DE-BY = 800"), 11, "DE-BY = 1200");
+  EXPECT_NE(problems(text).find("disruption.DE-BY: 1200 is out of range"), std::string::npos)
+      << problems(text);
 }
 
 TEST(Rulebook, WinterAndSummerOfASiteComeFromTheTimeZoneData) {

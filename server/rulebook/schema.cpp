@@ -161,7 +161,9 @@ Table service_table() {
                .max = routing::kTermMax},
               {.name = "disruption",
                .type = Type::numbers,
-               .help = "place = parcels of 1000 that do not get through now",
+               .help = "place = parcels of 1000 that do not get through now (strike, snow, flood), "
+                       "as in DE-SN = 150; priced by the rule disruption, the most exact place "
+                       "counts",
                .min = 0,
                .max = 1'000},
           }};
