@@ -12,7 +12,8 @@
 namespace dockline::server::api {
 
 [[nodiscard]] std::string events_json(const store::Page<store::EventRow>& page);
-[[nodiscard]] std::string decisions_json(const store::Page<store::DecisionRow>& page);
+// counted: nobody counts those of a site.
+[[nodiscard]] std::string decisions_json(const store::Page<store::DecisionRow>& page, bool counted);
 [[nodiscard]] std::string segments_json(const std::vector<store::SegmentRow>& rows);
 [[nodiscard]] std::string head_json(const store::HeadRow& head, Moment now_ms);
 [[nodiscard]] std::string replay_json(const store::ReplayReport& report);

@@ -21,8 +21,10 @@ std::string events_json(const Page<EventRow>& page) {
   return json::serialize(page_of(page, event_row));
 }
 
-std::string decisions_json(const Page<DecisionRow>& page) {
-  return json::serialize(page_of(page, decision_row));
+std::string decisions_json(const Page<DecisionRow>& page, bool counted) {
+  json::object out = page_of(page, decision_row);
+  if (!counted) out["total"] = nullptr;
+  return json::serialize(out);
 }
 std::string segments_json(const std::vector<store::SegmentRow>& rows) {
   json::array items;

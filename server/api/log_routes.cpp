@@ -1,6 +1,7 @@
 // The event log: events, decisions, head, archive, replay.
 #include "server/api/log.hpp"
 #include "server/api/route.hpp"
+#include "server/store/reader_routing.hpp"
 
 namespace dockline::server::api {
 namespace {
@@ -17,14 +18,27 @@ Outcome get_events(Context& c) {
 }
 
 Outcome get_decisions(Context& c) {
-  const auto query = Query::parse(c.request.query, {"subject", "after", "skip", "limit"});
+  const auto query =
+      Query::parse(c.request.query, {"subject", "outcome", "site", "after", "skip", "limit"});
   if (!query) return refuse(query.error());
   const auto limit = limit_of(*query);
   if (!limit) return refuse(limit.error());
   const auto skip = skip_of(*query);
   if (!skip) return refuse(skip.error());
-  return read(c.reader.decisions(query->text("subject"), query->text("after"), *limit, *skip),
-              decisions_json);
+  const auto outcome = query->choice("outcome", {"allocated", "partly_allocated", "backordered"});
+  if (!outcome) return refuse(outcome.error());
+  const std::string site = query->text("site");
+  if (!site.empty() && *skip > 0) {
+    return refuse({400, "bad_query", "skip and site do not go together",
+                   "Follow next from page to page, or leave site out"});
+  }
+  return read(store::decisions_where(c.reader, {.subject = query->text("subject"),
+                                                .outcome = *outcome,
+                                                .site = site,
+                                                .after = query->text("after"),
+                                                .limit = *limit,
+                                                .skip = *skip}),
+              [&](const auto& page) { return decisions_json(page, site.empty()); });
 }
 
 Outcome get_head(Context& c) {

@@ -193,9 +193,19 @@ TEST_F(BoxLots, ARecallFindsTheOrders) {
   std::vector<std::string> ids;
   const auto hits = store::search(*w.reader, "LX7", 20).value();
   for (const auto& hit : hits) {
-    if (hit.match == "lot") ids.push_back(hit.id);
+    EXPECT_EQ(hit.match, "lot");
+    if (hit.type == "order") ids.push_back(hit.id);
   }
   EXPECT_THAT(ids, ::testing::UnorderedElementsAre(first, third));
+  ASSERT_EQ(hits.size(), 3U);
+  EXPECT_EQ(hits[2].type, "item") << "what is left of it lies on a shelf";
+  EXPECT_EQ(hits[2].id, "MUG");
+  receive("KZ 9/b", 1, 30, "S-77");
+  for (const auto& [text, match] : {std::pair{"KZ 9/b", "lot"}, std::pair{"s-77", "serial"}}) {
+    const auto lies = store::search(*w.reader, text, 20).value();
+    ASSERT_EQ(lies.size(), 1U) << text;
+    EXPECT_EQ(lies[0].id + " " + lies[0].match, std::string("MUG ") + match);
+  }
 }
 
 TEST_F(BoxLots, ABoxWithoutTheRightToKeepsItsLotsForTheOneWhoDecides) {

@@ -103,6 +103,42 @@ TEST_F(HubRouting, WithoutARulebookNothingButFiguresIsGathered) {
   EXPECT_EQ(made.inputs.size(), 2U);
 }
 
+TEST_F(HubRouting, DecisionsAreFoundByOutcomeAndByTheSiteThatGotSomethingToDo) {
+  w.start();
+  item("MUG", false);
+  put("MUG", "leipzig", 3);
+  put("MUG", "ulm", 50);
+  for (int n = 0; n < 6; ++n) (void)order("R" + std::to_string(n), "MUG", 3);
+  (void)order("MANY", "MUG", 90);
+  const auto found = [&](store::DecisionQuery query) {
+    std::vector<std::string> out;
+    for (int pages = 0; pages < 50; ++pages) {
+      const auto page = store::decisions_where(*w.reader, query).value();
+      EXPECT_LE(page.items.size(), static_cast<std::size_t>(query.limit));
+      for (const auto& d : page.items) out.push_back(d.subject);
+      if (page.next.empty()) return out;
+      query.after = page.next;
+    }
+    ADD_FAILURE() << "no end";
+    return out;
+  };
+  using ::testing::ElementsAre;
+  EXPECT_THAT(found({.site = "leipzig"}), ElementsAre("api:R0"));
+  const auto at_ulm = ElementsAre("api:R5", "api:R4", "api:R3", "api:R2", "api:R1");
+  EXPECT_THAT(found({.site = "ulm"}), at_ulm);
+  EXPECT_THAT(found({.site = "ulm", .limit = 2}), at_ulm);
+  EXPECT_THAT(found({.outcome = "allocated", .site = "ulm", .limit = 1}), at_ulm);
+  EXPECT_THAT(found({.outcome = "backordered"}), ElementsAre("api:MANY"));
+  EXPECT_THAT(found({.outcome = "backordered", .site = "ulm"}), ElementsAre());
+  EXPECT_THAT(found({.subject = "api:R3", .outcome = "allocated"}), ElementsAre("api:R3"));
+  EXPECT_THAT(found({.subject = "api:R3", .site = "leipzig"}), ElementsAre());
+  EXPECT_EQ(found({.limit = 3}).size(), 7U);
+  const auto page =
+      store::decisions_where(*w.reader, {.outcome = "allocated", .limit = 2, .skip = 1});
+  EXPECT_EQ(page->total, 6);
+  EXPECT_EQ(page->items.at(0).subject, "api:R4");
+}
+
 TEST_F(HubRouting, AKitEarnsItsOwnPriceLessWhatItsPartsWereBoughtFor) {
   use(kRules);
   w.start();

@@ -1,5 +1,7 @@
 #include "server/store/reader_routing.hpp"
 
+#include <boost/json.hpp>
+
 #include "server/store/reader_impl.hpp"
 
 namespace dockline::server::store {
@@ -24,7 +26,94 @@ DecisionRow row_of(const Statement& s, ArchiveBook& archive) {
           .body = s.blob(9).empty() ? archive.body(s.integer(0)) : std::string(s.blob(9))};
 }
 
+constexpr std::int64_t kNoBound = INT64_MAX;
+// A record names the sites that it weighed, too: what counts is an allocation.
+bool gives_to(const std::string& body, const std::string& site) {
+  namespace json = boost::json;
+  if (body.find('"' + site + '"') == std::string::npos) return false;
+  json::error_code failed;
+  const json::value event = json::parse(body, failed);
+  const auto* data =
+      failed || !event.is_object() ? nullptr : event.get_object().if_contains("data");
+  if (data == nullptr || !data->is_object()) return false;
+  const auto* given = data->get_object().if_contains("allocations");
+  if (given == nullptr || !given->is_array()) return false;
+  for (const auto& one : given->get_array()) {
+    const auto* to = one.is_object() ? one.get_object().if_contains("site") : nullptr;
+    if (to != nullptr && to->is_string() && std::string_view(to->get_string()) == site) return true;
+  }
+  return false;
+}
+
+// By what it is asked: each way goes along an index.
+std::string_view page_sql(const DecisionQuery& q) {
+  if (!q.subject.empty()) {
+    return DOCKLINE_DECISION_COLUMNS
+        "WHERE d.subject = ?1 AND d.position < ?3 AND (?2 = '' OR d.outcome = ?2) "
+        "ORDER BY d.position DESC LIMIT ?4 OFFSET ?5";
+  }
+  if (!q.outcome.empty()) {
+    return DOCKLINE_DECISION_COLUMNS
+        "WHERE ?1 = ?1 AND d.outcome = ?2 AND d.position < ?3 ORDER BY d.position DESC "
+        "LIMIT ?4 OFFSET ?5";
+  }
+  return DOCKLINE_DECISION_COLUMNS
+      "WHERE ?1 = ?1 AND ?2 = ?2 AND d.position < ?3 ORDER BY d.position DESC LIMIT ?4 OFFSET ?5";
+}
+std::string_view total_sql(const DecisionQuery& q) {
+  if (!q.subject.empty()) {
+    return "SELECT count(*) FROM p_decision WHERE subject = ?1 AND (?2 = '' OR outcome = ?2)";
+  }
+  if (!q.outcome.empty()) return "SELECT count(*) FROM p_decision WHERE ?1 = ?1 AND outcome = ?2";
+  return "SELECT count(*) FROM p_decision WHERE ?1 = ?1 AND ?2 = ?2";
+}
+
+void look_for_site(Reader::Impl& in, const DecisionQuery& q, std::int64_t below,
+                   Page<DecisionRow>& page) {
+  std::int64_t looked = 0, rows = 0;
+  const auto full = [&] {
+    return static_cast<std::int64_t>(page.items.size()) == bounded(q.limit);
+  };
+  do {
+    rows = 0;
+    in.query(page_sql(q))
+        .each(
+            [&](const Statement& s) {
+              ++rows;
+              if (full()) return;
+              below = s.integer(0);
+              ++looked;
+              auto row = row_of(s, in.archive);
+              if (gives_to(row.body, q.site)) page.items.push_back(std::move(row));
+            },
+            q.subject, q.outcome, below, bounded(q.limit), std::int64_t{0});
+  } while (rows > 0 && !full() && looked < kDecisionsLookedMax);
+  if (rows > 0) page.next = std::to_string(below);
+}
+
 }  // namespace
+
+base::Result<Page<DecisionRow>> decisions_where(Reader& reader, const DecisionQuery& query) {
+  const auto from = after_number(query.after);
+  if (!from) return base::pass(bad_after(query.after));
+  const std::int64_t below = *from == 0 ? kNoBound : *from;
+  auto& in = reader.impl();
+  return in.look([&] {
+    Page<DecisionRow> page;
+    if (!query.site.empty()) {
+      look_for_site(in, query, below, page);
+      return page;
+    }
+    in.query(page_sql(query))
+        .each([&](const Statement& s) { page.items.push_back(row_of(s, in.archive)); },
+              query.subject, query.outcome, below, bounded(query.limit), query.skip);
+    if (static_cast<std::int64_t>(page.items.size()) == bounded(query.limit)) {
+      page.next = std::to_string(page.items.back().position);
+    }
+    page.total = in.query(total_sql(query)).integer(query.subject, query.outcome).value_or(0);
+    return page;
+  });
+}
 
 base::Result<std::optional<DecisionRow>> decision_of(Reader& reader, const std::string& id) {
   auto& in = reader.impl();

@@ -79,6 +79,30 @@ constexpr std::string_view kTitle =
 constexpr std::string_view kTitleHolds =
     "SELECT sku, title FROM (SELECT sku, title FROM p_item ORDER BY sku LIMIT ?3) "
     "WHERE instr(lower(title), ?1) > 0 LIMIT ?2";
+// Goods that come, go between sites or are bought: by their number, each the key of its table.
+struct GoodsWay {
+  const char* type;
+  std::string_view exact, begins;
+};
+#define DOCKLINE_DELIVERY "SELECT delivery, supplier, site, announced_ms FROM p_delivery WHERE "
+#define DOCKLINE_TRANSFER \
+  "SELECT transfer, sku, from_site || ', ' || to_site, changed_ms FROM p_transfer WHERE "
+#define DOCKLINE_PURCHASE \
+  "SELECT purchase, supplier, site, max(proposed_ms, decided_ms) FROM p_purchase WHERE "
+constexpr GoodsWay kGoodsWays[] = {
+    {"delivery", DOCKLINE_DELIVERY "delivery = ?1 LIMIT ?2",
+     DOCKLINE_DELIVERY DOCKLINE_BEGINS("delivery") " LIMIT ?3"},
+    {"transfer", DOCKLINE_TRANSFER "transfer = ?1 LIMIT ?2",
+     DOCKLINE_TRANSFER DOCKLINE_BEGINS("transfer") " LIMIT ?3"},
+    {"purchase", DOCKLINE_PURCHASE "purchase = ?1 LIMIT ?2",
+     DOCKLINE_PURCHASE DOCKLINE_BEGINS("purchase") " LIMIT ?3"},
+};
+// A lot or serial that lies somewhere leads to its item; what is in a box leads to its order.
+#define DOCKLINE_LYING                                                          \
+  "SELECT DISTINCT l.sku, i.title FROM p_lot l JOIN p_item i USING(sku) WHERE " \
+  "substr(l.place, -7) <> '/packed' AND "
+constexpr std::string_view kLot = DOCKLINE_LYING "l.lot = ?1 AND l.lot <> '' LIMIT ?2";
+constexpr std::string_view kSerial = DOCKLINE_LYING "l.serial = ?1 AND l.serial <> '' LIMIT ?2";
 constexpr std::string_view kStation =
     "SELECT site, station, heard_ms FROM station WHERE instr(lower(site || '/' || station), ?1) > "
     "0 "
@@ -114,9 +138,11 @@ class Search {
   std::vector<SearchHit> run() {
     orders(true);
     items_exact();
+    goods(true);
     cases();
     exact_ = !hits_.empty();
     orders(false);
+    goods(false);
     items_like();
     stations();
     return std::move(hits_);
@@ -164,6 +190,27 @@ class Search {
     }
     for (const auto& form : barcode_forms(text_)) {
       in_.query(kBarcode).each([&](const Statement& s) { item(s, "barcode"); }, form, limit_);
+    }
+    for (const auto& form : {text_, raised(text_)}) {
+      in_.query(kLot).each([&](const Statement& s) { item(s, "lot"); }, form, limit_);
+      in_.query(kSerial).each([&](const Statement& s) { item(s, "serial"); }, form, limit_);
+      if (raised(text_) == text_) break;
+    }
+  }
+  // Numbers stand as people write them: as typed, and in capitals.
+  void goods(bool exact) {
+    for (const auto& way : kGoodsWays) {
+      const auto row = [&](const Statement& s) {
+        add({way.type, s.str(0), "number", s.str(0), s.str(1) + ", " + s.str(2), "", s.integer(3)});
+      };
+      for (const auto& form : {text_, raised(text_)}) {
+        if (room() <= 0) return;
+        if (exact)
+          in_.query(way.exact).each(row, form, limit_);
+        else
+          in_.query(way.begins).each(row, form, beyond(form), limit_);
+        if (raised(text_) == text_) break;
+      }
     }
   }
   void items_like() {

@@ -12,10 +12,10 @@
 namespace dockline::server::store {
 
 struct SearchHit {
-  std::string type;   // order, item, station, exception
+  std::string type;   // order, item, delivery, transfer, purchase, station, exception
   std::string id;     // as the API's path of that type takes it; a station: "site/station"
   std::string match;  // what fitted: number, id, external_id, tracking, sscc, customer, email, sku,
-                      // barcode, title, name, subject
+                      // barcode, lot, serial, title, name, subject
   std::string text;   // what was found, as it is written there
   std::string sub;    // customer, title or place beside it
   std::string state;  // of an order; else empty

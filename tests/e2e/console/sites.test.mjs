@@ -93,6 +93,51 @@ test("A description is changed as a whole, by who saw it last; a refusal marks i
   await v.context.close();
 });
 
+test("Decisions are narrowed by outcome and site, kept in the address; a page without any leads further back", async () => {
+  const v = await at("#/decisions");
+  await v.page.getByLabel("Outcome").selectOption("backordered");
+  await v.page.waitForFunction(() => location.hash === "#/decisions?outcome=backordered");
+  await v.page.waitForFunction(() => [...document.querySelectorAll(".c-dec [role=row] .tag")].every((x) => x.textContent?.trim() === "waits for stock"));
+  await v.page.getByLabel("Sites", { exact: true }).selectOption("leipzig");
+  await v.page.waitForFunction(() => /outcome=backordered&site=leipzig|site=leipzig&outcome=backordered/.test(location.hash));
+  await v.page.getByRole("heading", { name: "No decision fits" }).waitFor();
+  await v.page.getByLabel("Outcome").selectOption("allocated");
+  await v.page.locator(".c-dec [role=row] a").first().waitFor();
+  await v.page.reload();
+  await v.page.locator(".c-dec [role=row] a").first().waitFor();
+  assert.equal(await v.page.getByLabel("Sites", { exact: true }).inputValue(), "leipzig");
+  await v.page.getByRole("button", { name: "Next", exact: true }).click();
+  await v.page.getByRole("button", { name: "Back", exact: true }).click();
+  assert.deepEqual([...await overflow(v.page), ...await axeFindings(v.page), ...v.troubles], []);
+  await v.page.evaluate(() => { location.hash = "#/decisions?site=venlo"; });
+  await v.page.getByRole("heading", { name: "None among the newest looked at" }).waitFor();
+  await v.page.getByRole("button", { name: "Next", exact: true }).click();
+  await v.page.getByRole("heading", { name: "None among the newest looked at" }).waitFor();
+  await v.context.close();
+  for (const [lang, size] of /** @type {const} */ ([["en", "wide"], ["de", "phone"], ["de", "small"]])) {
+    const w = await at("#/decisions?site=leipzig&outcome=allocated", { lang, size: SIZES[size] });
+    await w.page.locator(".c-dec [role=row] a").first().waitFor();
+    assert.deepEqual([...await overflow(w.page), ...await axeFindings(w.page), ...w.troubles], []);
+    await w.page.screenshot({ path: path.join(OUT, `decisions-site-${size}-${lang}.png`) });
+    await w.context.close();
+  }
+});
+
+test("A delivery, a transfer, a purchase and a lot are found by what stands on their paper", async () => {
+  const v = await at("#/today");
+  for (const [q, hash, kind] of [["LF-2026-1188", "#/goods/deliveries%2FLF-2026-1188", "Delivery"], ["T-1", "#/goods/transfers%2FT-1", "Transfer"], ["PO-4490", "#/goods/purchases%2FPO-4490", "Purchase"], ["L2611-B", "#/stock/NAG-F01-BR-100", "Item"]]) {
+    await v.page.evaluate((h) => { location.hash = h; }, `#/search?q=${q}`);
+    await v.page.locator(".hits a", { hasText: kind }).first().waitFor();
+    assert.ok((await v.page.locator(".hits a").evaluateAll((all) => all.map((a) => a.getAttribute("href")))).includes(hash), `${q}: ${hash}`);
+  }
+  await v.page.getByText("found by lot").waitFor();
+  await v.page.locator("#q").fill("PO-4490");
+  await v.page.locator("#q").press("Enter");
+  await v.page.waitForFunction(() => location.hash === "#/goods/purchases%2FPO-4490");
+  assert.deepEqual(v.troubles, []);
+  await v.context.close();
+});
+
 for (const [lang, size, theme] of /** @type {const} */ ([["en", "wide", "light"], ["de", "phone", "dark"], ["de", "small", "light"]]))
   test(`The form holds at ${SIZES[size].width} px, ${lang}`, async () => {
     const v = await at("#/sites/leipzig", { lang, theme, size: SIZES[size] });

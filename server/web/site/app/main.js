@@ -15,7 +15,7 @@ import { language, moreWords, startWords, t } from "./words.js";
 // A page is a module of its own, fetched when it is first shown; it exports Page.
 const PAGES = ["today", "orders", "stock", "exceptions", "sites", "stations", "decisions", "channels", "backups", "goods", "events", "whatif", "search", "import", "help", "more"];
 /** @type {Record<string, string[]>} pages with words of their own: strings/<language>.<family>.json */
-const WORDS = { stock: ["wares", "stock"], goods: ["wares", "goods"], orders: ["wares", "orders"], whatif: ["whatif"], sites: ["wares", "sites"] };
+const WORDS = { stock: ["wares", "stock"], goods: ["wares", "goods"], orders: ["wares", "orders"], whatif: ["whatif"], sites: ["wares", "sites"], search: ["search"] };
 /** @type {Map<string, any>} */
 const loaded = new Map();
 

@@ -3,13 +3,17 @@ import { html } from "/shared/ui.js";
 import { Age, Card, Clock, Empty, Head, Part, Tag } from "../parts.js";
 import { useResource } from "../resource.js";
 import { query } from "../api.js";
-import { Filters } from "../filters.js";
+import { chosen, Filters } from "../filters.js";
 import { money } from "../money.js";
+import { usePaged } from "../paged.js";
 import { href } from "../router.js";
 import { useRows } from "../rows.js";
 import { Table } from "../table.js";
 import { ListOr } from "../vlist.js";
 import { hasWords, num, t, title } from "../words.js";
+
+const TOPICS = ["orders", "events", "decisions"];
+const OUTCOMES = ["allocated", "partly_allocated", "backordered"];
 
 /** @param {string} outcome */
 const outcomeTone = (outcome) => (outcome === "allocated" ? "ok" : "ask");
@@ -24,9 +28,9 @@ const columns = () => [
   { label: t("decision.when"), right: true },
 ];
 
-/** @param {any} d */
-const cells = (d) => [
-  html`<a class="clip" tabindex="-1" href=${href("decisions", d.subject)}>${numberOf(d.subject)}</a>
+/** @param {any} d @param {boolean} [plain] in a table without keys of its own */
+const cells = (d, plain) => [
+  html`<a class="clip" tabindex=${plain ? undefined : "-1"} href=${href("decisions", d.subject)}>${numberOf(d.subject)}</a>
     <span class="s m clip">${t("decision.rule", { rule: d.rule, version: d.version })}</span>`,
   html`<${Tag} tone=${outcomeTone(d.outcome)}>${outcomeWords(d.outcome)}<//>`,
   html`<span class="two-lines">${d.reason}</span>`,
@@ -46,20 +50,41 @@ function useSubject(q) {
   return hit?.id ?? q;
 }
 
-/** @param {{subject: string}} props */
-function Decided({ subject }) {
-  const list = useRows("/decisions", /** @type {Record<string, string>} */ (subject ? { subject } : {}), ["orders", "events", "decisions"], (d) => d.id);
-  const none = subject ? t("decision.none_of", { subject: numberOf(subject) }) : t("decision.none");
-  return html`<${ListOr} label=${t("nav.decisions")} cols=${columns()} cls="c-dec" list=${list} cells=${cells} to=${(/** @type {any} */ d) => href("decisions", d.subject)}
-      empty=${() => html`<div class="card"><${Empty} icon="decisions" title=${none} text=${subject ? "" : t("decision.none_why")} /></div>`} />`;
+/** @param {string} subject @param {Record<string, string>} now */
+const nothing = (subject, now) => (subject ? t("decision.none_of", { subject: numberOf(subject) }) : t(now.site || now.outcome ? "decision.none_such" : "decision.none"));
+
+/** @param {{subject: string, now: Record<string, string>}} props */
+function Decided({ subject, now }) {
+  const list = useRows("/decisions", /** @type {Record<string, string>} */ ({ ...(subject ? { subject } : {}), ...now }), TOPICS, (d) => d.id);
+  return html`<${ListOr} label=${t("nav.decisions")} cols=${columns()} cls="c-dec" list=${list} cells=${(/** @type {any} */ d) => cells(d)} to=${(/** @type {any} */ d) => href("decisions", d.subject)}
+      empty=${() => html`<div class="card"><${Empty} icon="decisions" title=${nothing(subject, now)} text=${subject ? "" : t("decision.none_why")} /></div>`} />`;
 }
 
-/** @param {{q: string}} props */
-function DecisionList({ q }) {
-  const subject = useSubject(q);
+/**
+ * Those that gave a site something to do: the server looks through so many records for a page, so
+ * that a page may be short, or empty with more behind it.
+ * @param {{subject: string, now: Record<string, string>}} props
+ */
+function OfSite({ subject, now }) {
+  const list = usePaged("/decisions", /** @type {Record<string, string>} */ ({ ...(subject ? { subject } : {}), ...now }), TOPICS, (d) => d.id);
+  if (!list.res.data) return html`<div class="card"><${Part} res=${list.res} rows=${6} draw=${() => null} /></div>`;
+  const behind = list.older ? html`<button type="button" class="btn" onClick=${list.older}>${t("table.older")}</button>` : null;
+  if (!list.rows.length) return html`<div class="card"><${Empty} icon="decisions" title=${behind ? t("decision.none_near") : nothing(subject, now)}>${behind}<//></div>`;
+  return html`<${Table} label=${t("nav.decisions")} cols=${columns()} cls="c-dec" total=${list.first + list.rows.length - 1} first=${list.first}
+    rows=${list.rows.map((d) => ({ key: d.id, cells: cells(d, true) }))} end=${html`<span class="acts">${list.newer ? html`<button type="button" class="btn" onClick=${list.newer}>${t("table.newer")}</button>` : null}${behind}</span>`} />`;
+}
+
+/** @param {{now: Record<string, string>}} props */
+function DecisionList({ now }) {
+  const { q, ...rest } = now;
+  const subject = useSubject(q ?? "");
+  const sites = useResource("/sites", []);
+  const choices = [{ name: "outcome", label: t("decision.outcome"), all: t("decision.any_outcome"), options: OUTCOMES.map((o) => [o, outcomeWords(o)]) },
+    { name: "site", label: t("nav.sites"), all: t("station.all_sites"), options: (sites.data?.items ?? []).map((/** @type {any} */ s) => [s.site, title(s.site)]) }];
+  const list = rest.site ? OfSite : Decided;
   return html`<${Head} title=${t("nav.decisions")} sub=${t("decision.sub")}><div class="acts push"><a class="btn" href=${href("whatif")}>${t("nav.whatif")}</a></div><//>
-    <${Filters} page="decisions" now=${/** @type {Record<string, string>} */ (q ? { q } : {})} text=${t("orders.order")} />
-    ${subject === null ? null : html`<${Decided} key=${subject} subject=${subject} />`}`;
+    <${Filters} page="decisions" now=${now} text=${t("orders.order")} choices=${choices} />
+    ${subject === null ? null : html`<${list} key=${JSON.stringify([subject, rest])} subject=${subject} now=${rest} />`}`;
 }
 
 /**
@@ -129,7 +154,7 @@ function Decision({ d }) {
 
 /** @param {{subject: string}} props */
 function Of({ subject }) {
-  const res = useResource(`/decisions${query({ subject, limit: 20 })}`, ["orders", "events", "decisions"]);
+  const res = useResource(`/decisions${query({ subject, limit: 20 })}`, TOPICS);
   const items = res.data?.items ?? [];
   const full = useResource(items[0] ? `/decisions/${encodeURIComponent(items[0].id)}` : null, []);
   const d = full.data ?? items[0];
@@ -152,5 +177,5 @@ function Of({ subject }) {
 
 /** @param {{id: string, params: URLSearchParams}} props */
 export function Page({ id, params }) {
-  return id ? html`<${Of} key=${id} subject=${id} />` : html`<${DecisionList} q=${params.get("q") ?? ""} />`;
+  return id ? html`<${Of} key=${id} subject=${id} />` : html`<${DecisionList} now=${chosen(params, ["q", "outcome", "site"])} />`;
 }

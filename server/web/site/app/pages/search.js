@@ -16,6 +16,8 @@ function addressOf(h) {
   if (h.type === "order") return href("orders", h.id);
   if (h.type === "item") return href("stock", h.id);
   if (h.type === "exception") return href("exceptions", h.id);
+  const tab = { delivery: "deliveries", transfer: "transfers", purchase: "purchases" }[h.type];
+  if (tab) return href("goods", `${tab}/${h.id}`);
   return href("stations", "", { site: h.id.split("/")[0] });
 }
 
