@@ -8,6 +8,7 @@
 
 #include "server/api/http_types.hpp"
 #include "server/app/inputs.hpp"
+#include "server/store/reader_history.hpp"
 #include "server/store/reader_items.hpp"
 #include "server/store/rows.hpp"
 
@@ -19,5 +20,8 @@ namespace dockline::server::api {
 // `said`: its bar codes with their units.
 [[nodiscard]] std::string stock_item_json(const store::StockDetail& item,
                                           const store::ItemSaid& said);
+
+[[nodiscard]] std::string history_json(const store::HistoryQuery& asked,
+                                       const store::ShelfHistory& history);
 
 }  // namespace dockline::server::api

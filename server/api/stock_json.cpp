@@ -88,4 +88,16 @@ std::string stock_item_json(const StockDetail& s, const ItemSaid& said) {
   return json::serialize(out);
 }
 
+std::string history_json(const HistoryQuery& asked, const ShelfHistory& history) {
+  return json::serialize(
+      json::object{{"sku", asked.sku},
+                   {"site", asked.site.empty() ? json::value(nullptr) : json::value(asked.site)},
+                   {"since_ms", asked.since_ms},
+                   {"until_ms", asked.until_ms},
+                   {"cut", history.cut},
+                   {"points", list(history.points, [](const HistoryPoint& p) {
+                      return json::object{{"at_ms", p.at_ms}, {"quantity", p.quantity}};
+                    })}});
+}
+
 }  // namespace dockline::server::api

@@ -40,15 +40,33 @@ Outcome get_stock_item(Context& c) {
   return answer;
 }
 
+constexpr std::int64_t kMonthMs = 30 * 86'400'000LL;
+
+Outcome get_history(Context& c) {
+  const auto query = Query::parse(c.request.query, {"since", "points", "site"});
+  if (!query) return refuse(query.error());
+  const auto since = query->integer("since", c.now_ms - kMonthMs, 0, c.now_ms - 1);
+  if (!since) return refuse(since.error());
+  const auto points = query->integer("points", 40, 2, store::kHistoryPointsMax);
+  if (!points) return refuse(points.error());
+  const auto said = store::item_said(c.reader, c.id);
+  if (!said) return unread(said.error());
+  if (said->position == 0) {
+    return missing("SKU", c.id, "GET /api/v1/stock?q=... finds it by a part of SKU or title");
+  }
+  const store::HistoryQuery wish{c.id, query->text("site"), *since, c.now_ms, *points};
+  return read(store::shelf_history(c.reader, wish),
+              [&](const auto& found) { return history_json(wish, found); });
+}
+
 Outcome post_item(Context& c) { return ask(created_answer, item_body(c.request.body)); }
 
 }  // namespace
 
 std::span<const Route> stock_routes() {
   static constexpr Route kRoutes[] = {
-      {"GET", "stock", get_stock},
-      {"POST", "stock/adjust", post_adjust},
-      {"GET", "stock/*", get_stock_item},
+      {"GET", "stock", get_stock},        {"POST", "stock/adjust", post_adjust},
+      {"GET", "stock/*", get_stock_item}, {"GET", "stock/*/history", get_history},
       {"POST", "items", post_item},
   };
   return kRoutes;

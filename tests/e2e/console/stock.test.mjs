@@ -285,31 +285,34 @@ test("An item is entered and changed as a whole: what the form does not show goe
   }
 });
 
-test("Stock over time goes further back than the newest movements: a span is looked at in so many instants", async () => {
+test("Stock over time is one question to the server, of all sites or of one, for a span", async () => {
   const v = await at(ITEM);
   const card = v.page.locator("section.card", { has: v.page.getByRole("heading", { name: "On the shelves over time" }) });
-  await card.getByRole("img", { name: /now 184/ }).waitFor();
-  /** @type {number[]} */
-  const asked = [];
-  v.page.on("request", (r) => { const m = /\?at=(\d+)$/.exec(r.url()); if (m) asked.push(Number(m[1])); });
-  await card.getByLabel("What is shown").selectOption("30");
   await card.getByRole("img", { name: /now 184, lowest 92, highest 184/ }).waitFor();
-  await card.getByText("Looked at 40 instants").waitFor();
-  assert.equal(asked.length, 40);
-  assert.equal(Math.round((Math.max(...asked) - Math.min(...asked)) / 86400000), 30);
+  await card.getByText("Looked at 120 instants").waitFor();
+  /** @type {URLSearchParams[]} */
+  const asked = [];
+  v.page.on("request", (r) => { if (r.url().includes("/history?")) asked.push(new URL(r.url()).searchParams); });
   await card.getByLabel("What is shown").selectOption("365");
-  await card.getByRole("img", { name: /lowest 0, highest 184/ }).waitFor();
-  assert.equal(asked.length, 80);
-  await card.getByLabel("What is shown").selectOption("0");
-  await card.getByRole("img", { name: /now 184, lowest 1[0-9]{2},/ }).waitFor();
+  await card.getByRole("img", { name: /now 184, lowest 0, highest 184/ }).waitFor();
+  assert.equal(asked.length, 1);
+  assert.equal(Math.round((Date.UTC(2026, 10, 24, 13, 2, 31) - Number(asked[0].get("since"))) / 86400000), 365);
+  await card.getByLabel("Where", { exact: true }).selectOption("leipzig");
+  await card.getByRole("img", { name: /now 142, lowest 0, highest 142/ }).waitFor();
+  assert.equal(asked.at(-1)?.get("site"), "leipzig");
+  await card.getByLabel("Where", { exact: true }).selectOption("venlo");
+  await card.getByText("What is older is not counted back").waitFor();
+  await card.getByRole("button", { name: "Show as table" }).click();
+  await v.page.getByRole("table", { name: "On the shelves over time" }).waitFor();
+  assert.deepEqual(v.troubles, []);
   await v.context.close();
   for (const [lang, size] of SEEN) {
     const w = await at(ITEM, { lang, size: SIZES[size] });
     const plot = w.page.locator("section.card.plot").last();
     await plot.scrollIntoViewIfNeeded();
-    await plot.locator("select").selectOption("90");
+    await plot.locator("select").first().selectOption("90");
     await plot.locator("canvas").waitFor();
-    await w.page.getByText(/(Looked at|An) 40/).waitFor();
+    await w.page.getByText(/(Looked at|An) 120/).waitFor();
     await w.page.waitForTimeout(500);
     await picture(w, `span-${size}-${lang}`, "section.card.plot");
     await w.context.close();

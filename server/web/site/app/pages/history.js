@@ -1,71 +1,20 @@
-// Stock over time: what lay on the shelves of all sites after each of the newest movements, or at
-// instants of a longer span, since the API hands out no older movements.
+// Stock over time: what lay on the shelves, of all sites or of one, at instants of a span.
 import { html, useEffect, useMemo, useRef, useState } from "/shared/ui.js";
-import { ApiError, get } from "../api.js";
+import { query } from "../api.js";
 import { serverNow } from "../live.js";
 import { Card, Clock, Failure } from "../parts.js";
+import { useResource } from "../resource.js";
 import { habits } from "../session.js";
 import { useSignal } from "../signal.js";
 import { Table } from "../table.js";
-import { language, num, t } from "../words.js";
+import { language, num, t, title } from "../words.js";
 
 const HEIGHT = 180;
-const TABLE_ROWS = 24;
-const SPANS_DAYS = [7, 30, 90, 365];
-const INSTANTS = 40; // of a span: each is one question to the server
-const LANES = 2;
+const TABLE_ROWS = 40;
+const SPANS_DAYS = [1, 7, 30, 90, 365];
+const INSTANTS = 120;
+const EVERY_MS = 30000; // a movement asks at once
 const DAY_MS = 86400000;
-
-/** @param {string} place */
-const onShelf = (place) => /\/shelf$/.test(place);
-
-/**
- * The shelf figure after each movement, oldest first, worked back from what lies there now: the
- * newest movements are known, the first ones may not be.
- * @param {any} item
- * @returns {{at: number, n: number}[]}
- */
-export function shelfHistory(item) {
-  let n = item.sites.reduce((/** @type {number} */ sum, /** @type {any} */ s) => sum + s.on_hand, 0);
-  const out = [];
-  for (const m of item.moves) {
-    out.push({ at: m.at_ms, n });
-    n -= (onShelf(m.to) ? m.quantity : 0) - (onShelf(m.from) ? m.quantity : 0);
-  }
-  return out.reverse().sort((a, b) => a.at - b.at);
-}
-
-/** What lay on all shelves at an instant. @param {string} sku @param {number} at */
-async function shelvesAt(sku, at) {
-  const { places } = await get(`/stock/${encodeURIComponent(sku)}?at=${at}`);
-  return { at, n: places.filter((/** @type {any} */ p) => onShelf(p.place)).reduce((/** @type {number} */ n, /** @type {any} */ p) => n + p.quantity, 0) };
-}
-
-/**
- * @param {string} sku
- * @param {number} days 0: nothing is asked
- * @returns {{days: number, points: {at: number, n: number}[] | null, error: ApiError | null}}
- */
-function useSpan(sku, days) {
-  const [state, set] = useState({ days: 0, points: /** @type {{at: number, n: number}[] | null} */ (null), error: /** @type {ApiError | null} */ (null) });
-  useEffect(() => {
-    if (!days) return;
-    let gone = false;
-    set({ days, points: null, error: null });
-    const now = Math.floor(serverNow());
-    const waiting = Array.from({ length: INSTANTS }, (_, i) => now - Math.round((days * DAY_MS * i) / (INSTANTS - 1)));
-    const points = /** @type {{at: number, n: number}[]} */ ([]);
-    const lane = async () => {
-      for (let at = waiting.pop(); at !== undefined && !gone; at = waiting.pop()) points.push(await shelvesAt(sku, at));
-    };
-    Promise.all(Array.from({ length: LANES }, lane)).then(() => gone || set({ days, points: points.sort((a, b) => a.at - b.at), error: null }), (e) => {
-      waiting.length = 0;
-      if (!gone) set({ days, points: null, error: e instanceof ApiError ? e : new ApiError("broken", String(e), "") });
-    });
-    return () => { gone = true; };
-  }, [sku, days]);
-  return state;
-}
 
 /** @param {string} name */
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -117,21 +66,25 @@ function Plot({ points }) {
 /** @param {{item: any}} props */
 export function History({ item }) {
   const [table, setTable] = useState(false);
-  const [days, setDays] = useState(0);
-  const newest = useMemo(() => shelfHistory(item), [item]);
-  const span = useSpan(item.sku, days);
-  if (newest.length < 2) return null;
-  const old = days && span.days === days ? span.points : null;
-  const points = days ? old : newest;
-  const choice = html`<div class="pad tight"><select class="field" aria-label=${t("history.span")} onChange=${(/** @type {any} */ e) => setDays(Number(e.target.value))}>
-      <option value="0">${t("history.newest", { n: newest.length })}</option>${SPANS_DAYS.map((n) => html`<option key=${n} value=${n} selected=${n === days}>${t("history.days", { n })}</option>`)}</select>
-    ${old ? html`<p class="s m">${t("history.sampled", { n: old.length })}</p>` : null}</div>`;
+  const [days, setDays] = useState(30);
+  const [site, setSite] = useState("");
+  const since = useMemo(() => Math.floor(serverNow() - days * DAY_MS), [item.sku, days]);
+  const newest = item.moves[0]?.position ?? 0;
+  const res = useResource(newest ? `/stock/${encodeURIComponent(item.sku)}/history${query({ since, points: INSTANTS, site })}` : null, [], EVERY_MS);
+  useEffect(() => { if (res.data) res.again(); }, [newest]);
+  const points = /** @type {{at: number, n: number}[] | null} */ (useMemo(() => res.data?.points.map((/** @type {any} */ p) => ({ at: p.at_ms, n: p.quantity })) ?? null, [res.data]));
+  if (!newest) return null;
+  const choice = html`<div class="pad tight filters"><select class="field" aria-label=${t("history.span")} onChange=${(/** @type {any} */ e) => setDays(Number(e.target.value))}>
+      ${SPANS_DAYS.map((n) => html`<option key=${n} value=${n} selected=${n === days}>${t("history.days", { n })}</option>`)}</select>
+    ${item.sites.length > 1 ? html`<select class="field" aria-label=${t("history.where")} onChange=${(/** @type {any} */ e) => setSite(e.target.value)}><option value="">${t("station.all_sites")}</option>
+      ${item.sites.map((/** @type {any} */ s) => html`<option key=${s.site} value=${s.site} selected=${s.site === site}>${title(s.site)}</option>`)}</select>` : null}
+    ${points ? html`<p class="s m">${t("history.sampled", { n: points.length })}${res.data.cut ? ` ${t("history.cut")}` : ""}</p>` : null}</div>`;
   const button = html`<button type="button" class="link s" aria-pressed=${String(table)} onClick=${() => setTable(!table)}>${t(table ? "plot.as_plot" : "plot.as_table")}</button>`;
   if (!points)
-    return html`<${Card} title=${t("history.title")} cls="plot">${choice}${span.error ? html`<${Failure} error=${span.error} at=${0} />` : html`<div class="plotbox low" aria-busy="true"></div>`}<//>`;
+    return html`<${Card} title=${t("history.title")} cls="plot">${choice}${res.error ? html`<${Failure} error=${res.error} at=${0} again=${res.again} />` : html`<div class="plotbox low" aria-busy="true"></div>`}<//>`;
   if (table)
     return html`<${Table} label=${t("history.title")} cols=${[{ label: t("decision.when") }, { label: t("stock.on_hand"), right: true }]} cls="c-hist" total=${points.length} first=${1}
       before=${html`<header><h2>${t("history.title")}</h2><span class="age">${button}</span></header>${choice}`}
-      rows=${[...points].reverse().slice(0, old ? INSTANTS : TABLE_ROWS).map((p, i) => ({ key: String(i), cells: [html`<${Clock} at=${p.at} />`, num(p.n)] }))} />`;
+      rows=${[...points].reverse().slice(0, TABLE_ROWS).map((p, i) => ({ key: String(i), cells: [html`<${Clock} at=${p.at} />`, num(p.n)] }))} />`;
   return html`<${Card} title=${t("history.title")} aside=${button} cls="plot">${choice}<${Plot} points=${points} /><//>`;
 }
