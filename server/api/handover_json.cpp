@@ -31,7 +31,8 @@ std::string waiting_json(const std::vector<store::WaitingGroup>& groups) {
     return json::object{{"site", g.site},
                         {"carrier", g.carrier},
                         {"parcels", g.parcels},
-                        {"oldest_ms", g.oldest_ms}};
+                        {"oldest_ms", g.oldest_ms},
+                        {"to_keep_back", moment(g.stopped)}};
   })));
 }
 

@@ -284,6 +284,8 @@ TEST_F(Handover, PagesOfWhatWaitsAndWhatHasLeftGoOnWhereTheyEnded) {
   const auto groups = store::waiting_groups(*w.reader).value();
   ASSERT_EQ(groups.size(), 1U);
   EXPECT_EQ(groups[0].parcels, 3);
+  EXPECT_EQ(groups[0].stopped, 0);
+  EXPECT_EQ(store::waiting_groups(*w.reader, 2).value().at(0).stopped, std::nullopt);
   for (auto i = bench().leases.begin(); i != bench().leases.end(); ++i) {
     (void)hand({i->label.tracking});
   }

@@ -7,16 +7,20 @@ namespace {
 
 using sqlite::Statement;
 
-#define DOCKLINE_HANDOVER_ROWS                                                               \
-  "SELECT h.box, h.ord, h.site, h.carrier, h.tracking, h.state, h.closed_ms, h.manifest, "   \
-  "h.handed_ms, h.delivered_ms, o.id, o.number, o.channel, o.customer, "                     \
-  "(SELECT coalesce(sum(quantity), 0) FROM p_parcel p WHERE p.lease = h.box), "              \
+// Why a waiting box should not leave.
+#define DOCKLINE_STOPPED                                                                     \
   "CASE WHEN o.state = 'cancelled' OR EXISTS(SELECT 1 FROM p_exception e WHERE e.kind = "    \
   "'cancelled_after_pack' AND e.subject = o.id AND e.resolved_ms IS NULL) THEN 'cancelled' " \
   "WHEN EXISTS(SELECT 1 FROM p_exception e WHERE e.kind = 'overpacked' AND e.subject = "     \
   "o.id || '#' || h.tracking AND e.resolved_ms IS NULL) THEN 'overpacked' "                  \
-  "WHEN coalesce(l.stale, 0) THEN 'old_address' WHEN o.held THEN 'held' ELSE '' END "        \
+  "WHEN coalesce(l.stale, 0) THEN 'old_address' WHEN o.held THEN 'held' ELSE '' END "
+#define DOCKLINE_HANDOVER_OF \
   "FROM p_handover h JOIN p_order o ON o.ord = h.ord LEFT JOIN p_lease l ON l.lease = h.box "
+#define DOCKLINE_HANDOVER_ROWS                                                                   \
+  "SELECT h.box, h.ord, h.site, h.carrier, h.tracking, h.state, h.closed_ms, h.manifest, "       \
+  "h.handed_ms, h.delivered_ms, o.id, o.number, o.channel, o.customer, "                         \
+  "(SELECT coalesce(sum(quantity), 0) FROM p_parcel p WHERE p.lease = h.box), " DOCKLINE_STOPPED \
+      DOCKLINE_HANDOVER_OF
 
 HandoverRow row_of(const Statement& s) {
   HandoverRow row;
@@ -100,16 +104,26 @@ base::Result<Page<HandoverRow>> handovers(Reader& reader, const HandoverQuery& q
   });
 }
 
-base::Result<std::vector<WaitingGroup>> waiting_groups(Reader& reader) {
+base::Result<std::vector<WaitingGroup>> waiting_groups(Reader& reader, std::int64_t looked_max) {
   auto& in = reader.impl();
   return in.look([&] {
     std::vector<WaitingGroup> out;
+    std::int64_t all = 0;
     in.query(
           "SELECT site, carrier, count(*), min(closed_ms) FROM p_handover WHERE state = 'waiting' "
           "GROUP BY site, carrier ORDER BY site, carrier")
         .each([&](const Statement& s) {
-          out.push_back({s.str(0), s.str(1), s.integer(2), s.integer(3)});
+          out.push_back({s.str(0), s.str(1), s.integer(2), s.integer(3), std::nullopt});
+          all += s.integer(2);
         });
+    if (all > looked_max) return out;
+    for (auto& group : out) {
+      group.stopped = in.query("SELECT count(*) " DOCKLINE_HANDOVER_OF
+                               "WHERE h.state = 'waiting' AND h.site = ?1 AND h.carrier = ?2 AND "
+                               "(" DOCKLINE_STOPPED ") <> ''")
+                          .integer(group.site, group.carrier)
+                          .value_or(0);
+    }
     return out;
   });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,12 @@ struct HandoverQuery {
 struct WaitingGroup {
   std::string site, carrier;
   std::int64_t parcels = 0, oldest_ms = 0;
+  std::optional<std::int64_t> stopped;  // that should not leave; absent: too many stand to look
 };
-[[nodiscard]] base::Result<std::vector<WaitingGroup>> waiting_groups(Reader& reader);
+// With more waiting than this nobody looks at each one's order, whenever something changes.
+inline constexpr std::int64_t kWaitingLookedMax = 5'000;
+[[nodiscard]] base::Result<std::vector<WaitingGroup>> waiting_groups(
+    Reader& reader, std::int64_t looked_max = kWaitingLookedMax);
 
 // The closed boxes of an order, by the time of their closing.
 [[nodiscard]] base::Result<std::vector<HandoverRow>> parcels_of(Reader& reader,

@@ -442,6 +442,23 @@ class Shapes(unittest.TestCase):
         refused(400, "bad_query", "GET", "/search?q=%20")
         self.assertLessEqual(len(done("GET", "/search?q=a&limit=2")["hits"]), 2)
 
+    def test_6_what_lay_on_the_shelves_over_time(self):
+        now = int(time.time() * 1000)
+        every = done("GET", f"/stock/JUG/history?since={now - 86_400_000}&points=5")
+        self.assertEqual((len(every["points"]), every["site"], every["cut"]), (5, None, False))
+        self.assertEqual(every["points"][0]["quantity"], 0)
+        sites = {s["site"]: s["on_hand"] for s in done("GET", "/stock/JUG")["sites"]}
+        self.assertEqual(every["points"][-1]["quantity"], sum(sites.values()))
+        for where, on_hand in sites.items():
+            last = done("GET", f"/stock/JUG/history?site={where}")["points"]
+            self.assertEqual((len(last), last[-1]["quantity"]), (40, on_hand))
+        for point in every["points"]:
+            lay = done("GET", f"/stock/JUG?at={point['at_ms']}")["places"]
+            self.assertEqual(point["quantity"], sum(p["quantity"] for p in lay if p["place"].endswith("/shelf")))
+        refused(404, "not_found", "GET", "/stock/NONE/history")
+        for bad in ("points=1", "points=401", f"since={now + 3_600_000}"):
+            refused(400, "bad_query", "GET", f"/stock/JUG/history?{bad}")
+
     def test_6_decisions_by_outcome_and_site(self):
         every, after = [], ""
         while after is not None:
@@ -646,7 +663,14 @@ class Shapes(unittest.TestCase):
                        "VALUES('test-box', ?, 'leipzig', 'House', 'DL-BOX', 'waiting', 1)", (ord_,))
         row = done("GET", "/handovers?site=leipzig&carrier=House&limit=1")["items"][0]
         self.assertEqual((row["tracking"], row["order"], row["state"]), ("DL-BOX", order, "waiting"))
-        self.assertEqual(done("GET", "/handovers/waiting")["items"][0]["parcels"], 1)
+        group = done("GET", "/handovers/waiting")["items"][0]
+        self.assertEqual((group["parcels"], group["to_keep_back"]), (1, 1 if row["stopped"] else 0))
+        with sqlite3.connect(server.path / "data/server.db", timeout=5) as db:
+            held, = db.execute("SELECT held FROM p_order WHERE ord = ?", (ord_,)).fetchone()
+            db.execute("UPDATE p_order SET held = 1 WHERE ord = ?", (ord_,))
+        self.assertEqual(done("GET", "/handovers/waiting")["items"][0]["to_keep_back"], 1)
+        with sqlite3.connect(server.path / "data/server.db", timeout=5) as db:
+            db.execute("UPDATE p_order SET held = ? WHERE ord = ?", (held, ord_))
         self.assertEqual(done("GET", f"/orders/{order}")["parcels"][0]["tracking"], "DL-BOX")
         refused(409, "conflict", "POST", "/parcels/DL-BOX/delivered", {"by": "ada"})
         refused(409, "conflict", "POST", "/parcels/DL-BOX/take-back", {"why": "x", "by": "ada"})

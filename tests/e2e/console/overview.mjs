@@ -69,7 +69,7 @@ export function parcels(state) {
     state: gone ? (i % 2 ? "delivered" : "handed_over") : "waiting", order: o.id, number: o.number, channel: o.channel, customer: o.customer, pieces: i + 1, closed_ms: fx.NOW - (i + 1) * 9 * MIN, manifest: gone ? "M-2026-118" : "",
     handed_ms: gone ? fx.NOW - i * MIN : null, delivered_ms: gone && i % 2 ? fx.NOW - 1000 : null, stopped: gone ? "" : ["", "", "cancelled", "", "old_address", "held"][i] ?? "" }));
 }
-export const waitingParcels = () => [["leipzig", "Deutsche Post Großbrief", 3], ["leipzig", "DHL", 212], ["venlo", "DHL", 41]].map(([site, carrier, n]) => ({ site, carrier, parcels: n, oldest_ms: fx.NOW - 95 * MIN }));
+export const waitingParcels = () => [["leipzig", "Deutsche Post Großbrief", 3], ["leipzig", "DHL", 212], ["venlo", "DHL", 41]].map(([site, carrier, n]) => ({ site, carrier, parcels: n, oldest_ms: fx.NOW - 95 * MIN, to_keep_back: carrier === "DHL" && site === "leipzig" ? 7 : site === "venlo" ? null : 0 }));
 
 export function transfers() {
   return [["T-1", "ELB-KES-10-SW", "leipzig", "venlo", 24, 24, 0, "on_the_way"], ["T-2", "KRA-K4-KIR", "venlo", "leipzig", 3, 0, 0, "wanted"], ["T-3", "NAG-MJ-350", "leipzig", "venlo", 40, 40, 31, "late"]].map(([transfer, sku, from_site, to_site, quantity, sent, received, state]) => ({

@@ -138,6 +138,18 @@ test("A delivery, a transfer, a purchase and a lot are found by what stands on t
   await v.context.close();
 });
 
+test("How many parcels are to keep back stands with each driver's, whatever their number", async () => {
+  const v = await at("#/goods/parcels");
+  const card = v.page.locator("section.card", { has: v.page.getByRole("heading", { name: "Waiting for a driver" }) });
+  const groups = card.locator(".block-res");
+  await groups.filter({ hasText: "212" }).getByText(/^7 /).waitFor();
+  await groups.filter({ hasText: "41" }).getByText("Too many stand to say which should stay").waitFor();
+  assert.equal(await groups.filter({ hasText: "Großbrief" }).locator(".tag").count(), 0);
+  await card.locator("header .tag", { hasText: /^\s*7 / }).waitFor();
+  assert.deepEqual([...await overflow(v.page), ...await axeFindings(v.page), ...v.troubles], []);
+  await v.context.close();
+});
+
 for (const [lang, size, theme] of /** @type {const} */ ([["en", "wide", "light"], ["de", "phone", "dark"], ["de", "small", "light"]]))
   test(`The form holds at ${SIZES[size].width} px, ${lang}`, async () => {
     const v = await at("#/sites/leipzig", { lang, theme, size: SIZES[size] });

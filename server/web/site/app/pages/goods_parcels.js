@@ -26,7 +26,8 @@ const cells = (p) => [
   html`<${Way} p=${p} />`, html`<${Clock} at=${sinceMs(p)} />`];
 
 /** @param {{g: any}} props what one driver takes */
-const Group = ({ g }) => html`<div class="block-res res"><p><b>${t("box.stand", { n: g.parcels })}</b> ${t("box.for", { site: title(g.site), carrier: g.carrier })}<span class="s m block">${t("box.oldest")} <${Age} at=${g.oldest_ms} /></span></p>
+const Group = ({ g }) => html`<div class="block-res res"><p><b>${t("box.stand", { n: g.parcels })}</b> ${t("box.for", { site: title(g.site), carrier: g.carrier })}<span class="s m block">${t("box.oldest")} <${Age} at=${g.oldest_ms} /></span>
+    ${g.to_keep_back ? html`<${Tag} tone="stop">${t("box.keep_back", { n: g.to_keep_back })}<//>` : g.to_keep_back === null ? html`<span class="s m block">${t("box.keep_back_unknown")}</span>` : null}</p>
   <${Acts} label=${() => t("box.all_taken", { carrier: g.carrier })} acts=${{ take: { words: "taken", values: { n: g.parcels, carrier: g.carrier }, bare: true, path: "/handovers",
     fields: html`<${TextField} name="manifest" optional label=${t("box.manifest")} />`,
     body: (/** @type {FormData} */ f) => ({ site: g.site, carrier: g.carrier, ...(text(f, "manifest") ? { manifest: text(f, "manifest") } : {}), by: by() }) } }} /></div>`;
@@ -34,8 +35,7 @@ const Group = ({ g }) => html`<div class="block-res res"><p><b>${t("box.stand", 
 function Waiting() {
   const res = useResource("/handovers/waiting", TOPICS);
   const items = res.data?.items ?? [];
-  const stopped = useResource("/handovers?limit=200", TOPICS);
-  const back = (stopped.data?.items ?? []).filter((/** @type {any} */ p) => p.stopped).length;
+  const back = items.reduce((/** @type {number} */ n, /** @type {any} */ g) => n + (g.to_keep_back ?? 0), 0);
   return html`<div class="apart-card"><${Card} title=${t("box.waiting_card")} aside=${back ? html`<${Tag} tone="stop">${t("box.keep_back", { n: back })}<//>` : null}><div class="rows">
     ${items.length ? items.map((/** @type {any} */ g) => html`<${Group} key=${`${g.site} ${g.carrier}`} g=${g} />`)
     : html`<p class="pad m">${t("box.none_waits")}</p>`}</div><//></div>`;
