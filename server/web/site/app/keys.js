@@ -6,7 +6,7 @@ import { habits } from "./session.js";
 
 /** @type {Record<string, string>} */
 export const GOES = {
-  t: "today", o: "orders", s: "stock", e: "exceptions", b: "stations", d: "decisions", c: "channels", k: "backups", w: "goods", l: "events",
+  t: "today", o: "orders", s: "stock", e: "exceptions", b: "stations", d: "decisions", c: "channels", k: "backups", w: "goods", l: "events", i: "sites",
 };
 /** @type {Record<string, () => void>[]} pages stack theirs; the last one is asked first */
 const stack = [];

@@ -7,7 +7,7 @@ import { t } from "../words.js";
 
 const KEYS = [
   ["/", "search"], ["g t", "go_today"], ["g o", "go_orders"], ["g s", "go_stock"], ["g e", "go_exceptions"],
-  ["g b", "go_stations"], ["g d", "go_decisions"], ["g c", "go_channels"], ["g k", "go_backups"], ["g w", "go_goods"], ["g l", "go_events"], ["j k", "move"],
+  ["g b", "go_stations"], ["g d", "go_decisions"], ["g c", "go_channels"], ["g k", "go_backups"], ["g w", "go_goods"], ["g l", "go_events"], ["g i", "go_sites"], ["j k", "move"],
   ["Enter", "open"], ["1 2 3", "decide"], ["z", "back"], ["?", "help"],
 ];
 
