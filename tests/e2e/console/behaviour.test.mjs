@@ -352,7 +352,7 @@ test("Orders of one buyer are sent together: the others are named, and the reaso
   const { page, context } = await at("#/orders/shopify%3ARW-20844");
   await page.getByRole("button", { name: "Send with another" }).click();
   await page.getByText("bear one label").waitFor();
-  await page.getByLabel("Numbers of the others").fill("RW-20861, RW-20853");
+  await page.getByLabel("Numbers of others").fill("RW-20861, RW-20853");
   await page.getByRole("button", { name: "Send them together" }).click();
   assert.equal(api.world.posts.length, 0, "without a reason nothing is sent");
   await page.getByLabel("Why", { exact: true }).fill("the buyer asked for one parcel");
