@@ -11,6 +11,7 @@ namespace {
 constexpr int kReroutesPerTick = 32;
 constexpr std::int64_t kDarkPerTick = 8;
 constexpr std::int64_t kWakePerTick = 500;
+constexpr std::string_view kNoRulesLeft = "no_rules_left";
 constexpr std::int64_t kAskAgainMs = 60'000, kAskedAgain = 64, kSeeDarkMs = 1'000;
 
 }  // namespace
@@ -57,11 +58,19 @@ base::Status Reactions::reroute() {
 // What waits although there is stock: a site was silent, closed or full. Nothing tells when that
 // has passed, so those who wait are asked about again, some of them each minute.
 base::Status Reactions::ask_again() {
-  if (!core_.config.rulebook || core_.now.mono_ms < ask_again_ms_) return {};
+  if (core_.now.mono_ms < ask_again_ms_) return {};
   ask_again_ms_ = core_.now.mono_ms + kAskAgainMs;
+  const bool rules = core_.config.rulebook != nullptr;
+  if (!rules && core_.store->own.value(kNoRulesLeft) == 0) return {};
   const auto ords = core_.store->routing.waiting(asked_through_, kAskedAgain);
-  asked_through_ = ords.size() < static_cast<std::size_t>(kAskedAgain) ? 0 : ords.back();
-  return route_together(ords, "what was in the way may have passed");
+  const bool all = ords.size() < static_cast<std::size_t>(kAskedAgain);
+  asked_through_ = all ? 0 : ords.back();
+  if (rules) return route_together(ords, "what was in the way may have passed");
+  if (all) core_.store->own.set(kNoRulesLeft, 0);
+  for (const auto ord : ords) {
+    if (auto ok = route(ord, "nothing is said of sites any more"); !ok) return ok;
+  }
+  return run();
 }
 
 base::Status Reactions::route_together(const std::vector<std::int64_t>& ords,
@@ -89,6 +98,10 @@ base::Status Reactions::route_together(const std::vector<std::int64_t>& ords,
 // In force from here on: whoever asks for the rulebook, asks later.
 base::Status Reactions::on(const Fresh&, const wire::SiteDescribed& data) {
   facts_.rules().take(data);
+  // Who waited for what was described is asked about with the next tick; where no rules are left,
+  // once through all of them, for nothing is ever in the way again.
+  ask_again_ms_ = asked_through_ = 0;
+  core_.store->own.set(kNoRulesLeft, core_.config.rulebook == nullptr ? 1 : 0);
   if (facts_.rules().unread().contains(data.site)) return {};
   return settle_as("site_unread", data.site, "described", data.by);
 }

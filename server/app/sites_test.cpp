@@ -93,6 +93,21 @@ TEST_F(HubSites, TheNextDecisionGoesByTheDescription) {
   EXPECT_EQ(site_of("5"), "ulm");
 }
 
+// With the last description the rules end that made orders wait, and with them who asks again.
+TEST_F(HubSites, WhoWaitedForAFullSiteIsSentWhenNothingIsSaidOfSitesAnyMore) {
+  begin();
+  for (const char* site : {"leipzig", "ulm"}) {
+    EXPECT_TRUE(describe(site, {{"capacity_per_day", "0"}}).created);
+  }
+  const auto first = w.order("1", {{"MUG", 1}}), second = w.order("2", {{"MUG", 2}});
+  EXPECT_EQ(w.look(first).lines[0].backordered, 1);
+  EXPECT_EQ(w.look(second).lines[0].backordered, 2);
+  for (const char* site : {"leipzig", "ulm"}) EXPECT_TRUE(describe(site, {}).created);
+  w.pass(2'000);
+  EXPECT_EQ(w.look(first).lines[0].backordered, 0);
+  EXPECT_EQ(w.look(second).lines[0].backordered, 0);
+}
+
 TEST_F(HubSites, ARecordNamesTheDescriptionThatWasUsed) {
   std::string rules(kRules);
   rules.replace(rules.find("\"handling\""), 10, "\"handling\", \"distance\"");

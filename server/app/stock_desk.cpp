@@ -163,7 +163,8 @@ base::Status StockDesk::fit_lot(wire::StockMoved& fact) const {
   if (ledger::site_of(fact.from).empty()) return {};
   const auto lots = store::lots_at(core_.store->db(), fact.sku, fact.from);
   if (!lots) return base::pass(lots.error());
-  domain::Quantity unfit = 0, fit = 0;
+  domain::Quantity unfit = 0, fit = 0, known = 0;
+  bool meant_unfit = false;
   std::vector<domain::Lot> named;
   for (const auto& held : *lots) {
     const bool meant =
@@ -171,14 +172,20 @@ base::Status StockDesk::fit_lot(wire::StockMoved& fact) const {
                       (!fact.lot->serial || *fact.lot->serial == held.serial) &&
                       (!fact.lot->expires_ms || *fact.lot->expires_ms == held.expires_ms));
     const bool sold = may_be_sold(store::lot_of(held), core_.now.wall_ms);
+    known += held.quantity;
+    if (!sold) unfit += held.quantity;
     if (!meant) continue;
-    (sold ? fit : unfit) += held.quantity;
+    if (sold) fit += held.quantity;
+    meant_unfit = meant_unfit || !sold;
     named.push_back(store::lot_of(held));
   }
-  const bool all = !fact.lot;
   if (fact.lot && named.size() == 1) fact.lot = named.front();
   if (!ledger::is_shelf(fact.to) || ledger::is_shelf(fact.from)) return {};
-  if (all) fit = core_.store->stock.balance(fact.sku, fact.from) - unfit;
+  // A lot that is not there, or has fewer, means pieces of which the books know none: others' goods
+  // do not become the house's by it.
+  const auto balance = core_.store->stock.balance(fact.sku, fact.from);
+  if (!fact.lot) fit = balance - unfit;
+  if (fact.lot && !meant_unfit) fit += std::max<domain::Quantity>(0, balance - known);
   if (unfit == 0 || fact.quantity <= fit) return {};
   return base::fail(Fault::conflict,
                     "quantity: " + std::to_string(unfit) + " of the pieces at " + fact.from +

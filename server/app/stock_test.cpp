@@ -351,6 +351,22 @@ TEST_F(LotsTest, WhatHasExpiredIsTakenOffTheShelfAndNotSold) {
   EXPECT_EQ(at("MUG", "leipzig").on_hand, 2);
 }
 
+// A lot that is not there, named by mistake, is no way past whose goods they are.
+TEST_F(LotsTest, ACustomersOwnDoesNotComeToTheShelfUnderALotThatIsNotThere) {
+  world.stock("MUG", "leipzig", 1);
+  done(MoveStock{"MUG", "leipzig", "shelf", "quarantine", 1, "looks odd", {}});
+  domain::Lot theirs, absent;
+  theirs.lot = "A";
+  theirs.ownership = "customer";
+  theirs.owner = "ANNA";
+  absent.lot = "B";
+  done(ReceiveGoods{{}, "leipzig", "MUG", "", 3, 0, theirs, "ada"});
+  refused(MoveStock{"MUG", "leipzig", "quarantine", "shelf", 2, "is fine", absent}, "at most 1");
+  EXPECT_EQ(at("MUG", "leipzig").on_hand, 0);
+  done(MoveStock{"MUG", "leipzig", "quarantine", "shelf", 1, "is fine", absent});
+  EXPECT_EQ(at("MUG", "leipzig").on_hand, 1);
+}
+
 // Neither by leaving the lot out nor by saying less of it than the books know.
 TEST_F(LotsTest, WhatHasExpiredDoesNotComeBackToTheShelf) {
   world.stock("MUG", "leipzig", 1);
