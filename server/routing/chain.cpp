@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/routing/strategy.hpp"
 #include "shared/base/check.hpp"
 
 namespace dockline::server::routing {
@@ -50,6 +51,14 @@ base::Result<Chain> bind(const ChainSpec& spec) {
   const auto split = split_of(spec);
   if (!split) return base::pass(split.error());
   chain.split = *split;
+  chain.strategy = find_strategy(spec.strategy);
+  if (chain.strategy == nullptr) {
+    std::string known;
+    for (const auto& one : strategies())
+      known += (known.empty() ? "" : ", ") + std::string(one.name);
+    return base::fail(base::Fault::reject, "chain " + spec.name + ": strategy " + spec.strategy +
+                                               " does not exist; known: " + known);
+  }
   const auto most = static_cast<std::int64_t>(kSitesPerOrderMax);
   if (spec.sites_max < 1 || spec.sites_max > most) {
     return base::fail(base::Fault::reject,

@@ -40,6 +40,7 @@ struct ChainSpec {
   std::string name;
   std::int64_t version = 1;
   std::string split = "none";             // none; lines: each SKU whole from one site; pieces: any
+  std::string strategy = "cheapest";      // how it chooses among the plans (strategy.hpp)
   bool partial = false;                   // ship what exists when the rest is nowhere to be had
   std::int64_t sites_max = 1;             // of one order
   std::int64_t unknown_weight_g = 1'000;  // of a piece whose weight nobody knows
@@ -49,6 +50,7 @@ struct ChainSpec {
     v("name", s.name);
     v("version", s.version);
     v("split", s.split);
+    v("strategy", s.strategy);
     v("partial", s.partial);
     v("sites_max", s.sites_max);
     v("unknown_weight_g", s.unknown_weight_g);
@@ -57,6 +59,7 @@ struct ChainSpec {
 };
 
 enum class Split { none, lines, pieces };
+struct Strategy;
 
 struct Bound {
   const Rule* rule;
@@ -66,6 +69,7 @@ struct Chain {
   std::string name;
   std::int64_t version = 1;
   Split split = Split::none;
+  const Strategy* strategy = nullptr;  // bind() sets it
   bool partial = false;
   std::size_t sites_max = 1;
   std::int64_t unknown_weight_g = 1'000;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/routing/leaving.hpp"
+#include "server/routing/strategy.hpp"
 #include "shared/base/time.hpp"
 
 namespace dockline::server::routing {
@@ -142,9 +143,11 @@ std::string found_reason(const Choice& choice, const Chain& chain,
            " weighed.";
   }
   if (!problem.all_there) text += " No site has " + left_open(choice) + ": that waits.";
-  if (!answer.proved) {
+  const bool cheapest = chain.strategy == &strategies().front();
+  if (!cheapest) text += " Chosen by the strategy " + std::string(chain.strategy->name) + ".";
+  if (!answer.proved && (cheapest || chain.weighs())) {
     text += " Nothing can cost less than " + money(minor_of(answer.bound), facts.currency) +
-            "; whether there is something between was not searched to the end.";
+            (cheapest ? "; whether there is something between was not searched to the end." : ".");
   }
   return text;
 }

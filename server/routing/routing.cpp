@@ -4,6 +4,7 @@
 
 #include "server/routing/json.hpp"
 #include "server/routing/record.hpp"
+#include "server/routing/strategy.hpp"
 
 namespace dockline::server::routing {
 namespace {
@@ -102,7 +103,7 @@ void add_weighed(wire::DecisionMade& made, const Choice& choice, const Chain& ch
 
 Choice choose(const Facts& facts, const Chain& chain) {
   Choice choice{prepare(facts, chain), {}};
-  if (!choice.problem.sites.empty()) choice.answer = solve(choice.problem);
+  if (!choice.problem.sites.empty()) choice.answer = chain.strategy->answer(choice.problem);
   return choice;
 }
 

@@ -78,6 +78,7 @@ class Reading {
       spec.name = at.text("name");
       spec.version = at.integer("version");
       spec.split = at.text("split");
+      spec.strategy = at.text("strategy");
       spec.partial = at.boolean("partial");
       spec.sites_max = at.integer("sites_max");
       spec.unknown_weight_g = at.integer("unknown_weight_g");

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "server/routing/routing.hpp"
+#include "server/routing/strategy.hpp"
 #include "shared/base/time.hpp"
 
 namespace dockline::server::rulebook {
@@ -66,6 +67,22 @@ TEST(Rulebook, TheSampleIsValidAndDeclaresWhatItSays) {
   saxony.region = "SN";
   routing::declare(*book, saxony);
   EXPECT_EQ(saxony.services[0].disruption_per_mille, 150);
+}
+
+TEST(Rulebook, AChainSaysHowItChooses) {
+  const auto with = [](const std::string& strategy) {
+    return "[routing]\ncurrency = \"EUR\"\nchain = \"any\"\n[[chain]]\nname = \"any\"\n" +
+           strategy + "rules = [\"stock\", \"shipping\"]\n";
+  };
+  const auto chosen = [&](const std::string& strategy) {
+    const auto book = read(with(strategy), "routing.toml", kNames);
+    return book ? std::string(book->chains.standard.strategy->name) : config::to_text(book.error());
+  };
+  EXPECT_EQ(chosen(""), "cheapest");
+  EXPECT_EQ(chosen("strategy = \"in-order\"\n"), "in-order");
+  const auto refused = chosen("strategy = \"luck\"\n");
+  EXPECT_NE(refused.find("routing.toml:6"), std::string::npos) << refused;
+  EXPECT_NE(refused.find("fewest-sites"), std::string::npos) << refused;
 }
 
 TEST(Rulebook, TheMostExactPlaceCounts) {

@@ -1,3 +1,4 @@
+#include "server/routing/strategy.hpp"
 #include "server/rulebook/rulebook.hpp"
 
 namespace dockline::server::rulebook {
@@ -40,6 +41,22 @@ Table routing_table() {
           }};
 }
 
+std::vector<std::string_view> strategy_names() {
+  std::vector<std::string_view> out;
+  for (const auto& one : routing::strategies()) out.push_back(one.name);
+  return out;
+}
+std::string_view strategy_help() {
+  static const std::string text = [] {
+    std::string out = "How it chooses.";
+    for (const auto& one : routing::strategies()) {
+      out += " " + std::string(one.name) + ": " + std::string(one.help) + ".";
+    }
+    return out;
+  }();
+  return text;
+}
+
 Table chain_table() {
   return {.name = "chain",
           .help =
@@ -59,6 +76,10 @@ Table chain_table() {
                .help = "none: one site ships all; lines: each SKU whole from one site; pieces: any",
                .fallback = "none",
                .choices = {"none", "lines", "pieces"}},
+              {.name = "strategy",
+               .help = strategy_help(),
+               .fallback = "cheapest",
+               .choices = strategy_names()},
               {.name = "partial",
                .type = Type::boolean,
                .help = "Ship what exists when the rest is nowhere to be had",
