@@ -19,8 +19,8 @@ constexpr int kPartsMax = 1'000;  // of one correction; a movement has its own l
 
 bool may_be_sold(const std::optional<domain::Lot>& lot, std::int64_t at_ms) {
   if (!lot || PLANT("expired-sold")) return true;
-  return lot->ownership.value_or("own") != "customer" &&
-         lot->expires_ms.value_or(at_ms + 1) > at_ms;
+  const bool others = lot->ownership.value_or("own") == "customer" && !PLANT("customers-own-sold");
+  return !others && lot->expires_ms.value_or(at_ms + 1) > at_ms;
 }
 
 // All movements go through here: one at a shelf that was counted, or is being counted, has to find

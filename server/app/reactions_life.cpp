@@ -4,6 +4,7 @@
 
 #include "server/app/order_life.hpp"
 #include "server/app/reactions.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server {
 namespace {
@@ -222,7 +223,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::OrderAmended& data) {
     const auto kept = core_.record(std::move(revoked), {.subject = head->id});
     if (!kept) return base::pass(kept.error());
   }
-  if (data.ship_to && packed) {
+  if (data.ship_to && packed && !PLANT("moved-after-packing-untold")) {
     core_.raise(
         "amended_after_pack", head->id,
         "The address of order " + head->number + " was changed when its box was already closed.",
@@ -248,7 +249,7 @@ base::Status Reactions::on(const Fresh&, const wire::OrderSplit& data) {
 // A bench finished first, before it heard of it: said, with what to do.
 void Reactions::judge_closed(const wire::PackClosed& data, const store::OrderHead& head) {
   const auto lease = core_.store->orders.lease(data.work.lease);
-  if (lease && lease->stale) {
+  if (lease && lease->stale && !PLANT("moved-after-packing-untold")) {
     core_.raise(
         "amended_after_pack", head.id,
         "The box of order " + head.number + " bears its former address.",

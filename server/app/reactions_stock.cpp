@@ -4,6 +4,7 @@
 
 #include "server/app/purchase_posts.hpp"
 #include "server/app/reactions.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server {
 namespace {
@@ -185,6 +186,7 @@ base::Status Reactions::on(const Fresh&, const wire::PurchaseDecided& data) {
                                "purchase"};
   for (const auto& line : purchase->lines) {
     fact.lines.push_back({line.line, line.sku, line.quantity});
+    if (PLANT("purchase-announced-in-part")) break;
   }
   const auto kept = core_.record(std::move(fact), {.subject = data.purchase});
   return kept ? core_.store->trouble() : base::pass(kept.error());

@@ -6,6 +6,7 @@
 #include "server/app/json_text.hpp"
 #include "server/routing/day.hpp"
 #include "server/routing/leaving.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server {
 namespace {
@@ -62,7 +63,8 @@ std::optional<RoutingFacts::Made> RoutingFacts::gather(std::int64_t ord, const s
       const auto free = (there ? ledger::available(shelf->on_hand, shelf->reserved) : 0) +
                         (mine == own.end() ? 0 : mine->second);
       site.figures.push_back(
-          {sku, unreleased.contains(sku) ? 0 : free, there ? shelf->as_of_ms : 0});
+          {sku, unreleased.contains(sku) && !PLANT("preorder-leaves-early") ? 0 : free,
+           there ? shelf->as_of_ms : 0});
     }
     facts.sites.push_back(std::move(site));
   }

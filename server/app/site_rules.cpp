@@ -5,6 +5,7 @@
 #include "server/orders/intake.hpp"
 #include "server/rulebook/rulebook.hpp"
 #include "shared/base/limits.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server {
 namespace {
@@ -23,6 +24,7 @@ SiteRules::SiteRules(HubCore& core) : core_(core), file_(core.config.rulebook) {
 }
 
 void SiteRules::take(const wire::SiteDescribed& said) {
+  if (PLANT("site-described-after-restart")) return;
   put(said.site, said.values);
   core_.config.rulebook = rulebook::in_force(file_, described_);
 }

@@ -18,7 +18,9 @@ base::Result<Admission> admit(Quantity quantity, Quantity available, Quantity ou
     return std::max<Quantity>(0, most + beyond - outstanding);
   };
   if (now_ms < waiting.released_ms) {
-    out.preordered = waiting.preorder ? std::min(quantity, room(waiting.preorder_most)) : 0;
+    const auto most =
+        PLANT("preorders-without-limit") ? quantity + outstanding : waiting.preorder_most;
+    out.preordered = waiting.preorder ? std::min(quantity, room(most)) : 0;
     out.refused = quantity - out.preordered;
     if (out.refused > 0) {
       out.why = waiting.preorder ? "no more preorders are taken" : "it is not released yet";

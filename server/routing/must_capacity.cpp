@@ -1,5 +1,6 @@
 // A site that has packed all it can pack today gets nothing more.
 #include "server/routing/rule.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server::routing {
 namespace {
@@ -10,7 +11,7 @@ constexpr Parameter kParameters[] = {
 
 void narrow(const Ask&, const Site& site, Values values, Allowed& allowed) {
   const bool free = site.capacity_left ? *site.capacity_left > 0 : values[kIfUnknown] != 0;
-  if (!free) allowed.site = false;
+  if (!free && !PLANT("full-site-gets-more")) allowed.site = false;
 }
 
 std::string say(const Spoken& about) {

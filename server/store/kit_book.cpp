@@ -1,5 +1,7 @@
 #include "server/store/kit_book.hpp"
 
+#include "shared/base/plant.hpp"
+
 namespace dockline::server::store {
 namespace {
 
@@ -63,7 +65,8 @@ void KitBook::take_apart(const std::string& kit, Quantity times, int depth,
     out[kit] += times;
     return;
   }
-  for (const auto& row : recipe) take_apart(row.part, times * row.pieces, depth + 1, out);
+  const Quantity kits = PLANT("nested-kit-counted-once") ? 1 : times;
+  for (const auto& row : recipe) take_apart(row.part, kits * row.pieces, depth + 1, out);
 }
 
 void KitBook::put_line(std::int64_t ord, const KitLine& line) {

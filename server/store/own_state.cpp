@@ -1,5 +1,7 @@
 #include "server/store/own_state.hpp"
 
+#include "shared/base/plant.hpp"
+
 namespace dockline::server::store {
 namespace {
 
@@ -56,8 +58,11 @@ OwnState::OwnState(sqlite::Db& db, Trouble& t)
                    "FROM p_line l JOIN p_order o USING(ord) WHERE l.sku = ?1 AND "
                    "l.open + l.backordered > 0 AND o.held = 0 ORDER BY 2, 3, 4, 5 LIMIT ?2"),
       first_reroute_(db, t,
-                     "SELECT ord FROM reroute ORDER BY after_vip, promised_ms, placed_ms, id "
-                     "LIMIT 1"),
+                     PLANT("last-come-first-served")
+                         ? "SELECT ord FROM reroute ORDER BY after_vip DESC, promised_ms DESC, "
+                           "placed_ms DESC, id DESC LIMIT 1"
+                         : "SELECT ord FROM reroute ORDER BY after_vip, promised_ms, placed_ms, "
+                           "id LIMIT 1"),
       drop_reroute_(db, t, "DELETE FROM reroute WHERE ord = ?1"),
       add_job_(db, t,
                "INSERT INTO import_job(" DOCKLINE_JOB_COLUMNS

@@ -5,6 +5,7 @@
 
 #include "tests/sim/checkers/boxes.hpp"
 #include "tests/sim/checkers/judge.hpp"
+#include "tests/sim/checkers/recipes.hpp"
 
 namespace dockline::sim {
 namespace {
@@ -74,6 +75,7 @@ class Effects final : public Judge {
       return;
     }
     for (const auto& [sku, pieces] : done.pieces) {
+      if (recipes_.ever_kit(sku)) continue;  // told of as a kit: kits.cpp
       const auto most = left->second.find(sku);
       const auto held = most == left->second.end() ? 0 : most->second;
       if (pieces <= held) continue;
@@ -90,6 +92,7 @@ class Effects final : public Judge {
 
   void fact(const Fact& fact) override {
     if (fact.position == 0) return;
+    recipes_.fact(fact);
     if (fact.is("dockline.stock.moved.v1")) {
       const bool in = fact.from == "adjustment";
       if (!in && fact.to != "adjustment") return;
@@ -113,6 +116,7 @@ class Effects final : public Judge {
     kept_.clear();
     boxes_.forget();
     left_.clear();
+    recipes_.forget();
     read_ = 0;
   }
 
@@ -154,6 +158,8 @@ class Effects final : public Judge {
         }));
     for (const auto& [lease, parcel] : parcels) {
       if (!shops_.contains(parcel.channel) || dead_.contains(parcel.order)) continue;
+      // What only completes the kits of other parcels is told with them: kits.cpp.
+      if (recipes_.order(parcel.order) != nullptr) continue;
       const auto found = told_.find({parcel.channel, parcel.number, parcel.tracking});
       if (found == told_.end() && kept_.contains(parcel.order + "#" + parcel.tracking)) {
         stand_elsewhere(parcel.channel, parcel.number, parcel.tracking, parcel.pieces, out);
@@ -215,6 +221,7 @@ class Effects final : public Judge {
   std::map<Label, Pieces> left_;   // with a carrier, ever
   std::int64_t read_ = 0;
   std::set<std::string> shops_, dead_;
+  Recipes recipes_;
   std::map<std::string, std::string> asked_;  // told_twice, by its exception
   std::set<std::string> kept_;                // decided so: "order#tracking"
 };

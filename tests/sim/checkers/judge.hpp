@@ -86,6 +86,12 @@ using OneChecker = std::unique_ptr<Checker>;
 [[nodiscard]] OneChecker make_routes(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_replay(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_life(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_kits(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_promises(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_purchases(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_sites(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_addresses(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_owners(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_flow(std::shared_ptr<Log> log);
 
 }  // namespace dockline::sim

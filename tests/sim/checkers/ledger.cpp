@@ -123,7 +123,7 @@ class Ledger final : public Judge {
       add(t.from + "/shelf", road, fact.quantity);
       t.road += fact.quantity;
     } else if (fact.is("dockline.transfer.received.v1")) {
-      add(road, t.to + "/shelf", fact.quantity);
+      add(road, t.to + (fact.not_sold ? "/quarantine" : "/shelf"), fact.quantity);
       add(road, t.to + "/damaged", fact.damaged);
       t.road -= fact.quantity + fact.damaged;
     } else {

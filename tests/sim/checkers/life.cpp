@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tests/sim/checkers/judge.hpp"
+#include "tests/sim/checkers/recipes.hpp"
 
 namespace dockline::sim {
 namespace {
@@ -37,6 +38,7 @@ class Life final : public Judge {
 
   void fact(const Fact& fact) override {
     if (fact.position == 0) return;
+    recipes_.fact(fact);
     if (fact.is("dockline.order.received.v1")) {
       auto& order = orders_[fact.order];
       order.channel = fact.channel;
@@ -46,6 +48,7 @@ class Life final : public Judge {
         order.sku[line.line] = line.sku;
         order.wanted[line.line] += line.quantity;
       }
+      order.exact = recipes_.order(fact.order) == nullptr;  // decisions name the parts of kits
     } else if (fact.is("dockline.order.held.v1")) {
       auto& order = orders_[fact.order];
       order.was_held = true;
@@ -79,7 +82,9 @@ class Life final : public Judge {
     } else if (fact.is("dockline.order.cancelled.v1")) {
       let_go(fact.order);
     } else if (fact.is("dockline.backorder.policy.set.v1")) {
-      most_[fact.sku] = fact.most;
+      // Before its release other limits hold: promises.cpp.
+      most_.erase(fact.sku);
+      if (!fact.ended) most_[fact.sku] = {fact.most, fact.released_ms};
     } else if (fact.is("dockline.decision.made.v1")) {
       decided(fact);
     }
@@ -177,16 +182,17 @@ class Life final : public Judge {
       waits[fact.subject] = pieces;
       // A hold is a person's to release: what follows then is their word.
       if (!first || order.was_held || limit == most_.end() || beyond[sku] <= 0) continue;
-      if (before + beyond[sku] <= limit->second) continue;
+      const auto [most, released_ms] = limit->second;
+      if (released_ms > fact.heard_ms || before + beyond[sku] <= most) continue;
       problems_.push_back("Order " + fact.subject + " was promised " + std::to_string(beyond[sku]) +
                           " of " + sku + " that are not there, " + std::to_string(before) +
-                          " were promised before, at most " + std::to_string(limit->second) +
-                          " may be.");
+                          " were promised before, at most " + std::to_string(most) + " may be.");
     }
   }
 
   void forget() override {
     orders_.clear();
+    recipes_.forget();
     most_.clear();
     waits_.clear();
     works_.clear();
@@ -210,10 +216,12 @@ class Life final : public Judge {
   }
 
   std::map<std::string, Order> orders_;
-  std::map<std::string, Work> works_;                                 // by lease
-  std::map<std::string, std::set<std::string>> bearers_;              // leases, by label
-  std::map<std::string, std::int64_t> most_;                          // by SKU
+  std::map<std::string, Work> works_;                     // by lease
+  std::map<std::string, std::set<std::string>> bearers_;  // leases, by label
+  // By SKU: at most so many, from when on it can be shipped.
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> most_;
   std::map<std::string, std::map<std::string, std::int64_t>> waits_;  // SKU, order: at least
+  Recipes recipes_;
   std::vector<std::string> problems_;
 };
 

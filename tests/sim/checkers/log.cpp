@@ -34,6 +34,12 @@ std::pair<std::int64_t, bool> read_lot(const json::value& in, std::int64_t time_
   return {expires_ms, ownership == "customer" || (expires_ms != 0 && expires_ms <= time_ms)};
 }
 
+void read_owner(const json::value& lot, std::string& ownership, std::string& owner) {
+  if (!lot.is_object()) return;
+  take(lot.get_object(), "ownership", ownership);
+  take(lot.get_object(), "owner", owner);
+}
+
 void read_lots(const json::object& in, Fact::Line& out) {
   const auto* lots = in.if_contains("lots");
   if (lots == nullptr || !lots->is_array()) return;
@@ -66,6 +72,7 @@ void read_lines(const json::object& data, Fact& out) {
       take(one.get_object(), "to", line.to);
       if (const auto* lot = one.get_object().if_contains("lot"); lot != nullptr) {
         line.not_sold = read_lot(*lot, out.time_ms, line.serial).second;
+        read_owner(*lot, line.ownership, line.owner);
       }
       read_lots(one.get_object(), line);
       std::string bin;
@@ -106,6 +113,23 @@ void read_address(const json::object& address, Fact& out) {
   if (out.customer.empty()) take(address, "email", out.customer);
 }
 
+// What orders come first, and what may be sold that is not there.
+void read_promises(const json::object& data, Fact& out) {
+  const auto flag = [&](const char* key) {
+    const auto* found = data.if_contains(key);
+    return found != nullptr && found->is_bool() ? std::optional(found->get_bool()) : std::nullopt;
+  };
+  out.vip = flag("vip");
+  out.preorder = flag("preorder").value_or(false);
+  out.ended = flag("ended").value_or(false);
+  if (const auto* at = data.if_contains("promised_ms"); at != nullptr && at->is_int64()) {
+    out.promised_ms = at->get_int64();
+  }
+  take(data, "placed_ms", out.placed_ms);
+  take(data, "released_ms", out.released_ms);
+  take(data, "preorder_most", out.preorder_most);
+}
+
 void read_data(const json::object& data, Fact& out) {
   for (const auto& [key, field] : std::initializer_list<std::pair<const char*, std::string*>>{
            {"order", &out.order},         {"channel", &out.channel},
@@ -123,7 +147,9 @@ void read_data(const json::object& data, Fact& out) {
            {"delivery", &out.delivery},   {"transfer", &out.transfer},
            {"task", &out.task},           {"from_site", &out.from_site},
            {"to_site", &out.to_site},     {"bin", &out.bin},
-           {"from_bin", &out.from_bin},   {"to_bin", &out.to_bin}}) {
+           {"from_bin", &out.from_bin},   {"to_bin", &out.to_bin},
+           {"purchase", &out.purchase},   {"supplier", &out.supplier},
+           {"outcome", &out.outcome}}) {
     take(data, key, *field);
   }
   take(data, "quantity", out.quantity);
@@ -140,10 +166,28 @@ void read_data(const json::object& data, Fact& out) {
       if (one.is_string()) out.orders.emplace_back(one.get_string());
     }
   }
+  read_promises(data, out);
+  if (const auto* values = data.if_contains("values"); values != nullptr && values->is_array()) {
+    for (const auto& one : values->get_array()) {
+      if (!one.is_object()) continue;
+      auto& value = out.values.emplace_back();
+      take(one.get_object(), "key", value.first);
+      take(one.get_object(), "value", value.second);
+    }
+  }
+  if (const auto* parts = data.if_contains("parts"); parts != nullptr && parts->is_array()) {
+    for (const auto& one : parts->get_array()) {
+      if (!one.is_object()) continue;
+      auto& part = out.parts.emplace_back();
+      take(one.get_object(), "sku", part.first);
+      take(one.get_object(), "pieces", part.second);
+    }
+  }
   take(data, "damaged", out.damaged);
   take(data, "counted", out.counted);
   if (const auto* lot = data.if_contains("lot"); lot != nullptr) {
     std::string serial;
+    read_owner(*lot, out.ownership, out.owner);
     std::tie(out.expires_ms, out.not_sold) = read_lot(*lot, out.time_ms, serial);
   }
   if (const auto* work = data.if_contains("work"); work != nullptr && work->is_object()) {

@@ -34,11 +34,19 @@ struct Fact {
   std::string holder;               // the up incarnation that a lease is given to
   std::string customer;             // of an order: the channel's id of the buyer, else the e-mail
   std::vector<std::string> orders;  // that go in one parcel
-  std::string rule, facts, method;  // of a decision
-  bool hazardous = false;           // an item
+  std::vector<std::pair<std::string, std::int64_t>> parts;  // of a kit: SKU, pieces in one
+  std::optional<bool> vip;
+  std::optional<std::int64_t> promised_ms;
+  std::int64_t placed_ms = 0, released_ms = 0, preorder_most = 0;
+  bool preorder = false, ended = false;  // of what may be promised without stock
+  std::string purchase, supplier, outcome;
+  std::vector<std::pair<std::string, std::string>> values;  // what is said of a site
+  std::string rule, facts, method;                          // of a decision
+  bool hazardous = false;                                   // an item
   std::string delivery, transfer, from_site, to_site, task;
   std::string bin, from_bin, to_bin;  // of a shelf
   bool not_sold = false;              // of a lot that is expired, or a customer's own
+  std::string ownership, owner;       // of a lot; empty: the house's
   std::int64_t expires_ms = 0;        // of a lot; 0: it says nothing
   // By the hybrid logical clock of whoever recorded it, else by the time that the log has of it.
   std::int64_t moment = 0;
@@ -47,7 +55,8 @@ struct Fact {
     std::int64_t line = 0, quantity = 0, packed = 0, missing = 0;
     std::string sku, site;
     std::string to, serial;  // of pieces that came back: kind of place, and what was read on them
-    bool not_sold = false;   // expired, or a customer's own
+    std::string ownership, owner;
+    bool not_sold = false;                        // expired, or a customer's own
     std::map<std::string, std::int64_t> serials;  // in a box: pieces
     std::int64_t named = 0;                       // pieces whose lot or serial is said
   };

@@ -107,6 +107,10 @@ struct ShopCancelled {
   std::string channel, number;
   std::map<std::string, std::int64_t> pieces;
 };
+// The buyer lives elsewhere now.
+struct ShopMoved {
+  std::string channel, number, street;
+};
 // A fulfilment took effect at the shop (each time it does, also twice).
 struct ShopFulfilled {
   std::string channel, number, tracking;
@@ -125,7 +129,7 @@ struct StockBooked {
 using Observation =
     std::variant<StationRecorded, ScanAnswered, BoxClosed, BoxReopened, LabelCameOut, ReprintWanted,
                  StationMishap, WireSeen, HubCommitted, HubMishap, ReplayVerified, ChannelAsked,
-                 ShopStockSet, ShopSold, ShopAdded, ShopCancelled, ShopFulfilled,
+                 ShopStockSet, ShopSold, ShopAdded, ShopCancelled, ShopMoved, ShopFulfilled,
                  ShopParcelTakenBack, StockBooked>;
 
 struct Violation {
@@ -142,7 +146,9 @@ struct RoutingTruth {
     std::int64_t east_s = 0;       // its clock is so far ahead of UTC
     std::int64_t cut_off_min = 0;  // minutes after midnight
     std::int64_t parcel_minor = 0, piece_minor = 0, rate_minor = 0;  // 5 kg; twice that to 30 kg
+    std::int64_t spare_minor = 0;  // the same of another carrier, undisturbed; 0: it is not there
   };
+  std::int64_t disturbed_minor = 0;  // what a disturbed carrier costs beside its rate
   bool on = false, split = false;
   std::int64_t wait_ms = 0;    // a carrier must leave within this time
   std::int64_t silent_ms = 0;  // a site must have been heard within this time

@@ -81,13 +81,19 @@ std::int64_t until_cut_off_ms(const RoutingTruth::Site& site, std::int64_t now_m
   return left > 0 ? left : left + kDayMs;
 }
 
-std::int64_t parcels_minor(const RoutingTruth::Site& site, std::int64_t grams) {
+// "Etc/GMT-3" is three hours east.
+std::int64_t east_of(const std::string& zone) {
+  constexpr std::size_t kName = 7;
+  return zone.size() <= kName ? 0 : -std::stoll(zone.substr(kName)) * 3'600;
+}
+
+std::int64_t parcels_minor(std::int64_t rate_minor, std::int64_t grams) {
   std::int64_t minor = 0;
   while (grams > kLargeGrams) {
-    minor += 2 * site.rate_minor;
+    minor += 2 * rate_minor;
     grams -= kLargeGrams;
   }
-  return minor + (grams <= kSmallGrams ? site.rate_minor : 2 * site.rate_minor);
+  return minor + (grams <= kSmallGrams ? rate_minor : 2 * rate_minor);
 }
 
 class Routes final : public Judge {
@@ -108,12 +114,14 @@ class Routes final : public Judge {
   void fact(const Fact& fact) override {
     if (fact.position == 0) return;
     if (fact.is("dockline.item.registered.v1") && fact.hazardous) hazardous_.insert(fact.sku);
+    if (fact.is("dockline.site.described.v1")) described(fact);
     if (!fact.is("dockline.decision.made.v1") || fact.kind != "routing") return;
     if (fact.rule == "person" || fact.facts.empty() || !rules_.on) return;
     if (const auto asked = read_asked(fact.facts)) judge(fact, *asked);
   }
   void forget() override {
     hazardous_.clear();
+    described_.clear();
     found_.clear();
   }
   void now(std::vector<Violation>& out) override {
@@ -121,13 +129,42 @@ class Routes final : public Judge {
     found_.clear();
   }
 
+  // From here on what is said of the site holds, instead of its rules as drawn.
+  void described(const Fact& fact) {
+    described_.erase(fact.site);
+    const auto drawn = rules_.sites.find(fact.site);
+    if (fact.values.empty() || drawn == rules_.sites.end()) return;
+    RoutingTruth::Site site;
+    site.rate_minor = drawn->second.rate_minor;
+    site.spare_minor = drawn->second.spare_minor;
+    site.hazardous = false;
+    for (const auto& [key, value] : fact.values) {
+      if (key == "hazardous") site.hazardous = value == "true";
+      if (key == "handling_parcel_minor") site.parcel_minor = std::stoll(value);
+      if (key == "handling_piece_minor") site.piece_minor = std::stoll(value);
+      if (key == "time_zone") site.east_s = east_of(value);
+      if (!key.starts_with("hours.")) continue;
+      const auto dash = value.find('-') + 1;
+      site.hours = true;
+      site.cut_off_min =
+          std::stoll(value.substr(dash, 2)) * 60 + std::stoll(value.substr(dash + 3, 2));
+    }
+    described_[fact.site] = site;
+  }
+  [[nodiscard]] const RoutingTruth::Site* rules_of(const std::string& name) const {
+    if (const auto said = described_.find(name); said != described_.end()) return &said->second;
+    const auto drawn = rules_.sites.find(name);
+    return drawn == rules_.sites.end() ? nullptr : &drawn->second;
+  }
+
   // Why this site may not ship these pieces; empty: it may.
   [[nodiscard]] std::string forbidden(const std::string& name, const Pieces& pieces,
                                       const Asked& asked) const {
-    const auto rules = rules_.sites.find(name);
+    const auto* rules = rules_of(name);
     const auto known = asked.sites.find(name);
-    if (rules == rules_.sites.end() || known == asked.sites.end()) return "nobody knows it";
-    const auto& [site, facts] = std::pair(rules->second, known->second);
+    if (rules == nullptr || known == asked.sites.end()) return "nobody knows it";
+    const auto& site = *rules;
+    const auto& facts = known->second;
     if (facts.excluded) return "it takes no part";
     if (!facts.heard || facts.stations < 1) return "no station is at work there";
     if (facts.printers < 1) return "no printer is ready there";
@@ -148,10 +185,15 @@ class Routes final : public Judge {
   }
 
   [[nodiscard]] std::int64_t minor_of(const std::string& name, const Pieces& pieces) const {
-    const auto& site = rules_.sites.at(name);
+    const auto& site = *rules_of(name);
     std::int64_t count = 0;
     for (const auto& [sku, quantity] : pieces) count += quantity;
-    return parcels_minor(site, count * kPieceGrams) + site.parcel_minor + count * site.piece_minor;
+    // By the carrier that may be disturbed, or by the other one, whichever costs less.
+    auto carried = parcels_minor(site.rate_minor, count * kPieceGrams) + rules_.disturbed_minor;
+    if (site.spare_minor > 0) {
+      carried = std::min(carried, parcels_minor(site.spare_minor, count * kPieceGrams));
+    }
+    return carried + site.parcel_minor + count * site.piece_minor;
   }
 
   void judge(const Fact& fact, const Asked& asked) {
@@ -183,6 +225,7 @@ class Routes final : public Judge {
   }
 
   RoutingTruth rules_;
+  std::map<std::string, RoutingTruth::Site> described_;
   std::set<std::string> hazardous_;
   std::vector<std::string> found_;
 };

@@ -90,7 +90,7 @@ class Shelves final : public Judge {
       change(t.sku, t.from, -fact.quantity, when);
     } else if (fact.is("dockline.transfer.received.v1")) {
       const auto& t = transfers_[fact.transfer];
-      change(t.sku, t.to, fact.quantity, when);
+      if (!fact.not_sold) change(t.sku, t.to, fact.quantity, when);
     } else if (fact.is("dockline.count.asked.v1")) {
       open_.emplace(fact.task, Question{fact.heard_ms, fact.position});
     } else if (fact.is("dockline.count.dropped.v1")) {

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "tests/sim/checkers/judge.hpp"
+#include "tests/sim/checkers/recipes.hpp"
 
 namespace dockline::sim {
 namespace {
@@ -88,14 +89,18 @@ class Units final : public Judge {
             open[row.str(0)] += row.integer(3);
           }));
       const auto off = cancelled_.find(key);
+      const auto* kits = recipes_.order(order);
+      const auto as_here = [&](const Pieces& sold) {
+        return kits == nullptr ? sold : Recipes::in_pieces(*kits, sold);
+      };
+      const auto cancelled = off == cancelled_.end() ? Pieces() : as_here(off->second);
       const auto cut = [&](const std::string& sku) -> std::int64_t {
-        if (off == cancelled_.end()) return 0;
-        const auto found = off->second.find(sku);
-        return found == off->second.end() ? 0 : found->second;
+        const auto found = cancelled.find(sku);
+        return found == cancelled.end() ? 0 : found->second;
       };
       // What was cancelled before we heard of the order need not be here at all; of what is here,
       // exactly the rest is still wanted.
-      for (const auto& [sku, quantity] : pieces) {
+      for (const auto& [sku, quantity] : as_here(pieces)) {
         const bool all = here[sku] >= quantity - cut(sku) && here[sku] <= quantity;
         if (all && open[sku] == quantity - cut(sku)) continue;
         if (differs_.contains(order)) continue;  // a person was told
@@ -130,6 +135,7 @@ class Units final : public Judge {
 
   void fact(const Fact& fact) override {
     if (fact.position == 0) return;
+    recipes_.fact(fact);
     if (fact.is("dockline.pack.closed.v1")) {
       auto& box = boxes_[{fact.station, fact.lease}];
       box = {fact.order, {}};
@@ -150,6 +156,7 @@ class Units final : public Judge {
     boxes_.clear();
     told_.clear();
     differs_.clear();
+    recipes_.forget();
   }
 
   struct Box {
@@ -161,6 +168,7 @@ class Units final : public Judge {
   // Orders with an exception: about their boxes, about other goods shown by their channel, or about
   // a cancellation of what had left.
   std::set<std::string> told_, differs_;
+  Recipes recipes_;
 };
 
 }  // namespace

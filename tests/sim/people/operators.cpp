@@ -5,9 +5,15 @@
 
 #include "server/exceptions/kinds.hpp"
 #include "tests/sim/people/bins.hpp"
+#include "tests/sim/people/buyer.hpp"
+#include "tests/sim/people/consignee.hpp"
 #include "tests/sim/people/customers.hpp"
 #include "tests/sim/people/errands.hpp"
 #include "tests/sim/people/gate.hpp"
+#include "tests/sim/people/kits.hpp"
+#include "tests/sim/people/mover.hpp"
+#include "tests/sim/people/promiser.hpp"
+#include "tests/sim/people/site_keeper.hpp"
 
 namespace dockline::sim {
 namespace {
@@ -18,7 +24,8 @@ constexpr std::int64_t kAgainMs = 3'000, kCalmRoundMs = 30'000, kRestockBelow = 
 
 Operators::Operators(World& world, HubNode& hub, const Catalogue& goods,
                      std::vector<std::string> sites,
-                     const std::vector<std::unique_ptr<Shop>>& shops, Report report, Count count)
+                     const std::vector<std::unique_ptr<Shop>>& shops, Report report, Count count,
+                     RoutingTruth rules)
     : world_(world),
       hub_(hub),
       goods_(goods),
@@ -30,6 +37,12 @@ Operators::Operators(World& world, HubNode& hub, const Catalogue& goods,
   officers_.push_back(std::make_unique<Errands>(desk));
   officers_.push_back(std::make_unique<BinKeeper>(desk));
   officers_.push_back(std::make_unique<Gate>(desk));
+  officers_.push_back(std::make_unique<KitSeller>(desk, shops_));
+  officers_.push_back(std::make_unique<Promiser>(desk));
+  officers_.push_back(std::make_unique<Buyer>(desk));
+  officers_.push_back(std::make_unique<SiteKeeper>(desk, std::move(rules)));
+  officers_.push_back(std::make_unique<Mover>(desk, shops_));
+  officers_.push_back(std::make_unique<Consignee>(desk));
 }
 
 void Operators::begin(const OfficeHours& hours) {

@@ -36,7 +36,8 @@ class Operators {
   using Report = std::function<void(const Observation&)>;
   using Count = std::function<void(const char* kind)>;
   Operators(World& world, HubNode& hub, const Catalogue& goods, std::vector<std::string> sites,
-            const std::vector<std::unique_ptr<Shop>>& shops, Report report, Count count);
+            const std::vector<std::unique_ptr<Shop>>& shops, Report report, Count count,
+            RoutingTruth rules = {});
 
   void begin(const OfficeHours& hours);
   // Works holidays: nobody does more than answer the cases that come up.

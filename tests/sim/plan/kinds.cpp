@@ -131,6 +131,22 @@ std::span<const Kind> kinds() {
        4 * minute, 500},
       {"told_late", "shops hear of a parcel when it has left, not when it is closed", per_mille,
        300, 1'000, 300},
+      {"kits", "kits are bought, cancelled and made of other parts", every_ms, minute / 3,
+       4 * minute, 400},
+      {"promises", "goods are sold before they are there: backorders and preorders with limits",
+       every_ms, minute / 4, 3 * minute, 400},
+      {"purchases",
+       "the office looks at its shelves, buys of suppliers and receives what it bought", every_ms,
+       minute / 4, 3 * minute, 400},
+      {"sites", "hours and capacity of sites are changed while everything runs", every_ms,
+       minute / 2, 5 * minute, 350},
+      {"addresses", "customers give another address at their shop", every_ms, minute / 3,
+       4 * minute, 400},
+      {"consignment",
+       "the office keeps goods of others: a customer's own, and some to sell for them", every_ms,
+       minute / 4, 3 * minute, 350},
+      {"disruption", "a carrier is disturbed in the buyers' region, where routing has rules",
+       per_mille, 100, 1'000, 400},
   };
   return all;
 }

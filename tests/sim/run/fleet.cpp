@@ -9,7 +9,7 @@
 namespace dockline::sim {
 namespace {
 
-constexpr std::int64_t kCustomersComeMs = 90'000;
+constexpr std::int64_t kCustomersComeMs = 90'000, kAddressesMs = 300'000;
 
 }  // namespace
 
@@ -118,7 +118,7 @@ void Fleet::make_hub() {
                                 std::move(ends), [this](const Observation& seen) { report(seen); });
   office = std::make_unique<Operators>(
       world, *hub, goods, sites, shops, [this](const Observation& seen) { report(seen); },
-      [this](const char* kind) { count(kind); });
+      [this](const char* kind) { count(kind); }, routing_truth(plan));
   clerk = std::make_unique<Clerk>(world, *hub, goods, [this](const char* kind) { count(kind); });
 }
 
@@ -200,6 +200,7 @@ void Fleet::reopen() {
 }
 
 void Fleet::calm() {
+  calm_since_ms_ = world.now_ms();
   broker.set_faults(NetFaults{});
   if (!broker.running()) broker.start();
   for (auto& shop : shops) {
@@ -253,6 +254,10 @@ std::string Fleet::waits() {
   }
   if (trade && trade->unfinished() > 0) {
     add(std::to_string(trade->unfinished()) + " slips are not taken in");
+  }
+  // Shops are asked for the addresses of what they were told by and by, and twice each.
+  if (plan.has("addresses") && world.now_ms() - calm_since_ms_ < kAddressesMs) {
+    add("addresses may be heard of late");
   }
   if (!office->goods_entered()) add("goods are not all entered");
   if (office->unanswered() > 0) add("bookings of stock are not answered");

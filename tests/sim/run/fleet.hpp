@@ -90,6 +90,7 @@ class Fleet final : public Evidence {
 
   std::vector<std::unique_ptr<Checker>> checkers_;
   std::vector<Violation> violations_;
+  std::int64_t calm_since_ms_ = 0;
   std::map<std::string, std::uint64_t> faults_;
   std::set<std::string> told_late_;  // channels
 };

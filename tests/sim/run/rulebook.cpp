@@ -8,9 +8,11 @@ namespace {
 
 namespace routing = server::routing;
 
+constexpr std::uint64_t kCarriers = 0x5bd1e995;
+constexpr std::int64_t kDisturbedMinor = 1'500;  // of a carrier that delivers nothing there now
 constexpr std::int64_t kWaitMs = 6 * 3'600'000, kSilentMs = 600'000;
 
-routing::ChainSpec chain_of(bool split) {
+routing::ChainSpec chain_of(bool split, bool disturbed) {
   routing::ChainSpec spec;
   spec.name = "drawn";
   spec.split = split ? "lines" : "none";
@@ -24,7 +26,25 @@ routing::ChainSpec chain_of(bool split) {
                 {.rule = "shipping"},
                 {.rule = "handling"},
                 {.rule = "split"}};
+  if (disturbed) {
+    spec.rules.push_back({.rule = "disruption", .settings = {{"full_minor", kDisturbedMinor}}});
+  }
   return spec;
+}
+
+// The carrier that is not disturbed, at the sites that have it.
+void add_spare(const RoutingTruth& truth, routing::Rulebook& book) {
+  routing::DeclaredService spare;
+  spare.service.carrier = "Spare";
+  spare.service.service = "parcel";
+  spare.service.hazardous = true;
+  for (const auto& [name, site] : truth.sites) {
+    if (site.spare_minor == 0) continue;
+    spare.sites.push_back(name);
+    spare.service.rates.push_back({name, 5'000, site.spare_minor});
+    spare.service.rates.push_back({name, 30'000, 2 * site.spare_minor});
+  }
+  if (!spare.sites.empty()) book.services.push_back(std::move(spare));
 }
 
 }  // namespace
@@ -51,6 +71,13 @@ RoutingTruth routing_truth(const Plan& plan) {
     site.rate_minor = draw.between(4, 14) * 50;
     truth.sites[site_name(i)] = site;
   }
+  if (!plan.has("disruption")) return truth;
+  // From here on from a stream of its own: without a disruption all is as it was.
+  base::Prng carriers(plan.chains_seed ^ kCarriers);
+  truth.disturbed_minor = plan.of("disruption") * kDisturbedMinor / 1'000;
+  for (auto& [name, site] : truth.sites) {
+    if (carriers.chance(500)) site.spare_minor = site.rate_minor + carriers.between(1, 16) * 50;
+  }
   return truth;
 }
 
@@ -59,7 +86,8 @@ std::shared_ptr<const routing::Rulebook> make_rulebook(const Plan& plan) {
   if (!truth.on) return nullptr;
   auto book = std::make_shared<routing::Rulebook>();
   book->currency = "EUR";
-  book->specs = {chain_of(truth.split)};
+  const bool disturbed = truth.disturbed_minor > 0;
+  book->specs = {chain_of(truth.split, disturbed)};
   auto chain = routing::bind(book->specs.front());
   CHECK(chain.has_value());
   book->chains.standard = std::move(*chain);
@@ -86,7 +114,9 @@ std::shared_ptr<const routing::Rulebook> make_rulebook(const Plan& plan) {
     service.service.rates.push_back({name, 5'000, site.rate_minor});
     service.service.rates.push_back({name, 30'000, 2 * site.rate_minor});
   }
+  if (disturbed) service.disruption = {{"DE", plan.of("disruption")}};
   book->services.push_back(std::move(service));
+  if (disturbed) add_spare(truth, *book);
   return book;
 }
 

@@ -70,6 +70,9 @@ class Shop {
   // The customer wants a piece more of this article, and pays for it. False: unknown, shipped or
   // cancelled, none can be sold, or the shop lets nobody do that.
   virtual bool add(const std::string&, const std::string&) { return false; }
+  // The buyer of one of the latest orders gives another street: `back` from the newest on. False:
+  // there is no such order, or the shop lets nobody do that.
+  virtual bool move(std::size_t, const std::string&) { return false; }
   // Labels of the order's parcels that it was told of, and that nobody took back.
   [[nodiscard]] virtual std::set<std::string> parcels(const std::string& number) const = 0;
   // A person takes a parcel back there by hand. False: this shop does not have that.

@@ -86,6 +86,16 @@ class VendureShop final : public Shop {
     return false;
   }
 
+  // Also when its parcel has left.
+  bool move(std::size_t back, const std::string& street) override {
+    if (back >= model_.orders.size()) return false;
+    auto& order = model_.orders[model_.orders.size() - 1 - back];
+    if (order.state == "Cancelled") return false;
+    order.street = street;
+    report(ShopMoved{config_.name, order.code, street});
+    return true;
+  }
+
   std::set<std::string> parcels(const std::string& number) const override {
     std::set<std::string> out;
     for (const auto& order : model_.orders) {
