@@ -94,7 +94,7 @@ export function stockOf(sku) {
   const bins = (/** @type {any} */ site) => (site.bin ? [{ bin: site.bin, quantity: site.on_hand - 3, home: true }, { bin: "C-01-4", quantity: 3, home: false }]
     : [{ bin: "", quantity: site.on_hand, home: true }]);
   const beside = (/** @type {any} */ site) => (site.site === "leipzig" && lots(sku).length ? { quarantine: 5, damaged: 2 } : {});
-  return { ...s, sites: s.sites.map((x) => ({ ...x, ...beside(x), bins: bins(x) })), detail: "", origin: "api", weight_g: 118, hazardous: true, cold_chain: null, tracked: null, cost_minor: 92, barcodes: [{ code: "4006381333931", pieces: 1, unit: null }, { code: "14006381333938", pieces: 20, unit: "case" }],
+  return { ...s, sites: s.sites.map((x) => ({ ...x, ...beside(x), bins: bins(x), on_hand_in: x.on_hand > 20 ? [{ unit: "case", count: Math.floor(x.on_hand / 20) }, ...(x.on_hand % 20 ? [{ unit: "", count: x.on_hand % 20 }] : [])] : [] })), units: [{ unit: "case", pieces: 20 }], detail: "", origin: "api", weight_g: 118, hazardous: true, cold_chain: null, tracked: null, cost_minor: 92, barcodes: [{ code: "4006381333931", pieces: 1, unit: null }, { code: "14006381333938", pieces: 20, unit: "case" }],
     moves, reservations: list.map((o, i) => ({ order: o.id, site: i % 4 ? "leipzig" : "venlo", line: 1, quantity: 1 + (i % 6) })) };
 }
 

@@ -147,10 +147,20 @@ test("Goods that nobody announced are received, by SKU or bar code, with bin, lo
   await begin();
   await form.locator("[name=named]").selectOption("code");
   await form.locator("[name=item]").fill("14006381333938");
+  assert.equal(await form.locator("[name=unit]").count(), 0, "the code says its unit");
   await form.getByLabel("Scans").fill("3");
   assert.deepEqual(await book(), { site: "leipzig", code: "14006381333938", quantity: 3, by: "console" });
-  assert.equal(api.world.posts.length, 2);
+  await begin();
+  await form.locator("[name=item]").fill("NAG-F01-BR-100");
+  await form.getByLabel("Pieces that came").fill("3");
+  await form.getByLabel("Their unit").fill("case");
+  assert.deepEqual(await book(), { site: "leipzig", sku: "NAG-F01-BR-100", quantity: 3, unit: "case", by: "console" });
+  assert.equal(api.world.posts.length, 3);
   await v.context.close();
+  const item = await at(ITEM);
+  await item.page.getByText(/on hand, bin .* case/).waitFor();
+  await picture(item, "stock-units");
+  await item.context.close();
   for (const [lang, size] of SEEN) {
     const w = await at("#/goods/deliveries", { lang, size: SIZES[size] });
     await w.page.getByRole("button", { name: /^(Enter goods that|Ware ohne)/ }).click();

@@ -11,13 +11,17 @@ const SumRow = ({ label, n, at, cls, sign }) =>
     <span class="q">${sign && n !== 0 ? `−${num(Math.abs(n))}` : num(n)}</span>
     ${at ? html`<${Age} at=${at} />` : html`<span></span>`}</div>`;
 
+/** "7 case, 2"; nothing for an item that is counted in pieces alone. @param {any} s */
+const inUnits = (s) => (s.on_hand_in ?? []).map((/** @type {any} */ u) => (u.unit ? `${num(u.count)} ${u.unit}` : num(u.count))).join(", ");
+
 /** @param {{site: any, orders: number, at: number, silent: any[]}} props what one site can ship, with what it is made of */
 function Site({ site: s, orders, at, silent }) {
   const rest = s.on_hand - s.reserved - s.atp;
+  const units = inUnits(s);
   return html`<${SumRow} cls="grp" n=${s.atp} at=${s.as_of_ms}
       label=${html`<${T} id="sum.site" site=${title(s.site)} />`} />
     <${SumRow} cls="sub" n=${s.on_hand} at=${s.as_of_ms}
-      label=${s.bin ? t("sum.on_hand_bin", { bin: s.bin }) : t("sum.on_hand")} />
+      label=${html`${s.bin ? t("sum.on_hand_bin", { bin: s.bin }) : t("sum.on_hand")}${units ? html` <span class="m">(<bdi>${units}</bdi>)</span>` : null}`} />
     <${SumRow} cls="sub" n=${s.reserved} at=${at} sign label=${t("sum.reserved", { n: orders })} />
     ${rest ? html`<${SumRow} cls="sub" n=${rest} sign=${rest > 0} label=${t("sum.held_back")} />` : null}
     ${silent.map((b) => html`<div key=${b.station} class="sumrow sub"><span class="all m s"><${Timed} id="sum.silent"
