@@ -1,6 +1,7 @@
 // Another address at a shop: at rest the order has the one that the shop shows, unless a person
 // gave it one here, or was told that it is too late; and a box whose label was made for a former
 // address was told to a person.
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -10,6 +11,9 @@
 
 namespace dockline::sim {
 namespace {
+
+// Shops are asked about what they were told of for two days; who moves later is not heard of.
+constexpr std::int64_t kAskedForMs = 86'400'000;
 
 // As the log's addresses are written: letters and digits alone.
 std::string plain(const std::string& street) {
@@ -29,7 +33,7 @@ class Addresses final : public Judge {
   void on(std::int64_t at_ms, const Observation& seen, std::vector<Violation>&) override {
     now_ms_ = at_ms;
     if (const auto* moved = std::get_if<ShopMoved>(&seen)) {
-      streets_[moved->channel + ":" + moved->number] = moved->street;
+      streets_[moved->channel + ":" + moved->number] = {moved->street, at_ms};
     } else if (const auto* off = std::get_if<ShopCancelled>(&seen)) {
       cancelled_.insert(off->channel + ":" + off->number);
     }
@@ -41,6 +45,7 @@ class Addresses final : public Judge {
     std::map<std::string, std::int64_t> given;   // lease: position of what gave it
     std::map<std::string, std::int64_t> closed;  // lease: of what closed its box, which stands
     std::int64_t changed = 0, told = 0;          // positions of the newest
+    std::int64_t boxed_ms = 0;                   // its first box, by the server's clock
     bool by_person = false;
     bool asked = false;    // a person was told, and has not answered
     bool covered = false;  // that was so when it was changed
@@ -48,6 +53,7 @@ class Addresses final : public Judge {
 
   void fact(const Fact& fact) override {
     if (fact.position == 0) return;
+    newest_ms_ = std::max(newest_ms_, fact.heard_ms);
     if (fact.is("dockline.order.received.v1")) {
       orders_[fact.order].address = fact.address;
     } else if (fact.is("dockline.order.amended.v1") && fact.has_address) {
@@ -59,7 +65,9 @@ class Addresses final : public Judge {
     } else if (fact.is("dockline.order.released.v1")) {
       orders_[fact.order].given[fact.lease] = fact.position;
     } else if (fact.is("dockline.pack.closed.v1")) {
-      orders_[fact.order].closed[fact.lease] = fact.position;
+      auto& order = orders_[fact.order];
+      order.closed[fact.lease] = fact.position;
+      if (order.boxed_ms == 0) order.boxed_ms = fact.heard_ms;
     } else if (fact.is("dockline.pack.reopened.v1")) {
       orders_[fact.order].closed.erase(fact.lease);
     } else if (fact.is("dockline.exception.raised.v1")) {
@@ -77,12 +85,19 @@ class Addresses final : public Judge {
   void forget() override {
     orders_.clear();
     cases_.clear();
+    newest_ms_ = 0;
     differ_.clear();
   }
 
   void last(const Evidence&, std::vector<Violation>& out) override {
-    for (const auto& [id, street] : streets_) {
+    for (const auto& [id, moved] : streets_) {
+      const auto& [street, at_ms] = moved;
+      if (now_ms_ - at_ms > kAskedForMs) continue;
       const auto order = orders_.find(id);
+      if (order != orders_.end() && order->second.boxed_ms != 0 &&
+          newest_ms_ - order->second.boxed_ms > kAskedForMs) {
+        continue;
+      }
       if (order == orders_.end() || order->second.by_person || cancelled_.contains(id) ||
           differ_.contains(id)) {
         continue;
@@ -110,9 +125,10 @@ class Addresses final : public Judge {
                  ", and no person was told.");
   }
 
-  std::map<std::string, std::string> streets_;  // by order: at its shop
+  std::map<std::string, std::pair<std::string, std::int64_t>> streets_;  // by order: at its shop
   std::set<std::string> cancelled_;
   std::map<std::string, Order> orders_;
+  std::int64_t newest_ms_ = 0;                // that the log heard of
   std::map<std::string, std::string> cases_;  // orders, by exception
   std::set<std::string> differ_;              // orders that are not as their shop shows them: told
 };
