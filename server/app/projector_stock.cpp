@@ -50,8 +50,10 @@ bool Projector::post(const Kept& at, std::int64_t& n, std::string_view reason,
     } else {
       lots_.move(move, lot, at.time_ms);
     }
-    // Where more had left than had come by the books, what comes fills that first.
-    trim(move.to);
+    // On the road lies only what was sent and has not come: what was received first is there no
+    // more. At a place that hands can reach, what comes keeps its lot, its last day and its owner,
+    // also where more had left than had come by the books.
+    if (scanned != nullptr || !ledger::is_real(move.to)) trim(move.to);
     trim(move.from);
   }
   bins_.move(move);

@@ -434,13 +434,17 @@ TEST_F(LotsTest, ATransferThatIsReceivedFirstLeavesNoLotOnTheRoad) {
   EXPECT_EQ(held(), (All{"ulm/shelf L1 4"}));
 }
 
-// A shelf from which more had left than had come by the books.
-TEST_F(LotsTest, ThereAreNoMorePiecesOfALotThanThereArePieces) {
-  world.stock("MUG", "leipzig", 1);
-  done(MoveStock{"MUG", "leipzig", "shelf", "damaged", 3, "fell", {}});
-  EXPECT_EQ(at("MUG", "leipzig").on_hand, -2);
-  done(ReceiveGoods{{}, "leipzig", "MUG", "", 7, 0, lot("L1", 90), "ada"});
-  EXPECT_EQ(held(), (All{"leipzig/shelf L1 5"}));
+// More had left than had come by the books: the claim on what comes now is not cut by that.
+TEST_F(LotsTest, WhatComesToAPlaceBelowNothingKeepsItsOwner) {
+  world.stock("MUG", "leipzig", 5);
+  done(MoveStock{"MUG", "leipzig", "quarantine", "damaged", 3, "fell", {}});
+  EXPECT_EQ(at("MUG", "leipzig").quarantine, -3);
+  auto theirs = lot("THEIRS", 90);
+  theirs.ownership = "customer";
+  theirs.owner = "ACME";
+  done(ReceiveGoods{{}, "leipzig", "MUG", "", 4, 0, theirs, "ada"});
+  EXPECT_EQ(held(), (All{"leipzig/quarantine THEIRS 4"}));
+  EXPECT_EQ(at("MUG", "leipzig").quarantine, 1);
 }
 
 // Two benches count while three move pieces; their facts are heard in any order. The books come out

@@ -71,7 +71,7 @@ void Fold::post_lots(const std::string& sku, const std::string& from, const std:
       if (of_site(to)) hold(lots[{sku, to}], lot, lot.pieces);
     }
   }
-  if (of_site(to)) fit_lots(sku, to);
+  if (of_site(to) && (scanned_ != nullptr || to.ends_with("/transit"))) fit_lots(sku, to);
   if (of_site(from)) fit_lots(sku, from);
 }
 

@@ -3,8 +3,8 @@
 //
 // A movement that names no lot takes those that expire first and are not expired, and they go on
 // under their lot; what is beyond them has none. To a shelf it never takes what may not be sold.
-// Invariant: the lots of a place sum to no more than its balance, and to nothing where that is
-// below zero.
+// Invariant: the lots of a place sum to no more than its balance (zero where that is below), but
+// for what came where more had left than had come: it keeps its lot until something leaves again.
 #pragma once
 
 #include <cstdint>
