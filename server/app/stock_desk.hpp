@@ -44,10 +44,12 @@ class StockDesk {
 
   [[nodiscard]] base::Status known_site(const std::string& site, std::string_view field) const;
   [[nodiscard]] base::Result<std::string> known_sku(const std::string& sku) const;
-  // A bin that holds less than is to be taken out of it (Fault::conflict), or is of no shelf.
+  // Fault::conflict: what may not be sold would come to the shelf, by a move that leaves its lot
+  // out or by a transfer that is received without it. A lot that is named in part is filled in.
   [[nodiscard]] base::Status fit_lot(wire::StockMoved& fact) const;
   [[nodiscard]] base::Status fit_received(const stock::Transfer& transfer,
                                           const ReceiveTransfer& said) const;
+  // A bin that holds less than is to be taken out of it (Fault::conflict), or is of no shelf.
   [[nodiscard]] base::Status check_bins(const MoveStock& command,
                                         const wire::StockMoved& fact) const;
   // The home bin's name is no name of its own.

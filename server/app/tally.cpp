@@ -25,14 +25,6 @@ store::Region region_of(const std::string& ship_to) {
           address.postal_code.value_or("").substr(0, kCodeLetters)};
 }
 
-// "/leipzig/bench-1" of leipzig: "bench-1". Empty: not a station of that site.
-std::string station_of(std::string_view source, std::string_view site) {
-  if (site.empty() || source.size() < site.size() + 3 || source.front() != '/') return {};
-  source.remove_prefix(1);
-  if (!source.starts_with(site) || source[site.size()] != '/') return {};
-  return std::string(source.substr(site.size() + 1));
-}
-
 }  // namespace
 
 std::int64_t demand_days(const HubCore& core) {
@@ -86,9 +78,9 @@ void Tally::take(const store::TallyBook::Move& move) {
     const bool used = *other == ledger::kAdjustment ||
                       *other == stock::place(site, stock::PlaceKind::damaged) ||
                       *other == stock::place(site, stock::PlaceKind::quarantine);
-    const auto station = station_of(move.source, site);
-    if (used && !station.empty()) {
-      core_.store->tally.add_used(move.sku, site, station, day, pieces);
+    const auto by = parse_source(move.source);
+    if (used && by.site == site && !by.station.empty()) {
+      core_.store->tally.add_used(move.sku, site, by.station, day, pieces);
     }
   }
 }

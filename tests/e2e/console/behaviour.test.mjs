@@ -2,33 +2,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { after, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import * as fx from "./fixtures.mjs";
-import { open, OUT, SIZES, visit, overflow } from "./browser.mjs";
-import { serve, TOKEN } from "./serve.mjs";
+import { OUT, SIZES, visit, overflow } from "./browser.mjs";
+import { TOKEN } from "./serve.mjs";
 import { ROOT } from "../tool/fixtures.mjs";
-
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let api;
-/** @type {import("playwright-core").Browser} */
-let browser;
-before(async () => { browser = await open(); });
-after(async () => { await browser.close(); });
-beforeEach(async () => {
-  if (api) api.stop();
-  api = await serve();
-});
-after(() => api.stop());
-
-/** @param {string} hash @param {any} [o] */
-async function at(hash, o) {
-  const v = await visit(browser, o);
-  await v.page.goto(`${api.url}#token=${TOKEN}`);
-  await v.page.waitForSelector(".app");
-  await v.page.evaluate((h) => { location.hash = h; }, hash);
-  await v.page.waitForLoadState("networkidle");
-  return v;
-}
+import { api, at, browser } from "./served.mjs";
 
 test("A token in the address is taken and leaves the address at once", async () => {
   const { page, context } = await visit(browser);

@@ -1,31 +1,10 @@
 // What an operator sees of sites, and says of them.
 import assert from "node:assert/strict";
 import path from "node:path";
-import { after, before, beforeEach, test } from "node:test";
-import { axeFindings, open, OUT, overflow, SIZES, visit } from "./browser.mjs";
-import { serve, TAG, TOKEN } from "./serve.mjs";
-
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let api;
-/** @type {import("playwright-core").Browser} */
-let browser;
-before(async () => { browser = await open(); });
-after(async () => { await browser.close(); });
-beforeEach(async () => {
-  if (api) api.stop();
-  api = await serve();
-});
-after(() => api.stop());
-
-/** @param {string} hash @param {any} [o] */
-async function at(hash, o) {
-  const v = await visit(browser, o);
-  await v.page.goto(`${api.url}#token=${TOKEN}`);
-  await v.page.waitForSelector(".app");
-  await v.page.evaluate((h) => { location.hash = h; }, hash);
-  await v.page.waitForLoadState("networkidle");
-  return v;
-}
+import { test } from "node:test";
+import { axeFindings, OUT, overflow, SIZES } from "./browser.mjs";
+import { TAG } from "./serve.mjs";
+import { api, at } from "./served.mjs";
 
 test("Each site says whether it is open by its own clock, what it has to do and who is heard there", async () => {
   const v = await at("#/sites");

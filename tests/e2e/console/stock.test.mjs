@@ -2,33 +2,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { after, before, beforeEach, test } from "node:test";
-import { axeFindings, open, OUT, overflow, SIZES, visit } from "./browser.mjs";
-import { serve, TAG, TOKEN } from "./serve.mjs";
+import { test } from "node:test";
+import { axeFindings, OUT, overflow, SIZES } from "./browser.mjs";
+import { TAG } from "./serve.mjs";
+import { api, at } from "./served.mjs";
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let api;
-/** @type {import("playwright-core").Browser} */
-let browser;
-before(async () => { browser = await open(); });
-after(async () => { await browser.close(); });
-beforeEach(async () => {
-  if (api) api.stop();
-  api = await serve();
-});
-after(() => api.stop());
-
-/** @param {string} hash @param {any} [o] */
-async function at(hash, o) {
-  const v = await visit(browser, o);
-  await v.page.goto(`${api.url}#token=${TOKEN}`);
-  await v.page.waitForSelector(".app");
-  await v.page.evaluate((h) => { location.hash = h; }, hash);
-  await v.page.waitForLoadState("networkidle");
-  return v;
-}
-
-/** The whole page as a picture; nothing sticks out, axe finds nothing. @param {Awaited<ReturnType<typeof at>>} v @param {string} name @param {string} [part] */
+/** The whole page as a picture; nothing sticks out, axe finds nothing. @param {Awaited<ReturnType<typeof import("./browser.mjs").visit>>} v @param {string} name @param {string} [part] */
 async function picture(v, name, part) {
   assert.deepEqual([...await overflow(v.page), ...await axeFindings(v.page), ...v.troubles], []);
   const file = { path: path.join(OUT, `${name}.png`) };
