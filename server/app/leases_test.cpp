@@ -295,6 +295,48 @@ TEST_F(Leases, TheEndOfACopyLeavesTheWorkWhereItIs) {
   EXPECT_EQ(bench.leases[0].holder, bench.sender->inc());
 }
 
+// Its end was heard, so the next one works from the moment it is heard.
+TEST_F(Leases, ABenchWithANewDiskGetsOrdersAtOnce) {
+  auto& bench = near();
+  w.stock("MUG", "leipzig", 5);
+  sync::State end;
+  end.inc = bench.sender->inc();
+  end.process = bench.process;
+  w.put(MqttIn{sync::topic(bench.site, bench.name, sync::Leaf::state), sync::encode(end), false});
+  w.settle();
+  bench.out = {};
+  bench.process = {1, 4711};
+  bench.sender.emplace(
+      sync::Sender::open(bench.out, bench.prng, {.process = bench.process}).value());
+  w.connect(bench);
+  w.settle();
+  w.order("1", {{"MUG", 1}});
+  w.settle();
+  ASSERT_EQ(bench.leases.size(), 1U);
+  EXPECT_EQ(bench.leases[0].holder, bench.sender->inc());
+}
+
+// Two computers speak, and the one that does not work is switched off: the other gets orders again.
+TEST_F(Leases, TheEndOfTheOtherComputerEndsTheWait) {
+  auto& bench = near();
+  w.stock("MUG", "leipzig", 5);
+  testing::Bench copy("leipzig", "bench-1", 4711);
+  copy.process = {1, 4711};
+  copy.sender.emplace(sync::Sender::open(copy.out, copy.prng, {.process = copy.process}).value());
+  w.connect(copy);
+  w.settle();
+  w.order("1", {{"MUG", 1}});
+  w.settle();
+  EXPECT_TRUE(bench.leases.empty()) << "which of the two works?";
+  sync::State end;
+  end.inc = copy.sender->inc();
+  end.process = copy.process;
+  w.put(MqttIn{sync::topic("leipzig", "bench-1", sync::Leaf::state), sync::encode(end), false});
+  w.settle();
+  ASSERT_EQ(bench.leases.size(), 1U);
+  EXPECT_EQ(bench.leases[0].holder, bench.sender->inc());
+}
+
 TEST_F(Leases, AnotherComputerUnderTheNameWaitsForAPerson) {
   auto& bench = near();
   w.stock("MUG", "leipzig", 5);

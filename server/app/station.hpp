@@ -38,15 +38,14 @@ struct Stations::Station {
   std::optional<std::uint64_t> parked_seen;  // by the receiver when rows were counted last
   bool stopped = false;                      // window 0: too many facts are parked
   std::string works;                         // see works()
-  std::int64_t works_ms = 0, other_ms = 0;   // its state was heard, that of another one
+  std::int64_t works_ms = 0;                 // its state was heard
   std::vector<std::string> ended;            // processes that were heard to end, newest last
   std::string other;                         // the incarnation heard beside the one that works
-  // Another computer was heard after the one that works.
-  [[nodiscard]] bool contested() const { return other_ms != 0 && other_ms >= works_ms; }
-  bool counts = false;                  // its program can be asked for counts, as it said
-  bool cannot_count = false;            // it said that it cannot
-  bool off = false;                     // written off, and not heard since
-  std::vector<std::string> down, acks;  // payloads of this turn
+  bool contested = false;                    // that one was heard after the one that works
+  bool counts = false;                       // its program can be asked for counts, as it said
+  bool cannot_count = false;                 // it said that it cannot
+  bool off = false;                          // written off, and not heard since
+  std::vector<std::string> down, acks;       // payloads of this turn
 };
 
 }  // namespace dockline::server

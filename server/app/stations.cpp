@@ -296,7 +296,7 @@ std::optional<std::string> Stations::choose(const std::string& site,
              .up = s->note.status == "up" && !fleet::silent(s->note.heard_ms, core_.now.wall_ms),
              .heard = s->note.status != "never",
              .leases = core_.store->orders.leases_held(site, key.second),
-             .works = !works(site, key.second).empty() && !s->off && !s->contested()});
+             .works = !works(site, key.second).empty() && !s->off && !s->contested});
   }
   const auto chosen = fleet::choose(facts);
   return chosen ? chosen : fleet::choose(others);
@@ -306,7 +306,7 @@ bool Stations::can_take(const std::string& site, const std::string& station) {
   const auto at = stations_.find({site, station});
   return at != stations_.end() && at->second->note.status == "up" &&
          !fleet::silent(at->second->note.heard_ms, core_.now.wall_ms) &&
-         !works(site, station).empty() && !at->second->off && !at->second->contested();
+         !works(site, station).empty() && !at->second->off && !at->second->contested;
 }
 
 std::int64_t Stations::benches(const std::string& site) const {
@@ -395,6 +395,7 @@ void Stations::set_works(const std::string& site, const std::string& name, const
   if (found == stations_.end()) return;
   found->second->works = inc;
   found->second->works_ms = core_.now.mono_ms;
+  found->second->contested = false;
   core_.store->own.set_text("works:" + site + "/" + name, inc);
   risen_.push_back(site);
 }
@@ -422,7 +423,7 @@ std::string Stations::process_of(const Station& s, std::string_view inc) {
 bool Stations::opening(const std::string& site) {
   for (const auto& [key, s] : stations_) {
     if (key.first != site || s->note.status == "never") continue;
-    if (works(site, key.second).empty() || s->contested()) return true;
+    if (works(site, key.second).empty() || s->contested) return true;
   }
   return false;
 }
@@ -455,7 +456,7 @@ void Stations::note_other(const std::string& site, const std::string& name,
                           const std::string& inc) {
   const auto found = stations_.find({site, name});
   if (found == stations_.end()) return;
-  found->second->other_ms = core_.now.mono_ms;
+  found->second->contested = true;
   found->second->other = inc;
 }
 

@@ -1,6 +1,7 @@
 // What comes from the stations: their facts, their acknowledgements, their births and last wills.
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "server/app/read_ahead.hpp"
 #include "server/app/station.hpp"
@@ -101,28 +102,34 @@ void Stations::note_computer(Station& s, const std::string& inc) {
   const std::string own = works(s.site, s.name);
   if (own.empty() || inc.empty()) return;
   if (inc == own) {
-    if (s.contested()) risen_.push_back(s.site);
+    if (std::exchange(s.contested, false)) risen_.push_back(s.site);
     s.works_ms = core_.now.mono_ms;
     return;
   }
-  s.other_ms = core_.now.mono_ms;
+  s.contested = true;
   s.other = inc;
-  if (s.other_ms - s.works_ms > fleet::kSilentMs || ended(s.site, s.name, process_of(s, own))) {
+  if (core_.now.mono_ms - s.works_ms > fleet::kSilentMs ||
+      ended(s.site, s.name, process_of(s, own))) {
     successors_.push_back({s.site, s.name, inc});
   }
 }
 
 // The broker tells the end of a computer that vanished when it notices: often after another one
-// was heard under the same name. That one need not wait then.
+// was heard under the same name. That one need not wait then; nor need the one that works, where
+// the other one was switched off.
 void Stations::note_end(Station& s, const std::string& computer, bool up) {
   std::erase(s.ended, computer);
   if (up) return;
   if (s.ended.size() == kEndedMax) s.ended.erase(s.ended.begin());
   s.ended.push_back(computer);
   const std::string own = works(s.site, s.name);
-  if (s.contested() && !s.other.empty() && s.other != own && process_of(s, own) == computer &&
-      !ended(s.site, s.name, process_of(s, s.other))) {
+  if (!s.contested || s.other == own) return;
+  const std::string mine = process_of(s, own), others = process_of(s, s.other);
+  if (mine == computer && !ended(s.site, s.name, others)) {
     successors_.push_back({s.site, s.name, s.other});
+  } else if (others == computer && !ended(s.site, s.name, mine)) {
+    s.contested = false;
+    risen_.push_back(s.site);
   }
 }
 

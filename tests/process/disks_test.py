@@ -31,6 +31,11 @@ def put_back(seat, place):
     seat.wait_agent()
 
 
+def heard(lab, seat):
+    row, = (r for r in lab.api.get("/stations")["items"] if (r["site"], r["station"]) == (seat.site, seat.name))
+    return row["heard_ms"]
+
+
 def start_clone(lab, seat, place):
     """The same station on a second computer: its own page, no devices."""
     text = (seat.folder / "agent.toml").read_text().partition("[[scanner]]")[0]
@@ -121,7 +126,10 @@ def disks(trial):
     time.sleep(5)  # the twins go on for a while
     wait_for("the server has all of both",
              lambda: not any(lab.health(each)["waiting"] for each in (twin, page)), 30, 0.2)
+    at_ms = time.time() * 1000
     clone.kill()
+    # Until then it is not clear who works there, and the bench gets no orders.
+    wait_for("the server hears of the copy's end", lambda: heard(lab, twin) > at_ms, 60, 0.1)
     lab.settle(240)
     lab.placed, lab.desk = lab.desk.placed, None
     lab.start_work()
