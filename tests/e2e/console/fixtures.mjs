@@ -253,14 +253,15 @@ const steps = () => [["received", "done", NOW + H, null, NOW - 2 * H - 55 * MIN,
   ["delivered", "late", NOW + 2 * H + 27 * MIN, NOW + 49 * H, null, "24 h on the way by House standard"]]
   .map(([step, state, deadline_ms, predicted_ms, done_ms, why]) => ({ step, state, deadline_ms, predicted_ms, done_ms, why }));
 
-export function order(id) {
+/** news: facts that came meanwhile, [type, parameters, what of the order is otherwise] */
+export function order(id, news = []) {
   const o = orders().find((x) => x.id === id);
   if (!o) return null;
   const label = { tracking: o.tracking, sscc: "003401230000000018", carrier: "House", service: "standard" };
   const work = { lease: "l1", epoch: 7 };
   const l = (line, sku, title, quantity, over) => ({ line, sku, title, quantity, open: 0, backordered: 0, allocated: 0, released: 0, packed: 0, shipped: 0, delivered: 0, cancelled: 0, returned: 0, counted: 0, missing: 0, site: "leipzig", unit_price_minor: 1490, ...over });
   const server = { source: "/server" };
-  return { ...o, buyer: "c-4471", promised_ms: NOW + 2 * H + 27 * MIN, vip: true, fetched: false, held: o.state !== "allocated",
+  const found = { ...o, buyer: "c-4471", promised_ms: NOW + 2 * H + 27 * MIN, vip: true, fetched: false, held: o.state !== "allocated",
     holds: [{ reason: "doubt", about: "ship_to.street1", what: "The house number 114a is not known to the carrier.", proposal: "Ask the buyer, or amend the address; then release it.", by: "address check", since_ms: NOW - 9 * MIN, state: "open", ended_by: "", ended_why: "", ended_ms: null }],
     parts: [{ part: 2, line: 5, quantity: 1 }],
     merged: orders().filter((x) => x.id !== id).slice(0, 1).map((x) => ({ id: x.id, number: x.number })),
@@ -281,6 +282,8 @@ export function order(id) {
       fact(9, "label.changed", 5 * S, { order: id, job: "j1", attempt: 1, state: "unknown", tracking: o.tracking }),
       fact(10, "pack.item.counted", 2 * S, { order: id, work, line: 1, sku: "NAG-F01-BR-100", quantity: 1 })].map((e, i) => ({ ...e, position: 5100 + i })),
     decisions: decisions(id) };
+  news.forEach(([type, params, changes], i) => Object.assign(found, changes, { timeline: [...found.timeline, { ...fact(40 + i, type, 0, { order: id, ...params }, server), position: 5140 + i }] }));
+  return found;
 }
 
 export function imports() {

@@ -16,7 +16,9 @@ const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascrip
 // The policy is the product's: read from its source, so that both stay one.
 export const policy = [...readFileSync(path.join(shared, "assets.hpp"), "utf8").split("kContentSecurityPolicy =")[1].split(";\n")[0].matchAll(/"([^"]*)"/g)].map((m) => m[1]).join("");
 export const TOKEN = "test";
-export const TAG = '"41-0ff1ce"'; // of every answer
+export const TAG = '"41-0ff1ce"'; // of every answer but an order
+/** Of an order the newest fact is named, as the server does. @param {any} order */
+export const tagOf = (order) => `"${order.timeline.at(-1).position}-0ff1ce"`;
 const ROWS_MAX = 200; // kPageRowsMax of shared/base/limits.hpp
 
 /** A page of a list that is made when it is looked at. @param {{length: number, at: (i: number) => any}} many @param {URLSearchParams} q */
@@ -54,7 +56,7 @@ function answer(url, world) {
   const q = u.searchParams;
   const p = u.pathname.replace("/api/v1", "").split("/").slice(1).map(decodeURIComponent);
   const has = (/** @type {any[]} */ ...texts) => texts.some((t) => String(t).toLowerCase().includes((q.get("q") ?? "").toLowerCase()));
-  const { orders, exceptions, fault } = world;
+  const { orders, exceptions, fault, news } = world;
   const empty = fault === "empty";
   const all = empty ? [] : orders;
   const count = (/** @type {string} */ s) => all.filter((/** @type {any} */ o) => o.state === s).length;
@@ -72,7 +74,7 @@ function answer(url, world) {
     case "counts": return p[1] === "suspects" ? empty ? { items: [] } : suspects() : p[1] === "tasks" ? page(empty ? [] : countTasks(), q, (d) => d.task) : page(empty ? [] : counts(), q, (d) => String(d.position));
     case "today": return today(orders, exceptions, empty);
     case "search": return search(q.get("q") ?? "", empty ? [] : orders, empty ? [] : exceptions, Number(q.get("limit") ?? 20));
-    case "orders": return world.many && !p[1] ? slice(world.many, q) : p[1] ? fx.order(p[1]) : page(all.filter((/** @type {any} */ o) => (!q.get("state") || o.state === q.get("state")) && (!q.get("channel") || o.channel === q.get("channel")) && (!q.get("outlook") || /[14]$/.test(o.number) === (q.get("outlook") === "late")) && (!q.get("held") || /7$/.test(o.number)) && has(o.number, o.customer, o.tracking)), q, (o) => o.id);
+    case "orders": return world.many && !p[1] ? slice(world.many, q) : p[1] ? fx.order(p[1], news) : page(all.filter((/** @type {any} */ o) => (!q.get("state") || o.state === q.get("state")) && (!q.get("channel") || o.channel === q.get("channel")) && (!q.get("outlook") || /[14]$/.test(o.number) === (q.get("outlook") === "late")) && (!q.get("held") || /7$/.test(o.number)) && has(o.number, o.customer, o.tracking)), q, (o) => o.id);
     case "kits": return page(empty ? [] : kits(), q, (k) => k.sku);
     case "stock": return p[1] === "policies" ? page(policies(q.get("sku"), q.get("site"), q.get("channel")), q, (r) => String(r.position)) : p[2] === "derivation" ? derivation(p[1]) : p[2] === "history" ? fx.stockHistory(p[1], q) : p[2] === "lots" ? { items: fx.lots(p[1]), next: null } : p[1] && q.get("at") ? fx.stockAt(p[1], Number(q.get("at"))) : p[1] ? fx.stockOf(p[1]) : page(empty ? [] : fx.stock().filter((s) => has(s.sku, s.title)), q, (s) => s.sku);
     case "sites": return p[1] ? fx.sites().find((s) => s.site === p[1]) ?? null : { items: empty ? [] : fx.sites(), next: null };
@@ -98,7 +100,7 @@ const error = (/** @type {string} */ code, /** @type {string} */ detail, /** @ty
 
 /** @param {{port?: number}} [o] */
 export async function serve(o = {}) {
-  const world = { orders: fx.orders(), exceptions: /** @type {any[]} */ (fx.exceptions("open")), fault: "", many: /** @type {any} */ (null), posts: /** @type {any[]} */ ([]), bytes: 0, bytesCode: 0, slow: /** @type {Map<string, number>} answers of files that take their time, ms by path */ (new Map()), sockets: /** @type {Set<any>} */ (new Set()) };
+  const world = { orders: fx.orders(), exceptions: /** @type {any[]} */ (fx.exceptions("open")), fault: "", news: /** @type {any[]} */ ([]), many: /** @type {any} */ (null), posts: /** @type {any[]} */ ([]), bytes: 0, bytesCode: 0, slow: /** @type {Map<string, number>} answers of files that take their time, ms by path */ (new Map()), sockets: /** @type {Set<any>} */ (new Set()) };
   let busy = 0;
   let last = Date.now();
   const server = http.createServer(async (req, res) => {
@@ -115,6 +117,9 @@ export async function serve(o = {}) {
       const body = await new Response(/** @type {any} */ (req)).text();
       world.posts.push({ url, body, seen: req.headers["if-match"] ?? "", fresh: req.headers["if-none-match"] ?? "" });
       if (world.fault === "changed") return json(res, 412, error("changed", "it has changed since", "GET it, look at what is new, and send its ETag as If-Match"));
+      const order = req.headers["if-match"] && /^\/api\/v1\/orders\/([^/]+)/.exec(url);
+      const known = order && fx.order(decodeURIComponent(order[1]), world.news);
+      if (known && tagOf(known) !== req.headers["if-match"]) return json(res, 412, error("changed", "it has changed since", "GET it, look at what is new, and send its ETag as If-Match"));
       if (world.fault === "refused") return json(res, 422, { ...error("refused", "hours.mon: '8-16' are no hours", "Write 08:00-16:30"), place: "values.hours.mon" });
       if (url.includes("/routing/what-if")) return json(res, 200, whatIf());
       const m = /exceptions\/([^/]+)\/resolve/.exec(url);
@@ -132,7 +137,7 @@ export async function serve(o = {}) {
   const json = (/** @type {http.ServerResponse} */ res, /** @type {number} */ status, /** @type {any} */ body) => {
     const text = JSON.stringify(body);
     world.bytes += text.length;
-    res.writeHead(status, { "content-type": "application/json", etag: TAG }).end(text);
+    res.writeHead(status, { "content-type": "application/json", etag: body?.timeline ? tagOf(body) : TAG }).end(text);
   };
   const file = (/** @type {string} */ url, /** @type {http.ServerResponse} */ res) => {
     const name = url === "/" ? "/index.html" : url;

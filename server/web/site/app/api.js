@@ -16,6 +16,8 @@ export class ApiError extends Error {
     this.kind = kind;
     this.remedy = remedy;
     this.place = place;
+    /** @type {any} what stands in place of the message, where more is known */
+    this.notice = null;
   }
 }
 

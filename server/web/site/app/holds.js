@@ -7,7 +7,7 @@ import { signal } from "./signal.js";
 
 /**
  * @typedef {{id: string, what: string, action: string, path: string, body: any, state: "held" | "sending" | "done" | "failed",
- *   sendAt: number, doneAt: number, error: ApiError | null}} Hold sendAt: local clock
+ *   sendAt: number, doneAt: number, error: ApiError | null, seen?: string, write?: typeof request}} Hold sendAt: local clock; seen, write: as of an act
  */
 
 /** @type {import("./signal.js").Signal<Map<string, Hold>>} */
@@ -31,14 +31,15 @@ async function send(id, leaving = false) {
   if (!hold || hold.state !== "held") return;
   change(id, { state: "sending" });
   try {
-    await request("POST", hold.path, { json: hold.body, keepalive: leaving });
+    // Who leaves could not be told that it has changed: it goes out as it was decided.
+    await (hold.write ?? request)("POST", hold.path, { json: hold.body, keepalive: leaving, seen: leaving ? "" : hold.seen });
     change(id, { state: "done", doneAt: serverNow() });
   } catch (e) {
     change(id, { state: "failed", error: e instanceof ApiError ? e : new ApiError("broken", String(e), "") });
   }
 }
 
-/** @param {{id: string, what: string, action: string, path: string, body: any}} act */
+/** @param {{id: string, what: string, action: string, path: string, body: any, seen?: string, write?: typeof request}} act */
 export function holdBack(act) {
   const wait = habits.get().holdSeconds * 1000;
   clearTimeout(timers.get(act.id));

@@ -1,12 +1,13 @@
 // What a page shows of the server: the answer to one GET, fetched again when the server says that
 // something it depends on changed, at most twice a second, and kept while the next one is under way.
 import { useEffect, useRef, useState } from "/shared/ui.js";
-import { ApiError, get } from "./api.js";
+import { ApiError, seen } from "./api.js";
 import { heardClock, line, onChanged, serverNow } from "./live.js";
 
 /**
- * @typedef {{data: any, at: number, old: boolean, error: ApiError | null, waitingSince: number,
+ * @typedef {{data: any, tag: string, at: number, old: boolean, error: ApiError | null, waitingSince: number,
  *   again: () => void}} Resource
+ *   tag: of `data`, for a write that names what was seen
  *   old: `data` is from an earlier visit, the first answer of this one is awaited
  *   at: server's clock when `data` was true, 0 before the first answer
  *   waitingSince: local clock while the first answer is awaited, else 0
@@ -15,10 +16,10 @@ import { heardClock, line, onChanged, serverNow } from "./live.js";
 const GAP_MS = 500;
 export const BY_TIME_MS = 5000;
 const KEPT_MAX = 40;
-/** @type {Map<string, {data: any, at: number}>} last answers, so that going back shows something */
+/** @type {Map<string, {data: any, tag: string, at: number}>} last answers, so that going back shows something */
 const kept = new Map();
 
-/** @param {string} path @param {{data: any, at: number}} answer */
+/** @param {string} path @param {{data: any, tag: string, at: number}} answer */
 function keep(path, answer) {
   kept.delete(path);
   kept.set(path, answer);
@@ -87,7 +88,7 @@ export function useResource(path, topics, every = 0) {
   if (!box.current || box.current.path !== path) {
     const last = path ? kept.get(path) : undefined;
     box.current = {
-      path, data: last?.data ?? null, at: last?.at ?? 0, old: true, error: null,
+      path, data: last?.data ?? null, tag: last?.tag ?? "", at: last?.at ?? 0, old: true, error: null,
       waitingSince: last || !path ? 0 : Date.now(), again: () => {},
     };
   }
@@ -96,10 +97,10 @@ export function useResource(path, topics, every = 0) {
     const mine = box.current;
     const live = runOnChange(async () => {
       try {
-        const data = await get(path);
+        const { data, tag } = await seen(path);
         if (data?.now_ms) heardClock(data.now_ms);
-        Object.assign(mine, { data, at: serverNow(), old: false, error: null });
-        keep(path, { data, at: mine.at });
+        Object.assign(mine, { data, tag, at: serverNow(), old: false, error: null });
+        keep(path, { data, tag, at: mine.at });
       } catch (e) {
         mine.error = asApiError(e);
       }

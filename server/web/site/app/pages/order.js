@@ -98,11 +98,11 @@ function Why({ order }) {
     <p><a href=${href("decisions", order.id)}>${t("order.why_more")}</a></p></div><//>`;
 }
 
-/** @param {{order: any}} props */
-function Body({ order: o }) {
-  const { buttons, form } = useActs({ order: o });
+/** @param {{order: any, tag: string}} props */
+function Body({ order: o, tag }) {
+  const { buttons, form } = useActs({ order: o, tag });
   return html`<${Head} title=${o.number} sub=${html`<${Subtitle} order=${o} />`}>${buttons}<//>${form}
-    ${o.held ? html`<div class="apart-card"><${Holds} order=${o} /></div>` : null}
+    ${o.held ? html`<div class="apart-card"><${Holds} order=${o} tag=${tag} /></div>` : null}
     <div class="grid g2 top">
       <${Card} title=${t("order.happened")} aside=${html`<${Timed} id="order.last_event" at=${lastEvent(o)} />`}>
         <${Timeline} order=${o} /><//>
@@ -119,6 +119,6 @@ export function Order({ id }) {
       <a class="btn" href=${href("search", "", { q: id.replace(/^[^:]*:/, "") })}>${t("order.search_it")}</a><//></div>`;
   if (!res.data)
     return html`<h1>${id}</h1>${res.error || slow ? html`<div class="card"><${Part} res=${res} rows=${8} draw=${() => null} /></div>` : null}`;
-  return html`<${Body} order=${res.data} />${res.error && res.error.kind !== "network"
+  return html`<${Body} order=${res.data} tag=${res.tag} />${res.error && res.error.kind !== "network"
     ? html`<${Failure} error=${res.error} at=${res.at} again=${res.again} />` : null}`;
 }

@@ -7,6 +7,7 @@ import { person } from "../session.js";
 import { useSignal } from "../signal.js";
 import { t, title } from "../words.js";
 import { SiteField } from "./goods_parts.js";
+import { OF_THE_HOUSE, requestOf } from "./orderseen.js";
 
 const ENDED = ["packed", "shipped", "delivered", "cancelled", "returned"];
 const ADDRESS = ["name", "company", "street1", "street2", "postal_code", "city", "region", "country"];
@@ -74,7 +75,7 @@ function actsOf(o) {
   const why = (/** @type {FormData} */ f) => String(f.get("reason")).trim();
   const values = { number: o.number, station: title(o.station ?? "") };
   return {
-    hold: { when: open && !o.held, words: "hold", values, method: "POST", path: `${path}/hold`, body: (/** @type {FormData} */ f) => ({ what: why(f), by }) },
+    hold: { when: open && !o.held, passed: OF_THE_HOUSE, words: "hold", values, method: "POST", path: `${path}/hold`, body: (/** @type {FormData} */ f) => ({ what: why(f), by }) },
     amend: { when: open, words: "amend", values, method: "PATCH", path, fields: html`<${AmendFields} order=${o} />`,
       body: (/** @type {FormData} */ f) => { const a = amended(o, f); return Object.keys(a).length ? { ...a, why: why(f), by } : null; } },
     split: { when: open && o.pieces > 1, words: "split", values, method: "POST", path: `${path}/split`, fields: html`<${SplitFields} order=${o} />`,
@@ -94,14 +95,18 @@ function actsOf(o) {
   };
 }
 
-/** The buttons of the head, and the form of the act that was pressed. @param {{order: any}} props */
-export function useActs({ order }) {
-  const [open, setOpen] = useState("");
+const NONE = /^$/;
+
+/** The buttons of the head, and the form of the act that was pressed. @param {{order: any, tag: string}} props tag: of the order as it is shown */
+export function useActs({ order, tag }) {
+  // As it was when the form opened: a change meanwhile does not move what is typed, it is told.
+  const [open, setOpen] = useState(/** @type {{name: string, order: any, tag: string} | null} */ (null));
   const off = useSignal(line).mode !== "live";
-  const acts = actsOf(order);
-  const shown = Object.entries(acts).filter(([, a]) => a.when);
+  const shown = Object.entries(actsOf(order)).filter(([, a]) => a.when);
   const buttons = html`<div class="acts push">${shown.map(([name]) => html`<button key=${name} type="button" class="btn" disabled=${off}
-    title=${off ? t("silent.buttons_off") : undefined} aria-expanded=${String(open === name)} onClick=${() => setOpen(open === name ? "" : name)}>${t(`order.do_${name}`)}</button>`)}</div>`;
-  const act = shown.find(([name]) => name === open)?.[1];
-  return { buttons, form: act ? html`<${Act} key=${open} ...${act} close=${() => setOpen("")} />` : null };
+    title=${off ? t("silent.buttons_off") : undefined} aria-expanded=${String(open?.name === name)} onClick=${() => setOpen(open?.name === name ? null : { name, order, tag })}>${t(`order.do_${name}`)}</button>`)}</div>`;
+  if (!open) return { buttons, form: null };
+  const { passed, ...act } = actsOf(open.order)[open.name];
+  const write = requestOf(order.id, passed ?? NONE, (now, seen) => setOpen({ name: open.name, order: now, tag: seen }));
+  return { buttons, form: html`<${Act} key=${open.name} ...${act} seen=${open.tag} write=${write} close=${() => setOpen(null)} />` };
 }

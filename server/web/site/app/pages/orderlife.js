@@ -7,29 +7,33 @@ import { href } from "../router.js";
 import { person } from "../session.js";
 import { useSignal } from "../signal.js";
 import { dur, hasWords, t } from "../words.js";
+import { requestOf } from "./orderseen.js";
 
-/** @param {{order: any, h: any}} props one open hold, with its way out */
-function Hold({ order, h }) {
+const OTHER_HOLDS = /^order\.hold\.released$/; // each is let go by itself
+
+/** @param {{order: any, tag: string, h: any}} props one open hold, with its way out */
+function Hold({ order, tag, h }) {
   useTick();
   const id = `hold ${order.id} ${h.reason} ${h.about}`;
   const held = useSignal(holds).get(id);
   const off = useSignal(line).mode !== "live";
   const release = () => holdBack({ id, what: h.what, action: "release", path: `/orders/${encodeURIComponent(order.id)}/release-hold`,
-    body: { reason: h.reason, ...(h.about ? { about: h.about } : {}), why: t("hold.released"), by: person.get() || "console" } });
+    body: { reason: h.reason, ...(h.about ? { about: h.about } : {}), why: t("hold.released"), by: person.get() || "console" },
+    seen: tag, write: requestOf(order.id, OTHER_HOLDS, () => takeBack(id)) });
   const left = held ? Math.max(0, Math.ceil((held.sendAt - Date.now()) / 1000)) : 0;
   return html`<div class="res block-res"><div><b>${h.what}</b><div class="s m">${hasWords(`hold.reason_${h.reason}`) ? t(`hold.reason_${h.reason}`) : h.reason}, ${h.by},${" "}<${Age} at=${h.since_ms} /></div>
       ${h.proposal ? html`<p class="prop">${h.proposal}</p>` : null}
-      ${held?.error ? html`<${Failure} error=${held.error} at=${0} />` : null}</div>
+      ${held?.error ? held.error.notice ?? html`<${Failure} error=${held.error} at=${0} />` : null}</div>
     <div class="acts">${!held ? html`<button type="button" class="btn go" disabled=${off} onClick=${release}>${t("hold.release")}</button>`
       : held.state === "done" ? html`<span class="m" role="status">${t("hold.done")}</span>`
       : html`<span class="m">${held.state === "held" ? t("ex.goes_in", { n: left }) : ""}</span><button type="button" class="btn" onClick=${() => takeBack(id)}>${t("ex.take_back")}</button>`}</div></div>`;
 }
 
-/** @param {{order: any}} props */
-export function Holds({ order }) {
+/** @param {{order: any, tag: string}} props tag: of the order as it is shown */
+export function Holds({ order, tag }) {
   const open = (order.holds ?? []).filter((/** @type {any} */ h) => h.state === "open");
   if (!open.length) return null;
-  return html`<${Card} title=${t("hold.card", { n: open.length })} cls="st stop flat">${open.map((/** @type {any} */ h) => html`<${Hold} key=${`${h.reason} ${h.about} ${h.since_ms}`} order=${order} h=${h} />`)}<//>`;
+  return html`<${Card} title=${t("hold.card", { n: open.length })} cls="st stop flat">${open.map((/** @type {any} */ h) => html`<${Hold} key=${`${h.reason} ${h.about} ${h.since_ms}`} order=${order} tag=${tag} h=${h} />`)}<//>`;
 }
 
 /** Promise and prediction. @param {{order: any}} props */

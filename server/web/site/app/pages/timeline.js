@@ -26,7 +26,7 @@ const MARKS = {
 };
 
 /** "dockline.pack.opened.v1" -> "pack.opened" @param {string} type */
-const shortType = (type) => type.replace(/^dockline\./, "").replace(/\.v\d+$/, "");
+export const shortType = (type) => type.replace(/^dockline\./, "").replace(/\.v\d+$/, "");
 
 /** "/leipzig/bench-4" -> "Bench 4, Leipzig" @param {string} source */
 export function placeOf(source) {
@@ -91,18 +91,22 @@ function Fact({ event }) {
 /** What a decision or a change said of its reason, in its own words. @param {any} p */
 const reasonOf = (p) => p.reason_text ?? p.why ?? (p.decision && p.reason) ?? "";
 
-/** @param {{event: any, order: any, since: number | null}} props since: how long after the event before it, ms */
-function Entry({ event, order, since }) {
+/** The sentence of a fact. @param {{event: any, order: any}} props */
+export function Said({ event, order }) {
   const type = shortType(event.type);
   const id = `event.${type.replaceAll(".", "_")}`;
+  return hasWords(id) ? html`<${T} id=${id} p=${sentence(event, order)} />` : html`<b>${type}</b>`;
+}
+
+/** @param {{event: any, order: any, since: number | null}} props since: how long after the event before it, ms */
+function Entry({ event, order, since }) {
   const { tone, icon } = markOf(event);
   const place = placeOf(event.source);
   const why = reasonOf(event.params ?? {});
   return html`<li><span class="when"><time dateTime=${new Date(event.at_ms).toISOString()}>${clockOf(event)}</time>
       ${since !== null && since >= STEP_MS ? html`<span class="s step" title=${t("order.step")}><span class="hid">${t("order.step")} </span>+${dur(since)}</span>` : null}</span>
     <span class=${`dot ${tone}`}><${Icon} name=${icon} /></span>
-    <div class="what">${hasWords(id) ? html`<${T} id=${id} p=${sentence(event, order)} />`
-      : html`<b>${type}</b>`}
+    <div class="what"><${Said} event=${event} order=${order} />
       ${why && why !== event.params?.what ? html`<div class="s m">${why}</div>` : null}
       ${place ? html`<div class="s m">${place} <${Fact} event=${event} /></div>`
       : html`${" "}<${Fact} event=${event} />`}
