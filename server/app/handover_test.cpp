@@ -420,5 +420,38 @@ TEST_F(HandoverTold, AShopThatCancelsAfterTheHandOverIsACaseOnce) {
   EXPECT_THAT(w.open_exceptions(), ElementsAre("dead_letter"));
 }
 
+// Found by dockline-sim, seed 700010: the parcel stayed, left again and was refused again; that
+// letter lay in the outbox, and nobody was told of it.
+TEST_F(HandoverTold, WhatIsRefusedAgainAfterAPersonLeftItIsACaseAgain) {
+  w.stock("MUG", "leipzig", 5);
+  (void)bench();
+  run(2'000);
+  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
+  run(3'000);
+  w.pack(bench(), bench().leases.back());
+  shop.cancel(shop.orders[0], 1);
+  (void)hand({bench().leases.back().label.tracking});
+  run(3'000);
+  const auto open = [&](const std::string& kind) {
+    const auto page = w.reader->exceptions("open", "", 9).value();
+    for (const auto& row : page.items) {
+      if (row.kind == kind) return row.id;
+    }
+    return std::string();
+  };
+  const auto letter = open("dead_letter");
+  ASSERT_NE(letter, "");
+  const auto left = tell(ResolveException{letter, "leave", "kim"});
+  ASSERT_FALSE(left.error) << left.error->detail;
+  EXPECT_EQ(open("dead_letter"), "");
+  const auto tracking = bench().leases.back().label.tracking;
+  ASSERT_FALSE(tell(TakeBackParcel{.tracking = tracking, .why = "left behind", .by = "kim"}).error);
+  run(1'000);
+  (void)hand({tracking});
+  run(3'000);
+  EXPECT_NE(open("dead_letter"), "");
+  EXPECT_NE(open("dead_letter"), letter);
+}
+
 }  // namespace
 }  // namespace dockline::server

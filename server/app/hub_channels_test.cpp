@@ -452,6 +452,21 @@ TEST_F(HubWithShop, ALetterThatIsRefusedAgainAfterARetryIsRaisedAgain) {
   }
 }
 
+// "leave" is about this message: the next one that is refused, for the same reason too, is a case.
+TEST_F(HubWithShop, ALetterThatIsRefusedAfterAnotherWasLeftIsRaisedAgain) {
+  shop.locations = {"1"};
+  w.stock("MUG", "leipzig", 5);
+  run(1'000);
+  for (int time = 1; time < 4; ++time) {
+    const auto open = w.reader->exceptions("open", "", 10).value();
+    ASSERT_EQ(open.items.size(), 1U) << time;
+    EXPECT_FALSE(w.ask(ResolveException{open.items[0].id, "leave", "ada"}).error.has_value());
+    EXPECT_TRUE(w.open_exceptions().empty());
+    w.stock("MUG", "ulm", time);
+    run(1'000);
+  }
+}
+
 TEST_F(HubWithShop, TheFirstRequestLeavesInTheTurnOfTheFact) {
   w.stock("MUG", "leipzig", 5);
   run(2'000);

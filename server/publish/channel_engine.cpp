@@ -152,12 +152,16 @@ base::Status ChannelEngine::retry(base::Instant now, OutboxStore& store, std::in
 
 base::Status ChannelEngine::discard(OutboxStore& store, std::int64_t row) {
   std::vector<RowChange> changes;
+  // Refused once more (its parcel stayed, and has left again), it is news as well.
+  if (const Row* dead = impl_->outbox.find(row))
+    impl_->raised.erase("dead_letter|" + dead->subject);
   if (auto ok = impl_->outbox.discard(row, changes); !ok) return ok;
   return impl_->save(store, changes);
 }
 
 base::Status ChannelEngine::decide(base::Instant now, OutboxStore& store,
                                    const std::string& subject, bool again) {
+  impl_->raised.erase("dead_letter|" + subject);  // its case is closed: what comes next is news
   for (const auto id : impl_->outbox.dead(subject)) {
     if (auto ok = again ? retry(now, store, id) : discard(store, id); !ok) return ok;
   }
