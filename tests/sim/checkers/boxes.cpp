@@ -21,17 +21,18 @@ void Boxes::fact(const Fact& fact) {
     put_back(fact);
   } else if (fact.is("dockline.exception.raised.v1")) {
     if (fact.kind != "fenced_work" && fact.kind != "packed_twice") return;
-    auto* box = named(fact.subject.substr(fact.subject.rfind('#') + 1));
+    const auto id = fact.subject.substr(fact.subject.rfind('#') + 1);
+    stands_no_more(id);
+    auto* box = named(id);
     if (box == nullptr || box->fenced) return;
     box->fenced = true;
     box->place.clear();
-    places_[box->lease] = before_[box->lease];
   } else if (fact.is("dockline.pack.accepted.v1")) {
     auto* box = named(fact.box);
     if (box == nullptr) return;
     box->fenced = false;
     box->place = box->pieces() > 0 ? "waiting" : "";
-    places_[box->lease] = box->place;
+    stands(*box, box->place);
   } else if (fact.is("dockline.parcel.handed.over.v1")) {
     move(fact.box, "handed_over");
   } else if (fact.is("dockline.parcel.taken.back.v1")) {
@@ -54,8 +55,7 @@ void Boxes::closed(const Fact& fact) {
     if (line.packed > 0) box.lines[line.line] = {line.sku, line.packed};
   }
   if (box.pieces() > 0) box.place = "waiting";
-  before_[box.lease] = places_[box.lease];
-  places_[box.lease] = box.place;
+  stands(box, box.place);
   boxes_.push_back(std::move(box));
 }
 
@@ -77,7 +77,7 @@ void Boxes::reopened(const Fact& fact) {
   if (found == boxes_.size()) return;
   const auto& box = boxes_[found];
   if (!box.fenced) {
-    places_[box.lease] = box.gone() ? "reopened" : "";
+    stands_at(box, box.gone() ? "reopened" : "");
     if (box.gone()) opened_gone_.insert(box.order);
   }
   boxes_.erase(boxes_.begin() + static_cast<std::ptrdiff_t>(found));
@@ -95,14 +95,39 @@ void Boxes::put_back(const Fact& fact) {
   if (!fact.box.empty()) box->lines.clear();
   if (box->fenced || box->gone() || box->pieces() > 0) return;
   box->place.clear();
-  places_[box->lease].clear();
+  stands_at(*box, "");
 }
 
 void Boxes::move(const std::string& lease, const std::string& place) {
   auto* box = standing(lease);
   if (box == nullptr) return;
   box->place = place;
-  places_[lease] = place;
+  stands_at(*box, place);
+}
+
+void Boxes::stands(const Box& box, const std::string& place) {
+  auto& all = stands_[box.lease];
+  std::erase_if(all, [&](const Stand& one) { return one.id == box.id; });
+  all.push_back({box.id, place});
+  this->place(box.lease);
+}
+
+void Boxes::stands_at(const Box& box, const std::string& place) {
+  for (auto& one : stands_[box.lease]) {
+    if (one.id == box.id) one.place = place;
+  }
+  this->place(box.lease);
+}
+
+void Boxes::stands_no_more(const std::string& id) {
+  for (auto& [lease, all] : stands_) {
+    if (std::erase_if(all, [&](const Stand& one) { return one.id == id; }) > 0) place(lease);
+  }
+}
+
+void Boxes::place(const std::string& lease) {
+  const auto& all = stands_[lease];
+  places_[lease] = all.empty() ? "" : all.back().place;
 }
 
 Boxes::Box* Boxes::standing(const std::string& lease) {

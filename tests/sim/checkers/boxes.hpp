@@ -48,8 +48,20 @@ class Boxes {
   [[nodiscard]] Box* standing(const std::string& lease);
   [[nodiscard]] Box* named(const std::string& id);
 
+  // A closing that counts for all that is known. A bench that was silent tells in one breath that
+  // it closed a box, opened it and closed it again; that its work was fenced is said afterwards, of
+  // each closing, of the opened one too. Then what stood before all of them stands as before.
+  struct Stand {
+    std::string id, place;
+  };
+  void stands(const Box& box, const std::string& place);  // the newest of its lease
+  void stands_at(const Box& box, const std::string& place);
+  void stands_no_more(const std::string& id);
+  void place(const std::string& lease);
+
   std::vector<Box> boxes_;  // in the order of their closing; those opened again are gone from it
-  std::map<std::string, std::string> places_, before_;  // before a box that turned out fenced
+  std::map<std::string, std::vector<Stand>> stands_;  // by lease
+  std::map<std::string, std::string> places_;         // of the newest of them
   std::set<std::string> opened_gone_;
 };
 

@@ -101,6 +101,47 @@ TEST(ParcelsChecker, KnowsThatABoxStayedOrWasOpenedAgain) {
   t.is("", {});
   EXPECT_EQ(t.w.look(), 0U) << t.w.said();
 }
+// The first bench was silent, another one packed the order; then the first tells in one breath that
+// it closed, opened and closed its box, and only then each closing is said to be fenced.
+TEST(ParcelsChecker, KnowsThatABoxStandsBesideFencedOnesThatWereOpenedAndClosed) {
+  Trade t(make_parcels);
+  const auto late = [&](const std::string& type) {
+    t.w.fact("pack." + type,
+             R"("order":"c:1","work":{"lease":"c:1/1","epoch":0},"label":{"tracking":"T0"},)"
+             R"("lines":[{"line":1,"sku":"MUG","packed":2}])",
+             "/x/two", World::born("j", ++t.seq));
+    return "id" + std::to_string(t.w.position);
+  };
+  const auto fenced = [&](const std::string& id) {
+    t.w.fact("exception.raised",
+             R"("exception":"e","kind":"packed_twice","subject":"c:1#)" + id + "\"");
+  };
+  const auto first = late("closed");
+  late("reopened");
+  fenced(first);
+  EXPECT_EQ(t.w.look(), 0U) << t.w.said();
+  const auto second = late("closed");
+  late("reopened");
+  const auto third = late("closed");
+  fenced(second);
+  fenced(third);
+  EXPECT_EQ(t.w.look(), 0U) << t.w.said();
+  t.w.fact("pack.put.back", R"("order":"c:1","lease":"c:1/1","box":")" + third + "\"");
+  EXPECT_EQ(t.w.look(), 0U) << t.w.said();
+  // And the one that stands is followed on.
+  t.leave();
+  EXPECT_EQ(t.w.look(), 0U) << t.w.said();
+  t.is("", {.shipped = 2});
+  EXPECT_EQ(t.w.look(), 1U);
+}
+// What was closed and opened in a breath and never was fenced stands no more.
+TEST(ParcelsChecker, SeesABoxThatStandsThoughItsOneClosingWasOpened) {
+  Trade t(make_parcels);
+  t.open();
+  EXPECT_EQ(t.w.look(), 2U) << t.w.said();  // nor are its units packed
+  EXPECT_NE(t.w.said().find("is waiting by the books; by the facts it is nowhere"),
+            std::string::npos);
+}
 TEST(ParcelsChecker, SeesABoxInAnotherPlace) {
   Trade t(make_parcels);
   t.leave();
