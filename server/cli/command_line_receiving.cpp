@@ -61,9 +61,10 @@ void Adder::deliveries(CLI::App& root) const {
   announce->add_option("delivery", o.id, "The supplier's number of it")->required();
   announce->add_option("--supplier", o.supplier, "Supplier")->required();
   announce->add_option("--site", o.site, "Site it comes to")->required();
-  announce->add_option("--line", o.lines, "SKU=PIECES, once for each line")
+  announce->add_option("--line", o.lines, "SKU=PIECES, or 'SKU=3 case', once for each line")
       ->allow_extra_args(false)
       ->required();
+  unit(announce);
   announce->add_option("--expected", o.expected, "Date, such as 2026-11-30");
   CLI::App* receive =
       add(all, "receive", "Book pieces that came; without --delivery nobody had announced them",

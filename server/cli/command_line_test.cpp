@@ -135,9 +135,16 @@ TEST_F(CliCommands, MovePiecesAndReceiveDeliveries) {
       dockline({"deliveries", "receive", "--delivery", "ASN 7", "--sku", "MUG", "--quantity", "4"}),
       Exit::ok);
   EXPECT_THAT(fake_.calls.back().body, HasSubstr(R"("by":"ada")"));
-  EXPECT_EQ(dockline({"deliveries", "announce", "ASN 8", "--supplier", "P", "--site", "l", "--line",
-                      "MUG"}),
-            Exit::usage);
+  for (const char* wrong : {"MUG", "MUG=", "MUG=0", "MUG=4case", "MUG=4 "}) {
+    EXPECT_EQ(dockline({"deliveries", "announce", "ASN 8", "--supplier", "P", "--site", "l",
+                        "--line", wrong}),
+              Exit::usage);
+  }
+  EXPECT_EQ(dockline({"deliveries", "announce", "ASN 9", "--supplier", "P", "--site", "l", "--line",
+                      "MUG=4", "--line", "CUP=2 pallet", "--unit", "case"}),
+            Exit::ok);
+  EXPECT_THAT(fake_.calls.back().body, HasSubstr(R"([{"sku":"MUG","quantity":4,"unit":"case"},)"
+                                                 R"({"sku":"CUP","quantity":2,"unit":"pallet"}])"));
   EXPECT_EQ(dockline({"stock", "show", "MUG", "--at", "soon"}), Exit::usage);
 }
 

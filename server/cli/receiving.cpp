@@ -72,6 +72,23 @@ std::int64_t sum(const json::value& row, std::string_view key) {
   return out;
 }
 
+// "SKU=40", or in a unit of the item: "SKU=3 case". `unit`: of a line that names none.
+std::optional<json::object> announced_line(std::string_view line, std::string_view unit) {
+  const auto equals = line.rfind('=');
+  if (equals == std::string_view::npos) return std::nullopt;
+  std::int64_t quantity = 0;
+  const char* end = line.data() + line.size();
+  const auto [stop, failed] = std::from_chars(line.data() + equals + 1, end, quantity);
+  if (failed != std::errc{} || quantity < 1) return std::nullopt;
+  if (stop != end) {
+    if (*stop != ' ' || stop + 1 == end) return std::nullopt;
+    unit = {stop + 1, end};
+  }
+  json::object out{{"sku", line.substr(0, equals)}, {"quantity", quantity}};
+  if (!unit.empty()) out["unit"] = unit;
+  return out;
+}
+
 }  // namespace
 
 std::optional<std::int64_t> moment_of(const std::string& text) {
@@ -213,18 +230,13 @@ Exit deliveries_announce(Session& session, const Receiving& o) {
   if (!put_moment(session, body, "expected_ms", o.expected)) return Exit::usage;
   json::array lines;
   for (const auto& line : o.lines) {
-    const auto equals = line.rfind('=');
-    std::int64_t pieces = 0;
-    if (equals != std::string::npos) {
-      const char* end = line.data() + line.size();
-      const auto [stop, failed] = std::from_chars(line.data() + equals + 1, end, pieces);
-      if (failed != std::errc{} || stop != end) pieces = 0;
+    const auto announced = announced_line(line, o.unit);
+    if (!announced) {
+      return session.fail(
+          Exit::usage, "--line " + line + " is no line",
+          "Write it as SKU=PIECES, such as MUG-RED=40, or in a unit of the item: 'MUG-RED=3 case'");
     }
-    if (pieces < 1) {
-      return session.fail(Exit::usage, "--line " + line + " is no line",
-                          "Write it as SKU=PIECES, such as MUG-RED=40");
-    }
-    lines.push_back(json::object{{"sku", line.substr(0, equals)}, {"quantity", pieces}});
+    lines.push_back(*announced);
   }
   body["lines"] = std::move(lines);
   const auto done = session.post("/deliveries", body);

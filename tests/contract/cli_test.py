@@ -101,6 +101,16 @@ class Commands(unittest.TestCase):
         self.assertIn("6", dockline("counts", "enter", "BEER", "leipzig", "6").stdout)
         wrong = dockline("counts", "enter", "BEER", "leipzig", "1", "--unit", "box", code=6)
         self.assertIn("known: case", wrong.stderr)
+        announce = ("deliveries", "announce", "LS-7", "--supplier", "BREWERS", "--site", "leipzig")
+        dockline(*announce, "--line", "BEER=3 case", "--line", "CUP=5")
+        shown = json.loads(dockline("--json", "deliveries", "show", "LS-7").stdout)
+        self.assertEqual([(l["sku"], l["expected"]) for l in shown["lines"]], [("BEER", 36), ("CUP", 5)])
+        again = dockline(*announce, "--line", "BEER=3", "--line", "CUP=5 ", "--unit", "case", code=2)
+        self.assertIn("in a unit of the item", again.stderr)
+        other = dockline("deliveries", "announce", "LS-8", "--supplier", "BREWERS", "--site", "leipzig", "--line", "BEER=2", "--unit", "box", code=6)
+        self.assertIn("known: case", other.stderr)
+        dockline("deliveries", "announce", "LS-8", "--supplier", "BREWERS", "--site", "leipzig", "--line", "BEER=2", "--unit", "case")
+        self.assertIn("24", dockline("deliveries", "show", "LS-8").stdout)
 
     def test_3_orders_that_could_go_in_one_parcel(self):
         self.assertIn("No two orders", dockline("orders", "mergeable").stdout)
