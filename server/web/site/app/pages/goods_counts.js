@@ -5,6 +5,7 @@ import { href } from "../router.js";
 import { useResource } from "../resource.js";
 import { num, t, title } from "../words.js";
 import { Acts, by, ListAndCard, NumberField, SiteField, State, text, TextField, whole } from "./goods_parts.js";
+import { UnitOf, unitOf } from "./units.js";
 
 const TOPICS = ["counts", "stock", "events"];
 const SHOWN = 20;
@@ -33,8 +34,8 @@ function Task({ id }) {
   if (!c) return html`<div class="card"><${Empty} icon="stock" title=${t("count.task_gone")} /></div>`;
   const values = { sku: c.sku };
   const acts = {
-    count: { when: c.state === "open", words: "count", values, bare: true, path: "/counts", fields: html`<${NumberField} name="counted" min=${0} label=${t("count.counted")} />`,
-      body: (/** @type {FormData} */ f) => ({ sku: c.sku, site: c.site, counted: whole(f, "counted"), by: by() }) },
+    count: { when: c.state === "open", words: "count", values, bare: true, path: "/counts", fields: html`<${NumberField} name="counted" min=${0} label=${t("count.counted")} /><${UnitOf} sku=${c.sku} />`,
+      body: (/** @type {FormData} */ f) => ({ sku: c.sku, site: c.site, counted: whole(f, "counted"), ...unitOf(f), by: by() }) },
     drop: { when: c.state === "open", words: "drop", values, path: `/counts/tasks/${encodeURIComponent(id)}/drop`, body: (/** @type {FormData} */ f) => ({ why: text(f, "reason") }) },
   };
   return html`<div class="grid side"><${Card} title=${c.title || c.sku} aside=${html`<${Age} at=${c.asked_ms} />`}><div class="pad"><p><${State} state=${c.state} /></p><p>${c.why}</p>

@@ -1,11 +1,12 @@
 // Deliveries that suppliers announced, against what was received: too few, too many, others.
-import { html } from "/shared/ui.js";
+import { html, useState } from "/shared/ui.js";
 import { Age, Card, Clock } from "../parts.js";
 import { href } from "../router.js";
 import { Table } from "../table.js";
 import { num, t, title } from "../words.js";
 import { Acts, by, ListAndCard, NumberField, One, SiteField, State, text, TextField, whole } from "./goods_parts.js";
 import { Receipt } from "./goods_receipt.js";
+import { UnitOf, UnitTyped, unitOf } from "./units.js";
 
 const TOPICS = ["deliveries", "stock", "events"];
 
@@ -17,15 +18,22 @@ const cells = (d) => [
   html`<${State} state=${d.closed_ms ? "closed" : d.state} />`,
   d.expected_ms ? html`<${Clock} at=${d.expected_ms} />` : html`<span class="m">${t("delivery.no_date")}</span>`];
 
+/** An announced item, and its units. @param {{d: any}} props */
+function WhichOf({ d }) {
+  const [sku, setSku] = useState(d.lines[0]?.sku ?? "");
+  return html`<label>${t("adjust.item")}<select name="sku" onChange=${(/** @type {any} */ e) => setSku(e.target.value)}>${d.lines.map((/** @type {any} */ l) => html`<option key=${l.line} value=${l.sku}>${l.sku}</option>`)}</select></label>
+    ${sku ? html`<${UnitOf} key=${sku} sku=${sku} />` : null}`;
+}
+
 /** @param {any} d @returns {Record<string, any>} */
 function actsOf(d) {
   const path = `/deliveries/${encodeURIComponent(d.delivery)}`;
   const values = { delivery: d.delivery };
   return {
     receive: { when: !d.closed_ms, words: "receive", values, bare: true, path: `${path}/receive`,
-      fields: html`<label>${t("adjust.item")}<select name="sku">${d.lines.map((/** @type {any} */ l) => html`<option key=${l.line} value=${l.sku}>${l.sku}</option>`)}</select></label>
+      fields: html`<${WhichOf} d=${d} />
         <${NumberField} name="quantity" label=${t("receive.quantity")} /><${NumberField} name="damaged" min=${0} optional label=${t("receive.damaged")} /><label>${t("bin.to")}<input name="bin" /></label>`,
-      body: (/** @type {FormData} */ f) => ({ sku: text(f, "sku"), quantity: whole(f, "quantity"), ...(text(f, "damaged") ? { damaged: whole(f, "damaged") } : {}), ...(text(f, "bin") ? { bin: text(f, "bin") } : {}), by: by() }) },
+      body: (/** @type {FormData} */ f) => ({ sku: text(f, "sku"), quantity: whole(f, "quantity"), ...unitOf(f), ...(text(f, "damaged") ? { damaged: whole(f, "damaged") } : {}), ...(text(f, "bin") ? { bin: text(f, "bin") } : {}), by: by() }) },
     close: { when: !d.closed_ms, words: "closing", values, path: `${path}/close`, body: (/** @type {FormData} */ f) => ({ why: text(f, "reason"), by: by() }) },
   };
 }
@@ -48,10 +56,10 @@ function One_({ d }) {
       <b class="r">${num(s.quantity)}</b><span class="cell"><bdi>${s.sku || s.code}</bdi><span class="s m block">${s.remedy}</span></span><span></span></div>`)}</div><//>` : null}</div>`;
 }
 
-const create = () => html`<div class="apart-card"><${Acts} label=${() => t("delivery.announce")} acts=${{ announce: { words: "announce", values: {}, bare: true, path: "/deliveries",
+const create = () => html`<div class="apart-card"><${Acts} label=${() => t("delivery.announce")} acts=${{ announce: { words: "announce", values: {}, bare: true, path: "/deliveries", fieldOf: (/** @type {string} */ place) => place.replace(/^lines\[0\]\./, ""),
   fields: html`<${TextField} name="delivery" label=${t("delivery.delivery")} /><${TextField} name="supplier" label=${t("delivery.supplier")} /><${SiteField} name="site" label=${t("adjust.site")} />
-    <${TextField} name="sku" label=${t("adjust.item")} /><${NumberField} name="quantity" label=${t("transfer.quantity")} />`,
-  body: (/** @type {FormData} */ f) => ({ delivery: text(f, "delivery"), supplier: text(f, "supplier"), site: text(f, "site"), lines: [{ sku: text(f, "sku"), quantity: whole(f, "quantity") }] }) } }} /></div>`;
+    <${TextField} name="sku" label=${t("adjust.item")} /><${NumberField} name="quantity" label=${t("transfer.quantity")} /><${UnitTyped} />`,
+  body: (/** @type {FormData} */ f) => ({ delivery: text(f, "delivery"), supplier: text(f, "supplier"), site: text(f, "site"), lines: [{ sku: text(f, "sku"), quantity: whole(f, "quantity"), ...unitOf(f) }] }) } }} /></div>`;
 
 /** @param {{id: string, now: Record<string, string>}} props */
 export const Deliveries = ({ id, now }) => html`<${ListAndCard} tab="deliveries" path="/deliveries" topics=${TOPICS} now=${now} id=${id} keyOf=${(/** @type {any} */ d) => d.delivery}

@@ -5,6 +5,7 @@ import { line } from "../live.js";
 import { useSignal } from "../signal.js";
 import { t } from "../words.js";
 import { by, NumberField, SiteField, text, TextField, whole } from "./goods_parts.js";
+import { UnitTyped, unitOf } from "./units.js";
 
 const DAY_MS = 86400000;
 const OWNERSHIPS = ["own", "consignment", "customer"];
@@ -24,7 +25,7 @@ function lotOf(f) {
 /** @param {FormData} f */
 function bodyOf(f) {
   const lot = lotOf(f);
-  return { site: text(f, "site"), [text(f, "named")]: text(f, "item"), quantity: whole(f, "quantity"), ...given(f, "unit"), ...(text(f, "damaged") ? { damaged: whole(f, "damaged") } : {}),
+  return { site: text(f, "site"), [text(f, "named")]: text(f, "item"), quantity: whole(f, "quantity"), ...unitOf(f), ...(text(f, "damaged") ? { damaged: whole(f, "damaged") } : {}),
     ...(lot ? { lot } : {}), ...given(f, "bin"), by: by() };
 }
 
@@ -33,7 +34,7 @@ function Fields() {
   const [ownership, setOwnership] = useState("own");
   return html`<label>${t("receipt.named")}<select name="named" onChange=${(/** @type {any} */ e) => setNamed(e.target.value)}><option value="sku">${t("adjust.item")}</option><option value="code">${t("receipt.code")}</option></select></label>
     <${TextField} name="item" label=${t(named === "sku" ? "adjust.item" : "receipt.code")} /><${NumberField} name="quantity" label=${t(named === "sku" ? "receive.quantity" : "receipt.scans")} />
-    ${named === "sku" ? html`<${TextField} name="unit" optional label=${t("receipt.unit")} />` : null}
+    ${named === "sku" ? html`<${UnitTyped} />` : null}
     <${NumberField} name="damaged" min=${0} optional label=${t("receive.damaged")} /><${SiteField} name="site" label=${t("adjust.site")} /><${TextField} name="bin" optional label=${t("bin.to")} />
     <${TextField} name="lot" optional label=${t("receipt.lot")} /><${TextField} name="serial" optional label=${t("receipt.serial")} />
     <label>${t("receipt.until")}<input name="until" type="date" /></label>

@@ -5,6 +5,7 @@ import { useResource } from "../resource.js";
 import { href } from "../router.js";
 import { num, t, title } from "../words.js";
 import { Acts, by, ListAndCard, NumberField, One, SiteField, State, text, TextField, whole } from "./goods_parts.js";
+import { UnitOf, UnitTyped, unitOf } from "./units.js";
 
 const TOPICS = ["transfers", "stock", "events"];
 const PROPOSALS_SHOWN = 8; // the list is made anew each day: what is not ordered comes again
@@ -21,11 +22,11 @@ function actsOf(x) {
   const path = `/transfers/${encodeURIComponent(x.transfer)}`;
   const values = { sku: x.sku };
   return {
-    send: { when: !x.settled && x.sent < x.quantity, words: "send", values, bare: true, path: `${path}/send`, fields: html`<${NumberField} name="quantity" label=${t("transfer.quantity")} />`,
-      body: (/** @type {FormData} */ f) => ({ quantity: whole(f, "quantity"), by: by() }) },
+    send: { when: !x.settled && x.sent < x.quantity, words: "send", values, bare: true, path: `${path}/send`, fields: html`<${NumberField} name="quantity" label=${t("transfer.quantity")} /><${UnitOf} sku=${x.sku} />`,
+      body: (/** @type {FormData} */ f) => ({ quantity: whole(f, "quantity"), ...unitOf(f), by: by() }) },
     receive: { when: !x.settled && x.in_transit > 0, words: "takein", values, bare: true, path: `${path}/receive`,
-      fields: html`<${NumberField} name="quantity" min=${0} label=${t("receive.quantity")} /><${NumberField} name="damaged" min=${0} optional label=${t("receive.damaged")} /><label>${t("bin.to")}<input name="bin" /></label>`,
-      body: (/** @type {FormData} */ f) => ({ quantity: whole(f, "quantity"), ...(text(f, "damaged") ? { damaged: whole(f, "damaged") } : {}), ...(text(f, "bin") ? { bin: text(f, "bin") } : {}), by: by() }) },
+      fields: html`<${NumberField} name="quantity" min=${0} label=${t("receive.quantity")} /><${NumberField} name="damaged" min=${0} optional label=${t("receive.damaged")} /><${UnitOf} sku=${x.sku} /><label>${t("bin.to")}<input name="bin" /></label>`,
+      body: (/** @type {FormData} */ f) => ({ quantity: whole(f, "quantity"), ...unitOf(f), ...(text(f, "damaged") ? { damaged: whole(f, "damaged") } : {}), ...(text(f, "bin") ? { bin: text(f, "bin") } : {}), by: by() }) },
     close: { when: !x.settled, words: "closing", values: { delivery: x.transfer }, path: `${path}/close`, body: (/** @type {FormData} */ f) => ({ why: text(f, "reason"), by: by() }) },
   };
 }
@@ -40,8 +41,8 @@ const Transfer = ({ x }) => html`<div class="grid side"><${Card} title=${t("tran
 
 const create = () => html`<div class="apart-card"><${Acts} label=${() => t("transfer.order")} acts=${{ order: { words: "transfer", values: {}, path: "/transfers",
   fields: html`<${TextField} name="sku" label=${t("adjust.item")} /><${SiteField} name="from" label=${t("transfer.from")} /><${SiteField} name="to" label=${t("transfer.to")} />
-    <${NumberField} name="quantity" label=${t("transfer.quantity")} />`,
-  body: (/** @type {FormData} */ f) => ({ sku: text(f, "sku"), from_site: text(f, "from"), to_site: text(f, "to"), quantity: whole(f, "quantity"), why: text(f, "reason"), by: by() }) } }} /></div>`;
+    <${NumberField} name="quantity" label=${t("transfer.quantity")} /><${UnitTyped} />`,
+  body: (/** @type {FormData} */ f) => ({ sku: text(f, "sku"), from_site: text(f, "from"), to_site: text(f, "to"), quantity: whole(f, "quantity"), ...unitOf(f), why: text(f, "reason"), by: by() }) } }} /></div>`;
 
 /** @param {{p: any}} props one proposal and the act that orders it */
 const Proposal = ({ p }) => html`<div class="block-res res"><p><b>${t("transfer.pieces_of", { n: p.quantity })}</b> <a href=${href("stock", p.sku)}><bdi>${p.sku}</bdi></a>,${" "}

@@ -3,6 +3,7 @@ import { html, useState } from "/shared/ui.js";
 import { Act } from "../act.js";
 import { num, t, title } from "../words.js";
 import { lastDay, lotName, useLots } from "./lots.js";
+import { UnitChoice, unitOf } from "./units.js";
 
 /** Kinds of place that a person moves between, and the field of a site that counts them. @type {[string, string][]} */
 const KINDS = [["shelf", "on_hand"], ["quarantine", "quarantine"], ["damaged", "damaged"], ["staging", "staging"]];
@@ -23,6 +24,7 @@ function Fields({ item, sites }) {
   const [name, setName] = useState(sites[0].site);
   const [kind, setKind] = useState("");
   const [lot, setLot] = useState("");
+  const [unit, setUnit] = useState("");
   const res = useLots(item.sku);
   const site = sites.find((s) => s.site === name) ?? sites[0];
   const places = held(site);
@@ -33,12 +35,15 @@ function Fields({ item, sites }) {
   const options = [...(alike > 0 && lots.length ? [{ value: "", words: t("relocate.alike", { n: alike }), n: alike }] : []),
     ...lots.map((/** @type {any} */ l) => ({ value: JSON.stringify(lotOf(l)), n: l.quantity, words: t("relocate.lot", { name: lotName(l), n: l.quantity, day: l.expires_ms ? lastDay(l.expires_ms) : "", dated: l.expires_ms ? "yes" : "no" }) }))];
   const chosen = options.find((o) => o.value === lot) ?? options[0];
+  const most = chosen?.n ?? from.n;
+  const units = (item.units ?? []).filter((/** @type {any} */ u) => u.pieces <= most);
+  const per = units.find((/** @type {any} */ u) => u.unit === unit)?.pieces ?? 1;
   const bins = (site.bins ?? []).map((/** @type {any} */ b) => b.bin).filter(Boolean);
   return html`<label>${t("adjust.site")}<select name="site" onChange=${(/** @type {any} */ e) => setName(e.target.value)}>${sites.map((s) => html`<option key=${s.site} value=${s.site}>${title(s.site)}</option>`)}</select></label>
     <label>${t("relocate.from")}<select name="from" onChange=${(/** @type {any} */ e) => setKind(e.target.value)}>${places.map((p) => html`<option key=${p.kind} value=${p.kind} selected=${p === from}>${t(`kindplace.${p.field}`)} (${num(p.n)})</option>`)}</select></label>
     <label>${t("relocate.to")}<select key=${from.kind} name="to">${TARGETS.filter((k) => k !== from.kind).map((k) => html`<option key=${k} value=${k}>${t(`kindplace.${k === "shelf" ? "on_hand" : k}`)}</option>`)}</select></label>
     ${options.length ? html`<label>${t("relocate.which")}<select name="lot" key=${`${site.site} ${from.kind}`} onChange=${(/** @type {any} */ e) => setLot(e.target.value)}>${options.map((o) => html`<option key=${o.value} value=${o.value} selected=${o === chosen}>${o.words}</option>`)}</select></label>` : null}
-    <label>${t("orders.pieces")}<input name="quantity" type="number" min="1" max=${String(chosen?.n ?? from.n)} step="1" required /></label>
+    <label>${t("orders.pieces")}<input name="quantity" type="number" min="1" max=${String(Math.floor(most / per))} step="1" required /></label><${UnitChoice} units=${units} pick=${setUnit} />
     <label>${t("relocate.bin")}<input name="bin" list="known-bins" autocomplete="off" /></label><datalist id="known-bins">${bins.map((/** @type {string} */ b) => html`<option key=${b} value=${b} />`)}</datalist>`;
 }
 
@@ -46,7 +51,7 @@ function Fields({ item, sites }) {
 function bodyOf(sku, f) {
   const [from, to, bin, lot] = ["from", "to", "bin", "lot"].map((n) => text(f, n));
   const end = from === "shelf" ? "from_bin" : "to_bin";
-  return { sku, site: text(f, "site"), from, to, quantity: Number(f.get("quantity")), reason: text(f, "reason"), ...(lot ? { lot: JSON.parse(lot) } : {}),
+  return { sku, site: text(f, "site"), from, to, quantity: Number(f.get("quantity")), ...unitOf(f), reason: text(f, "reason"), ...(lot ? { lot: JSON.parse(lot) } : {}),
     ...(bin && (from === "shelf" || to === "shelf") ? { [end]: bin } : {}) };
 }
 
