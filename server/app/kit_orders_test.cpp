@@ -32,6 +32,7 @@ struct HubWithKits : ::testing::Test {
                          .value());
       return made;
     };
+    w.config.stations.push_back({"leipzig", "bench-9", ""});
     w.start();
     for (const auto* sku : {"SET", "PAIR", "FEAST"}) {
       (void)w.ask(RegisterItem{{sku, sku, std::nullopt, {}, std::nullopt}, {}});
@@ -74,6 +75,27 @@ struct HubWithKits : ::testing::Test {
     EXPECT_EQ(shows("SET"), std::min(cup / 2, pot));
     EXPECT_EQ(shows("PAIR"), cup / 2);
     EXPECT_EQ(shows("FEAST"), std::min(cup / 5, pot / 2));
+  }
+
+  // One SET, its pot in a parcel of its own: the leases at the two benches.
+  std::pair<testing::Bench*, testing::Bench*> in_two_parcels() {
+    auto& one = w.bench("leipzig", "bench-1");
+    auto& two = w.bench("leipzig", "bench-9");
+    EXPECT_TRUE(shop.buy("SET", 1, w.now.wall_ms));
+    run(3'000);
+    auto& first = one.leases.empty() ? two : one;
+    const auto lease = first.leases.at(0);
+    const auto& pot = lease.lines.at(0).sku == "POT" ? lease.lines[0] : lease.lines.at(1);
+    EXPECT_TRUE(w.ask(SplitOrder{lease.order, {{pot.line, 1}}, "the pot is large", "kim"}).created);
+    w.settle();
+    first.say(w.now, wire::LeaseReturned{lease.order, lease.work, "revoked"}, lease.order);
+    w.settle();
+    return {&one, &two};
+  }
+  void hand(std::vector<std::string> trackings) {
+    const auto reply = w.ask(HandOver{.site = {}, .trackings = std::move(trackings), .by = "kim"});
+    EXPECT_FALSE(reply.error) << reply.error->detail;
+    run(3'000);
   }
 
   channels::vendure::ShopModel shop;
@@ -124,6 +146,51 @@ TEST_F(HubWithKits, AKitIsScannedAsItsPartsAndItsShopHearsOfTheKit) {
   ASSERT_EQ(shop.orders[0].fulfilments.size(), 1U);
   EXPECT_EQ(shop.orders[0].state, "Shipped");
   expect_shown(16, 4);
+  EXPECT_THAT(w.open_exceptions(), IsEmpty());
+}
+
+// The parcel that makes it whole is told of, once: also when the other one leaves after it.
+TEST_F(HubWithKits, AKitInTwoParcelsIsToldOfOnce) {
+  const auto [one, two] = in_two_parcels();
+  w.pack(*one, one->leases.back());
+  run(3'000);
+  EXPECT_EQ(shop.orders[0].fulfilments.size(), 0U) << "half a kit";
+  w.pack(*two, two->leases.back());
+  run(3'000);
+  EXPECT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  hand({one->leases.back().label.tracking});
+  hand({two->leases.back().label.tracking});
+  EXPECT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  EXPECT_EQ(shop.orders[0].state, "Shipped");
+  EXPECT_THAT(w.open_exceptions(), IsEmpty());
+}
+
+struct HubWithKitsToldLate : HubWithKits {
+  void SetUp() override {
+    w.config.tell_at_handover = {"shop"};
+    HubWithKits::SetUp();
+  }
+};
+
+TEST_F(HubWithKitsToldLate, AKitInTwoParcelsIsToldOfWhenTheSecondLeaves) {
+  const auto [one, two] = in_two_parcels();
+  w.pack(*one, one->leases.back());
+  w.pack(*two, two->leases.back());
+  hand({one->leases.back().label.tracking});
+  EXPECT_EQ(shop.orders[0].fulfilments.size(), 0U) << "half a kit has left";
+  hand({two->leases.back().label.tracking});
+  EXPECT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  EXPECT_EQ(shop.orders[0].state, "Shipped");
+  EXPECT_THAT(w.open_exceptions(), IsEmpty());
+}
+
+TEST_F(HubWithKitsToldLate, AKitWhoseParcelsLeaveTogetherIsToldOfOnce) {
+  const auto [one, two] = in_two_parcels();
+  w.pack(*one, one->leases.back());
+  w.pack(*two, two->leases.back());
+  hand({one->leases.back().label.tracking, two->leases.back().label.tracking});
+  EXPECT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  EXPECT_EQ(shop.orders[0].state, "Shipped");
   EXPECT_THAT(w.open_exceptions(), IsEmpty());
 }
 

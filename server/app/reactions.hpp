@@ -230,7 +230,7 @@ class Reactions {
   [[nodiscard]] std::vector<store::OrderBook::Notice> heard_elsewhere(const store::OrderHead& head,
                                                                       const std::string& tracking);
   [[nodiscard]] bool is_telling(const store::OrderHead& head, const std::string& tracking) const;
-  void as_sold(std::int64_t ord, channels::FulfilmentPush& push);
+  [[nodiscard]] base::Status as_sold(const store::OrderHead& head, channels::FulfilmentPush& push);
   [[nodiscard]] std::optional<Parcel> parcel_of(const std::string& subject);
   void judge_box(const Fresh& fresh, const wire::PackClosed& data, const store::OrderHead& head);
   void check_negative(const std::string& sku, const std::string& site);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/app/reactions.hpp"
+#include "server/store/told_kits.hpp"
 #include "shared/base/plant.hpp"
 
 namespace dockline::server {
@@ -105,33 +106,44 @@ base::Status Reactions::tell_parcel(std::int64_t caused_ms, const store::Lease& 
     }
     push.lines.push_back(std::move(line));
   }
-  as_sold(head.ord, push);
+  if (auto ok = as_sold(head, push); !ok) return ok;
   if (push.lines.empty()) return {};
   core_.changed.insert("outbox");
   return core_.engine->fulfil(core_.now, core_.store->outbox, head.channel, push);
 }
 
-// The channel sold kits: it is told of those that this parcel makes whole, with what other parcels
-// hold of their parts. A parcel with nothing but parts of kits that another one completes is not
-// told of at all.
-void Reactions::as_sold(std::int64_t ord, channels::FulfilmentPush& push) {
-  for (const auto& kit : core_.store->kits.lines(ord)) {
-    std::map<std::int64_t, domain::Quantity> others, all;
-    for (const auto& one : core_.store->orders.notices(ord)) {
-      all[one.line] += one.quantity;
-      if (PLANT("kit-told-with-each-parcel")) continue;
-      if (one.tracking != push.tracking) others[one.line] += one.quantity;
-    }
-    auto before = kit.quantity, whole = kit.quantity;
+// The channel sold kits: it is told of those that this parcel makes whole, with what is in the
+// other parcels that it may have heard of. A parcel with nothing but parts of kits that another one
+// completes is not told of at all.
+base::Status Reactions::as_sold(const store::OrderHead& head, channels::FulfilmentPush& push) {
+  const auto kits = core_.store->kits.lines(head.ord);
+  if (kits.empty()) return {};
+  const bool late = core_.config.tell_at_handover.contains(head.channel);
+  const auto counts = [&](const store::OrderBook::Notice& one) {
+    if (!late || one.told || one.tracking == push.tracking) return true;
+    const auto lease = core_.store->orders.lease_by_tracking(head.ord, one.tracking);
+    const auto box = lease ? core_.store->handovers.find(lease->lease) : std::nullopt;
+    return box && box->gone();
+  };
+  std::map<std::int64_t, domain::Quantity> all;
+  for (const auto& one : core_.store->orders.notices(head.ord)) {
+    if (counts(one)) all[one.line] += one.quantity;
+  }
+  store::ToldKits told(core_.store->db());
+  for (const auto& kit : kits) {
+    auto whole = kit.quantity;
     for (const auto& [part, pieces] : kit.parts) {
-      before = std::min(before, others[part] / pieces);
       whole = std::min(whole, all[part] / pieces);
       std::erase_if(push.lines, [&](const auto& line) { return line.line == part; });
     }
-    if (whole > before) {
-      push.lines.push_back({kit.line, kit.sku, kit.external_id, whole - before});
+    if (!PLANT("kit-told-with-each-parcel")) {
+      whole -= told.elsewhere(head.ord, kit.line, push.tracking);
     }
+    if (whole < 1) continue;
+    told.put(head.ord, kit.line, push.tracking, whole);
+    push.lines.push_back({kit.line, kit.sku, kit.external_id, whole});
   }
+  return told.trouble();
 }
 
 // ---------------------------------------------------------------- a person's word
