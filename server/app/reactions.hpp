@@ -242,7 +242,8 @@ class Reactions {
   [[nodiscard]] bool walk(
       const std::string& cursor,
       const std::function<std::vector<std::string>(const std::string&)>& page_of);
-  [[nodiscard]] base::Result<domain::ShippingLabel> new_label();
+  [[nodiscard]] base::Result<domain::ShippingLabel> new_label(const store::OrderHead& head,
+                                                              const std::string& site);
   [[nodiscard]] wire::LeaseGranted granted(const store::OrderHead& head, const std::string& site,
                                            const domain::LeaseRef& work,
                                            const domain::ShippingLabel& label);

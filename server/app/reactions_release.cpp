@@ -18,14 +18,17 @@ bool in_force(const store::Lease& lease) {
 
 }  // namespace
 
-base::Result<domain::ShippingLabel> Reactions::new_label() {
+// Under the service that routing chose for this site; without one, the house's.
+base::Result<domain::ShippingLabel> Reactions::new_label(const store::OrderHead& head,
+                                                         const std::string& site) {
   auto sscc = fleet::sscc(core_.config.company_prefix, core_.store->own.next("sscc"));
   if (!sscc) return base::pass(sscc.error());
+  const auto* chosen = facts_.service_for(head.id, site);
   return domain::ShippingLabel{
       .tracking = fleet::tracking_number(core_.store->own.next("tracking")),
       .sscc = *sscc,
-      .carrier = core_.config.carrier,
-      .service = core_.config.service};
+      .carrier = chosen != nullptr ? chosen->carrier : core_.config.carrier,
+      .service = chosen != nullptr ? chosen->service : core_.config.service};
 }
 
 wire::LeaseGranted Reactions::granted(const store::OrderHead& head, const std::string& site,
@@ -148,7 +151,7 @@ base::Status Reactions::release_one(const store::OrderHead& head, const Wanted& 
     label = {};
   }
   if (label.tracking.empty()) {
-    auto made = new_label();
+    auto made = new_label(head, site);
     if (!made) return base::pass(made.error());
     label = std::move(*made);
   }

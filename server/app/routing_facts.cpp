@@ -175,6 +175,15 @@ std::optional<orders::WayFacts> RoutingFacts::way(std::int64_t ord) {
   return way_facts(*found, {}, house, core_.now.wall_ms);
 }
 
+const routing::Service* RoutingFacts::service_for(const std::string& order,
+                                                  const std::string& site) {
+  const auto* book = core_.config.rulebook.get();
+  if (book == nullptr || book->services.empty()) return nullptr;
+  const auto chosen = ways_.services(order);
+  const auto at = chosen.find(site);
+  return at == chosen.end() ? nullptr : routing::service_named(*book, at->second);
+}
+
 std::optional<std::int64_t> RoutingFacts::pack_by_ms(std::int64_t ord, const std::string& site) {
   auto facts = way(ord);
   if (!facts) return std::nullopt;

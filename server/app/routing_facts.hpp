@@ -40,6 +40,10 @@ class RoutingFacts {
   [[nodiscard]] std::optional<orders::WayFacts> way(std::int64_t ord);
   // Of the part that `site` packs: its deadline; nothing: nothing is promised.
   [[nodiscard]] std::optional<std::int64_t> pack_by_ms(std::int64_t ord, const std::string& site);
+  // Of the routing file: who carries what this site ships of the order, by its newest decision.
+  // Nothing: none was chosen, or the file does not know it any more.
+  [[nodiscard]] const routing::Service* service_for(const std::string& order,
+                                                    const std::string& site);
   [[nodiscard]] base::Status trouble() const { return ways_.trouble(); }
   [[nodiscard]] SiteRules& rules() { return rules_; }
   // The chains in force, and the chain of a channel.

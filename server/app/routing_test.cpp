@@ -103,6 +103,29 @@ TEST_F(HubRouting, WithoutARulebookNothingButFiguresIsGathered) {
   EXPECT_EQ(made.inputs.size(), 2U);
 }
 
+// What the packer sticks on the box is what routing chose; without a choice, what server.toml says.
+TEST_F(HubRouting, TheLabelBearsTheServiceThatWasChosen) {
+  use(kRules);
+  w.config.carrier = "House";
+  w.config.service = "standard";
+  w.start();
+  item("MUG", false);
+  put("MUG", "ulm", 5);
+  auto& bench = w.bench("ulm", "bench-2");
+  (void)order("1", "MUG", 2);
+  ASSERT_EQ(bench.leases.size(), 1U);
+  EXPECT_EQ(bench.leases[0].label.carrier, "Post");
+  EXPECT_EQ(bench.leases[0].label.service, "parcel");
+  w.config.rulebook = nullptr;  // the house takes its file away
+  w.start();
+  w.connect(bench);
+  w.settle();
+  (void)order("2", "MUG", 1);
+  ASSERT_EQ(bench.leases.size(), 2U);
+  EXPECT_EQ(bench.leases[1].label.carrier, "House");
+  EXPECT_EQ(bench.leases[1].label.service, "standard");
+}
+
 TEST_F(HubRouting, DecisionsAreFoundByOutcomeAndByTheSiteThatGotSomethingToDo) {
   w.start();
   item("MUG", false);

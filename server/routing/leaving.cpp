@@ -39,11 +39,16 @@ std::string service_called(const Service& service) {
   return service.carrier + " " + service.service;
 }
 
-std::optional<std::int64_t> transit_of(const Rulebook& book, std::string_view service) {
+const Service* service_named(const Rulebook& book, std::string_view called) {
   for (const auto& declared : book.services) {
-    if (service_called(declared.service) == service) return declared.service.transit_ms;
+    if (service_called(declared.service) == called) return &declared.service;
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+std::optional<std::int64_t> transit_of(const Rulebook& book, std::string_view service) {
+  const auto* declared = service_named(book, service);
+  return declared == nullptr ? std::nullopt : declared->transit_ms;
 }
 
 bool knows_transit(const Rulebook& book) {

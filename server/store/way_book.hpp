@@ -46,12 +46,14 @@ class WayBook {
   // `services`: whether the service that routing chose is asked for.
   [[nodiscard]] std::optional<OrderWay> of(std::int64_t ord, bool services, std::int64_t now_ms);
   [[nodiscard]] WayMoments moments(std::int64_t ord);
+  // By site of this order (its id): the service that routing chose, as its newest decision names
+  // it.
+  [[nodiscard]] std::map<std::string, std::string> services(const std::string& order);
   [[nodiscard]] base::Status trouble() const { return trouble_.status(); }
 
  private:
   void add_sites(OrderWay& way);
   void add_work(OrderWay& way, WaySite& site);
-  [[nodiscard]] std::map<std::string, std::string> services(const std::string& order);
 
   sqlite::Db* db_;
   Trouble trouble_;
