@@ -30,6 +30,7 @@ base::Status Reactions::run() {
 
 base::Status Reactions::work() {
   if (auto ok = see_forked(); !ok) return ok;
+  if (auto ok = facts_.rules().look_at_arrivals(); !ok) return ok;
   if (auto ok = see_successors(); !ok) return ok;
   if (auto ok = release_all(); !ok) return ok;
   if (auto ok = see_released_items(); !ok) return ok;

@@ -1,4 +1,5 @@
 // What a hand-over, a parcel that stayed, a delivery and goods that come back set off.
+#include "server/app/arrivals.hpp"
 #include "server/app/handover.hpp"
 #include "server/app/reactions.hpp"
 #include "server/stock/places.hpp"
@@ -35,6 +36,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::ParcelTakenBack& data
 }
 
 base::Status Reactions::on(const Fresh& fresh, const wire::ParcelDelivered& data) {
+  if (auto ok = count_arrival(core_, data); !ok) return ok;
   if (const auto ord = core_.store->orders.ord_of(data.order)) {
     tell_status(*ord, fresh.event.time_ms);
   }

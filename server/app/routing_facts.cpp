@@ -6,6 +6,7 @@
 #include "server/app/json_text.hpp"
 #include "server/routing/day.hpp"
 #include "server/routing/leaving.hpp"
+#include "server/routing/record.hpp"
 #include "shared/base/plant.hpp"
 
 namespace dockline::server {
@@ -198,6 +199,13 @@ void RoutingFacts::name_descriptions(const std::string& channel, wire::DecisionM
   const std::uint32_t described = routing::kAsksPlace | routing::kAsksLoad;
   if ((chains().of(channel).asks & described) == 0) return;
   std::vector<wire::DecisionInput> named;
+  for (const auto& input : made.inputs) {
+    if (!input.name.starts_with(routing::kServiceOf)) continue;
+    const auto seen = rules_.arrivals_of(input.value);
+    const bool told =
+        std::ranges::any_of(named, [&](const auto& one) { return one.name == input.value; });
+    if (!seen.empty() && !told) named.push_back({input.value, seen, {}});
+  }
   for (const bool chosen : {true, false}) {
     for (const auto& candidate : made.candidates) {
       const auto version = rules_.version(candidate.site);

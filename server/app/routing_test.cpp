@@ -126,6 +126,57 @@ TEST_F(HubRouting, TheLabelBearsTheServiceThatWasChosen) {
   EXPECT_EQ(bench.leases[1].label.service, "standard");
 }
 
+// A service whose parcels come late costs more from then on; what the file says holds against that.
+TEST_F(HubRouting, AServiceIsAsReliableAsItsParcelsShowed) {
+  std::string rules(kRules);
+  rules.replace(rules.find("\"shipping\""), 0, "\"reliability\", ");
+  rules.insert(rules.find("countries"), "transit_hours = 24\n");
+  use(rules);
+  w.start();
+  item("MUG", false);
+  put("MUG", "ulm", 50);
+  auto& bench = w.bench("ulm", "bench-2");
+  const auto reliability = [&](const std::string& number) {
+    const auto made = newest(order(number, "MUG", 1));
+    for (const auto& one : made.candidates) {
+      if (!one.chosen) continue;
+      for (const auto& term : one.costs.value()) {
+        if (term.rule == "reliability") return term.why;
+      }
+    }
+    return std::string();
+  };
+  EXPECT_EQ(reliability("first"), "900 of 1000 parcels come as said, assumed");
+  w.pack(bench, bench.leases.back());
+  for (int n = 0; n < 20; ++n) {
+    (void)order("N" + std::to_string(n), "MUG", 1);
+    w.pack(bench, bench.leases.back());
+    const auto tracking = bench.leases.back().label.tracking;
+    (void)w.ask(HandOver{.site = {}, .trackings = {tracking}, .by = "kim"});
+    // Said for the day after; five of them come a day later.
+    w.now.wall_ms += (n < 5 ? 50 : 20) * 3'600'000;
+    EXPECT_TRUE(w.ask(DeliverParcel{.tracking = tracking, .by = "carrier"}).created);
+    EXPECT_FALSE(w.ask(DeliverParcel{.tracking = tracking, .by = "carrier"}).created);
+    w.connect(bench);  // it is heard on the new day too
+    w.settle();
+  }
+  w.now.mono_ms += 600'000;
+  w.settle();
+  EXPECT_EQ(reliability("after"), "750 of 1000 parcels come as said");
+  const auto made = newest("api:after");
+  EXPECT_THAT(made.inputs, ::testing::Contains(::testing::AllOf(
+                               ::testing::Field(&wire::DecisionInput::name, "Post parcel"),
+                               ::testing::Field(&wire::DecisionInput::value,
+                                                "750 of 1000 parcels came as said, of 20 in 28 "
+                                                "days"))));
+  rules.insert(rules.find("countries"), "reliability_per_mille = 990\n");
+  use(rules);
+  w.start();
+  w.connect(bench);
+  w.settle();
+  EXPECT_EQ(reliability("typed"), "990 of 1000 parcels come as said");
+}
+
 TEST_F(HubRouting, DecisionsAreFoundByOutcomeAndByTheSiteThatGotSomethingToDo) {
   w.start();
   item("MUG", false);

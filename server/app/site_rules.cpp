@@ -10,6 +10,8 @@
 namespace dockline::server {
 namespace {
 
+constexpr std::int64_t kArrivalsEveryMs = 10 * 60'000;
+
 rulebook::SiteValues pairs(const std::vector<wire::SiteValue>& values) {
   rulebook::SiteValues out;
   for (const auto& v : values) out.emplace_back(v.key, v.value);
@@ -18,15 +20,44 @@ rulebook::SiteValues pairs(const std::vector<wire::SiteValue>& values) {
 
 }  // namespace
 
-SiteRules::SiteRules(HubCore& core) : core_(core), file_(core.config.rulebook) {
+SiteRules::SiteRules(HubCore& core)
+    : core_(core), file_(core.config.rulebook), book_(core.store->db()) {
   for (const auto& site : core.store->sites.sites()) put(site, core.store->sites.values(site));
-  core_.config.rulebook = rulebook::in_force(file_, described_);
+  put_in_force();
+}
+
+void SiteRules::put_in_force() {
+  core_.config.rulebook = rulebook::in_force(file_, described_, arrivals_);
+}
+
+base::Status SiteRules::look_at_arrivals() {
+  if (file_ == nullptr || file_->services.empty()) return {};
+  const bool now = !looked_ms_ || core_.now.mono_ms - *looked_ms_ >= kArrivalsEveryMs;
+  if (!now) return {};
+  looked_ms_ = core_.now.mono_ms;
+  arrivals_ = book_.newest(core_.now.wall_ms);
+  std::erase_if(arrivals_, [&](const routing::Arrivals& seen) {
+    const auto declared = std::ranges::find_if(file_->services, [&](const auto& one) {
+      return one.service.carrier == seen.carrier && one.service.service == seen.service;
+    });
+    return declared == file_->services.end() || declared->service.reliability_per_mille ||
+           !routing::reliability_per_mille(seen);
+  });
+  put_in_force();
+  return book_.trouble();
+}
+
+std::string SiteRules::arrivals_of(std::string_view service) const {
+  for (const auto& seen : arrivals_) {
+    if (seen.carrier + " " + seen.service == service) return routing::in_words(seen);
+  }
+  return {};
 }
 
 void SiteRules::take(const wire::SiteDescribed& said) {
   if (PLANT("site-described-after-restart")) return;
   put(said.site, said.values);
-  core_.config.rulebook = rulebook::in_force(file_, described_);
+  put_in_force();
 }
 
 void SiteRules::put(const std::string& site, const std::vector<wire::SiteValue>& values) {

@@ -276,8 +276,10 @@ bool same_hours(const std::optional<routing::Hours>& a, const std::optional<rout
 
 std::shared_ptr<const routing::Rulebook> in_force(
     const std::shared_ptr<const routing::Rulebook>& file,
-    const std::map<std::string, routing::DeclaredSite>& described) {
-  if (described.empty()) return file;
+    const std::map<std::string, routing::DeclaredSite>& described,
+    std::span<const routing::Arrivals> arrivals) {
+  const bool shown = file != nullptr && !arrivals.empty();
+  if (described.empty() && !shown) return file;
   auto book = file ? std::make_shared<routing::Rulebook>(*file) : without_file(described);
   for (const auto& [name, site] : described) {
     const auto at = std::ranges::find(book->sites, name, &routing::DeclaredSite::site);
@@ -285,6 +287,13 @@ std::shared_ptr<const routing::Rulebook> in_force(
       book->sites.push_back(site);
     } else {
       *at = site;
+    }
+  }
+  for (const auto& seen : arrivals) {
+    for (auto& [service, sites, disruption] : book->services) {
+      if (service.carrier != seen.carrier || service.service != seen.service) continue;
+      if (service.reliability_per_mille) continue;
+      service.reliability_per_mille = routing::reliability_per_mille(seen);
     }
   }
   return book;

@@ -9,11 +9,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "server/routing/arrivals.hpp"
 #include "server/routing/rulebook.hpp"
 #include "shared/config/schema.hpp"
 
@@ -56,11 +58,13 @@ struct SiteKeys {
 [[nodiscard]] SiteKeys site_keys();
 
 // The book in force: the file's (null: there is none) with what people described in the place of
-// its sites. Without a file: sites by priority as ever, and capacity and hours count where somebody
-// described them. Null: neither says anything.
+// its sites, and what arrivals show of services whose reliability it does not name. Without a file:
+// sites by priority as ever, and capacity and hours count where somebody described them. Null:
+// neither says anything.
 [[nodiscard]] std::shared_ptr<const routing::Rulebook> in_force(
     const std::shared_ptr<const routing::Rulebook>& file,
-    const std::map<std::string, routing::DeclaredSite>& described);
+    const std::map<std::string, routing::DeclaredSite>& described,
+    std::span<const routing::Arrivals> arrivals = {});
 // Whether routing knows the same by both.
 [[nodiscard]] bool same(const routing::DeclaredSite& a, const routing::DeclaredSite& b);
 // Stands for these values in decision records: the same values, the same text.

@@ -4,6 +4,7 @@
 #include "server/routing/json.hpp"
 #include "server/routing/routing.hpp"
 #include "server/rulebook/rulebook.hpp"
+#include "server/store/arrival_book.hpp"
 #include "server/store/reader_routing.hpp"
 #include "server/store/reader_sites.hpp"
 #include "server/whatif/whatif.hpp"
@@ -180,7 +181,10 @@ base::Result<Report> run(store::Reader& reader, const routing::Rulebook& file,
     // What cannot be read here does not hold in the server either.
     if (auto read = rulebook::read_site(site, values)) described[site] = std::move(read->declared);
   }
-  const auto book = rulebook::in_force(std::make_shared<const routing::Rulebook>(file), described);
+  const auto arrivals = store::kept_arrivals(reader);
+  if (!arrivals) return base::pass(arrivals.error());
+  const auto book =
+      rulebook::in_force(std::make_shared<const routing::Rulebook>(file), described, *arrivals);
   Run all{.reader = reader,
           .book = *book,
           .options = options,

@@ -1,0 +1,52 @@
+#include "server/store/arrival_book.hpp"
+
+#include "server/store/reader_impl.hpp"
+
+namespace dockline::server::store {
+namespace {
+
+std::int64_t first_day(std::int64_t now_ms) {
+  return now_ms / routing::kArrivalDayMs - routing::kArrivalDays;
+}
+
+}  // namespace
+
+ArrivalBook::ArrivalBook(sqlite::Db& db)
+    : add_(db, trouble_,
+           "INSERT INTO arrival(carrier, service, day, parcels, in_time) VALUES (?1, ?2, ?3, 1, ?4)"
+           " ON CONFLICT DO UPDATE SET parcels = parcels + 1, in_time = in_time + ?4"),
+      forget_(db, trouble_, "DELETE FROM arrival WHERE day < ?1"),
+      newest_(db, trouble_,
+              "SELECT carrier, service, sum(parcels), sum(in_time) FROM arrival WHERE day >= ?1"
+              " GROUP BY carrier, service ORDER BY carrier, service") {}
+
+void ArrivalBook::add(std::string_view carrier, std::string_view service, std::int64_t arrived_ms,
+                      bool in_time) {
+  add_.run(carrier, service, arrived_ms / routing::kArrivalDayMs, in_time ? 1 : 0);
+  forget_.run(first_day(arrived_ms));
+}
+
+std::vector<routing::Arrivals> ArrivalBook::newest(std::int64_t now_ms) {
+  std::vector<routing::Arrivals> out;
+  newest_.each(
+      [&](const sqlite::Statement& s) {
+        out.push_back({s.str(0), s.str(1), s.integer(2), s.integer(3)});
+      },
+      first_day(now_ms));
+  return out;
+}
+
+base::Result<std::vector<routing::Arrivals>> kept_arrivals(Reader& reader) {
+  auto& in = reader.impl();
+  base::Status asked;
+  auto found = in.look([&] {
+    ArrivalBook book(in.db);
+    auto rows = book.newest(0);
+    asked = book.trouble();
+    return rows;
+  });
+  if (found && !asked) return base::pass(asked.error());
+  return found;
+}
+
+}  // namespace dockline::server::store

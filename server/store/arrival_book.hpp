@@ -1,0 +1,34 @@
+// When the parcels of each carrier's service arrived, by day. Errors are sticky (query.hpp).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "server/routing/arrivals.hpp"
+#include "server/store/query.hpp"
+
+namespace dockline::server::store {
+
+class Reader;
+
+class ArrivalBook {
+ public:
+  explicit ArrivalBook(sqlite::Db& db);
+
+  // One more; days that are not looked at any more go.
+  void add(std::string_view carrier, std::string_view service, std::int64_t arrived_ms,
+           bool in_time);
+  // Of the last routing::kArrivalDays days, by carrier and service.
+  [[nodiscard]] std::vector<routing::Arrivals> newest(std::int64_t now_ms);
+  [[nodiscard]] base::Status trouble() const { return trouble_.status(); }
+
+ private:
+  Trouble trouble_;
+  Query add_, forget_, newest_;
+};
+
+// All that is kept, on the read side. Thread rule and failures: reader.hpp.
+[[nodiscard]] base::Result<std::vector<routing::Arrivals>> kept_arrivals(Reader& reader);
+
+}  // namespace dockline::server::store
