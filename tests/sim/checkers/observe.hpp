@@ -147,9 +147,12 @@ struct RoutingTruth {
     std::int64_t cut_off_min = 0;  // minutes after midnight
     std::int64_t parcel_minor = 0, piece_minor = 0, rate_minor = 0;  // 5 kg; twice that to 30 kg
     std::int64_t spare_minor = 0;  // the same of another carrier, undisturbed; 0: it is not there
+    std::int64_t capacity = 0;     // orders it packs in a day; 0: nobody said
   };
   std::int64_t disturbed_minor = 0;  // what a disturbed carrier costs beside its rate
+  std::int64_t full_minor = 0;  // what a site costs beside whose day is full; 0: load is not asked
   bool on = false, split = false;
+  bool partial = false;        // what is there leaves before the rest of an order
   std::int64_t wait_ms = 0;    // a carrier must leave within this time
   std::int64_t silent_ms = 0;  // a site must have been heard within this time
   std::map<std::string, Site> sites;

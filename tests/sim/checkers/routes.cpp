@@ -19,6 +19,7 @@ using Pieces = std::map<std::string, std::int64_t>;  // by SKU
 constexpr std::int64_t kPieceGrams = 250, kSmallGrams = 5'000, kLargeGrams = 30'000;
 constexpr std::int64_t kFurtherMinor = 300;  // each site after the first
 constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kUnknownLoad = 1'000;  // per mille: counted as a full day
 
 std::int64_t number(const json::object& in, const char* key, std::int64_t otherwise = 0) {
   const auto* found = in.if_contains(key);
@@ -41,6 +42,7 @@ struct Known {
   Pieces atp;
   bool excluded = false, heard = false;
   std::int64_t heard_ms = 0, stations = 0, printers = 0;
+  std::int64_t load_per_mille = 0;  // of what it packs in a day
 };
 struct Asked {
   std::int64_t now_ms = 0;
@@ -61,6 +63,7 @@ std::optional<Asked> read_asked(const std::string& facts) {
   each(all, "sites", [&](const json::object& site) {
     auto& known = out.sites[text(site, "site")];
     known.excluded = site.contains("excluded");
+    known.load_per_mille = number(site, "load_per_mille", kUnknownLoad);
     each(site, "figures", [&](const json::object& figure) {
       known.atp[text(figure, "sku")] = number(figure, "atp");
     });
@@ -184,8 +187,10 @@ class Routes final : public Judge {
     return "";
   }
 
-  [[nodiscard]] std::int64_t minor_of(const std::string& name, const Pieces& pieces) const {
+  [[nodiscard]] std::int64_t minor_of(const std::string& name, const Pieces& pieces,
+                                      const Asked& asked) const {
     const auto& site = *rules_of(name);
+    const auto load = asked.sites.at(name).load_per_mille * rules_.full_minor / 1'000;
     std::int64_t count = 0;
     for (const auto& [sku, quantity] : pieces) count += quantity;
     // By the carrier that may be disturbed, or by the other one, whichever costs less.
@@ -193,7 +198,7 @@ class Routes final : public Judge {
     if (site.spare_minor > 0) {
       carried = std::min(carried, parcels_minor(site.spare_minor, count * kPieceGrams));
     }
-    return carried + site.parcel_minor + count * site.piece_minor;
+    return carried + load + site.parcel_minor + count * site.piece_minor;
   }
 
   void judge(const Fact& fact, const Asked& asked) {
@@ -205,7 +210,7 @@ class Routes final : public Judge {
         found_.push_back(fact.subject + " was given to " + site + ", but " + why + ".");
         return;
       }
-      cost += minor_of(site, pieces) + kFurtherMinor;
+      cost += minor_of(site, pieces, asked) + kFurtherMinor;
     }
     if (fact.method != "exact" && !plan.empty()) return;
     if (!plan.empty() && cost != fact.cost_minor) {
@@ -214,7 +219,7 @@ class Routes final : public Judge {
     }
     for (const auto& [site, known] : asked.sites) {
       if (!forbidden(site, asked.wanted, asked).empty()) continue;
-      const auto alone = minor_of(site, asked.wanted);
+      const auto alone = minor_of(site, asked.wanted, asked);
       if (plan.empty()) {
         found_.push_back(fact.subject + " waits, but " + site + " has everything and may ship it.");
       } else if (alone < cost) {

@@ -73,6 +73,23 @@ TEST_F(RoutesWorld, SeesADearerChoiceAndAWrongSum) {
   EXPECT_NE(w.said().find("far alone would ship it for 200"), std::string::npos) << w.said();
 }
 
+// Half a day that is taken costs half of a full one; of whom nobody knows it, all of it.
+TEST_F(RoutesWorld, CountsHowMuchOfItsDayASiteHasTaken) {
+  w.rules.sites["far"].hours = false;
+  w.rules.full_minor = 400;
+  auto far = site("far", 1, 5, 5), near = site("near", 1, 5, 5);
+  near.insert(near.size() - 1, R"(,\"load_per_mille\":100)");
+  decide("X", near, "near", 340);
+  far.insert(far.size() - 1, R"(,\"load_per_mille\":500)");
+  decide("X", near + "," + far, "near", 340);
+  EXPECT_EQ(w.end(), 0U) << w.said();
+  decide("X", near + "," + far, "far", 400);
+  decide("X", near + "," + site("far", 1, 5, 5), "far", 200);
+  EXPECT_GE(w.end(), 2U);
+  EXPECT_NE(w.said().find("near alone would ship it for 340"), std::string::npos) << w.said();
+  EXPECT_NE(w.said().find("costs 600, the record says 200"), std::string::npos) << w.said();
+}
+
 TEST_F(RoutesWorld, SeesAnOrderThatWaitsForNothing) {
   decide("X", site("near", 1, 5, 5), "", 0);
   EXPECT_EQ(w.end(), 1U);

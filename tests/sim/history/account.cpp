@@ -1,5 +1,8 @@
 #include "tests/sim/history/account.hpp"
 
+#include <cstdlib>
+#include <utility>
+
 namespace dockline::sim {
 namespace {
 
@@ -97,6 +100,44 @@ std::int64_t oversold(const std::vector<Shelf>& shelves, std::vector<std::string
     wrong.push_back(std::to_string(shelf.promised) + " of " + shelf.sku + " are promised at " +
                     shelf.site + ", " + std::to_string(shelf.here) + " are there" +
                     (below ? " and nobody is asked about it" : ""));
+  }
+  return out;
+}
+
+Parcels parcels(const std::vector<Parcel>& all, std::vector<std::string>& wrong) {
+  Parcels out;
+  std::map<std::string, std::pair<std::int64_t, std::set<std::string>>> orders;
+  for (const auto& one : all) {
+    ++out.all;
+    auto& [count, sites] = orders[one.order];
+    ++count;
+    sites.insert(one.site);
+    const auto name = "parcel " + one.tracking + " of " + one.order;
+    if (one.state == "handed_over" || one.state == "delivered") {
+      ++out.handed_over;
+    } else if (one.state != "waiting") {
+      wrong.push_back(name + " is nowhere" + (one.state.empty() ? "" : ", it is " + one.state));
+    } else if (one.stopped.empty()) {
+      wrong.push_back(name + " stands at " + one.site + ", and nothing speaks against its leaving");
+    } else {
+      ++out.standing[one.stopped];
+    }
+  }
+  out.orders = static_cast<std::int64_t>(orders.size());
+  for (const auto& [order, has] : orders) {
+    out.in_several += has.first > 1 ? 1 : 0;
+    out.from_sites += has.second.size() > 1 ? 1 : 0;
+  }
+  return out;
+}
+
+std::int64_t adrift(const std::vector<Pile>& piles, std::vector<std::string>& wrong) {
+  std::int64_t out = 0;
+  for (const auto& pile : piles) {
+    if (pile.books == pile.boxes) continue;
+    out += std::abs(pile.books - pile.boxes);
+    wrong.push_back(pile.what + ": " + std::to_string(pile.books) + " by the books, " +
+                    std::to_string(pile.boxes) + " in the boxes");
   }
   return out;
 }

@@ -44,4 +44,27 @@ struct Shelf {
 [[nodiscard]] std::int64_t oversold(const std::vector<Shelf>& shelves,
                                     std::vector<std::string>& wrong);
 
+// A closed box with pieces in it when everything has come to rest.
+struct Parcel {
+  std::string tracking, order, site;
+  std::string state;    // waiting, handed_over, delivered; anything else: it is nowhere
+  std::string stopped;  // why it should not leave; empty: nothing speaks against it
+};
+struct Parcels {
+  std::int64_t all = 0, handed_over = 0;
+  std::int64_t orders = 0, in_several = 0, from_sites = 0;  // with parcels; with more than one;
+                                                            // with parcels of more than one site
+  std::map<std::string, std::int64_t> standing;             // at their sites, by reason
+};
+// Every box has left, or stands at its site with a reason; a sentence for each other one.
+[[nodiscard]] Parcels parcels(const std::vector<Parcel>& all, std::vector<std::string>& wrong);
+
+// Pieces of one kind at one place, by the books and by what lies in the boxes there.
+struct Pile {
+  std::string what;
+  std::int64_t books = 0, boxes = 0;
+};
+// Pieces of which the two say otherwise, with a sentence for each such pile.
+[[nodiscard]] std::int64_t adrift(const std::vector<Pile>& piles, std::vector<std::string>& wrong);
+
 }  // namespace dockline::sim

@@ -135,5 +135,43 @@ TEST(RecordedTradesAccount, AllowsAShelfBelowNothingOnlyWhileAPersonIsAskedAndNo
   EXPECT_NE(wrong.front().find("nobody is asked"), std::string::npos);
 }
 
+TEST(RecordedTradesAccount, CountsWhatHasLeftAndWhatStandsWithItsReason) {
+  std::vector<std::string> wrong;
+  const auto seen = parcels({{"T1", "shop:1", "leipzig", "handed_over", ""},
+                             {"T2", "shop:1", "venlo", "delivered", ""},
+                             {"T3", "shop:2", "venlo", "handed_over", ""},
+                             {"T4", "shop:2", "venlo", "handed_over", ""},
+                             {"T5", "shop:3", "venlo", "waiting", "held"}},
+                            wrong);
+  EXPECT_TRUE(wrong.empty()) << wrong.front();
+  EXPECT_EQ(seen.all, 5);
+  EXPECT_EQ(seen.handed_over, 4);
+  EXPECT_EQ(seen.orders, 3);
+  EXPECT_EQ(seen.in_several, 2);
+  EXPECT_EQ(seen.from_sites, 1);
+  EXPECT_EQ(seen.standing.at("held"), 1);
+}
+
+TEST(RecordedTradesAccount, SeesAParcelThatStandsForNoReasonAndOneThatIsNowhere) {
+  std::vector<std::string> wrong;
+  const auto seen = parcels({{"T1", "shop:1", "leipzig", "waiting", ""},
+                             {"T2", "shop:2", "leipzig", "", "held"},
+                             {"T3", "shop:3", "leipzig", "reopened", ""}},
+                            wrong);
+  EXPECT_EQ(seen.handed_over, 0);
+  ASSERT_EQ(wrong.size(), 3U);
+  EXPECT_NE(wrong[0].find("T1 of shop:1 stands at leipzig"), std::string::npos) << wrong[0];
+  EXPECT_NE(wrong[1].find("T2 of shop:2 is nowhere"), std::string::npos) << wrong[1];
+}
+
+TEST(RecordedTradesAccount, SeesPiecesThatAreElsewhereThanTheirBoxes) {
+  std::vector<std::string> wrong;
+  EXPECT_EQ(adrift({{"CUP", 3, 3}, {"MUG", 0, 0}}, wrong), 0);
+  EXPECT_TRUE(wrong.empty());
+  EXPECT_EQ(adrift({{"CUP", 3, 4}, {"MUG", 2, 0}}, wrong), 3);
+  ASSERT_EQ(wrong.size(), 2U);
+  EXPECT_EQ(wrong.front(), "CUP: 3 by the books, 4 in the boxes");
+}
+
 }  // namespace
 }  // namespace dockline::sim

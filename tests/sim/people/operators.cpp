@@ -8,6 +8,7 @@
 #include "tests/sim/people/buyer.hpp"
 #include "tests/sim/people/consignee.hpp"
 #include "tests/sim/people/customers.hpp"
+#include "tests/sim/people/drivers.hpp"
 #include "tests/sim/people/errands.hpp"
 #include "tests/sim/people/gate.hpp"
 #include "tests/sim/people/kits.hpp"
@@ -37,6 +38,7 @@ Operators::Operators(World& world, HubNode& hub, const Catalogue& goods,
   officers_.push_back(std::make_unique<Errands>(desk));
   officers_.push_back(std::make_unique<BinKeeper>(desk));
   officers_.push_back(std::make_unique<Gate>(desk));
+  officers_.push_back(std::make_unique<Drivers>(desk));
   officers_.push_back(std::make_unique<KitSeller>(desk, shops_));
   officers_.push_back(std::make_unique<Promiser>(desk));
   officers_.push_back(std::make_unique<Buyer>(desk));

@@ -11,6 +11,9 @@ namespace {
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::uint32_t kSeldom = 50;  // per mille: what is rarer than this takes long to simulate
 
+constexpr std::int64_t kDriversMs = 20 * 60'000;  // between two that call at a house that sells
+constexpr std::int64_t kGateMs = 30 * 60'000;     // between two things that go otherwise there
+
 std::uint64_t stream(std::uint64_t seed, std::string_view name) {
   std::uint64_t hash = 0xcbf29ce484222325U ^ seed;
   for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
@@ -32,8 +35,8 @@ std::uint32_t rate(const Plan& plan, std::string_view kind) {
 // only the faults that were asked for by name are there.
 void make_history(Plan& plan, const Wishes& wishes) {
   constexpr std::pair<const char*, std::int64_t> kPeople[] = {
-      {"short_pick", 4}, {"undo", 5},    {"wrong_item", 8},
-      {"hold", 3},       {"cancel", 40}, {"errands", 240'000}};
+      {"short_pick", 4}, {"undo", 5},          {"wrong_item", 8},      {"hold", 3},
+      {"cancel", 40},    {"errands", 240'000}, {"drivers", kDriversMs}};
   plan.history = wishes.history;
   plan.factor = wishes.factor;
   plan.slips = wishes.slips;
@@ -42,10 +45,11 @@ void make_history(Plan& plan, const Wishes& wishes) {
                                                          : wishes.factor < 8 ? 4
                                                                              : 6));
   plan.vendure = plan.partner = true;
-  plan.chains = false;
+  plan.chains = true;
   plan.printers = plan.scanners = 1;
   if (!wishes.full) plan.strength.clear();
   for (const auto& [kind, strong] : kPeople) plan.strength[kind] = strong;
+  plan.strength["gate"] = kGateMs / wishes.factor;  // it goes with the number of parcels
 }
 
 }  // namespace

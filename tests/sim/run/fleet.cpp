@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/store/reader_handover.hpp"
 #include "shared/base/limits.hpp"
 #include "tests/sim/run/rulebook.hpp"
 
@@ -275,6 +276,14 @@ std::string Fleet::waits() {
     if (!page) continue;
     for (const auto& order : page->items) {
       add("order " + order.number + " is " + state + " at " + order.site + "/" + order.station);
+    }
+  }
+  if (plan.has("drivers")) {
+    const auto groups = server::store::waiting_groups(*reader);
+    if (!groups) return "the server cannot be read: " + groups.error().detail;
+    for (const auto& group : *groups) {
+      const auto leave = group.parcels - group.stopped.value_or(0);
+      if (leave > 0) add(std::to_string(leave) + " parcels wait for a driver at " + group.site);
     }
   }
   if (const auto rows = reader->stations(hub->clock().now().wall_ms)) {

@@ -12,11 +12,12 @@ constexpr std::uint64_t kCarriers = 0x5bd1e995;
 constexpr std::int64_t kDisturbedMinor = 1'500;  // of a carrier that delivers nothing there now
 constexpr std::int64_t kWaitMs = 6 * 3'600'000, kSilentMs = 600'000;
 
-routing::ChainSpec chain_of(bool split, bool disturbed) {
+routing::ChainSpec chain_of(const RoutingTruth& truth, const std::string& name) {
   routing::ChainSpec spec;
-  spec.name = "drawn";
-  spec.split = split ? "lines" : "none";
-  spec.sites_max = split ? 2 : 1;
+  spec.name = name;
+  spec.split = truth.split ? "lines" : "none";
+  spec.sites_max = truth.split ? 2 : 1;
+  spec.partial = truth.partial;
   spec.unknown_weight_g = 250;  // as all goods here
   spec.rules = {{.rule = "stock"},
                 {.rule = "liveness", .settings = {{"silent_ms", kSilentMs}}},
@@ -26,7 +27,10 @@ routing::ChainSpec chain_of(bool split, bool disturbed) {
                 {.rule = "shipping"},
                 {.rule = "handling"},
                 {.rule = "split"}};
-  if (disturbed) {
+  if (truth.full_minor > 0) {
+    spec.rules.push_back({.rule = "load", .settings = {{"at_full_minor", truth.full_minor}}});
+  }
+  if (truth.disturbed_minor > 0) {
     spec.rules.push_back({.rule = "disruption", .settings = {{"full_minor", kDisturbedMinor}}});
   }
   return spec;
@@ -47,6 +51,28 @@ void add_spare(const RoutingTruth& truth, routing::Rulebook& book) {
   if (!spare.sites.empty()) book.services.push_back(std::move(spare));
 }
 
+// The house of a recorded trade, in cents: the first site is large and packs cheapest, the others
+// are dearer to send from; a second parcel is worth it when the goods lie elsewhere, and who has
+// packed half of its day already gives small orders away.
+RoutingTruth house(const Plan& plan) {
+  static constexpr RoutingTruth::Site kFirst{
+      .parcel_minor = 90, .piece_minor = 4, .rate_minor = 430, .capacity = 160};
+  static constexpr RoutingTruth::Site kOther{
+      .parcel_minor = 120, .piece_minor = 6, .rate_minor = 470, .capacity = 80};
+  RoutingTruth truth;
+  truth.on = truth.split = truth.partial = true;
+  truth.wait_ms = kWaitMs;
+  truth.silent_ms = kSilentMs;
+  truth.full_minor = 400;
+  for (std::int64_t i = 0; i < plan.sites; ++i) {
+    auto site = i == 0 ? kFirst : kOther;
+    site.capacity *= plan.factor;
+    site.rate_minor += 40 * i;
+    truth.sites[site_name(i)] = site;
+  }
+  return truth;
+}
+
 }  // namespace
 
 std::string site_name(std::int64_t n) { return "site-" + std::to_string(n + 1); }
@@ -54,6 +80,7 @@ std::string site_name(std::int64_t n) { return "site-" + std::to_string(n + 1); 
 RoutingTruth routing_truth(const Plan& plan) {
   RoutingTruth truth;
   if (!plan.chains) return truth;
+  if (!plan.history.empty()) return house(plan);
   base::Prng draw(plan.chains_seed);
   truth.on = true;
   truth.wait_ms = kWaitMs;
@@ -87,7 +114,7 @@ std::shared_ptr<const routing::Rulebook> make_rulebook(const Plan& plan) {
   auto book = std::make_shared<routing::Rulebook>();
   book->currency = "EUR";
   const bool disturbed = truth.disturbed_minor > 0;
-  book->specs = {chain_of(truth.split, disturbed)};
+  book->specs = {chain_of(truth, plan.history.empty() ? "drawn" : "house")};
   auto chain = routing::bind(book->specs.front());
   CHECK(chain.has_value());
   book->chains.standard = std::move(*chain);
@@ -97,6 +124,7 @@ std::shared_ptr<const routing::Rulebook> make_rulebook(const Plan& plan) {
     routing::DeclaredSite made{.site = name};
     made.zones = {{"other", name}};
     made.hazardous = site.hazardous;
+    if (site.capacity > 0) made.capacity_per_day = site.capacity;
     made.handling_parcel_minor = site.parcel_minor;
     made.handling_piece_minor = site.piece_minor;
     if (site.hours) {

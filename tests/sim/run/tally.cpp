@@ -29,6 +29,7 @@ class Tally {
     slips();
     states();
     shelves();
+    boxes();
     others();
     if (sql_.failures() > 0) {
       fleet_.protest("tally", "server.db could be read only in part: " + sql_.trouble());
@@ -140,15 +141,80 @@ class Tally {
     std::vector<std::string> wrong;
     out_["oversold"] = oversold(shelves, wrong);
     for (const auto& what : wrong) protest(what);
-    const auto packed =
-        one("SELECT coalesce(sum(quantity), 0) FROM p_balance WHERE place LIKE "
-            "'%/packed'");
-    const auto counted = one("SELECT coalesce(sum(packed + shipped + delivered), 0) FROM p_line");
-    out_["in_boxes"] = packed;
-    if (packed < counted) {
-      protest(std::to_string(counted) + " pieces are packed for orders, in boxes are " +
-              std::to_string(packed));
-    }
+    // What the carriers took lies no longer in a box of ours: it is with the buyers.
+    const auto at = [&](const std::string& place) {
+      return one("SELECT coalesce(sum(quantity), 0) FROM p_balance WHERE place LIKE '" + place +
+                 "'");
+    };
+    holds("in_boxes", at("%/packed"), "packed");
+    holds("with_buyers", at("customer"), "shipped + delivered");
+  }
+  void holds(const char* where, std::int64_t pieces, const std::string& states) {
+    const auto counted = one("SELECT coalesce(sum(" + states + "), 0) FROM p_line");
+    out_[where] = pieces;
+    if (pieces >= counted) return;
+    protest(std::to_string(counted) + " pieces of orders are " + states + ", " + where + " are " +
+            std::to_string(pieces));
+  }
+
+  // Every box has left or stands for a reason, and its pieces are where it is.
+  void boxes() {
+    std::vector<Parcel> all;
+    static_cast<void>(sql_.each(
+        "SELECT l.tracking, o.id, l.site, coalesce(h.state, ''), CASE "
+        "WHEN o.state = 'cancelled' THEN 'cancelled' WHEN o.held THEN 'held' "
+        "WHEN l.stale THEN 'old address' ELSE coalesce((SELECT min(e.kind) FROM p_exception e "
+        "WHERE e.resolved_ms IS NULL AND (e.kind = 'cancelled_after_pack' AND e.subject = o.id OR "
+        "e.kind = 'overpacked' AND e.subject = o.id || '#' || l.tracking)), '') END "
+        "FROM (SELECT lease, sum(quantity) AS pieces FROM p_parcel GROUP BY lease) p "
+        "JOIN p_lease l USING(lease) JOIN p_order o ON o.ord = l.ord "
+        "LEFT JOIN p_handover h ON h.box = p.lease WHERE p.pieces > 0 AND l.state = 'done'",
+        {}, [&](const Row& row) {
+          all.push_back({row.str(0), row.str(1), row.str(2), row.str(3), row.str(4)});
+        }));
+    std::vector<std::string> wrong;
+    const auto seen = parcels(all, wrong);
+    out_["parcels"] = {{"all", seen.all},
+                       {"handed_over", seen.handed_over},
+                       {"orders", seen.orders},
+                       {"orders_in_several", seen.in_several},
+                       {"orders_from_sites", seen.from_sites}};
+    out_["parcels_by_site"] =
+        by_name("SELECT site, count(*) FROM p_handover WHERE state <> 'reopened' GROUP BY 1");
+    json::object standing;
+    for (const auto& [reason, n] : seen.standing) standing[reason] = n;
+    out_["standing"] = std::move(standing);
+
+    std::vector<Pile> piles;
+    const auto pile = [&](const std::string& what, std::string_view query) {
+      static_cast<void>(sql_.each(query, {}, [&](const Row& row) {
+        piles.push_back({row.str(0) + what, row.integer(1), row.integer(2)});
+      }));
+    };
+    pile(" packed at its site",
+         "SELECT sku, sum(books), sum(boxes) FROM (SELECT sku, quantity AS books, 0 AS boxes FROM "
+         "p_balance WHERE place LIKE '%/packed' UNION ALL SELECT p.sku, 0, p.quantity FROM "
+         "p_parcel p JOIN p_handover h ON h.box = p.lease WHERE h.state = 'waiting') GROUP BY 1");
+    pile(" with buyers",
+         "SELECT sku, sum(books), sum(boxes) FROM (SELECT sku, quantity AS books, 0 AS boxes FROM "
+         "p_balance WHERE place = 'customer' UNION ALL SELECT p.sku, 0, p.quantity FROM p_parcel "
+         "p JOIN p_handover h ON h.box = p.lease WHERE h.state IN ('handed_over', 'delivered') "
+         "UNION ALL SELECT sku, 0, -returned FROM p_line) GROUP BY 1");
+    // Of a box nobody wanted any more, the pieces are no units of the order.
+    constexpr const char* kLines =
+        "FROM p_line l JOIN p_order o USING(ord) WHERE NOT EXISTS (SELECT 1 FROM p_exception e "
+        "WHERE e.kind IN ('cancelled_after_pack', 'cancelled_after_handover', 'overpacked') AND "
+        "(e.subject = o.id OR e.subject LIKE o.id || '#%'))";
+    constexpr const char* kBoxes =
+        "coalesce((SELECT sum(p.accepted) FROM p_lease b JOIN p_parcel p USING(lease) JOIN "
+        "p_handover h ON h.box = b.lease WHERE b.ord = l.ord AND p.line = l.line AND h.state ";
+    pile(" packed", std::string("SELECT o.id || '/' || l.line, l.packed, ") + kBoxes +
+                        "= 'waiting'), 0) " + kLines);
+    pile(" on the way or beyond",
+         std::string("SELECT o.id || '/' || l.line, l.shipped + l.delivered + l.returned, ") +
+             kBoxes + "IN ('handed_over', 'delivered')), 0) " + kLines);
+    out_["adrift"] = adrift(piles, wrong);
+    for (const auto& what : wrong) protest(what);
   }
 
   void others() {
@@ -156,6 +222,12 @@ class Tally {
     out_["facts"] =
         by_name("SELECT substr(type, 10, length(type) - 12), count(*) FROM events GROUP BY type");
     out_["boxes"] = one("SELECT count(*) FROM p_lease WHERE state = 'done'");
+    // Decisions for several sites at once, counted by order.
+    out_["routed_over_sites"] = one(
+        "SELECT count(DISTINCT json_extract(body, '$.data.subject')) FROM events WHERE "
+        "type = 'dockline.decision.made.v1' AND json_extract(body, '$.data.kind') = 'routing' AND "
+        "(SELECT count(DISTINCT json_extract(a.value, '$.site')) FROM "
+        "json_each(body, '$.data.allocations') a) > 1");
     out_["exceptions"] = by_name("SELECT kind, count(*) FROM p_exception GROUP BY 1");
     out_["events"] = one("SELECT count(*) FROM events");
     out_["decisions"] = by_name("SELECT outcome, count(*) FROM p_decision GROUP BY 1");
