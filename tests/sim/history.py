@@ -27,7 +27,7 @@ Three sites, real StationApps with packers who scan, a Vendure-like shop and a w
 article twice, cancellations, corrections of stock and odd lines are taken in by the office as files of one number each. Of the articles that four or more lines want, every sixth has 90 % of what will be wanted, the others have 190 %; most of it lies at one site.
 
 Orders go by a chain of rules with costs: stock, a site that was heard, a carrier; then what the parcel costs by its weight (250 g a piece, steps of 5 and 30 kg, 4.30 EUR from the first site, 4.70 and more from the others), packing by parcel and piece, 4.00 EUR at a site whose day is full, 3.00 EUR for a second
-site. Lines go from two sites at most, and what is there leaves before what has to wait. The checker `routes` reckons each decision again.
+site. Lines go from two sites at most, and what is there leaves before what has to wait. The checker `routes` holds against each decision that its sites may ship and have the goods, and reckons the cost of those again that the solver proved (`exact`).
 
 Drivers call at every site every 20 minutes or so and take all that waits. At the gate some parcels are scanned one by one, some stay after all and leave later, some are delivered, some pieces come back. Drawn besides: short
 picks, pieces taken back, wrong scans, orders put aside, customers who change their minds, and what an office does besides: shelves are counted (also where the books are below nothing), goods move to quarantine, between the sites and in from suppliers.
