@@ -132,7 +132,7 @@ test("Goods that nobody announced are received, by SKU or bar code, with bin, lo
   await begin();
   await form.locator("[name=item]").fill("NAG-F01-BR-100");
   await form.getByLabel("Pieces that came").fill("3");
-  await form.getByLabel("Counted in").fill("case");
+  await form.getByLabel(/^Unit/).fill("case");
   assert.deepEqual(await book(), { site: "leipzig", sku: "NAG-F01-BR-100", quantity: 3, unit: "case", by: "console" });
   assert.equal(api.world.posts.length, 3);
   await v.context.close();

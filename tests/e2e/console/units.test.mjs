@@ -75,12 +75,12 @@ test("Cases counted, moved, sent and received are so many pieces in the books", 
   await form().locator("[name=from]").selectOption("leipzig");
   await form().locator("[name=to]").selectOption("venlo");
   await form().getByLabel("Pieces", { exact: true }).fill("3");
-  await form().getByLabel(/^Counted in/).fill("barrel");
+  await form().getByLabel(/^Unit/).fill("barrel");
   await form().getByLabel("Why", { exact: true }).fill("venlo runs out");
   await form().getByRole("button", { name: "Order it" }).click();
   await form().locator(".failure").getByText("barrel").waitFor();
-  assert.equal(await form().getByLabel(/^Counted in/).getAttribute("aria-invalid"), "true", "the field that is refused is shown");
-  await form().getByLabel(/^Counted in/).fill("case");
+  assert.equal(await form().getByLabel(/^Unit/).getAttribute("aria-invalid"), "true", "the field that is refused is shown");
+  await form().getByLabel(/^Unit/).fill("case");
   await sent("Order it");
   await v.page.locator(".c-goods").getByRole("link", { name: "TEA" }).click();
   await v.page.getByRole("button", { name: "Enter what left" }).click();
@@ -101,7 +101,7 @@ test("Cases counted, moved, sent and received are so many pieces in the books", 
   await form().locator("[name=supplier]").fill("Teehaus");
   await form().locator("[name=sku]").fill("TEA");
   await form().locator("[name=quantity]").fill("4");
-  await form().getByLabel(/^Counted in/).fill("case");
+  await form().getByLabel(/^Unit/).fill("case");
   await form().locator("[type=submit]").click();
   await v.page.locator(".c-goods").getByRole("link", { name: "LS-1" }).click();
   await v.page.getByRole("button", { name: "Enter what came" }).click();
