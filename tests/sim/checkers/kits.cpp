@@ -133,24 +133,10 @@ class Kits final : public Judge {
 
   // By the recipe as it is in the books now: this reads ahead of the log.
   [[nodiscard]] std::optional<std::int64_t> makes(const std::string& sku, const std::string& site) {
-    std::map<std::string, Pieces> kits;
-    if (!sql().each("SELECT kit, part, pieces FROM p_kit", {},
-                    [&](const Row& row) { kits[row.str(0)][row.str(1)] = row.integer(2); })) {
-      return std::nullopt;
-    }
-    Pieces parts{{sku, 1}};
-    for (int deep = 0; deep < kDeep; ++deep) {
-      Pieces next;
-      for (const auto& [one, times] : parts) {
-        const auto kit = kits.find(one);
-        if (kit == kits.end()) next[one] += times;
-        if (kit == kits.end()) continue;
-        for (const auto& [part, each] : kit->second) next[part] += times * each;
-      }
-      parts = std::move(next);
-    }
+    KitParts kits;
+    if (!kits.read(sql())) return std::nullopt;
     std::optional<std::int64_t> out;
-    for (const auto& [part, each] : parts) {
+    for (const auto& [part, each] : kits.parts_of(sku)) {
       std::int64_t free = 0;
       const bool read =
           sql().each("SELECT quantity FROM p_balance WHERE sku = ?1 AND place = ?2",
@@ -193,7 +179,6 @@ class Kits final : public Judge {
                  " left; whole in its boxes are " + std::to_string(whole) + ".");
   }
 
-  static constexpr int kDeep = 10;
   const Evidence* evidence_ = nullptr;
   std::map<std::string, std::string> sites_;
   Recipes recipes_;

@@ -10,6 +10,7 @@
 #include <boost/json.hpp>
 
 #include "tests/sim/checkers/judge.hpp"
+#include "tests/sim/checkers/recipes.hpp"
 
 namespace dockline::sim {
 namespace {
@@ -152,12 +153,9 @@ class Policies final : public Judge {
   }
   [[nodiscard]] std::optional<Range> sets_at(const std::string& sku, const std::string& site,
                                              bool at_rest) {
-    const auto kit = kits_.find(sku);
-    if (kit == kits_.end()) return at_site(sku, site, at_rest);
-    std::map<std::string, std::int64_t> parts;
-    take_apart(sku, 1, parts);
+    if (!kits_.is_kit(sku)) return at_site(sku, site, at_rest);
     std::optional<Range> out;
-    for (const auto& [part, pieces] : parts) {
+    for (const auto& [part, pieces] : kits_.parts_of(sku)) {
       const auto range = at_site(part, site, at_rest);
       if (!range) return std::nullopt;
       const Range made{range->least / pieces, range->most / pieces};
@@ -165,24 +163,11 @@ class Policies final : public Judge {
     }
     return out;
   }
-  void take_apart(const std::string& sku, std::int64_t times,
-                  std::map<std::string, std::int64_t>& out) const {
-    const auto kit = kits_.find(sku);
-    if (kit == kits_.end()) {
-      out[sku] += times;
-      return;
-    }
-    for (const auto& [part, pieces] : kit->second) take_apart(part, times * pieces, out);
-  }
-  [[nodiscard]] bool read_kits() {
-    kits_.clear();
-    return sql().each("SELECT kit, part, pieces FROM p_kit", {},
-                      [&](const Row& r) { kits_[r.str(0)][r.str(1)] = r.integer(2); });
-  }
 
   void on_asked(const ChannelAsked& asked, std::vector<Violation>& out) {
     if (evidence_ == nullptr || asked.body.find("stock.figure") == std::string::npos) return;
-    if (!sql().open(evidence_->server_db(), evidence_->vfs()) || !know_policies() || !read_kits()) {
+    if (!sql().open(evidence_->server_db(), evidence_->vfs()) || !know_policies() ||
+        !kits_.read(sql())) {
       return;
     }
     if (now_ms_ - mishap_ms_ < kInForceMs) return;
@@ -194,7 +179,7 @@ class Policies final : public Judge {
     const auto& in = figure->as_object();
     const std::string sku(in.at("sku").as_string()), location(in.at("location").as_string());
     const auto site = sites_.find(location);
-    if (site == sites_.end() || kits_.contains(sku)) return;
+    if (site == sites_.end() || kits_.is_kit(sku)) return;
     const auto range = at_site(sku, site->second, false);
     const auto channel = policy("", asked.channel, sku, false);
     if (!range || !channel) return;
@@ -206,12 +191,12 @@ class Policies final : public Judge {
   }
 
   void now(std::vector<Violation>&) override {
-    if (!read_policies() || !read_kits()) return;
+    if (!read_policies() || !kits_.read(sql())) return;
   }
 
   void last(const Evidence& evidence, std::vector<Violation>& out) override {
     evidence_ = &evidence;
-    if (!read_policies() || !read_kits()) return;
+    if (!read_policies() || !kits_.read(sql())) return;
     std::int64_t newest = 0, oldest = 0;
     static_cast<void>(
         sql().each("SELECT max(heard_ms), min(heard_ms) FROM station WHERE "
@@ -239,7 +224,7 @@ class Policies final : public Judge {
   std::map<std::string, std::string> sites_;
   std::map<std::string, Known> rows_;
   std::optional<std::pair<std::int64_t, std::int64_t>> stamp_;  // rows and newest change, as read
-  std::map<std::string, std::map<std::string, std::int64_t>> kits_;
+  KitParts kits_;  // as in the books: this reads ahead of the log
   std::int64_t mishap_ms_ = -kInForceMs;
   bool silent_ = false;
 };
