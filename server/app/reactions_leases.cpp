@@ -1,5 +1,6 @@
 // Leases that a person, a census or a new incarnation decides about (PROTOCOL.md sections 9, 11).
 #include <algorithm>
+#include <map>
 
 #include "server/app/intake.hpp"
 #include "server/app/reactions.hpp"
@@ -225,8 +226,10 @@ base::Status Reactions::held_at_census(const Fresh& fresh, const wire::HeldLease
   if (held.state == "done") {
     const auto box =
         core_.store->leases.open_box(held.work.lease, held.work.epoch, from.site, from.station);
-    return box ? accept(box->box, {"It was packed in what the server has lost", "server"})
-               : core_.store->trouble();
+    if (!box) return core_.store->trouble();
+    auto ok = accept(box->box, {"It was packed in what the server has lost", "server"});
+    // Nothing in it is wanted any more: the case of its box waits for a person.
+    return !ok && ok.error().fault == Fault::conflict ? base::Status{} : ok;
   }
   if (held.state == "revoked") return {};
   return adopt(fresh, held);
@@ -511,21 +514,42 @@ base::Status Reactions::accept(const std::string& id, const Word& word) {
                                            lease->station + " (" + lease->label.tracking +
                                            "); open one of the two boxes and put it back");
   }
+  // By line: what the order wants of it, and of that what other benches are to pack. The parts of
+  // an order that was taken back go on under each other's leases: the box's own may have none of
+  // it.
   domain::Quantity wanted = 0;
-  for (const auto& line : books.lines(*ord)) {
-    wanted += line.units.unrouted() + line.units.at(orders::UnitState::allocated) +
-              line.units.at(orders::UnitState::released);
+  std::map<std::int64_t, domain::Quantity> elsewhere;
+  for (const auto& packed : core_.store->leases.lines(id)) {
+    const auto line = books.line(*ord, packed.line);
+    if (!line || line->sku != packed.sku) continue;
+    const auto free = line->units.unrouted() + line->units.at(orders::UnitState::allocated);
+    const auto some = std::min(packed.quantity, free + line->units.at(orders::UnitState::released));
+    wanted += some;
+    elsewhere[packed.line] += some - free;
   }
   if (wanted == 0) {
     return base::fail(Fault::conflict,
                       "the order wants nothing of it any more; open the box and put it back");
   }
+  const auto reserved = books.reservations(*ord);
+  const auto takes = [&](const store::Lease& one) {
+    bool any = false;
+    for (const auto& r : reserved) {
+      const auto at = elsewhere.find(r.line);
+      if (r.lease != one.lease || at == elsewhere.end() || at->second < 1) continue;
+      at->second -= r.quantity;
+      any = true;
+    }
+    return any;
+  };
   if (lease && is_held(*lease)) {
-    wire::LeaseRevoked moved{box->order, {lease->lease, lease->epoch}, "moved", word.why, word.by};
-    auto told = stations_.tell(lease->site, lease->station, moved, box->order);
-    if (!told) return told;
-    const auto kept = core_.record(std::move(moved), {.subject = box->order});
-    if (!kept) return base::pass(kept.error());
+    takes(*lease);
+    if (auto ok = free_lease(*lease, "moved", word, true); !ok) return ok;
+  }
+  for (const auto& other : books.leases(*ord)) {
+    if (!is_held(other) || other.lease == box->lease || !takes(other)) continue;
+    // Its pieces are needed for this box at once; what is packed of them all the same is fenced.
+    if (auto ok = free_lease(other, "forced", word, true); !ok) return ok;
   }
   const auto kept =
       core_.record(wire::PackAccepted{box->order, {box->lease, box->epoch}, id, word.why, word.by},
