@@ -216,6 +216,15 @@ Outcome called(const Route& route, Context& c) {
   const std::string request = once ? request_hash(c.request) : "";
   Outcome outcome = route.call(c);
   if (auto* answer = std::get_if<Answer>(&outcome)) finish(c.request, *answer);
+  if (auto* look = std::get_if<AskLook>(&outcome)) {
+    look->work = [work = std::move(look->work),
+                  request = std::move(c.request)](store::Reader& reader) {
+      auto answer = work(reader);
+      finish(request, answer);
+      return answer;
+    };
+    return outcome;
+  }
   auto* ask = std::get_if<Ask>(&outcome);
   if (ask == nullptr) return outcome;
   if (auto refused = match_order(c, route.pattern, *ask)) return std::move(*refused);

@@ -3,10 +3,10 @@
 #include <optional>
 
 #include "server/api/buying.hpp"
+#include "server/api/export.hpp"
 #include "server/api/receiving.hpp"
 #include "server/api/route.hpp"
 #include "server/fleet/fleet.hpp"
-#include "server/imports/csv_out.hpp"
 #include "server/orders/intake.hpp"
 #include "server/publish/listings.hpp"
 #include "server/store/reader_listings.hpp"
@@ -73,12 +73,8 @@ Outcome get_export(Context& c) {
   if (dot == std::string::npos || dot + 4 != c.id.size()) {
     return missing("export", c.id, "Name it with .csv, such as GET /api/v1/export/items.csv");
   }
-  const auto rows = store::export_rows(c.reader, c.id.substr(0, dot));
-  if (!rows && rows.error().fault == base::Fault::reject) {
-    return missing("export", c.id, rows.error().detail);
-  }
-  if (!rows) return unread(rows.error());
-  return Answer{.body = imports::write_csv(*rows), .type = "text/csv"};
+  return AskLook{
+      [what = c.id.substr(0, dot)](store::Reader& reader) { return export_csv(reader, what); }};
 }
 
 std::expected<std::optional<stock::Flaw>, Problem> flaw_of(const Query& query) {

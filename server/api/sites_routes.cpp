@@ -80,17 +80,19 @@ Outcome put_site(Context& c) {
 }
 
 Outcome export_sites(Context& c) {
-  const auto all = views(c, nullptr);
+  auto all = views(c, nullptr);
   if (!all) return unread(all.error());
-  const auto lying = store::export_rows(c.reader, "sites");  // site, SKUs, pieces; where any lie
-  if (!lying) return unread(lying.error());
-  std::vector<SiteStock> stock(all->size());
-  for (std::size_t i = 0; i < all->size(); ++i) {
-    for (const auto& row : *lying) {
-      if (row.front() == (*all)[i].name) stock[i] = {row.at(1), row.at(2)};
+  return AskLook{[all = std::move(*all)](store::Reader& reader) {
+    const auto lying = store::export_rows(reader, "sites");  // site, SKUs, pieces; where any lie
+    if (!lying) return unread(lying.error());
+    std::vector<SiteStock> stock(all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (const auto& row : *lying) {
+        if (row.front() == all[i].name) stock[i] = {row.at(1), row.at(2)};
+      }
     }
-  }
-  return Answer{.body = imports::write_csv(site_rows(*all, stock)), .type = "text/csv"};
+    return Answer{.body = imports::write_csv(site_rows(all, stock)), .type = "text/csv"};
+  }};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Private to server/http: what one server's connections share. Includes Beast.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -79,6 +80,7 @@ struct Edge : std::enable_shared_from_this<Edge> {
   std::uint16_t port = 0;
 
   bool verifying = false, backing_up = false, looking = false;
+  std::deque<std::shared_ptr<Waiter<bool>>> looks_waiting;
   std::set<std::shared_ptr<LiveClient>> live_clients, stream_clients;
   std::int64_t position = 0;
 

@@ -15,6 +15,7 @@
 namespace dockline::server::http {
 namespace {
 
+constexpr std::size_t kLooksWaitingMax = 16;  // long questions behind the one that is read for
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 using std::chrono::milliseconds;
 
@@ -146,9 +147,21 @@ asio::awaitable<api::Answer> Edge::backup() {
 
 asio::awaitable<api::Answer> Edge::look(api::AskLook ask) {
   if (looking) {
-    co_return api::to_answer(
-        {409, "question_running", "another long question is under way",
-         "Send yours when that one is answered; choose a shorter stretch if it is urgent"});
+    if (looks_waiting.size() == kLooksWaitingMax) {
+      co_return api::to_answer(
+          {409, "question_running",
+           std::to_string(kLooksWaitingMax) + " long questions wait for another one",
+           "Send yours when those are answered; choose a shorter stretch if it is urgent"});
+    }
+    const auto turn = std::make_shared<Waiter<bool>>(io);
+    turn->bell.expires_after(std::chrono::minutes(30));
+    looks_waiting.push_back(turn);
+    co_await turn->bell.async_wait(kAwait);
+    if (!turn->value) {
+      std::erase(looks_waiting, turn);
+      co_return api::to_answer(
+          {504, "no_answer", "other questions take longer than 30 min", "Send yours again later"});
+    }
   }
   looking = true;
   const auto waiter = std::make_shared<Waiter<api::Answer>>(io);
@@ -156,6 +169,11 @@ asio::awaitable<api::Answer> Edge::look(api::AskLook ask) {
   ports.look(std::move(ask.work), [self = shared_from_this(), waiter](api::Answer answer) {
     self->lane.post([self, waiter, answer = std::move(answer)]() mutable {
       self->looking = false;
+      if (!self->looks_waiting.empty()) {
+        self->looking = true;  // nobody comes between
+        self->looks_waiting.front()->give(true);
+        self->looks_waiting.pop_front();
+      }
       waiter->give(std::move(answer));
     });
   });

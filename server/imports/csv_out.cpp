@@ -4,20 +4,22 @@
 
 namespace dockline::server::imports {
 
+void append_csv(std::string& out, std::span<const std::string> row) {
+  bool first = true;
+  for (const auto& field : row) {
+    if (!first) out += ',';
+    first = false;
+    // Twice the size and two quotes are the most that escaping makes of a field.
+    const auto at = out.size();
+    out.resize(at + field.size() * 2 + 2);
+    out.resize(at + csv_write(out.data() + at, out.size() - at, field.data(), field.size()));
+  }
+  out += "\r\n";
+}
+
 std::string write_csv(std::span<const std::vector<std::string>> rows) {
   std::string out;
-  for (const auto& row : rows) {
-    bool first = true;
-    for (const auto& field : row) {
-      if (!first) out += ',';
-      first = false;
-      // Twice the size and two quotes are the most that escaping makes of a field.
-      std::string quoted(field.size() * 2 + 2, '\0');
-      quoted.resize(csv_write(quoted.data(), quoted.size(), field.data(), field.size()));
-      out += quoted;
-    }
-    out += "\r\n";
-  }
+  for (const auto& row : rows) append_csv(out, row);
   return out;
 }
 

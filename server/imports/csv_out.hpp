@@ -7,7 +7,9 @@
 
 namespace dockline::server::imports {
 
-// Every field in quotes, commas between, CR LF after each row (RFC 4180). Bytes stay as they are.
+// One row behind what `out` holds: every field in quotes, commas between, CR LF after each row (RFC
+// 4180). Bytes stay as they are.
+void append_csv(std::string& out, std::span<const std::string> row);
 [[nodiscard]] std::string write_csv(std::span<const std::vector<std::string>> rows);
 
 }  // namespace dockline::server::imports

@@ -10,8 +10,6 @@ namespace {
 using sqlite::Statement;
 using Row = std::vector<std::string>;
 
-constexpr std::int64_t kExportRowsMax = 500'000;
-
 #define DOCKLINE_PURCHASE_COLUMNS                                                                  \
   "p.position, p.purchase, p.supplier, coalesce(s.title, ''), coalesce(s.email, ''), "             \
   "coalesce(s.webhook, ''), p.site, p.currency, p.state, p.proposed_ms, p.decided_ms, "            \
@@ -87,17 +85,17 @@ const std::vector<Export>& exports() {
        "CASE i.hazardous WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE '' END, "
        "CASE i.cold_chain WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE '' END, "
        "coalesce(i.tracked, ''), coalesce(i.cost_minor, '') "
-       "FROM p_item i ORDER BY i.sku LIMIT ?1",
+       "FROM p_item i ORDER BY i.sku",
        {"sku", "title", "barcode", "weight_g", "hazardous", "cold_chain", "tracked", "cost_minor"}},
       {"barcodes",
-       "SELECT sku, code, pieces, coalesce(unit, '') FROM p_barcode ORDER BY sku, code LIMIT ?1",
+       "SELECT sku, code, pieces, coalesce(unit, '') FROM p_barcode ORDER BY sku, code",
        {"sku", "barcode", "pieces", "unit"}},
       {"stock",
        "SELECT b.sku, i.title, coalesce((SELECT group_concat(code, ' ') FROM (SELECT code FROM "
        "p_barcode c WHERE c.sku = b.sku ORDER BY code)), ''), substr(b.place, 1, length(b.place) - "
        "6), coalesce((SELECT bin FROM p_bin n WHERE n.sku = b.sku AND n.site = substr(b.place, 1, "
        "length(b.place) - 6)), ''), b.quantity FROM p_balance b JOIN p_item i USING(sku) "
-       "WHERE b.place LIKE '%/shelf' ORDER BY b.sku, b.place LIMIT ?1",
+       "WHERE b.place LIKE '%/shelf' ORDER BY b.sku, b.place",
        {"sku", "title", "barcode", "site", "bin", "quantity"}},
       {"bins",
        "SELECT sku, site, bin, home, quantity FROM (SELECT b.sku, substr(b.place, 1, "
@@ -106,30 +104,28 @@ const std::vector<Export>& exports() {
        "substr(b.place, 1, length(b.place) - 6)), 0) AS quantity FROM p_balance b LEFT JOIN p_bin "
        "n ON n.sku = b.sku AND n.site = substr(b.place, 1, length(b.place) - 6) WHERE b.place "
        "LIKE '%/shelf' UNION ALL SELECT sku, site, bin, 'no', quantity FROM p_bin_stock) "
-       "ORDER BY sku, site, home DESC, bin LIMIT ?1",
+       "ORDER BY sku, site, home DESC, bin",
        {"sku", "site", "bin", "home", "quantity"}},
       {"places",
-       "SELECT sku, place, quantity FROM p_balance WHERE place LIKE '%/%' ORDER BY sku, place "
-       "LIMIT ?1",
+       "SELECT sku, place, quantity FROM p_balance WHERE place LIKE '%/%' ORDER BY sku, place",
        {"sku", "place", "quantity"}},
       {"sites",
        "SELECT site, count(*), sum(quantity) FROM (SELECT substr(place, 1, length(place) - 6) AS "
-       "site, quantity FROM p_balance WHERE place LIKE '%/shelf') GROUP BY site ORDER BY site "
-       "LIMIT ?1",
+       "site, quantity FROM p_balance WHERE place LIKE '%/shelf') GROUP BY site ORDER BY site",
        {"site", "skus", "pieces"}},
       {"suppliers",
        "SELECT supplier, title, email, webhook, lead_days, review_days FROM p_supplier "
-       "ORDER BY supplier LIMIT ?1",
+       "ORDER BY supplier",
        {"supplier", "title", "email", "webhook", "lead_days", "review_days"}},
       {"supplies",
        "SELECT sku, supplier, rank, supplier_sku, pack, minimum, price_minor, currency, "
-       "safety_days FROM p_supply ORDER BY sku, rank, supplier LIMIT ?1",
+       "safety_days FROM p_supply ORDER BY sku, rank, supplier",
        {"sku", "supplier", "rank", "supplier_sku", "pack", "minimum", "price_minor", "currency",
         "safety_days"}},
       {"purchases",
        "SELECT p.purchase, p.supplier, p.site, p.state, l.sku, l.supplier_sku, l.quantity, "
        "l.price_minor, p.currency, l.why FROM p_purchase p JOIN p_purchase_line l USING(purchase) "
-       "ORDER BY p.position, l.line LIMIT ?1",
+       "ORDER BY p.position, l.line",
        {"purchase", "supplier", "site", "state", "sku", "supplier_sku", "quantity", "price_minor",
         "currency", "why"}},
   };
@@ -271,25 +267,36 @@ base::Result<std::vector<domain::Item>> items(Reader& reader, const std::string&
   });
 }
 
-base::Result<std::vector<Row>> export_rows(Reader& reader, const std::string& what) {
+base::Status export_each(Reader& reader, const std::string& what,
+                         const std::function<bool(const Row&)>& take) {
   for (const auto& one : exports()) {
     if (one.what != what) continue;
     auto& in = reader.impl();
-    return in.look([&] {
-      std::vector<Row> out = {one.names};
-      in.query(one.sql).each(
-          [&](const Statement& s) {
-            Row row;
-            for (int i = 0; i < static_cast<int>(one.names.size()); ++i) row.push_back(s.str(i));
-            out.push_back(std::move(row));
-          },
-          kExportRowsMax);
-      return out;
+    bool more = take(one.names);
+    const auto looked = in.look([&] {
+      Row row(one.names.size());
+      in.query(one.sql).each([&](const Statement& s) {
+        if (!more) return;
+        for (int i = 0; i < static_cast<int>(row.size()); ++i) row[i] = s.str(i);
+        more = take(row);
+      });
+      return true;
     });
+    return looked ? base::Status{} : base::pass(looked.error());
   }
   std::string known;
   for (const auto& one : exports()) known.append(known.empty() ? "" : ", ").append(one.what);
   return base::fail(base::Fault::reject, "there is no export \"" + what + "\"; use " + known);
+}
+
+base::Result<std::vector<Row>> export_rows(Reader& reader, const std::string& what) {
+  std::vector<Row> out;
+  const auto done = export_each(reader, what, [&](const Row& row) {
+    out.push_back(row);
+    return true;
+  });
+  if (!done) return base::pass(done.error());
+  return out;
 }
 
 }  // namespace dockline::server::store

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -71,7 +72,11 @@ struct SupplyQuery {
                                                             const std::string& after,
                                                             std::int64_t limit);
 // What the file is about: items, barcodes, stock, suppliers, supplies, purchases. First row: names.
-// Fault::reject: there is no such file.
+// Ends with the row for which `take` says false. Fault::reject: there is no such file.
+[[nodiscard]] base::Status export_each(
+    Reader& reader, const std::string& what,
+    const std::function<bool(const std::vector<std::string>&)>& take);
+// The same at once, of short ones.
 [[nodiscard]] base::Result<std::vector<std::vector<std::string>>> export_rows(
     Reader& reader, const std::string& what);
 

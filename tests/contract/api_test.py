@@ -1,4 +1,5 @@
 """The HTTP API of a running server against its OpenAPI page, and what it refuses."""
+import concurrent.futures
 import hashlib
 import hmac
 import json
@@ -300,6 +301,12 @@ class Shapes(unittest.TestCase):
         rows = ask("GET", "/export/items.csv").body.decode()
         self.assertIn('"JUG","Jug","JUG-1"', rows)
         refused(404, "not_found", "GET", "/export/secrets.csv")
+        # Long reading, one after the other beside all other requests: who asks meanwhile waits in line.
+        with concurrent.futures.ThreadPoolExecutor(12) as crowd:
+            answers = list(crowd.map(lambda n: ask("GET", f"/export/{('items', 'stock', 'sites')[n % 3]}.csv"), range(12)))
+        self.assertEqual({answer.status for answer in answers}, {200})
+        tag = answers[0].headers["etag"]
+        self.assertEqual(ask("GET", "/export/items.csv", headers={"If-None-Match": tag}).status, 304)
         flaws = done("GET", "/data-quality")["items"]
         places = [(f["flaw"], f["place"]) for f in flaws]
         self.assertIn(("no_weight", "item JUG"), places)
