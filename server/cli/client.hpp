@@ -1,6 +1,7 @@
 // One request to the server's HTTP API. The real one is libcurl; tests bring their own.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -17,6 +18,7 @@ struct Call {
   std::string body;
   std::string type = "application/json";
   std::int64_t timeout_s = 30;
+  std::size_t bytes_max = 64U << 20U;  // of the answer
   std::function<void(std::int64_t sent, std::int64_t total)> uploading;
 };
 

@@ -8,12 +8,15 @@
 namespace dockline::server::cli {
 namespace {
 
-constexpr std::size_t kAnswerBytesMax = 64 * 1024 * 1024;
+struct Answering {
+  std::string body;
+  std::size_t bytes_max = 0;
+};
 
 std::size_t take(char* data, std::size_t size, std::size_t count, void* to) {
-  auto& body = *static_cast<std::string*>(to);
-  if (body.size() + size * count > kAnswerBytesMax) return 0;
-  body.append(data, size * count);
+  auto& answer = *static_cast<Answering*>(to);
+  if (answer.body.size() + size * count > answer.bytes_max) return 0;
+  answer.body.append(data, size * count);
   return size * count;
 }
 
@@ -42,7 +45,7 @@ class CurlClient final : public Client {
     if (!token.empty()) header("Authorization: Bearer " + token);
     header("Accept: application/json");
     header("Content-Type: " + call.type);
-    Response out;
+    Answering answer{{}, call.bytes_max};
     const std::string url = settings_.url + "/api/v1" + call.target;
     CURL* c = curl_.get();
     curl_easy_reset(c);
@@ -53,7 +56,7 @@ class CurlClient final : public Client {
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, 5L);
     curl_easy_setopt(c, CURLOPT_TIMEOUT, static_cast<long>(call.timeout_s));
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(c, CURLOPT_WRITEDATA, &out.body);
+    curl_easy_setopt(c, CURLOPT_WRITEDATA, &answer);
     if (call.method != "GET") {
       curl_easy_setopt(c, CURLOPT_POST, 1L);
       curl_easy_setopt(c, CURLOPT_POSTFIELDS, call.body.data());
@@ -64,9 +67,14 @@ class CurlClient final : public Client {
       curl_easy_setopt(c, CURLOPT_XFERINFODATA, &call);
     }
     const CURLcode failed = curl_easy_perform(c);
+    if (failed == CURLE_WRITE_ERROR) {
+      return {0, settings_.url + ": the answer is larger than " +
+                     std::to_string(call.bytes_max >> 20U) + " MiB"};
+    }
     if (failed != CURLE_OK) {
       return {0, settings_.url + ": " + std::string(curl_easy_strerror(failed))};
     }
+    Response out{0, std::move(answer.body)};
     long status = 0;
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     out.status = static_cast<int>(status);

@@ -5,6 +5,9 @@
 namespace dockline::server::cli {
 namespace {
 
+// More than the server's largest table (server/api/export.hpp).
+constexpr std::size_t kFileBytesMax = 520U << 20U;
+
 Exit exit_for(int status) {
   if (status == 401 || status == 403) return Exit::not_allowed;
   if (status == 404) return Exit::not_found;
@@ -43,7 +46,8 @@ std::expected<std::string, Exit> Session::answered(const Call& call) {
 }
 
 std::expected<std::string, Exit> Session::text_of(const std::string& target) {
-  return answered({.target = target});
+  // A whole table may be large, and waits for its turn at the server.
+  return answered({.target = target, .timeout_s = 1'800, .bytes_max = kFileBytesMax});
 }
 
 Answered Session::call(const Call& call) {
