@@ -25,7 +25,8 @@ HubBooks::HubBooks(HubCore& core, Stations& stations)
 }
 
 // A site's quota is split evenly between its stations; what a silent one may have used of its part,
-// or usually uses in such a time, cannot be promised.
+// or usually uses in such a time, cannot be promised. Its part is what it was before it fell
+// silent: what is sold since takes nothing from it.
 std::vector<stock::StationRisk> HubBooks::risks(const std::string& sku, const std::string& site,
                                                 Quantity quota, Quantity free) const {
   std::vector<stock::StationRisk> out;
@@ -39,6 +40,13 @@ std::vector<stock::StationRisk> HubBooks::risks(const std::string& sku, const st
   if (quota == 0 && use.empty()) return out;
   std::vector<stock::QuotaStation> holders;
   for (const auto& one : life) holders.push_back({.station = one.station});
+  const auto before = stock::share_quota(quota, quota, holders);
+  if (!before) return out;
+  for (std::size_t i = 0; i < life.size(); ++i) {
+    if (!life[i].silent) continue;
+    holders[i].silent = true;
+    holders[i].leased = (*before)[i].pieces;
+  }
   const auto leases = stock::share_quota(quota, free, holders);
   if (!leases) return out;  // figures out of bounds: available_to_promise() says so
   for (std::size_t i = 0; i < life.size(); ++i) {
