@@ -312,6 +312,30 @@ TEST_F(OrderLife, APreorderIsNotSentBeforeItsRelease) {
   EXPECT_EQ(bench.leases.size(), 1U);
 }
 
+// Found by dockline-sim, seed 91000236: what was bought after the clock was set back waited for
+// ever.
+TEST_F(OrderLife, AReleaseComesAlsoWhenTheClockWasAheadOfItBefore) {
+  auto& bench = w.bench("leipzig", "bench-1");
+  w.stock("GAME", "leipzig", 9);
+  tell(SetBackorder{.sku = "GAME",
+                    .most = 0,
+                    .preorder = true,
+                    .released_ms = w.now.wall_ms + 60'000,
+                    .preorder_most = 2,
+                    .why = "new",
+                    .by = "kim"});
+  w.now.wall_ms += 120'000;
+  w.settle();
+  w.now.wall_ms -= 120'000;
+  w.settle();
+  const auto id = enter(wish("1", "GAME", 2));
+  EXPECT_EQ(w.look(id).order.state, "backordered");
+  w.now.wall_ms += 60'000;
+  w.pass(1'000);
+  EXPECT_EQ(w.look(id).order.state, "released");
+  EXPECT_EQ(bench.leases.size(), 1U);
+}
+
 // ---------------------------------------------------------------- forecasts
 TEST_F(OrderLife, ADelayIsPredictedBeforeItHappensAndTakenBackWhenItIsNot) {
   w.config.orders.transit_ms = 3'600'000;

@@ -144,7 +144,11 @@ base::Status Reactions::on(const Fresh&, const wire::BackorderPolicySet& data) {
 // Items whose release has come: who waits for them is routed.
 base::Status Reactions::see_released_items() {
   auto& own = core_.store->own;
-  const auto seen = own.value(kSeenReleases);
+  auto seen = own.value(kSeenReleases);
+  if (core_.now.wall_ms < seen) {  // the clock was set back: these releases come once more
+    own.set(kSeenReleases, core_.now.wall_ms);
+    seen = core_.now.wall_ms;
+  }
   const auto skus = core_.store->life.released(seen, core_.now.wall_ms, kReleasedItemsPerTurn);
   for (const auto& sku : skus) own.add_reroute(sku);
   if (skus.empty()) return core_.store->trouble();
