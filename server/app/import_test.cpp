@@ -83,6 +83,19 @@ TEST_F(Imports, ABrokenRowNeverStopsTheRest) {
   EXPECT_EQ(w.open_exceptions().size(), 3U);
 }
 
+// Two rows that are one item once spaces and case are gone: the second does not replace the first.
+TEST_F(Imports, AnItemThatStandsTwiceInAFileIsAskedAbout) {
+  const auto r = run("items", "items.csv",
+                     "sku,title,barcode\nmug,Mug,111\nMUG ,Mug with a handle,222\nCUP,Cup,\n");
+  EXPECT_EQ(r.items, 2);
+  EXPECT_EQ(r.exceptions, 1);
+  const auto rows = w.reader->import_rows(r.id, "exception", 0, 10).value();
+  ASSERT_EQ(rows.items.size(), 1U);
+  EXPECT_THAT(rows.items[0].why, HasSubstr("SKU MUG stands in row 1 already"));
+  EXPECT_EQ(w.open_exceptions(), std::vector<std::string>{"import_row"});
+  EXPECT_EQ((*w.reader->stock_of("MUG"))->stock.title, "Mug");
+}
+
 TEST_F(Imports, ACancellationFindsTheNewestEarlierOrder) {
   const std::string head = "order,sku,title,quantity,placed,price,customer\n";
   const auto r = run("orders", "a.csv",

@@ -155,5 +155,28 @@ TEST(PlanStock, ReadsCountsAndRefusesASecondFigure) {
   EXPECT_THAT(p.units[2].why, HasSubstr("column 5 (quantity)"));
 }
 
+TEST(PlanEntries, AnItemIsOneRowOrOneASiteForItsBins) {
+  const auto p = plan_entries("items",
+                              "sku,title,barcode,weight,site,bin\n"
+                              "mug,Mug,111 222,300,leipzig,A-1\n"
+                              "MUG ,Mug with a handle,333,,leipzig,B-2\n"
+                              "MUG,Mug,,,venlo,C-3\n"
+                              "MUG,Mug,,310,ulm,D-4\n"
+                              "CUP,,,,,\n"
+                              "CUP,Cup,,,,\n"
+                              "Mug,Mug,111 222,300,venlo,E-5\n")
+                     .value();
+  ASSERT_EQ(p.units.size(), 7U);
+  EXPECT_EQ(p.units[0].kind, UnitKind::entry);
+  EXPECT_EQ(p.units[1].kind, UnitKind::broken);
+  EXPECT_THAT(p.units[1].why, HasSubstr("SKU MUG stands in row 1 already"));
+  EXPECT_THAT(p.units[1].why, HasSubstr("Put them together"));
+  EXPECT_EQ(p.units[2].kind, UnitKind::entry) << p.units[2].why;  // its bin at another site
+  EXPECT_THAT(p.units[3].why, HasSubstr("another weight_g in row 1"));
+  EXPECT_EQ(p.units[4].kind, UnitKind::broken);
+  EXPECT_EQ(p.units[5].kind, UnitKind::entry) << p.units[5].why;  // the row before says nothing
+  EXPECT_THAT(p.units[6].why, HasSubstr("stands in row 3 already"));
+}
+
 }  // namespace
 }  // namespace dockline::server::imports

@@ -7,6 +7,7 @@
 #include "server/imports/csv.hpp"
 #include "server/imports/plan.hpp"
 #include "server/imports/values.hpp"
+#include "server/orders/intake.hpp"
 #include "shared/base/bytes.hpp"
 
 namespace dockline::server::imports {
@@ -159,6 +160,41 @@ Unit unit_of(const Form& form, const Places& places, const CsvRow& row) {
   return unit;
 }
 
+// What the rows so far say of one item, and which row says it. An item has a bin at each site: a
+// further row may name the one at another site, and takes nothing back of what was said.
+class Told {
+ public:
+  // Why the row cannot be one more of this item; empty: it can, and is one from now on.
+  std::string also(const std::string& sku, const Unit& unit) {
+    const auto row = unit.rows.front();
+    std::map<std::string, std::string> said;
+    for (const auto& [field, value] : unit.fields) {
+      if (field != "sku" && field != "bin") said[field] = value;
+    }
+    const std::string site = said["site"];  // empty: that of the whole file
+    said.erase("site");
+    if (const auto first = sites_.find(site); first != sites_.end()) {
+      return "SKU " + sku + " stands in row " + std::to_string(first->second) +
+             " already, which stays as it is; an item is one row, with all its bar codes in one "
+             "field (a space between two), or one row a site for its bins. Put them together";
+    }
+    for (const auto& [field, value] : said) {
+      const auto first = fields_.find(field);
+      if (first == fields_.end() || first->second.first == value) continue;
+      return "SKU " + sku + " has another " + field + " in row " +
+             std::to_string(first->second.second) +
+             " already, which stays as it is; say the same in both, or leave one of them out";
+    }
+    sites_.emplace(site, row);
+    for (auto& [field, value] : said) fields_.try_emplace(field, std::move(value), row);
+    return "";
+  }
+
+ private:
+  std::map<std::string, std::int64_t> sites_;
+  std::map<std::string, std::pair<std::string, std::int64_t>> fields_;
+};
+
 }  // namespace
 
 bool is_entry_kind(std::string_view kind) {
@@ -183,8 +219,14 @@ base::Result<Plan> plan_entries(std::string_view kind, std::string_view bytes) {
   Plan plan;
   plan.lines = static_cast<std::int64_t>(csv->rows.size());
   std::map<std::string, std::size_t> groups;  // delivery -> its unit
+  std::map<std::string, Told> told;           // item -> what was said of it
   for (const auto& row : csv->rows) {
     Unit unit = unit_of(*form, *places, row);
+    if (kind == "items" && unit.kind == UnitKind::entry) {
+      const auto sku = orders::normal_sku(unit.fields["sku"]);  // none: the catalogue says so
+      if (!sku.empty()) unit.why = told[sku].also(sku, unit);
+      if (!unit.why.empty()) unit.kind = UnitKind::broken;
+    }
     if (kind == "deliveries" && unit.kind == UnitKind::entry) {
       const auto [at, fresh] = groups.try_emplace(unit.fields["delivery"], plan.units.size());
       if (fresh) {
