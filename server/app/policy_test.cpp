@@ -296,9 +296,18 @@ TEST_F(HubWithPolicies, ZeroAndBackFromZeroGoAhead) {
   run(1'000);
   (void)w.ask(SetStockPolicy{.site = "leipzig", .sku = "MUG", .safety = 5, .why = "test"});
   auto db = sqlite::Db::open(w.config.db_path, {.read_only = true}).value();
-  auto query = db.prepare("SELECT express FROM outbox WHERE subject = 'MUG'");
-  ASSERT_TRUE(query.step().value());
-  EXPECT_EQ(query.integer(0), 1);
+  const auto ahead = [&db] {
+    auto query = db.prepare("SELECT express FROM outbox WHERE subject = 'MUG'");
+    return query.step().value() && query.integer(0) == 1;
+  };
+  EXPECT_TRUE(ahead());
+  run(1'000);
+  ASSERT_EQ(shows("MUG", "1"), 0);
+  EXPECT_FALSE(ahead()) << "it was told";
+  (void)w.ask(SetStockPolicy{.site = "leipzig", .sku = "MUG", .safety = 2, .why = "test"});
+  EXPECT_TRUE(ahead());
+  run(1'000);
+  EXPECT_EQ(shows("MUG", "1"), 3);
 }
 
 }  // namespace
