@@ -17,7 +17,7 @@ import jsonschema
 import websocket
 import yaml
 
-from openapi import Page
+from openapi import ELSEWHERE, Page
 from served import HOOK_SECRET, ROOT, Server, wait_for
 
 server, page = None, None
@@ -702,17 +702,14 @@ class Shapes(unittest.TestCase):
                   re.findall(r'\{"(GET|POST|PUT|PATCH|DELETE)",\s*"([^"]+)"', source)}
         on_page = {(o[2], re.sub(r"\{[^}]+\}", "{}", o[0])) for o in page.operations}
         self.assertEqual(routes | {("GET", "/live"), ("GET", "/stream")}, on_page)
-        done_by_others = {"live", "streamEvents", "exportEpcis", "listOffers", "getMetrics", "getOpenapi", "revokeLease", "decideOutbox",
-                          "writeOffStation", "listSites", "getSite", "describeSite", "exportSites",
-                          # need a box that a bench has closed: tests/e2e/console/journey.test.mjs
-                          "takeBackParcel", "deliverParcel", "returnGoods"}
-        self.assertEqual({o[3]["operationId"] for o in page.operations} - page.seen - done_by_others,
-                         set())
+        self.assertEqual(yaml.safe_load(ask("GET", "/openapi.yaml").body), page.document)
+        self.assertIn(b"dockline_http_answers_total", ask("GET", "/metrics").body)
+        # "live" is no answer but a web socket: class Live looks at its messages.
+        left = {"live"}.union(*ELSEWHERE.values())
+        self.assertEqual({o[3]["operationId"] for o in page.operations} - page.seen, left - page.seen)
         for place, schema in page.schemas():
             with self.subTest(place):
                 jsonschema.Draft202012Validator.check_schema(schema)
-        served = server.ask("GET", "/api/v1/openapi.yaml")
-        self.assertEqual(yaml.safe_load(served.body), page.document)
         self.assertIn(b"dockline_http_answers_total", server.ask("GET", "/metrics").body)
 
 
@@ -805,7 +802,7 @@ class Live(unittest.TestCase):
     def test_changes_are_told_and_the_heart_beats(self):
         ws = live(origin=f"http://127.0.0.1:{server.port}")
         first = json.loads(ws.recv())
-        self.assertEqual(set(first), {"changed", "position", "now_ms"})
+        self.assertEqual(page.problems_of({"$ref": "#/components/schemas/Live"}, first), [])
         time.sleep(0.3)
         done("POST", "/orders", {**ORDER, "number": f"L-{time.time_ns()}"}, 201)
         told, deadline = set(), time.monotonic() + 4

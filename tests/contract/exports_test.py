@@ -13,7 +13,7 @@ from collections import Counter
 
 import jsonschema
 
-from openapi import Page
+from openapi import ELSEWHERE, Page
 from served import BIN, Server
 
 server, page = None, None
@@ -218,6 +218,11 @@ class Offers(unittest.TestCase):
         server.start()
         self.assertEqual(ask("GET", "/offers?channel=shop", token=None).status, 200)
         self.assertEqual(ask("GET", "/epcis", token=None).status, 401)
+
+
+class TheOperationsLeftToThisFile(unittest.TestCase):  # after all others, by its name
+    def test_each_was_seen_with_success(self):
+        self.assertEqual(ELSEWHERE["exports_test"] - page.seen, set())
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ import time
 import unittest
 import uuid
 
-from openapi import Page
-from served import Server, wait_for
+from openapi import ELSEWHERE, Page
+from served import Answer, Server, wait_for
 
 server, page = None, None
 ORDER = {"number": "P-1", "ship_to": {"name": "Ada"}, "lines": [{"sku": "CUP", "quantity": 2}]}
@@ -228,6 +228,7 @@ class Listener(threading.Thread):
             headers["Last-Event-ID"] = self.last
         connection.request("GET", "/api/v1/stream" + self.query, headers=headers)
         answer = connection.getresponse()
+        page.check("GET", "/stream" + self.query, Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, b""))
         assert answer.status == 200 and answer.headers["content-type"] == "text/event-stream", answer.status
         event = {}
         while not self.ended and (line := answer.readline().decode()):
@@ -298,6 +299,11 @@ class Stream(unittest.TestCase):
             listener.end()
         wait_for("the crowd has gone", lambda: server.ask("GET", "/metrics").body.find(
             b"dockline_stream_clients 0") >= 0)
+
+
+class TheOperationsLeftToThisFile(unittest.TestCase):  # after all others, by its name
+    def test_each_was_seen_with_success(self):
+        self.assertEqual(ELSEWHERE["promises_test"] - page.seen, set())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import subprocess
 import unittest
 from urllib.parse import quote
 
-from openapi import Page
+from openapi import ELSEWHERE, Page
 from served import BIN, ROOT, Server, wait_for
 
 server, page = None, None
@@ -217,6 +217,11 @@ class Sites(unittest.TestCase):
         self.assertTrue(ask("POST", "/replay/verify", {}).json["equal"])
         describe({})
         self.assertEqual(site()["values"], shown["values"])
+
+
+class TheOperationsLeftToThisFile(unittest.TestCase):  # after all others, by its name
+    def test_each_was_seen_with_success(self):
+        self.assertEqual(ELSEWHERE["sites_test"] - page.seen, set())
 
 
 if __name__ == "__main__":
