@@ -467,6 +467,46 @@ TEST_F(HubWithShop, ALetterThatIsRefusedAfterAnotherWasLeftIsRaisedAgain) {
   }
 }
 
+// The last pieces are sold twice in such a minute: a person is told, until it has gone well again.
+TEST_F(HubWithShop, AFigureThatIsShownLateIsACase) {
+  const auto pass = [&](int seconds, bool answers) {
+    for (int i = 0; i < seconds; ++i) {
+      w.now.mono_ms += 1'000;
+      w.now.wall_ms += 1'000;
+      if (answers) {
+        run(50);
+        continue;
+      }
+      w.settle();
+      for (auto& one : std::exchange(w.requests, {})) {
+        w.put(ChannelResult{one.request, base::HttpResponse{503, {}, "busy"}});
+      }
+    }
+  };
+  w.stock("MUG", "leipzig", 5);
+  pass(3, true);
+  EXPECT_THAT(w.open_exceptions(), Not(Contains("figures_late")));
+  w.stock("MUG", "leipzig", 1);
+  pass(70, false);
+  pass(90, true);
+  ASSERT_EQ(shows("MUG", "1"), 6);
+  const auto page = w.reader->exceptions("open", "", 9).value();
+  ASSERT_EQ(page.items.size(), 1U);
+  EXPECT_EQ(page.items[0].kind, "figures_late");
+  EXPECT_EQ(page.items[0].subject, "shop");
+  EXPECT_THAT(page.items[0].context, HasSubstr("MUG is 6 there"));
+  w.start();  // a restart forgets nothing of it
+  pass(5, true);
+  w.stock("MUG", "leipzig", 1);
+  pass(3, true);
+  EXPECT_THAT(w.open_exceptions(), Contains("figures_late")) << "a minute ago";
+  w.now.mono_ms += 300'000;
+  w.now.wall_ms += 300'000;
+  w.stock("MUG", "leipzig", 1);
+  pass(3, true);
+  EXPECT_THAT(w.open_exceptions(), IsEmpty());
+}
+
 TEST_F(HubWithShop, TheFirstRequestLeavesInTheTurnOfTheFact) {
   w.stock("MUG", "leipzig", 5);
   run(2'000);

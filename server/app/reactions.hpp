@@ -138,6 +138,7 @@ class Reactions {
   [[nodiscard]] base::Status settle_as(std::string_view kind, const std::string& subject,
                                        std::string_view action, const std::string& by);
 
+  [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ChannelStockConfirmed& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackAccepted& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::PackPutBack& data);
   [[nodiscard]] base::Status on(const Fresh& fresh, const wire::ExceptionResolved& data);
@@ -261,7 +262,8 @@ class Reactions {
   std::string census_;                                      // of the restore under way
   bool releasing_ = true;                      // since the start: what waits for a station gets one
   std::optional<orders::Rank> release_after_;  // up to here so far
-  std::int64_t looked_ms_ = 0;                 // forecasts: the last look, and where it ended
+  std::map<std::string, std::optional<std::int64_t>> late_;  // channels: the newest late figure
+  std::int64_t looked_ms_ = 0;  // forecasts: the last look, and where it ended
   store::OrderBook::Promised looked_{};
 };
 

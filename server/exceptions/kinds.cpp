@@ -189,6 +189,11 @@ const std::vector<Kind>& table() {
        "A channel has not answered for 5 minutes; what it was to be told waits.",
        "See whether it is up; nothing is lost.",
        {"noted"}},
+      {"figures_late",
+       "A channel shows figures more than a minute after what changed them; over after 5 minutes "
+       "without one.",
+       "See what waits for the channel, and whether a station told late.",
+       {"noted"}},
       {"channel_refuses",
        "A channel refuses to be asked for orders or figures.",
        "Correct its address in the configuration, then restart the server.",
