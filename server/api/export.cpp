@@ -21,8 +21,8 @@ Answer export_csv(store::Reader& reader, const std::string& what, std::size_t by
   if (!fits) {
     return refuse({413, "too_large",
                    what + ".csv would be larger than " + std::to_string(bytes_max >> 20U) + " MiB",
-                   "Read the table page by page (GET /api/v1/items, /api/v1/stock), or ask a copy "
-                   "of the database (`dockline backup`)"});
+                   "Read page by page instead: GET /api/v1/stock lists every article and what lies "
+                   "where; or ask the copy that `dockline backup` makes"});
   }
   return out;
 }

@@ -1,8 +1,7 @@
 #include "server/app/arrivals.hpp"
 
-#include <algorithm>
-
 #include "server/routing/day.hpp"
+#include "server/routing/leaving.hpp"
 #include "server/store/arrival_book.hpp"
 
 namespace dockline::server {
@@ -16,11 +15,9 @@ base::Status count_arrival(HubCore& core, const wire::ParcelDelivered& data) {
   const auto sharing = core.store->handovers.of_tracking(data.tracking);
   if (!sharing.empty() && sharing.front().box != data.box) return {};
   const auto& label = lease->label;
-  const auto declared = std::ranges::find_if(book->services, [&](const auto& one) {
-    return one.service.carrier == label.carrier && one.service.service == label.service;
-  });
-  if (declared == book->services.end() || !declared->service.transit_ms) return {};
-  const std::int64_t said_ms = box->handed_ms + *declared->service.transit_ms;
+  const auto* service = routing::service_named(*book, label.carrier, label.service);
+  if (service == nullptr || !service->transit_ms) return {};
+  const std::int64_t said_ms = box->handed_ms + *service->transit_ms;
   const auto* site = book->site(box->site);
   const auto day_ms =
       routing::midnight_ms(site == nullptr ? routing::DeclaredSite{} : *site, said_ms);

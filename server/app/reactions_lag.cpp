@@ -1,6 +1,7 @@
 // How long figures take from what changed them to their channel's word that it shows them: an alarm
 // for a person where that is too long, and its end.
-#include "server/app/json_text.hpp"
+#include <algorithm>
+
 #include "server/app/reactions.hpp"
 
 namespace dockline::server {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/orders/intake.hpp"
+#include "server/routing/leaving.hpp"
 #include "server/rulebook/rulebook.hpp"
 #include "shared/base/limits.hpp"
 #include "shared/base/plant.hpp"
@@ -37,10 +38,8 @@ base::Status SiteRules::look_at_arrivals() {
   looked_ms_ = core_.now.mono_ms;
   arrivals_ = book_.newest(core_.now.wall_ms);
   std::erase_if(arrivals_, [&](const routing::Arrivals& seen) {
-    const auto declared = std::ranges::find_if(file_->services, [&](const auto& one) {
-      return one.service.carrier == seen.carrier && one.service.service == seen.service;
-    });
-    return declared == file_->services.end() || declared->service.reliability_per_mille ||
+    const auto* service = routing::service_named(*file_, seen.carrier, seen.service);
+    return service == nullptr || service->reliability_per_mille ||
            !routing::reliability_per_mille(seen);
   });
   put_in_force();

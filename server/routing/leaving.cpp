@@ -46,6 +46,15 @@ const Service* service_named(const Rulebook& book, std::string_view called) {
   return nullptr;
 }
 
+const Service* service_named(const Rulebook& book, std::string_view carrier,
+                             std::string_view service) {
+  for (const auto& declared : book.services) {
+    const auto& one = declared.service;
+    if (one.carrier == carrier && one.service == service) return &one;
+  }
+  return nullptr;
+}
+
 std::optional<std::int64_t> transit_of(const Rulebook& book, std::string_view service) {
   const auto* declared = service_named(book, service);
   return declared == nullptr ? std::nullopt : declared->transit_ms;

@@ -23,8 +23,10 @@ struct Leaving {
 
 // As decision records name it: "House standard".
 [[nodiscard]] std::string service_called(const Service& service);
-// As a decision names it; nothing: no such service.
+// As a decision names it, or by what a label bears; nothing: no such service.
 [[nodiscard]] const Service* service_named(const Rulebook& book, std::string_view called);
+[[nodiscard]] const Service* service_named(const Rulebook& book, std::string_view carrier,
+                                           std::string_view service);
 // Nothing: no such service, or its time is not declared.
 [[nodiscard]] std::optional<std::int64_t> transit_of(const Rulebook& book,
                                                      std::string_view service);
