@@ -147,6 +147,12 @@ std::span<const Kind> kinds() {
        minute / 4, 3 * minute, 350},
       {"disruption", "a carrier is disturbed in the buyers' region, where routing has rules",
        per_mille, 100, 1'000, 400},
+      {"strategies", "routing goes by the fewest parcels or by the house's order, not by cost",
+       per_mille, 1, 1'000, 400},
+      {"reliability", "parcels arrive, in time or not, and routing reckons with it", every_ms,
+       minute / 6, 2 * minute, 400},
+      {"cases", "goods have bar codes of cases, which are received, counted and packed by them",
+       per_mille, 100, 1'000, 400},
   };
   return all;
 }
