@@ -3,6 +3,7 @@
 
 #include "server/app/reactions.hpp"
 #include "server/orders/way.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server {
 namespace {
@@ -43,10 +44,13 @@ base::Status Reactions::look_ahead(std::int64_t ord) {
   const auto known = core_.store->life.forecast(ord);
   const bool same = known && known->outlook == outlook && known->promised_ms == *head->promised_ms;
   if (same || (!known && outlook == "on_time")) return core_.store->trouble();
+  if (known && PLANT("forecast-stands-still")) return {};
+  if (core_.now.wall_ms <= *head->promised_ms && PLANT("delay-told-when-it-is-there")) return {};
   const auto kept = core_.record(
       wire::OrderForecast{head->id, outlook, *head->promised_ms, predicted, seen->worst, seen->why},
       {.subject = head->id});
   if (!kept) return base::pass(kept.error());
+  if (outlook != "late" && PLANT("delay-case-stays")) return {};
   if (outlook != "late") return settle("delay_predicted", head->id, "caught up", "server");
   core_.raise("delay_predicted", head->id,
               "Order " + head->number + " will be " + minutes(predicted - *head->promised_ms) +

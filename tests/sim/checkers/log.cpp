@@ -125,6 +125,7 @@ void read_promises(const json::object& data, Fact& out) {
   if (const auto* at = data.if_contains("promised_ms"); at != nullptr && at->is_int64()) {
     out.promised_ms = at->get_int64();
   }
+  take(data, "predicted_ms", out.predicted_ms);
   take(data, "placed_ms", out.placed_ms);
   take(data, "released_ms", out.released_ms);
   take(data, "preorder_most", out.preorder_most);
@@ -149,7 +150,8 @@ void read_data(const json::object& data, Fact& out) {
            {"to_site", &out.to_site},     {"bin", &out.bin},
            {"from_bin", &out.from_bin},   {"to_bin", &out.to_bin},
            {"purchase", &out.purchase},   {"supplier", &out.supplier},
-           {"outcome", &out.outcome}}) {
+           {"outcome", &out.outcome},     {"outlook", &out.outlook},
+           {"worst", &out.worst},         {"why", &out.why}}) {
     take(data, key, *field);
   }
   take(data, "quantity", out.quantity);

@@ -37,6 +37,8 @@ struct Fact {
   std::vector<std::pair<std::string, std::int64_t>> parts;  // of a kit: SKU, pieces in one
   std::optional<bool> vip;
   std::optional<std::int64_t> promised_ms;
+  std::string outlook, worst, why;  // of a forecast
+  std::int64_t predicted_ms = 0;
   std::int64_t placed_ms = 0, released_ms = 0, preorder_most = 0;
   bool preorder = false, ended = false;  // of what may be promised without stock
   std::string purchase, supplier, outcome;

@@ -8,6 +8,7 @@
 #include "tests/sim/people/buyer.hpp"
 #include "tests/sim/people/consignee.hpp"
 #include "tests/sim/people/customers.hpp"
+#include "tests/sim/people/dates.hpp"
 #include "tests/sim/people/drivers.hpp"
 #include "tests/sim/people/errands.hpp"
 #include "tests/sim/people/gate.hpp"
@@ -45,6 +46,7 @@ Operators::Operators(World& world, HubNode& hub, const Catalogue& goods,
   officers_.push_back(std::make_unique<SiteKeeper>(desk, std::move(rules)));
   officers_.push_back(std::make_unique<Mover>(desk, shops_));
   officers_.push_back(std::make_unique<Consignee>(desk));
+  officers_.push_back(std::make_unique<DateKeeper>(desk));
 }
 
 void Operators::begin(const OfficeHours& hours) {

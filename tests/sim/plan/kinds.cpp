@@ -145,6 +145,7 @@ std::span<const Kind> kinds() {
       {"consignment",
        "the office keeps goods of others: a customer's own, and some to sell for them", every_ms,
        minute / 4, 3 * minute, 350},
+      {"dates", "buyers are promised other dates", every_ms, minute / 4, 3 * minute, 400},
       {"disruption", "a carrier is disturbed in the buyers' region, where routing has rules",
        per_mille, 100, 1'000, 400},
       {"strategies", "routing goes by the fewest parcels or by the house's order, not by cost",
