@@ -45,7 +45,7 @@ std::vector<stock::StationRisk> HubBooks::risks(const std::string& sku, const st
   for (std::size_t i = 0; i < life.size(); ++i) {
     if (!life[i].silent) continue;
     holders[i].silent = true;
-    holders[i].leased = (*before)[i].pieces;
+    holders[i].leased = PLANT("quota-of-the-silent-sold") ? 0 : (*before)[i].pieces;
   }
   const auto leases = stock::share_quota(quota, free, holders);
   if (!leases) return out;  // figures out of bounds: available_to_promise() says so

@@ -1,6 +1,7 @@
 // Nobody is told more than the policies leave, and at rest each channel shows exactly what they do:
 // safety stock, share, buffer and cap, kits made of their parts, and what is bought without a site
-// taken off once. With arithmetic of its own, from the tables that replay and audit vouch for.
+// taken off once; of a quota what is the part of a silent station. With arithmetic of its own, from
+// the tables that replay and audit vouch for.
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "tests/sim/checkers/judge.hpp"
 #include "tests/sim/checkers/recipes.hpp"
+#include "tests/sim/checkers/silence.hpp"
 
 namespace dockline::sim {
 namespace {
@@ -20,7 +22,6 @@ namespace json = boost::json;
 // After so long a policy holds for everything that leaves: it reaches all figures in pages, and a
 // server that has just started has not gone on yet.
 constexpr std::int64_t kInForceMs = 15'000;
-constexpr std::int64_t kSilentMs = 100'000;
 
 class Policies final : public Judge {
  public:
@@ -29,8 +30,9 @@ class Policies final : public Judge {
 
   void on(std::int64_t at_ms, const Observation& seen, std::vector<Violation>& out) override {
     now_ms_ = at_ms;
-    if (std::get_if<HubMishap>(&seen) != nullptr) {
+    if (const auto* hub = std::get_if<HubMishap>(&seen)) {
       log_->close();
+      if (hub->what == Mishap::clock_jump) silence_.forget(at_ms);
       mishap_ms_ = at_ms;
       stamp_.reset();
     } else if (const auto* asked = std::get_if<ChannelAsked>(&seen)) {
@@ -52,8 +54,11 @@ class Policies final : public Judge {
     std::int64_t since_ms = 0;
     Row5 row;
   };
+  struct Shelf {
+    std::int64_t on_hand = 0, free = 0;  // free: on hand less reserved
+  };
   struct Sku {
-    std::map<std::string, std::int64_t> free;  // by site: on hand less reserved
+    std::map<std::string, Shelf> at;  // by site
     std::int64_t unrouted = 0;
   };
 
@@ -115,17 +120,24 @@ class Policies final : public Judge {
         sql().each(
             "SELECT substr(place, 1, length(place) - 6), quantity FROM p_balance WHERE "
             "sku = ?1 AND place LIKE '%/shelf'",
-            {sku}, [&](const Row& r) { out.free[r.str(0)] += r.integer(1); }) &&
+            {sku},
+            [&](const Row& r) {
+              out.at[r.str(0)].on_hand += r.integer(1);
+              out.at[r.str(0)].free += r.integer(1);
+            }) &&
         sql().each("SELECT site, quantity FROM p_reservation WHERE sku = ?1", {sku},
-                   [&](const Row& r) { out.free[r.str(0)] -= r.integer(1); }) &&
+                   [&](const Row& r) { out.at[r.str(0)].free -= r.integer(1); }) &&
         sql().each("SELECT ifnull(sum(open + backordered), 0) FROM p_line WHERE sku = ?1", {sku},
                    [&](const Row& r) { out.unrouted = r.integer(0); });
     return read ? std::optional(out) : std::nullopt;
   }
 
-  // What a site may promise. A shelf owes no more safety stock than it has.
-  [[nodiscard]] static std::int64_t promise(std::int64_t free, std::int64_t safety) {
-    return free <= 0 ? free : std::max<std::int64_t>(0, free - safety);
+  // What a site may promise: nobody can take more than lies there, and a shelf owes no more safety
+  // stock than it has.
+  [[nodiscard]] static std::int64_t promise(const Shelf& shelf, std::int64_t kept,
+                                            std::int64_t safety) {
+    const auto left = shelf.free - std::min(kept, std::max<std::int64_t>(0, shelf.on_hand));
+    return left <= 0 ? left : std::max<std::int64_t>(0, left - safety);
   }
   [[nodiscard]] static std::int64_t shown_of(std::int64_t pieces, const Row5& channel) {
     auto out = std::max<std::int64_t>(0, pieces) * channel.share.value_or(1'000) / 1'000;
@@ -140,16 +152,25 @@ class Policies final : public Judge {
   [[nodiscard]] std::optional<Range> at_site(const std::string& sku, const std::string& site,
                                              bool at_rest) {
     const auto known = read_sku(sku);
-    const auto policies = policy(site, "", sku, at_rest);
-    if (!known || !policies) return std::nullopt;
+    if (!known) return std::nullopt;
     std::int64_t owed = known->unrouted;
-    for (const auto& [other, free] : known->free) owed += std::max<std::int64_t>(0, -free);
-    const auto found = known->free.find(site);
-    const auto most =
-        promise(found == known->free.end() ? 0 : found->second, policies->safety.value_or(0));
-    // A silent station may use its part of the quota: at most all of it.
-    const auto quota = silent_ ? policies->quota.value_or(0) : 0;
-    return Range{std::max<std::int64_t>(0, most - owed - quota), std::max<std::int64_t>(0, most)};
+    Range out;
+    for (const auto& [here, shelf] : known->at) {
+      if (here != site && !at_rest) continue;
+      const auto policies = policy(here, "", sku, at_rest);
+      if (!policies) return std::nullopt;
+      const auto quota = policies->quota.value_or(0), safety = policies->safety.value_or(0);
+      Silence::Kept kept{.least = silence_.least_kept(here, quota, kInForceMs), .most = 0};
+      if (at_rest) {
+        const auto all = silence_.kept_at_rest(sql(), here, sku, quota);
+        if (!all) return std::nullopt;
+        kept = *all;
+      }
+      const auto least = promise(shelf, kept.most, safety);
+      owed += std::max<std::int64_t>(0, -least);
+      if (here == site) out = {least, promise(shelf, kept.least, safety)};
+    }
+    return Range{std::max<std::int64_t>(0, out.least - owed), std::max<std::int64_t>(0, out.most)};
   }
   [[nodiscard]] std::optional<Range> sets_at(const std::string& sku, const std::string& site,
                                              bool at_rest) {
@@ -167,7 +188,7 @@ class Policies final : public Judge {
   void on_asked(const ChannelAsked& asked, std::vector<Violation>& out) {
     if (evidence_ == nullptr || asked.body.find("stock.figure") == std::string::npos) return;
     if (!sql().open(evidence_->server_db(), evidence_->vfs()) || !know_policies() ||
-        !kits_.read(sql())) {
+        !kits_.read(sql()) || !silence_.read(sql(), now_ms_)) {
       return;
     }
     if (now_ms_ - mishap_ms_ < kInForceMs) return;
@@ -191,21 +212,12 @@ class Policies final : public Judge {
   }
 
   void now(std::vector<Violation>&) override {
-    if (!read_policies() || !kits_.read(sql())) return;
+    if (!read_policies() || !kits_.read(sql()) || !silence_.read(sql(), now_ms_)) return;
   }
 
   void last(const Evidence& evidence, std::vector<Violation>& out) override {
     evidence_ = &evidence;
-    if (!read_policies() || !kits_.read(sql())) return;
-    std::int64_t newest = 0, oldest = 0;
-    static_cast<void>(
-        sql().each("SELECT max(heard_ms), min(heard_ms) FROM station WHERE "
-                   "status <> 'never'",
-                   {}, [&](const Row& r) {
-                     newest = r.integer(0);
-                     oldest = r.integer(1);
-                   }));
-    silent_ = newest - oldest > kSilentMs;
+    if (!read_policies() || !kits_.read(sql()) || !silence_.read(sql(), now_ms_)) return;
     for (const auto& shows : evidence.shown()) {
       const auto range = sets_at(shows.sku, shows.site, true);
       const auto channel = policy("", shows.channel, shows.sku, true);
@@ -217,7 +229,6 @@ class Policies final : public Judge {
                    std::to_string(least) + (least == most ? "" : " to " + std::to_string(most)) +
                    ".");
     }
-    silent_ = false;
   }
 
   const Evidence* evidence_ = nullptr;
@@ -226,7 +237,7 @@ class Policies final : public Judge {
   std::optional<std::pair<std::int64_t, std::int64_t>> stamp_;  // rows and newest change, as read
   KitParts kits_;  // as in the books: this reads ahead of the log
   std::int64_t mishap_ms_ = -kInForceMs;
-  bool silent_ = false;
+  Silence silence_;
 };
 
 }  // namespace

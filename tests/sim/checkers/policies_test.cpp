@@ -11,12 +11,27 @@ using testing::World;
 struct PolicyBench {
   PolicyBench() {
     server.run("CREATE TABLE station(site, station, status, heard_ms)");
+    server.run("CREATE TABLE own_text(name, value)");
     server.run("INSERT INTO p_balance VALUES('MUG','x/shelf',10)");
     server.run("INSERT INTO p_reservation VALUES(1,1,'x','','MUG',2)");
   }
   void policy(const std::string& values) {
     server.run("DELETE FROM p_policy");
     server.run("INSERT INTO p_policy VALUES" + values);
+  }
+  // A site of a quota of 5 pieces and two stations: 3 are of the first by name, 2 of the other.
+  void quota() {
+    policy("('MUG','x','',0,5,NULL,NULL,NULL,1)");
+    server.run("INSERT INTO station VALUES('x','one','up',9000000),('x','two','up',9000000)");
+  }
+  void hears(const std::string& station) {
+    server.run("UPDATE station SET heard_ms = 9000000 + " + std::to_string(time_ms - 1'000) +
+               " WHERE station = '" + station + "'");
+  }
+  void used(const std::string& station, int pieces) {
+    world.fact("stock.moved", "", "/x/" + station);
+    server.run("INSERT INTO p_move VALUES(" + std::to_string(world.position) + ",0,'MUG'," +
+               std::to_string(pieces) + ",'x/shelf','adjustment','')");
   }
   std::size_t told(int pieces) {
     world.see(
@@ -78,6 +93,65 @@ TEST(PoliciesChecker, TakesWhatIsBoughtWithoutASiteOffWithinWhatIsThere) {
   w.server.run("INSERT INTO p_line(ord, line, sku, quantity, backordered) VALUES(9,1,'MUG',3,3)");
   EXPECT_EQ(w.at_rest("MUG", 5), 0U) << w.said();
   EXPECT_EQ(w.at_rest("MUG", 4), 1U) << w.said();
+}
+TEST(PoliciesChecker, WantsTheQuotaOfAStationThatHasBeenSilentKeptBack) {
+  PolicyBench w;
+  w.quota();
+  ASSERT_EQ(w.look(), 0U);
+  w.time_ms += 110'000;
+  w.hears("two");
+  EXPECT_EQ(w.told(8), 0U) << w.said();  // it may have left before
+  w.time_ms += 30'000;
+  w.hears("two");
+  EXPECT_EQ(w.told(5), 0U) << w.said();  // 8 free, 3 are of the first
+  EXPECT_EQ(w.told(6), 1U) << w.said();
+  w.hears("one");
+  EXPECT_EQ(w.told(8), 1U) << w.said();
+}
+TEST(PoliciesChecker, KnowsWhoseQuotaItIs) {
+  PolicyBench w;
+  w.quota();
+  w.server.run("INSERT INTO station VALUES('x','a-new-one','never',0),('x','old','down',1)");
+  w.server.run("INSERT INTO own_text VALUES('off:x/old','1')");
+  ASSERT_EQ(w.look(), 0U);
+  w.time_ms += 140'000;
+  w.hears("one");
+  EXPECT_EQ(w.told(6), 0U) << w.said();  // 2 are of the second
+  EXPECT_EQ(w.told(7), 1U) << w.said();
+}
+TEST(PoliciesChecker, CallsNobodySilentByAClockThatJumped) {
+  PolicyBench w;
+  w.quota();
+  ASSERT_EQ(w.look(), 0U);
+  w.time_ms += 140'000;
+  w.world.see(HubMishap{Mishap::clock_jump, "-3600000 ms"});
+  w.time_ms += 30'000;
+  w.hears("two");
+  EXPECT_EQ(w.told(8), 0U) << w.said();
+}
+TEST(PoliciesChecker, KeepsThePartsOfTheSilentAtRestToTheLastPiece) {
+  for (const int shows : {4, 5, 6}) {
+    PolicyBench w;
+    w.quota();
+    w.time_ms += 300'000;
+    w.hears("two");
+    EXPECT_EQ(w.at_rest("MUG", shows), shows == 5 ? 0U : 1U) << w.said();
+  }
+}
+TEST(PoliciesChecker, LeavesNothingToWhomNobodyIsSilent) {
+  PolicyBench w;
+  w.quota();
+  EXPECT_EQ(w.at_rest("MUG", 5), 1U) << w.said();
+}
+TEST(PoliciesChecker, LetsASilentStationBeExpectedToUseWhatItUsedBefore) {
+  for (const int shows : {3, 4, 5, 6}) {
+    PolicyBench w;
+    w.quota();
+    w.used("one", 4);
+    w.time_ms += 300'000;
+    w.hears("two");
+    EXPECT_EQ(w.at_rest("MUG", shows), shows == 4 || shows == 5 ? 0U : 1U) << w.said();
+  }
 }
 
 }  // namespace
