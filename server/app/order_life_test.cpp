@@ -359,6 +359,34 @@ TEST_F(OrderLife, ADelayIsPredictedBeforeItHappensAndTakenBackWhenItIsNot) {
   EXPECT_EQ(life(id).forecast->outlook, "on_time");
 }
 
+TEST_F(OrderLife, ALateOrderThatIsPackedAndThenIsNotHasItsCaseAgain) {
+  w.config.orders.transit_ms = 3'600'000;
+  w.start();
+  auto& bench = w.bench("leipzig", "bench-1");
+  w.stock("MUG", "leipzig", 5);
+  auto order = wish("1", "MUG", 1);
+  order.promised_ms = w.now.wall_ms + 600'000;
+  const auto id = enter(order);
+  ASSERT_EQ(bench.leases.size(), 1U);
+  const auto lease = bench.leases[0];
+  w.pack(bench, lease);
+  EXPECT_THAT(w.open_exceptions(), Not(Contains("delay_predicted")));
+  bench.say(w.now, wire::PackReopened{lease.order, lease.work}, lease.order);
+  w.settle();
+  EXPECT_EQ(w.look(id).order.state, "released");
+  EXPECT_THAT(w.open_exceptions(), Contains("delay_predicted"));
+  w.pack(bench, lease);
+  EXPECT_THAT(w.open_exceptions(), Not(Contains("delay_predicted")));
+  AmendOrder more{.order = id, .why = "one more", .by = "kim"};
+  more.lines.push_back({.line = 0, .quantity = 1, .sku = "MUG"});
+  ASSERT_FALSE(tell(more).error);
+  EXPECT_EQ(w.look(id).order.state, "released");
+  EXPECT_THAT(w.open_exceptions(), Contains("delay_predicted"));
+  EXPECT_TRUE(tell(ResolveException{exception("delay_predicted"), "noted", "kim"}).created);
+  w.pass(60'000);
+  EXPECT_THAT(w.open_exceptions(), Not(Contains("delay_predicted"))) << "a person knows of it";
+}
+
 // ---------------------------------------------------------------- parts
 TEST_F(OrderLife, PartsGoInParcelsOfTheirOwnAtTheSameTime) {
   auto& one = w.bench("leipzig", "bench-1");

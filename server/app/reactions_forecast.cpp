@@ -1,6 +1,7 @@
 // When an order will be done, as things are, and whether that keeps its promise.
 #include <algorithm>
 
+#include "server/app/delays.hpp"
 #include "server/app/reactions.hpp"
 #include "server/orders/way.hpp"
 #include "shared/base/plant.hpp"
@@ -18,7 +19,24 @@ std::string minutes(std::int64_t ms) {
   return std::to_string(all / 1'440) + " days";
 }
 
+bool has_to_pack(const orders::Line& line) {
+  using enum orders::UnitState;
+  return line.units.at(open) + line.units.at(backordered) + line.units.at(allocated) +
+             line.units.at(released) >
+         0;
+}
+
 }  // namespace
+
+void raise_delay_again(HubCore& core, const store::OrderHead& head, std::string_view since) {
+  const auto known = core.store->life.forecast(head.ord);
+  if (!known || known->outlook != "late" || known->promised_ms != head.promised_ms) return;
+  const auto lines = core.store->orders.lines(head.ord);
+  if (std::ranges::none_of(lines, has_to_pack) || PLANT("reopened-late-untold")) return;
+  core.raise("delay_predicted", head.id,
+             "Order " + head.number + " will be late, as things are: " + std::string(since) + ".",
+             known->why);
+}
 
 // A piece of work that was measured: opened at the bench and closed there, by its own clock.
 void Reactions::note_pack_time(const Fresh& fresh, const wire::PackClosed& data, std::int64_t ord) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "server/app/delays.hpp"
 #include "server/app/order_life.hpp"
 #include "server/app/reactions.hpp"
 #include "shared/base/plant.hpp"
@@ -235,6 +236,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::OrderAmended& data) {
   }
   if (auto ok = route(*ord, "it was amended"); !ok) return ok;
   if (auto ok = look_ahead(*ord); !ok) return ok;
+  if (!data.lines.empty()) raise_delay_again(core_, *head, "it was amended");
   return release(*ord);
 }
 

@@ -1,4 +1,5 @@
 // What a closed box, a reopened one and a call for help set off.
+#include "server/app/delays.hpp"
 #include "server/app/reactions.hpp"
 
 namespace dockline::server {
@@ -126,6 +127,7 @@ base::Status Reactions::on(const Fresh& fresh, const wire::PackReopened& data) {
     return box ? settle_fenced(data.order + "#" + box->box) : core_.store->trouble();
   }
   touch_order(*ord, fresh.event.time_ms);
+  raise_delay_again(core_, *head, "its box was opened again");
   const auto lease = core_.store->orders.lease(data.work.lease);
   if (lease) {
     if (auto ok = settle("told_twice", head->id + "#" + lease->label.tracking); !ok) return ok;

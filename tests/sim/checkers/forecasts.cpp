@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/sim/checkers/boxes.hpp"
 #include "tests/sim/checkers/judge.hpp"
 #include "tests/sim/checkers/recipes.hpp"
 
@@ -38,6 +39,7 @@ class Forecasts final : public Judge {
     std::int64_t since = 0;    // position of the fact that promised it
     bool passed = false;       // the promise, by the server's clock
     std::int64_t pieces = 0;   // wanted, and not in any box that was ever closed: at least so many
+    std::int64_t wanted = 0;   // at least so many, wherever they are
     std::string outlook;       // as it was told last; empty: nothing was
     std::int64_t told_ms = 0;  // the promise that was about
     bool case_missing = false, case_stays = false;
@@ -51,6 +53,8 @@ class Forecasts final : public Judge {
     if (fact.position == 0) return;
     see_time(fact);
     recipes_.fact(fact);
+    if (fact.is("dockline.pack.reopened.v1")) return reopened(fact);
+    boxes_.fact(fact);
     if (fact.is("dockline.order.received.v1")) {
       auto& order = orders_[fact.order];
       const auto* kits = recipes_.order(fact.order);
@@ -59,13 +63,17 @@ class Forecasts final : public Judge {
       } else {
         for (const auto& [sku, n] : Recipes::in_pieces(*kits, kits->lines)) order.pieces += n;
       }
+      order.wanted = order.pieces;
       promise(fact, order);
     } else if (fact.is("dockline.order.amended.v1")) {
       promise(fact, orders_[fact.order]);
     } else if (fact.is("dockline.order.cancelled.v1")) {
       auto& order = orders_[fact.order];
-      if (fact.lines.empty()) order.pieces = 0;
-      for (const auto& line : fact.lines) order.pieces -= line.quantity;
+      if (fact.lines.empty()) order.pieces = order.wanted = 0;
+      for (const auto& line : fact.lines) {
+        order.pieces -= line.quantity;
+        order.wanted -= line.quantity;
+      }
     } else if (fact.is("dockline.pack.closed.v1")) {
       for (const auto& line : fact.lines) orders_[fact.order].pieces -= line.packed;
     } else if (fact.is("dockline.order.forecast.v1")) {
@@ -76,6 +84,7 @@ class Forecasts final : public Judge {
       const auto found = cases_.find(fact.exception);
       if (found == cases_.end()) return;
       orders_[found->second].case_stays = false;
+      if (fact.by == "server") done_.insert(found->second);
       open_.erase(found->second);
       cases_.erase(found);
     }
@@ -127,10 +136,26 @@ class Forecasts final : public Judge {
   void raised(const Fact& fact, Order& order) {
     cases_[fact.exception] = fact.subject;
     open_.insert(fact.subject);
+    done_.erase(fact.subject);
+    again_.erase(fact.subject);
     order.case_missing = false;
     if (order.outlook == "late" && order.told_ms == order.promised_ms) return;
     problems_.push_back("Order " + fact.subject + " has a case of its delay, and was told " +
                         (order.outlook.empty() ? "nothing" : order.outlook) + ".");
+  }
+
+  // The box that counted is open: some pieces are in none.
+  void reopened(const Fact& fact) {
+    const auto* box = boxes_.of(fact.lease);
+    const auto id = box == nullptr ? "" : box->id;
+    boxes_.fact(fact);
+    const auto* left = boxes_.of(fact.lease);
+    if (id.empty() || !done_.contains(fact.order) || (left != nullptr && left->id == id)) return;
+    const auto& order = orders_[fact.order];
+    if (order.outlook != "late" || order.told_ms != order.promised_ms) return;
+    std::int64_t packed = 0;
+    for (const auto& other : boxes_.all()) packed += other.order == fact.order ? other.pieces() : 0;
+    if (order.wanted > packed) again_.insert(fact.order);
   }
 
   // ---------------------------------------------------------------- before it happens
@@ -179,6 +204,9 @@ class Forecasts final : public Judge {
     promised_.clear();
     cases_.clear();
     open_.clear();
+    done_.clear();
+    again_.clear();
+    boxes_.forget();
     stirred_.clear();
     looks_.clear();
     recipes_.forget();
@@ -197,6 +225,10 @@ class Forecasts final : public Judge {
       }
     }
     for (const auto& problem : std::exchange(problems_, {})) say(out, problem);
+    for (const auto& id : std::exchange(again_, {})) {
+      say(out, "Order " + id + " was told late, a box of it was opened again after its case was " +
+                   "settled, and nobody has a case.");
+    }
     for (const auto& id : open_) {
       static_cast<void>(sql().each(
           "SELECT o.state FROM p_order o WHERE o.id = ?1 AND NOT EXISTS(SELECT 1 FROM p_line l "
@@ -211,8 +243,11 @@ class Forecasts final : public Judge {
   std::map<std::string, Order> orders_;
   std::set<std::pair<std::int64_t, std::string>> due_;  // promises that have not passed so far
   std::set<std::string> promised_, open_, stirred_;     // orders
-  std::map<std::string, std::string> cases_;            // open ones: order
-  std::set<std::int64_t> jumps_;  // of the server's clock, behind these positions
+  std::set<std::string> done_;                          // whose newest case the server settled
+  std::set<std::string> again_;                         // of them, with pieces to pack again
+  Boxes boxes_;
+  std::map<std::string, std::string> cases_;  // open ones: order
+  std::set<std::int64_t> jumps_;              // of the server's clock, behind these positions
   std::int64_t committed_ = 0, seen_ = 0;
   Look anchor_;
   std::vector<Look> looks_;  // since the last jump

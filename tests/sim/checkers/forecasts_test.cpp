@@ -225,6 +225,24 @@ TEST(ForecastsChecker, SeesACaseOfWhatIsPacked) {
     EXPECT_EQ(w.world.end(), settled ? 0U : 1U) << w.said();
   }
 }
+TEST(ForecastsChecker, WantsACaseAgainOfWhatIsPackedNoMore) {
+  enum { server, person, cancelled, again };
+  for (const int what : {server, person, cancelled, again}) {
+    Clocked w;
+    w.received();
+    w.late();
+    w.raised();
+    const std::string box =
+        R"("order":"c:1","work":{"lease":"L1","epoch":1},"label":{"tracking":"T1"})";
+    w.say("pack.closed", box + R"(,"lines":[{"line":1,"sku":"MUG","packed":2}])");
+    w.say("exception.resolved", std::string(R"("exception":"e1","action":"x","by":")") +
+                                    (what == person ? "kim" : "server") + "\"");
+    if (what == cancelled) w.say("order.cancelled", R"("order":"c:1","lines":[])");
+    w.say("pack.reopened", box);
+    if (what == again) w.raised();
+    EXPECT_EQ(w.look(), what == server ? 1U : 0U) << w.said();
+  }
+}
 
 }  // namespace
 }  // namespace dockline::sim
