@@ -37,6 +37,7 @@ Outcome post_what_if(Context& c) {
                    "Mend those lines; `dockline routing reference` lists every key"});
   }
   const whatif::Options options{.since_ms = c.now_ms - wish->since_hours * 3'600'000,
+                                .now_ms = c.now_ms,
                                 .moved_max = static_cast<std::size_t>(wish->moved),
                                 .decisions_max = kDecisionsMax};
   return AskLook{[book = std::move(*book), options](store::Reader& reader) {

@@ -169,6 +169,13 @@ TEST_F(HubRouting, AServiceIsAsReliableAsItsParcelsShowed) {
                                ::testing::Field(&wire::DecisionInput::value,
                                                 "750 of 1000 parcels came as said, of 20 in 28 "
                                                 "days"))));
+  // What-if reckons with it too; of weeks long ago nobody asks.
+  const auto book = rulebook::read(rules, "r.toml", std::nullopt).value();
+  const auto would = [&](std::int64_t now_ms) {
+    return whatif::run(*w.reader, book, {.since_ms = 0, .now_ms = now_ms}).value();
+  };
+  const auto later = would(w.now.wall_ms + std::int64_t{60} * 86'400'000);
+  EXPECT_EQ(would(w.now.wall_ms).would.cost_minor, later.would.cost_minor + 150 * later.decisions);
   rules.insert(rules.find("countries"), "reliability_per_mille = 990\n");
   use(rules);
   w.start();

@@ -105,9 +105,10 @@ Exit routing_what_if(Io& io, bool as_json, const WhatIfOptions& options) {
   }
   auto reader = store::Reader::open(path);
   if (!reader) return cannot(io, reader.error().detail);
-  const auto report = whatif::run(
-      *reader, *book,
-      {.since_ms = io.now_ms() - *back, .moved_max = static_cast<std::size_t>(options.moved)});
+  const auto report = whatif::run(*reader, *book,
+                                  {.since_ms = io.now_ms() - *back,
+                                   .now_ms = io.now_ms(),
+                                   .moved_max = static_cast<std::size_t>(options.moved)});
   if (!report) return cannot(io, report.error().detail);
   if (as_json) {
     io.out << whatif::to_json(*report) << "\n";

@@ -181,7 +181,7 @@ base::Result<Report> run(store::Reader& reader, const routing::Rulebook& file,
     // What cannot be read here does not hold in the server either.
     if (auto read = rulebook::read_site(site, values)) described[site] = std::move(read->declared);
   }
-  const auto arrivals = store::kept_arrivals(reader);
+  const auto arrivals = store::arrivals(reader, options.now_ms);
   if (!arrivals) return base::pass(arrivals.error());
   const auto book =
       rulebook::in_force(std::make_shared<const routing::Rulebook>(file), described, *arrivals);

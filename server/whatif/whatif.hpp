@@ -49,6 +49,7 @@ struct Report {
 
 struct Options {
   std::int64_t since_ms = 0;
+  std::int64_t now_ms = 0;  // carriers are taken for what their parcels showed until then
   std::size_t moved_max = 20;
   std::int64_t decisions_max = 1'000'000;
 };
