@@ -91,6 +91,7 @@ using OneChecker = std::unique_ptr<Checker>;
 [[nodiscard]] OneChecker make_purchases(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_sites(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_addresses(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_arrivals(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_owners(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_forecasts(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_flow(std::shared_ptr<Log> log);

@@ -185,6 +185,8 @@ void read_data(const json::object& data, Fact& out) {
       take(one.get_object(), "pieces", part.second);
     }
   }
+  take(data, "handed_ms", out.handed_ms);
+  take(data, "delivered_ms", out.delivered_ms);
   take(data, "damaged", out.damaged);
   take(data, "counted", out.counted);
   if (const auto* lot = data.if_contains("lot"); lot != nullptr) {
@@ -198,6 +200,10 @@ void read_data(const json::object& data, Fact& out) {
   }
   if (const auto* label = data.if_contains("label"); label != nullptr && label->is_object()) {
     take(label->get_object(), "tracking", out.tracking);
+    std::string called;
+    take(label->get_object(), "carrier", out.service);
+    take(label->get_object(), "service", called);
+    out.service += " " + called;
   }
   if (const auto* best = data.if_contains("optimality"); best != nullptr && best->is_object()) {
     take(best->get_object(), "method", out.method);

@@ -44,7 +44,9 @@ struct Fact {
   std::string purchase, supplier, outcome;
   std::vector<std::pair<std::string, std::string>> values;  // what is said of a site
   std::string rule, facts, method;                          // of a decision
-  bool hazardous = false;                                   // an item
+  std::string service;  // of a label: its carrier and what it is called there
+  std::int64_t handed_ms = 0, delivered_ms = 0;  // of a parcel, as somebody saw it
+  bool hazardous = false;                        // an item
   std::string delivery, transfer, from_site, to_site, task;
   std::string bin, from_bin, to_bin;  // of a shelf
   bool not_sold = false;              // of a lot that is expired, or a customer's own

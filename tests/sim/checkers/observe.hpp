@@ -148,9 +148,15 @@ struct RoutingTruth {
     std::int64_t parcel_minor = 0, piece_minor = 0, rate_minor = 0;  // 5 kg; twice that to 30 kg
     std::int64_t spare_minor = 0;  // the same of another carrier, undisturbed; 0: it is not there
     std::int64_t capacity = 0;     // orders it packs in a day; 0: nobody said
+    std::int64_t priority = 0;     // the lowest number is the house's first
   };
   std::int64_t disturbed_minor = 0;  // what a disturbed carrier costs beside its rate
   std::int64_t full_minor = 0;  // what a site costs beside whose day is full; 0: load is not asked
+  std::int64_t never_minor =
+      0;  // what a carrier costs beside that never comes as said; 0: not asked
+  std::int64_t further_minor = 300;  // each site after the first
+  std::int64_t transit_ms = 0;       // what carriers say that they take
+  std::string strategy = "cheapest";
   bool on = false, split = false;
   bool partial = false;        // what is there leaves before the rest of an order
   std::int64_t wait_ms = 0;    // a carrier must leave within this time

@@ -6,6 +6,7 @@
 #include "server/exceptions/kinds.hpp"
 #include "tests/sim/people/bins.hpp"
 #include "tests/sim/people/buyer.hpp"
+#include "tests/sim/people/carriers.hpp"
 #include "tests/sim/people/consignee.hpp"
 #include "tests/sim/people/customers.hpp"
 #include "tests/sim/people/dates.hpp"
@@ -47,6 +48,7 @@ Operators::Operators(World& world, HubNode& hub, const Catalogue& goods,
   officers_.push_back(std::make_unique<Mover>(desk, shops_));
   officers_.push_back(std::make_unique<Consignee>(desk));
   officers_.push_back(std::make_unique<DateKeeper>(desk));
+  officers_.push_back(std::make_unique<Carriers>(desk));
 }
 
 void Operators::begin(const OfficeHours& hours) {

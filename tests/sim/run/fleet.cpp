@@ -95,9 +95,12 @@ void Fleet::make_hub() {
   config.db_path = storage.path("server", "server.db");
   config.vfs = storage.vfs();
   std::vector<std::string> sites;
+  const auto rules = routing_truth(plan);
   for (std::int64_t i = 0; i < plan.sites; ++i) {
     sites.push_back(site_name(i));
-    config.sites.push_back({sites.back(), sites.back(), i + 1});
+    const auto ruled = rules.sites.find(sites.back());
+    const auto priority = ruled == rules.sites.end() ? i + 1 : ruled->second.priority;
+    config.sites.push_back({sites.back(), sites.back(), priority});
   }
   for (std::int64_t i = 0; i < plan.stations; ++i) {
     config.stations.push_back(
@@ -119,7 +122,7 @@ void Fleet::make_hub() {
                                 std::move(ends), [this](const Observation& seen) { report(seen); });
   office = std::make_unique<Operators>(
       world, *hub, goods, sites, shops, [this](const Observation& seen) { report(seen); },
-      [this](const char* kind) { count(kind); }, routing_truth(plan));
+      [this](const char* kind) { count(kind); }, rules);
   clerk = std::make_unique<Clerk>(world, *hub, goods, [this](const char* kind) { count(kind); });
 }
 

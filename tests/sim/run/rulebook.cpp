@@ -1,5 +1,7 @@
 #include "tests/sim/run/rulebook.hpp"
 
+#include <optional>
+
 #include "shared/base/check.hpp"
 #include "shared/base/prng.hpp"
 
@@ -8,13 +10,15 @@ namespace {
 
 namespace routing = server::routing;
 
-constexpr std::uint64_t kCarriers = 0x5bd1e995;
+constexpr std::uint64_t kCarriers = 0x5bd1e995, kStrategies = 0x27d4eb2f, kArrivals = 0x165667b1;
 constexpr std::int64_t kDisturbedMinor = 1'500;  // of a carrier that delivers nothing there now
-constexpr std::int64_t kWaitMs = 6 * 3'600'000, kSilentMs = 600'000;
+constexpr std::int64_t kHourMs = 3'600'000;
+constexpr std::int64_t kWaitMs = 6 * kHourMs, kSilentMs = 600'000;
 
 routing::ChainSpec chain_of(const RoutingTruth& truth, const std::string& name) {
   routing::ChainSpec spec;
   spec.name = name;
+  spec.strategy = truth.strategy;
   spec.split = truth.split ? "lines" : "none";
   spec.sites_max = truth.split ? 2 : 1;
   spec.partial = truth.partial;
@@ -26,14 +30,22 @@ routing::ChainSpec chain_of(const RoutingTruth& truth, const std::string& name) 
                 {.rule = "hazardous", .settings = {{"if_unknown", 1}}},
                 {.rule = "shipping"},
                 {.rule = "handling"},
-                {.rule = "split"}};
+                {.rule = "split", .settings = {{"further_minor", truth.further_minor}}}};
   if (truth.full_minor > 0) {
     spec.rules.push_back({.rule = "load", .settings = {{"at_full_minor", truth.full_minor}}});
   }
   if (truth.disturbed_minor > 0) {
     spec.rules.push_back({.rule = "disruption", .settings = {{"full_minor", kDisturbedMinor}}});
   }
+  if (truth.never_minor > 0) {
+    spec.rules.push_back({.rule = "reliability", .settings = {{"never_minor", truth.never_minor}}});
+  }
   return spec;
+}
+
+// How long a carrier takes is said where arrivals are looked at.
+std::optional<std::int64_t> transit_of(const RoutingTruth& truth) {
+  return truth.never_minor > 0 ? std::optional(truth.transit_ms) : std::nullopt;
 }
 
 // The carrier that is not disturbed, at the sites that have it.
@@ -42,6 +54,7 @@ void add_spare(const RoutingTruth& truth, routing::Rulebook& book) {
   spare.service.carrier = "Spare";
   spare.service.service = "parcel";
   spare.service.hazardous = true;
+  spare.service.transit_ms = transit_of(truth);
   for (const auto& [name, site] : truth.sites) {
     if (site.spare_minor == 0) continue;
     spare.sites.push_back(name);
@@ -49,6 +62,31 @@ void add_spare(const RoutingTruth& truth, routing::Rulebook& book) {
     spare.service.rates.push_back({name, 30'000, 2 * site.spare_minor});
   }
   if (!spare.sites.empty()) book.services.push_back(std::move(spare));
+}
+
+// What chains may say beside; each from a stream of its own, so that without it all is as it was.
+void draw_disruption(const Plan& plan, RoutingTruth& truth) {
+  base::Prng carriers(plan.chains_seed ^ kCarriers);
+  truth.disturbed_minor = plan.of("disruption") * kDisturbedMinor / 1'000;
+  for (auto& [name, site] : truth.sites) {
+    if (carriers.chance(500)) site.spare_minor = site.rate_minor + carriers.between(1, 16) * 50;
+  }
+}
+void draw_strategy(const Plan& plan, RoutingTruth& truth) {
+  base::Prng draw(plan.chains_seed ^ kStrategies);
+  truth.strategy = draw.chance(500) ? "fewest-sites" : "in-order";
+  truth.split = draw.chance(750);
+  // Some sites are so dear that two others would ship for less: cost alone would choose otherwise.
+  truth.further_minor = draw.between(0, 3) * 50;
+  for (auto& [name, site] : truth.sites) {
+    site.priority = draw.between(1, plan.sites);
+    if (draw.chance(500)) site.parcel_minor += draw.between(4, 12) * 100;
+  }
+}
+void draw_arrivals(const Plan& plan, RoutingTruth& truth) {
+  base::Prng draw(plan.chains_seed ^ kArrivals);
+  truth.never_minor = draw.between(1, 4) * 1'000;
+  truth.transit_ms = draw.between(0, 16) * 3 * kHourMs;
 }
 
 // The house of a recorded trade, in cents: the first site is large and packs cheapest, the others
@@ -68,6 +106,7 @@ RoutingTruth house(const Plan& plan) {
     auto site = i == 0 ? kFirst : kOther;
     site.capacity *= plan.factor;
     site.rate_minor += 40 * i;
+    site.priority = i + 1;
     truth.sites[site_name(i)] = site;
   }
   return truth;
@@ -96,15 +135,12 @@ RoutingTruth routing_truth(const Plan& plan) {
     site.parcel_minor = draw.between(0, 6) * 50;
     site.piece_minor = draw.between(0, 4) * 10;
     site.rate_minor = draw.between(4, 14) * 50;
+    site.priority = i + 1;
     truth.sites[site_name(i)] = site;
   }
-  if (!plan.has("disruption")) return truth;
-  // From here on from a stream of its own: without a disruption all is as it was.
-  base::Prng carriers(plan.chains_seed ^ kCarriers);
-  truth.disturbed_minor = plan.of("disruption") * kDisturbedMinor / 1'000;
-  for (auto& [name, site] : truth.sites) {
-    if (carriers.chance(500)) site.spare_minor = site.rate_minor + carriers.between(1, 16) * 50;
-  }
+  if (plan.has("disruption")) draw_disruption(plan, truth);
+  if (plan.has("strategies")) draw_strategy(plan, truth);
+  if (plan.has("reliability")) draw_arrivals(plan, truth);
   return truth;
 }
 
@@ -138,6 +174,7 @@ std::shared_ptr<const routing::Rulebook> make_rulebook(const Plan& plan) {
   service.service.carrier = "Drawn";
   service.service.service = "parcel";
   service.service.hazardous = true;
+  service.service.transit_ms = transit_of(truth);
   for (const auto& [name, site] : truth.sites) {
     service.service.rates.push_back({name, 5'000, site.rate_minor});
     service.service.rates.push_back({name, 30'000, 2 * site.rate_minor});
