@@ -60,6 +60,7 @@ class Effects final : public Judge {
     for (const auto& fact : fresh) {
       read_ = fact.position;
       boxes_.fact(fact);
+      if (fact.is("dockline.kit.defined.v1")) kits_.insert(fact.sku);
       if (!fact.is("dockline.parcel.handed.over.v1")) continue;
       const auto* box = boxes_.of(fact.box);
       if (box == nullptr) continue;
@@ -75,7 +76,7 @@ class Effects final : public Judge {
       return;
     }
     for (const auto& [sku, pieces] : done.pieces) {
-      if (recipes_.ever_kit(sku)) continue;  // told of as a kit: kits.cpp
+      if (kits_.contains(sku)) continue;  // told of as a kit: kits.cpp
       const auto most = left->second.find(sku);
       const auto held = most == left->second.end() ? 0 : most->second;
       if (pieces <= held) continue;
@@ -116,6 +117,7 @@ class Effects final : public Judge {
     kept_.clear();
     boxes_.forget();
     left_.clear();
+    kits_.clear();
     recipes_.forget();
     read_ = 0;
   }
@@ -222,6 +224,7 @@ class Effects final : public Judge {
   std::int64_t read_ = 0;
   std::set<std::string> shops_, dead_;
   Recipes recipes_;
+  std::set<std::string> kits_;  // as of the newest fact read for a hand-over: ahead of the others
   std::map<std::string, std::string> asked_;  // told_twice, by its exception
   std::set<std::string> kept_;                // decided so: "order#tracking"
 };
