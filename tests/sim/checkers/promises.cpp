@@ -47,7 +47,7 @@ class Promises final : public Judge {
   void fact(const Fact& fact) override {
     if (fact.position == 0) return;
     recipes_.fact(fact);
-    newest_ms_ = std::max(newest_ms_, fact.heard_ms);
+    clock_ms_ = fact.heard_ms;  // its clock may be set back behind a release
     if (fact.is("dockline.order.received.v1")) return received(fact);
     if (fact.is("dockline.backorder.policy.set.v1")) {
       limits_.erase(fact.sku);
@@ -169,7 +169,7 @@ class Promises final : public Judge {
     waits_.clear();
     recipes_.forget();
     problems_.clear();
-    newest_ms_ = 0;
+    clock_ms_ = 0;
     rules_said_ = false;
   }
   void now(std::vector<Violation>& out) override {
@@ -191,7 +191,7 @@ class Promises final : public Judge {
                     std::vector<Violation>& out) {
     const auto limit = limits_.find(sku);
     const auto order = orders_.find(id);
-    if (limit != limits_.end() && limit->second.released_ms > newest_ms_) return;
+    if (limit != limits_.end() && limit->second.released_ms > clock_ms_) return;
     if (order == orders_.end() || order->second.left_site || order->second.given) return;
     static_cast<void>(sql().each(
         "SELECT b.place, b.quantity - (SELECT coalesce(sum(quantity), 0) FROM p_reservation r "
@@ -209,7 +209,7 @@ class Promises final : public Judge {
   std::map<std::string, std::map<std::string, std::int64_t>> waits_;  // SKU, order: pieces
   std::vector<std::tuple<std::string, std::string, std::int64_t>> alone_;
   Recipes recipes_;
-  std::int64_t newest_ms_ = 0;
+  std::int64_t clock_ms_ = 0;
   std::vector<std::string> problems_;
 };
 

@@ -69,6 +69,25 @@ TEST(PromisesChecker, SeesWhoWaitsForWhatLiesThere) {
     EXPECT_EQ(w.end(), free == 1 ? 0U : 1U) << w.said();
   }
 }
+// It waits for a release that had come before the server's clock was set back.
+TEST(PromisesChecker, GoesByTheClockAsItIsAtTheEnd) {
+  for (const char* last : {"1000000", "2000000"}) {
+    World w(make_promises);
+    w.server.run("ALTER TABLE p_order ADD COLUMN held DEFAULT 0");
+    limit(w, "1500000");
+    received(w, "c:1", 2);
+    decided(w, "c:1", 0);
+    for (const char* heard : {"2000000", last}) {
+      w.fact("stock.counted", R"("sku":"CUP")");
+      w.server.run(std::string("UPDATE events SET heard_ms = ") + heard +
+                   " WHERE position = " + std::to_string(w.position));
+    }
+    w.server.run("INSERT INTO p_order(ord, id, state) VALUES(1,'c:1','backordered')");
+    w.server.run("INSERT INTO p_line(ord, line, sku, quantity, backordered) VALUES(1,1,'MUG',2,2)");
+    w.server.run("INSERT INTO p_balance VALUES('MUG','x/shelf',3)");
+    EXPECT_EQ(w.end(), std::string(last) == "2000000" ? 1U : 0U) << w.said();
+  }
+}
 
 }  // namespace
 }  // namespace dockline::sim
