@@ -55,6 +55,7 @@ class Forecasts final : public Judge {
     recipes_.fact(fact);
     if (fact.is("dockline.pack.reopened.v1")) return reopened(fact);
     boxes_.fact(fact);
+    still_again(fact);
     if (fact.is("dockline.order.received.v1")) {
       auto& order = orders_[fact.order];
       const auto* kits = recipes_.order(fact.order);
@@ -155,7 +156,14 @@ class Forecasts final : public Judge {
     if (order.outlook != "late" || order.told_ms != order.promised_ms) return;
     std::int64_t packed = 0;
     for (const auto& other : boxes_.all()) packed += other.order == fact.order ? other.pieces() : 0;
-    if (order.wanted > packed) again_.insert(fact.order);
+    if (order.wanted > packed) again_[fact.order] = fact.heard_ms;
+  }
+
+  // What was silent tells all in one breath: before anybody looks it is closed, or not wanted.
+  void still_again(const Fact& fact) {
+    const auto found = again_.find(fact.order);
+    const bool ends = fact.is("dockline.pack.closed.v1") || fact.is("dockline.order.cancelled.v1");
+    if (ends && found != again_.end() && found->second == fact.heard_ms) again_.erase(found);
   }
 
   // ---------------------------------------------------------------- before it happens
@@ -225,7 +233,7 @@ class Forecasts final : public Judge {
       }
     }
     for (const auto& problem : std::exchange(problems_, {})) say(out, problem);
-    for (const auto& id : std::exchange(again_, {})) {
+    for (const auto& [id, since] : std::exchange(again_, {})) {
       say(out, "Order " + id + " was told late, a box of it was opened again after its case was " +
                    "settled, and nobody has a case.");
     }
@@ -244,7 +252,7 @@ class Forecasts final : public Judge {
   std::set<std::pair<std::int64_t, std::string>> due_;  // promises that have not passed so far
   std::set<std::string> promised_, open_, stirred_;     // orders
   std::set<std::string> done_;                          // whose newest case the server settled
-  std::set<std::string> again_;                         // of them, with pieces to pack again
+  std::map<std::string, std::int64_t> again_;  // of them, with pieces to pack again: since then
   Boxes boxes_;
   std::map<std::string, std::string> cases_;  // open ones: order
   std::set<std::int64_t> jumps_;              // of the server's clock, behind these positions

@@ -226,21 +226,24 @@ TEST(ForecastsChecker, SeesACaseOfWhatIsPacked) {
   }
 }
 TEST(ForecastsChecker, WantsACaseAgainOfWhatIsPackedNoMore) {
-  enum { server, person, cancelled, again };
-  for (const int what : {server, person, cancelled, again}) {
+  enum { server, person, cancelled, again, closed, closed_later };
+  for (const int what : {server, person, cancelled, again, closed, closed_later}) {
     Clocked w;
     w.received();
     w.late();
     w.raised();
     const std::string box =
         R"("order":"c:1","work":{"lease":"L1","epoch":1},"label":{"tracking":"T1"})";
-    w.say("pack.closed", box + R"(,"lines":[{"line":1,"sku":"MUG","packed":2}])");
+    const auto full = box + R"(,"lines":[{"line":1,"sku":"MUG","packed":2}])";
+    w.say("pack.closed", full);
     w.say("exception.resolved", std::string(R"("exception":"e1","action":"x","by":")") +
                                     (what == person ? "kim" : "server") + "\"");
     if (what == cancelled) w.say("order.cancelled", R"("order":"c:1","lines":[])");
     w.say("pack.reopened", box);
     if (what == again) w.raised();
-    EXPECT_EQ(w.look(), what == server ? 1U : 0U) << w.said();
+    if (what == closed_later) w.at(1'001);
+    if (what == closed || what == closed_later) w.say("pack.closed", full);
+    EXPECT_EQ(w.look(), what == server || what == closed_later ? 1U : 0U) << w.said();
   }
 }
 
