@@ -555,6 +555,30 @@ TEST_F(Leases, ALeaseThatTheCensusDoesNotShowIsGivenOutAgain) {
   EXPECT_EQ(w.look(id).order.state, "packed");
 }
 
+// The shop told the order again and its cancellation, before the bench that had packed it was
+// asked: when all have answered the box is a case, nobody can accept it, and its pieces are no
+// units of the order.
+TEST_F(Leases, ABoxOfTheCensusOfWhichNothingIsWantedAnyMoreIsACase) {
+  auto& bench = near();
+  w.stock("MUG", "leipzig", 9);
+  backup();
+  const auto id = w.order("1", {{"MUG", 2}});  // order, lease and box are forgotten
+  w.pack(bench, bench.leases.at(0));
+  ASSERT_EQ(w.look(id).order.state, "packed");
+  restore(true);
+  EXPECT_EQ(w.order("1", {{"MUG", 2}}), id);
+  EXPECT_FALSE(w.ask(CancelOrder{id, "no longer wanted", {}}).error.has_value());
+  w.settle();
+  answer_census(bench, {held(bench.leases[0], "done")});
+  EXPECT_EQ(w.look(id).order.state, "cancelled");
+  EXPECT_EQ(w.look(id).lines.at(0).packed, 0);
+  EXPECT_TRUE(w.ask(ResolveException{case_of("restored"), "write_off", "boss"}).created);
+  w.settle();
+  EXPECT_THAT(w.open_exceptions(), Not(Contains("restored")));
+  EXPECT_THAT(w.open_exceptions(), Contains("fenced_work"));
+  EXPECT_TRUE(w.ask(ResolveException{case_of("fenced_work"), "accept", "boss"}).error.has_value());
+}
+
 TEST_F(Leases, PiecesPutBackOnceAreNotPutBackAgain) {
   auto& bench = near();
   w.stock("MUG", "leipzig", 5);

@@ -228,7 +228,7 @@ base::Status Reactions::held_at_census(const Fresh& fresh, const wire::HeldLease
         core_.store->leases.open_box(held.work.lease, held.work.epoch, from.site, from.station);
     if (!box) return core_.store->trouble();
     auto ok = accept(box->box, {"It was packed in what the server has lost", "server"});
-    // Nothing in it is wanted any more: the case of its box waits for a person.
+    // Nothing in it is wanted any more: the end of the restore makes a case of its box.
     return !ok && ok.error().fault == Fault::conflict ? base::Status{} : ok;
   }
   if (held.state == "revoked") return {};
