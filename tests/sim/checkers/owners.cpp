@@ -24,6 +24,9 @@ class Owners final : public Judge {
   // What lies in the quarantine of a site, and how many pieces of it certainly are customers' own.
   struct Aside {
     std::int64_t all = 0, theirs = 0;
+    // No place holds less than nothing: what was taken beyond the books is not set off against what
+    // is put there afterwards.
+    std::int64_t lie = 0;
   };
 
   void fact(const Fact& fact) override {
@@ -57,13 +60,14 @@ class Owners final : public Judge {
     }
     if (!fact.from.ends_with(kAside)) return;
     auto& here = aside_[{fact.sku, fact.from.substr(0, fact.from.find('/'))}];
-    const auto others = std::max<std::int64_t>(0, here.all - here.theirs);
+    const auto others = std::max<std::int64_t>(0, here.lie - here.theirs);
     if (fact.to.ends_with("/shelf") && here.theirs > 0 && fact.quantity > others) {
       problems_.push_back(std::to_string(fact.quantity) + " x " + fact.sku + " went from " +
-                          fact.from + " to the shelf, where " + std::to_string(here.all) +
+                          fact.from + " to the shelf, where " + std::to_string(here.lie) +
                           " lay and " + std::to_string(here.theirs) + " are customers' own.");
     }
     here.all -= fact.quantity;
+    here.lie = std::max<std::int64_t>(0, here.lie - fact.quantity);
     // What went elsewhere may have been theirs.
     if (!fact.to.ends_with("/shelf")) {
       here.theirs = std::max<std::int64_t>(0, here.theirs - fact.quantity);
@@ -79,6 +83,7 @@ class Owners final : public Judge {
                  const std::string& ownership) {
     auto& here = aside_[{sku, site}];
     here.all += pieces;
+    here.lie += pieces;
     if (ownership == "customer") here.theirs += pieces;
     // More was taken out than the books had put in: whose the rest is, nobody can say.
     here.theirs = std::clamp<std::int64_t>(here.theirs, 0, std::max<std::int64_t>(0, here.all));

@@ -113,6 +113,15 @@ TEST(OwnersChecker, SeesACustomersPiecesComeBackAsTheHousesOwn) {
     EXPECT_EQ(w.look(), pieces == 1 ? 0U : 1U) << w.said();
   }
 }
+TEST(OwnersChecker, KnowsThatNoPlaceHoldsLessThanNothing) {
+  World w(make_owners);
+  owners(w);
+  w.fact("stock.moved", R"("sku":"MUG","quantity":4,"from":"x/quarantine","to":"supplier")");
+  came(w, "customer");
+  w.fact("stock.moved", R"("sku":"MUG","quantity":1,"from":"x/shelf","to":"x/quarantine")");
+  w.fact("stock.moved", R"("sku":"MUG","quantity":1,"from":"x/quarantine","to":"x/shelf")");
+  EXPECT_EQ(w.look(), 0U) << w.said();
+}
 TEST(OwnersChecker, SeesMoreSoldForSomebodyThanCame) {
   for (const int pieces : {3, 4}) {
     World w(make_owners);
