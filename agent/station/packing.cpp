@@ -8,6 +8,7 @@
 #include "agent/station/station_scan.hpp"
 #include "shared/base/bytes.hpp"
 #include "shared/base/check.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::agent::station {
 
@@ -20,7 +21,8 @@ std::vector<std::size_t> Station::matching_lines(const Scan& scan, domain::Quant
   for (std::size_t i = 0; i < lines.size(); ++i) {
     domain::Quantity hit = equal_ignoring_case(scan.in.code, lines[i].sku) ? 1 : 0;
     for (const auto& barcode : lines[i].barcodes) {
-      if (item_key(barcode.code) == key) hit = barcode.pieces;
+      if (item_key(barcode.code) != key) continue;
+      hit = PLANT("case-counts-as-one") ? 1 : barcode.pieces;
     }
     if (hit <= 0) continue;
     if (out.empty()) pieces = hit;

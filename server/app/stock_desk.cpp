@@ -10,6 +10,7 @@
 #include "server/stock/places.hpp"
 #include "server/store/lots_at.hpp"
 #include "shared/base/limits.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server {
 namespace {
@@ -278,7 +279,7 @@ base::Status StockDesk::find_code(ReceiveGoods& c) const {
     return base::fail(Fault::reject,
                       "quantity: so many scans of \"" + c.code + "\" are beyond any delivery");
   }
-  c.quantity *= found.front().second;
+  c.quantity *= PLANT("case-received-as-one") ? 1 : found.front().second;
   return {};
 }
 

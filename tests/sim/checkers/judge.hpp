@@ -94,6 +94,7 @@ using OneChecker = std::unique_ptr<Checker>;
 [[nodiscard]] OneChecker make_arrivals(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_owners(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_forecasts(std::shared_ptr<Log> log);
+[[nodiscard]] OneChecker make_cases(std::shared_ptr<Log> log);
 [[nodiscard]] OneChecker make_flow(std::shared_ptr<Log> log);
 
 }  // namespace dockline::sim

@@ -126,11 +126,24 @@ struct StockBooked {
   std::int64_t quantity = 0;  // signed
 };
 
+// Done by the case through the API, and answered: a fact of this type has as many pieces. Site: of
+// the place that the pieces were at or came to.
+struct CasesBooked {
+  std::string fact, sku, site;
+  std::int64_t pieces = 0;
+};
+// The API said how many pieces so many cases are. Doubtful: there are cases of two sizes.
+struct UnitTaken {
+  std::string sku;
+  std::int64_t pieces = 0;
+  bool doubtful = false;
+};
+
 using Observation =
     std::variant<StationRecorded, ScanAnswered, BoxClosed, BoxReopened, LabelCameOut, ReprintWanted,
                  StationMishap, WireSeen, HubCommitted, HubMishap, ReplayVerified, ChannelAsked,
                  ShopStockSet, ShopSold, ShopAdded, ShopCancelled, ShopMoved, ShopFulfilled,
-                 ShopParcelTakenBack, StockBooked>;
+                 ShopParcelTakenBack, StockBooked, CasesBooked, UnitTaken>;
 
 struct Violation {
   std::string checker;

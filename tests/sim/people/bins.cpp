@@ -15,6 +15,7 @@ RegisterItem entry(const Goods& goods) {
   out.item = {goods.sku, goods.title, std::nullopt, {{goods.barcode, 1}}, 250};
   out.item.hazardous = goods.hazardous;
   if (!goods.tracked.empty()) out.item.tracked = goods.tracked;
+  for (const auto& one : goods.cases) out.item.barcodes.push_back({one.code, one.pieces, "case"});
   return out;
 }
 

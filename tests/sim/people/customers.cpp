@@ -44,7 +44,11 @@ void Customers::buy() {
       // The first articles are bought more often than the last.
       const auto n = goods_.all().size();
       const auto pick = std::min(draw.below(n), draw.below(n));
-      wanted[goods_.all()[pick].sku] = draw.between(1, appetite_.pieces_most);
+      const auto& goods = goods_.all()[pick];
+      wanted[goods.sku] = draw.between(1, appetite_.pieces_most);
+      if (goods.cases.empty()) continue;
+      auto& many = world_.random("cases " + shop_.config().name);
+      if (many.chance(350)) wanted[goods.sku] = many.between(4, 15);
     }
     number = shop_.buy(wanted);
   }

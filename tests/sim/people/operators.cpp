@@ -17,6 +17,7 @@
 #include "tests/sim/people/mover.hpp"
 #include "tests/sim/people/promiser.hpp"
 #include "tests/sim/people/site_keeper.hpp"
+#include "tests/sim/people/storekeeper.hpp"
 
 namespace dockline::sim {
 namespace {
@@ -47,6 +48,7 @@ Operators::Operators(World& world, HubNode& hub, const Catalogue& goods,
   officers_.push_back(std::make_unique<SiteKeeper>(desk, std::move(rules)));
   officers_.push_back(std::make_unique<Mover>(desk, shops_));
   officers_.push_back(std::make_unique<Consignee>(desk));
+  officers_.push_back(std::make_unique<Storekeeper>(desk, report_));
   officers_.push_back(std::make_unique<DateKeeper>(desk));
   officers_.push_back(std::make_unique<Carriers>(desk));
 }

@@ -142,6 +142,7 @@ void Packer::step() {
     script_.pop_front();
     hand_ = sku;
     hand_pieces_ = pieces;
+    hand_case_.clear();
     scan(code);
     return next();
   }
@@ -152,9 +153,7 @@ void Packer::look(const Look& view) {
   working_ = !view.order.empty();
   if (view.kind == "full") {
     // Perhaps it goes now: what is in the hand, or any piece.
-    if (mistake(500, "scan_on_full_disk")) {
-      scan_item(hand_.empty() ? goods_.all().front().sku : hand_, hand_.empty() ? 1 : hand_pieces_);
-    }
+    if (mistake(500, "scan_on_full_disk")) scan_again();
     return next(8'000);
   }
   if (view.banner == "other-order") {
@@ -220,8 +219,9 @@ void Packer::compare(const Look& view) {
     }
     for (const auto& [sku, pieces] : shown) {
       if (hidden && pieces < box_[sku]) continue;
+      // Of several by QTY the number may have been lost on its way; a case says itself how many.
       if (pieces < box_[sku] && view.kind == "lines" && !just_opened_ && !unsure_ &&
-          hand_pieces_ == 1) {
+          (hand_pieces_ == 1 || !hand_case_.empty())) {
         protest_("order " + number_ + " at " + node_.id() + ": " + std::to_string(box_[sku]) +
                  " of " + sku + " were answered with a tick, the screen shows " +
                  std::to_string(pieces));
@@ -411,6 +411,9 @@ void Packer::pack(const Look& view) {
   }
   const auto& row = *open[draw.chance(800) ? 0 : draw.below(open.size())];
   const auto sku = text(row, "sku");
+  if (scan_case(sku, number(row, "want") - number(row, "have") - number(row, "short"))) {
+    return next();
+  }
   const auto room = std::min(number(row, "want") - number(row, "have") - number(row, "short"),
                              base::limits::kTypedQuantityMax);
   if (room >= 2 && ((habits_.bulk && room > 2) || mistake(habits_.quantity, "quantity"))) {
@@ -478,7 +481,15 @@ void Packer::scan_item(const std::string& sku, std::int64_t pieces) {
   const auto* goods = goods_.find(sku);
   hand_ = sku;
   hand_pieces_ = pieces;
+  hand_case_.clear();
   scan(goods == nullptr ? sku : code_on(*goods));
+}
+
+// What was in the hand when the disk was full, or any piece.
+void Packer::scan_again() {
+  if (hand_.empty()) return scan_item(goods_.all().front().sku);
+  if (hand_case_.empty()) return scan_item(hand_, hand_pieces_);
+  scan(hand_case_);
 }
 
 // What is printed on the piece in hand: of tracked goods a code with lot or serial, and beside it

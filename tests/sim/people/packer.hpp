@@ -75,6 +75,7 @@ class Packer {
   void take_out(const Look& view);
   [[nodiscard]] bool goes_counting(const Look& view, bool orders_wait);
   void count_shelf(const Look& view);
+  [[nodiscard]] bool count_case(const std::string& sku, std::int64_t left);
   void label(const Look& view);
   void no_label(const Look& view, const std::string& tracking);
   void switch_order(const std::string& number);
@@ -86,6 +87,8 @@ class Packer {
   void box_closed();
   void scan(const std::string& code);
   void scan_item(const std::string& sku, std::int64_t pieces = 1);
+  [[nodiscard]] bool scan_case(const std::string& sku, std::int64_t room);
+  void scan_again();
   [[nodiscard]] std::string code_on(const Goods& goods);
   void sheet(const std::string& word);
   [[nodiscard]] bool mistake(std::uint32_t per_mille, const char* kind);
@@ -129,6 +132,7 @@ class Packer {
   std::string hand_;                                // the piece just scanned
   std::map<std::string, std::string> last_serial_;  // by article, of this box
   std::int64_t hand_pieces_ = 1;
+  std::string hand_case_;      // the code of the case that these are; empty: single pieces
   std::string label_scanned_;  // tracking of the label just scanned
   std::vector<std::string> heard_;
   std::set<std::string> seen_numbers_;  // totes that stand here

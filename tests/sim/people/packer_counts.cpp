@@ -46,6 +46,7 @@ void Packer::count_shelf(const Look& view) {
     sheet("CONFIRM");
     return next();
   }
+  if (count_case(sku, left)) return next();
   const auto* goods = goods_.find(sku);
   const auto code = goods == nullptr ? sku : goods->barcode;
   if (left > kOneByOneMost) {

@@ -45,8 +45,20 @@ void Fleet::make_goods(const History* history) {
   for (std::int64_t i = 0; i < plan.articles; ++i) {
     // Some are scarce: the last piece is wanted by several.
     const auto first = draw.chance(200) ? draw.between(0, 6) : draw.between(60, 400);
-    goods.add(Catalogue::made_up(static_cast<std::size_t>(i), first));
+    auto one = Catalogue::made_up(static_cast<std::size_t>(i), first);
+    pack_in_cases(one);
+    goods.add(std::move(one));
   }
+}
+
+// Of some goods there are cases of two sizes. What has serials is scanned piece by piece.
+void Fleet::pack_in_cases(Goods& one) {
+  if (!plan.has("cases") || one.tracked == "serial") return;
+  auto& draw = world.random("goods in cases");
+  if (!draw.chance(static_cast<std::uint32_t>(plan.of("cases")))) return;
+  const auto pieces = draw.between(4, 12);
+  one.cases.push_back({Catalogue::case_code(one.barcode, 1), pieces});
+  if (draw.chance(200)) one.cases.push_back({Catalogue::case_code(one.barcode, 2), pieces / 2});
 }
 
 void Fleet::make_trade(const History& history) {

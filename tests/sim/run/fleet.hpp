@@ -83,6 +83,7 @@ class Fleet final : public Evidence {
   [[nodiscard]] std::string shown_wrong();
   void make_shops();
   void make_goods(const History* history);
+  void pack_in_cases(Goods& one);
   void make_hub();
   [[nodiscard]] std::int64_t on_shelf(const std::string& sku, const std::string& site);
   void make_trade(const History& history);
