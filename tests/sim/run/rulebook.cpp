@@ -86,7 +86,7 @@ void draw_strategy(const Plan& plan, RoutingTruth& truth) {
 void draw_arrivals(const Plan& plan, RoutingTruth& truth) {
   base::Prng draw(plan.chains_seed ^ kArrivals);
   truth.never_minor = draw.between(1, 4) * 1'000;
-  truth.transit_ms = draw.between(0, 16) * 3 * kHourMs;
+  truth.transit_ms = draw.between(1, 16) * 3 * kHourMs;
 }
 
 // The house of a recorded trade, in cents: the first site is large and packs cheapest, the others
