@@ -9,10 +9,8 @@
 namespace dockline::server {
 namespace {
 
-// How long the channel is asked about a parcel that it was told of, and how old its order may be.
-constexpr std::int64_t kDayMs = 24LL * 3'600 * 1'000;
-constexpr std::int64_t kToldMs = 2 * kDayMs, kReceivedMs = 14 * kDayMs;
-constexpr std::int64_t kLookedAt = 500;  // orders per page of the walk
+// How long the channel is asked about a parcel that it was told of.
+constexpr std::int64_t kToldMs = 2LL * 24 * 3'600 * 1'000;
 
 // An amendment of the channel that changes nothing: it shows now what stood here already.
 bool confirms(const wire::OrderAmended& fact) {
@@ -52,20 +50,12 @@ base::Result<publish::ChannelWords::Page> HubBooks::told_lately(const std::strin
                                                                 std::int64_t before,
                                                                 std::size_t limit) {
   const auto from = before == 0 ? std::numeric_limits<std::int64_t>::max() : before;
-  Page page;
-  const auto rows = facts_.earlier(channel, from, kLookedAt);
+  const auto wanted = static_cast<std::int64_t>(limit);
+  const auto rows = facts_.told(channel, now_ms - kToldMs, from, wanted);
   if (auto ok = facts_.trouble(); !ok) return base::pass(ok.error());
-  for (const auto& row : rows) {
-    if (page.numbers.size() >= limit) return page;
-    page.before = row.ord;
-    if (row.received_ms < now_ms - kReceivedMs) {
-      page.before = 0;
-      return page;
-    }
-    if (row.fulfilled_ms < now_ms - kToldMs || row.state == "cancelled") continue;
-    page.numbers.push_back(row.number);
-  }
-  if (std::cmp_less(rows.size(), kLookedAt)) page.before = 0;
+  Page page;
+  for (const auto& row : rows) page.numbers.push_back(row.number);
+  if (!rows.empty() && std::ssize(rows) == wanted) page.before = rows.back().ord;
   return page;
 }
 

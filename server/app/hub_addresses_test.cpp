@@ -153,6 +153,19 @@ TEST_F(HubAddresses, OfABoxThatIsClosedAreAPersonsOnce) {
   EXPECT_EQ(bench->revoked.size(), 1U);
 }
 
+// What counts is when it was told, not when it was bought: a preorder may have waited for a season.
+TEST_F(HubAddresses, OfAnOrderThatWaitedForMonthsAreHeardAfterItsParcelWasTold) {
+  w.now.wall_ms += std::int64_t{60} * 86'400'000;
+  w.connect(*bench);
+  w.settle();
+  w.pack(*bench, bench->leases.back());
+  run(3'000);
+  ASSERT_EQ(shop.orders[0].fulfilments.size(), 1U);
+  moves_to("Am Tor 9");
+  run(30'000);
+  EXPECT_EQ(cases("open").size(), 1U);
+}
+
 TEST_F(HubAddresses, NobodySpeaksInTheNameOfTheShop) {
   const auto reply = amend("Am Tor 9", "shop");
   ASSERT_TRUE(reply.error.has_value());

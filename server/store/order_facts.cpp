@@ -15,9 +15,10 @@ OrderFacts::OrderFacts(sqlite::Db& db)
              "SELECT e.position, e.body FROM p_timeline t JOIN events e USING(position) WHERE "
              "t.ord = ?1 AND e.type IN ('dockline.order.received.v1', "
              "'dockline.order.amended.v1', 'dockline.order.cancelled.v1') ORDER BY e.position"),
-      earlier_(db, trouble_,
-               "SELECT ord, received_ms, fulfilled_ms, number, state FROM p_order WHERE "
-               "channel = ?1 AND ord < ?2 ORDER BY ord DESC LIMIT ?3") {}
+      told_(db, trouble_,
+            "SELECT ord, number FROM p_order WHERE channel = ?1 AND fulfilled_ms > 0 AND "
+            "fulfilled_ms >= ?2 AND ord < ?3 AND state <> 'cancelled' ORDER BY ord DESC LIMIT ?4") {
+}
 
 bool OrderFacts::amended(std::int64_t ord) { return amended_.integer(ord).has_value(); }
 
@@ -35,14 +36,11 @@ std::vector<std::string> OrderFacts::bodies(std::int64_t ord) {
   return out;
 }
 
-std::vector<ToldOrder> OrderFacts::earlier(std::string_view channel, std::int64_t before,
-                                           std::int64_t limit) {
+std::vector<ToldOrder> OrderFacts::told(std::string_view channel, std::int64_t since_ms,
+                                        std::int64_t before, std::int64_t limit) {
   std::vector<ToldOrder> out;
-  earlier_.each(
-      [&](const Statement& s) {
-        out.push_back({s.integer(0), s.integer(1), s.integer(2), s.str(3), s.str(4)});
-      },
-      channel, before, limit);
+  told_.each([&](const Statement& s) { out.push_back({s.integer(0), s.str(1)}); }, channel,
+             since_ms, before, limit);
   return out;
 }
 

@@ -14,8 +14,8 @@
 namespace dockline::server::store {
 
 struct ToldOrder {
-  std::int64_t ord = 0, received_ms = 0, fulfilled_ms = 0;
-  std::string number, state;
+  std::int64_t ord = 0;
+  std::string number;
 };
 
 class OrderFacts {
@@ -26,15 +26,16 @@ class OrderFacts {
   // Its receipt, amendments and cancellations, byte for byte, in the order of the log. Empty: one
   // of them cannot be read any more.
   [[nodiscard]] std::vector<std::string> bodies(std::int64_t ord);
-  // Orders of a channel that came before `before`, newest first, whatever their state.
-  [[nodiscard]] std::vector<ToldOrder> earlier(std::string_view channel, std::int64_t before,
-                                               std::int64_t limit);
+  // Orders of which the channel was told a parcel since then, however old they are, but for those
+  // that are cancelled: before `before`, the newest order first.
+  [[nodiscard]] std::vector<ToldOrder> told(std::string_view channel, std::int64_t since_ms,
+                                            std::int64_t before, std::int64_t limit);
   [[nodiscard]] base::Status trouble() const { return trouble_.status(); }
 
  private:
   Trouble trouble_;
   sqlite::Db* db_;
-  Query amended_, facts_, earlier_;
+  Query amended_, facts_, told_;
 };
 
 }  // namespace dockline::server::store
