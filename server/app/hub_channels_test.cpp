@@ -429,6 +429,28 @@ TEST_F(HubWithShop, ADeadLetterIsSentAgainWhenAPersonSaysSo) {
 
 // Found by dockline-sim, seed 2 --full: between the reading of a level and the writing of a figure
 // pieces were lost, and the old figure was written all the same.
+// The shop refused the parcel, which left all the same: what happens to its order there is heard
+// of.
+TEST_F(HubWithShop, ACancellationOfWhatLeftUntoldIsACase) {
+  auto& bench = w.bench("leipzig", "bench-1");
+  w.stock("MUG", "leipzig", 5);
+  run(1'000);
+  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
+  run(2'000);
+  ASSERT_EQ(bench.leases.size(), 1U);
+  const auto lease = bench.leases[0];
+  shop.cancel(shop.orders[0], 1);
+  w.pack(bench, lease);
+  run(3'000);
+  ASSERT_THAT(w.open_exceptions(), ::testing::Contains("dead_letter"));
+  (void)w.ask(HandOver{.site = {}, .trackings = {lease.label.tracking}, .by = "kim"});
+  (void)w.ask(DeliverParcel{.tracking = lease.label.tracking, .by = "carrier"});
+  run(3'000);
+  shop.cancel(shop.orders[0], 1);
+  run(5'000);
+  EXPECT_THAT(w.open_exceptions(), ::testing::Contains("cancelled_after_handover"));
+}
+
 TEST_F(HubWithShop, AFigureThatIsOvertakenByALowerOneIsNotWritten) {
   w.stock("MUG", "leipzig", 5);
   w.settle();

@@ -184,10 +184,12 @@ OrderBook::OrderBook(sqlite::Db& db, Trouble& t)
             "AND o.customer = ?2 AND o.placed_ms <= ?4 "
             "AND l.open + l.backordered + l.allocated + l.released > 0 "
             "ORDER BY o.placed_ms DESC, o.ord DESC, l.line"),
-      numbers_(db, t,
-               "SELECT number FROM p_order WHERE channel = ?1 AND number > ?2 AND "
-               "(state IN ('open', 'backordered', 'allocated', 'released') OR "
-               "(state = 'packed' AND fulfilled_ms = 0)) ORDER BY number LIMIT ?3"),
+      numbers_(
+          db, t,
+          "SELECT number FROM p_order WHERE channel = ?1 AND number > ?2 AND "
+          "(state IN ('open', 'backordered', 'allocated', 'released') OR "
+          "(state IN ('packed', 'shipped', 'delivered') AND fulfilled_ms = 0)) ORDER BY number "
+          "LIMIT ?3"),
       address_(db, t, "UPDATE p_order SET customer = ?2, ship_to = ?3 WHERE ord = ?1"),
       promise_(db, t, "UPDATE p_order SET promised_ms = ?2 WHERE ord = ?1"),
       vip_(db, t, "UPDATE p_order SET vip = ?2 WHERE ord = ?1"),
