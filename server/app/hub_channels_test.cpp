@@ -62,6 +62,16 @@ struct HubWithShop : ::testing::Test {
     }
     w.settle();
   }
+  // Of so many mugs the shop has sold two, and a bench has their order.
+  testing::Bench& sold_two(domain::Quantity of) {
+    auto& bench = w.bench("leipzig", "bench-1");
+    w.stock("MUG", "leipzig", of);
+    run(2'000);
+    EXPECT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
+    run(3'000);
+    EXPECT_EQ(bench.leases.size(), 1U);
+    return bench;
+  }
   // What the books think the shop keeps back for orders of its own.
   std::int64_t held(const std::string& sku) {
     auto db = sqlite::Db::open(w.config.db_path, {.read_only = true}).value();
@@ -91,12 +101,7 @@ TEST_F(HubWithShop, TheShopShowsWhatTheShelvesHold) {
 }
 
 TEST_F(HubWithShop, AnOrderComesInIsPackedAndGoesOutOnce) {
-  auto& bench = w.bench("leipzig", "bench-1");
-  w.stock("MUG", "leipzig", 5);
-  run(2'000);
-  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
-  run(3'000);
-  ASSERT_EQ(bench.leases.size(), 1U);
+  auto& bench = sold_two(5);
   EXPECT_EQ(bench.leases[0].order, "shop:CODE1");
   EXPECT_EQ(shows("MUG", "1"), 3);
   w.pack(bench, bench.leases[0]);
@@ -114,12 +119,7 @@ TEST_F(HubWithShop, AnOrderComesInIsPackedAndGoesOutOnce) {
 
 // Found by dockline-sim, seed 5: a partner was told the same parcel twice.
 TEST_F(HubWithShop, ABoxOpenedAndClosedAgainIsNotToldASecondTime) {
-  auto& bench = w.bench("leipzig", "bench-1");
-  w.stock("MUG", "leipzig", 5);
-  run(2'000);
-  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
-  run(3'000);
-  ASSERT_EQ(bench.leases.size(), 1U);
+  auto& bench = sold_two(5);
   w.pack(bench, bench.leases[0]);
   run(2'000);
   ASSERT_EQ(shop.orders[0].fulfilments.size(), 1U);
@@ -348,12 +348,7 @@ TEST_F(HubWithAParcelPackedAgain, TellsWhatIsNewInItWhenThePersonKeepsTheFirst) 
 }
 
 TEST_F(HubWithShop, ACancellationInTheShopReachesTheBench) {
-  auto& bench = w.bench("leipzig", "bench-1");
-  w.stock("MUG", "leipzig", 5);
-  run(1'000);
-  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
-  run(2'000);
-  ASSERT_EQ(bench.leases.size(), 1U);
+  auto& bench = sold_two(5);
   shop.cancel(shop.orders[0], 2);
   run(3'000);
   EXPECT_EQ(bench.revoked.size(), 1U);
@@ -363,12 +358,7 @@ TEST_F(HubWithShop, ACancellationInTheShopReachesTheBench) {
 
 // Paid for at the shop after the order was known here: it was passed over once.
 TEST_F(HubWithShop, WhatABuyerAddsInTheShopReachesTheBench) {
-  auto& bench = w.bench("leipzig", "bench-1");
-  w.stock("MUG", "leipzig", 9);
-  run(1'000);
-  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
-  run(2'000);
-  ASSERT_EQ(bench.leases.size(), 1U);
+  auto& bench = sold_two(9);
   ASSERT_TRUE(shop.add(shop.orders[0], "MUG", 3));
   run(30'000);
   ASSERT_EQ(bench.revoked.size(), 1U);
@@ -432,12 +422,7 @@ TEST_F(HubWithShop, ADeadLetterIsSentAgainWhenAPersonSaysSo) {
 // The shop refused the parcel, which left all the same: what happens to its order there is heard
 // of.
 TEST_F(HubWithShop, ACancellationOfWhatLeftUntoldIsACase) {
-  auto& bench = w.bench("leipzig", "bench-1");
-  w.stock("MUG", "leipzig", 5);
-  run(1'000);
-  ASSERT_TRUE(shop.buy("MUG", 2, w.now.wall_ms));
-  run(2'000);
-  ASSERT_EQ(bench.leases.size(), 1U);
+  auto& bench = sold_two(5);
   const auto lease = bench.leases[0];
   shop.cancel(shop.orders[0], 1);
   w.pack(bench, lease);
