@@ -1,7 +1,6 @@
 // What an order's channel said of it itself (publish/channel_words.hpp). No state of its own: the
 // log has it, in the order's receipt and in the amendments that its channel made.
 #include <limits>
-#include <utility>
 
 #include "server/app/books.hpp"
 #include "server/app/json_text.hpp"

@@ -15,10 +15,7 @@ OrderFacts::OrderFacts(sqlite::Db& db)
              "SELECT e.position, e.body FROM p_timeline t JOIN events e USING(position) WHERE "
              "t.ord = ?1 AND e.type IN ('dockline.order.received.v1', "
              "'dockline.order.amended.v1', 'dockline.order.cancelled.v1') ORDER BY e.position"),
-      told_(db, trouble_,
-            "SELECT ord, number FROM p_order WHERE channel = ?1 AND fulfilled_ms > 0 AND "
-            "fulfilled_ms >= ?2 AND ord < ?3 AND state <> 'cancelled' ORDER BY ord DESC LIMIT ?4") {
-}
+      told_(db, trouble_, kToldOrders) {}
 
 bool OrderFacts::amended(std::int64_t ord) { return amended_.integer(ord).has_value(); }
 

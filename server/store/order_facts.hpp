@@ -18,6 +18,12 @@ struct ToldOrder {
   std::string number;
 };
 
+// By when it was told: else SQLite would walk all orders of the channel, to have them in order.
+inline constexpr std::string_view kToldOrders =
+    "SELECT ord, number FROM p_order INDEXED BY p_order_told WHERE channel = ?1 AND "
+    "fulfilled_ms > 0 AND fulfilled_ms >= ?2 AND ord < ?3 AND state <> 'cancelled' "
+    "ORDER BY ord DESC LIMIT ?4";
+
 class OrderFacts {
  public:
   explicit OrderFacts(sqlite::Db& db);
