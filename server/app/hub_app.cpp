@@ -179,7 +179,10 @@ std::optional<Publish> HubApp::busy(const HubProcess& process, base::Instant now
 }
 
 base::Status HubApp::step(base::Instant now, const Input& input, std::vector<Effect>& effects) {
-  if (impl_->inputs++ == 0) impl_->core.begin_turn(now);
+  if (impl_->inputs++ == 0) {
+    impl_->core.begin_turn(now);
+    impl_->stations.follow_clock();
+  }
   auto ok = std::visit([&](const auto& i) { return impl_->on(i, effects); }, input);
   return impl_->judged(ok ? impl_->reactions.run() : ok);
 }
@@ -256,6 +259,7 @@ base::Status HubApp::Impl::flush_engine(std::vector<Effect>& effects) {
 
 base::Status HubApp::finish(base::Instant now, std::vector<Effect>& effects) {
   impl_->core.now = now;
+  impl_->stations.follow_clock();
   return impl_->judged(impl_->finish(effects));
 }
 

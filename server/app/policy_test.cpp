@@ -221,6 +221,44 @@ TEST_F(HubWithPolicies, AStationThatFallsSilentTakesItsPartOfTheQuotaWithIt) {
   EXPECT_EQ(shows("MUG", "1"), 20);
 }
 
+// What is silent stays silent, whatever the server's clock is set to, and nobody else falls silent.
+TEST_F(HubWithPolicies, AClockThatIsSetMakesNobodyHeardNorSilent) {
+  w.config.stations.push_back({"leipzig", "bench-3", ""});
+  open();
+  auto& bench = w.bench("leipzig", "bench-1");
+  auto& other = w.bench("leipzig", "bench-3");
+  w.stock("MUG", "leipzig", 20);
+  set({.site = "leipzig", .sku = "MUG", .quota = 6});
+  bench.connected = false;
+  for (int i = 0; i < 12; ++i) {
+    w.now.mono_ms += 10'000;
+    w.now.wall_ms += 10'000;
+    w.connect(other);
+    run(100);
+  }
+  ASSERT_EQ(shows("MUG", "1"), 17);
+  for (const std::int64_t day : {-1, 2}) {
+    w.now.wall_ms += day * 86'400'000;
+    run(2'000);
+    w.stock("MUG", "leipzig", 1);  // its figure is reckoned anew
+    run(2'000);
+    EXPECT_EQ(shows("MUG", "1"), day < 0 ? 18 : 19);
+  }
+  w.now.wall_ms -= 86'400'000;  // while the server is off
+  other.connected = false;
+  w.start();
+  run(2'000);
+  EXPECT_EQ(shows("MUG", "1"), 16);  // nobody has been heard since, for all that is known
+  other.connected = true;
+  for (int i = 0; i < 12; ++i) {
+    w.now.mono_ms += 10'000;
+    w.now.wall_ms += 10'000;
+    w.connect(other);
+    run(100);
+  }
+  EXPECT_EQ(shows("MUG", "1"), 19);
+}
+
 // 14 pieces in 28 days beside its orders: one is taken off when it falls silent, then one more
 // every second day, without anybody setting a quota.
 TEST_F(HubWithPolicies, ASilentStationIsExpectedToUseWhatItUsuallyDoes) {

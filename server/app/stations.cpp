@@ -1,18 +1,21 @@
 #include "server/app/stations.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "server/app/station.hpp"
 #include "server/app/station_notices.hpp"
 #include "server/fleet/fleet.hpp"
 #include "shared/base/limits.hpp"
+#include "shared/base/plant.hpp"
 #include "shared/sync/message.hpp"
 
 namespace dockline::server {
 namespace {
 
-constexpr std::int64_t kNoteMs = 1'000;     // "last heard" is written this often at most
-constexpr std::uint64_t kTrimAtRows = 256;  // down rows are deleted by so many
+constexpr std::int64_t kNoteMs = 1'000;      // "last heard" is written this often at most
+constexpr std::uint64_t kTrimAtRows = 256;   // down rows are deleted by so many
+constexpr std::int64_t kClockSetMs = 5'000;  // less is drift, and its correction
 
 }  // namespace
 
@@ -21,11 +24,22 @@ Stations::~Stations() = default;
 
 base::Status Stations::open(const sync::Process& process) {
   process_ = process;
+  follow_clock();
+  std::int64_t newest_ms = 0;
   for (const auto& note : core_.store->own.stations()) {
     auto made = station(note.site, note.station);
     if (!made) return base::pass(made.error());
     (*made)->note = note;
     (*made)->note.configured = false;
+    newest_ms = std::max(newest_ms, note.heard_ms);
+  }
+  // The clock was set back while the server was off: who was heard in the time to come is silent
+  // until it is heard, and who was silent stays so.
+  if (newest_ms > core_.now.wall_ms) {
+    const auto by_ms = newest_ms - core_.now.wall_ms + fleet::kSilentMs + 1;
+    for (auto& [key, s] : stations_) {
+      if (s->note.status != "never") s->note.heard_ms -= by_ms;
+    }
   }
   for (const auto& configured : core_.config.stations) {
     auto made = station(configured.site, configured.name);
@@ -110,6 +124,23 @@ void Stations::note_due(Station& s) {
   if (s.due) due_.erase({*s.due, {s.site, s.name}});
   s.due = due;
   if (due) due_.emplace(*due, Key{s.site, s.name});
+}
+
+// Silence is told by the wall clock, which a restart outlives. When that is set, how long ago each
+// was heard stays as it was: a silent one is not taken for heard, nor all others for silent.
+void Stations::follow_clock() {
+  const auto ahead_ms = core_.now.wall_ms - core_.now.mono_ms;
+  const auto set_by_ms = ahead_ms - wall_ahead_ms_.value_or(ahead_ms);
+  if (!wall_ahead_ms_) wall_ahead_ms_ = ahead_ms;
+  if (std::abs(set_by_ms) < kClockSetMs || PLANT("silent-heard-by-the-clock")) return;
+  wall_ahead_ms_ = ahead_ms;
+  link_since_ms_ += set_by_ms;
+  for (auto& [key, s] : stations_) {
+    if (s->note.status == "never") continue;
+    s->note.heard_ms += set_by_ms;
+    s->renote = true;
+    touch(*s);
+  }
 }
 
 base::Status Stations::tick() {

@@ -30,6 +30,8 @@ class Stations final {
   [[nodiscard]] base::Status open(const sync::Process& process);
   [[nodiscard]] base::Status link_up();
   void link_down();
+  // First of all whenever core.now has changed: the wall clock may have been set.
+  void follow_clock();
   [[nodiscard]] base::Status on_message(const MqttIn& message);
   [[nodiscard]] base::Status tick();
   // Acknowledgements and batches, as effects.
@@ -136,6 +138,7 @@ class Stations final {
   sync::Process process_;
   bool link_ = false;
   std::int64_t link_since_ms_ = 0;
+  std::optional<std::int64_t> wall_ahead_ms_;  // of the monotonic clock, when it was set last
   sync::Allowance allowance_ = sync::allowance(0);
   SnapshotSlots snapshots_;
   using Key = std::pair<std::string, std::string>;

@@ -77,6 +77,7 @@ struct HubCommitted {
 struct HubMishap {
   Mishap what = Mishap::killed;
   std::string detail;
+  std::int64_t by_ms = 0;  // clock_jump
 };
 // After the end: the log was folded once more into an empty store.
 struct ReplayVerified {

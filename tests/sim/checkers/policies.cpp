@@ -32,7 +32,7 @@ class Policies final : public Judge {
     now_ms_ = at_ms;
     if (const auto* hub = std::get_if<HubMishap>(&seen)) {
       log_->close();
-      if (hub->what == Mishap::clock_jump) silence_.forget(at_ms);
+      if (hub->what == Mishap::clock_jump) silence_.clock_set(hub->by_ms);
       mishap_ms_ = at_ms;
       stamp_.reset();
     } else if (const auto* asked = std::get_if<ChannelAsked>(&seen)) {

@@ -12,6 +12,7 @@ struct PolicyBench {
   PolicyBench() {
     server.run("CREATE TABLE station(site, station, status, heard_ms)");
     server.run("CREATE TABLE own_text(name, value)");
+    server.run("INSERT INTO counter VALUES('boot',1)");
     server.run("INSERT INTO p_balance VALUES('MUG','x/shelf',10)");
     server.run("INSERT INTO p_reservation VALUES(1,1,'x','','MUG',2)");
   }
@@ -25,8 +26,15 @@ struct PolicyBench {
     server.run("INSERT INTO station VALUES('x','one','up',9000000),('x','two','up',9000000)");
   }
   void hears(const std::string& station) {
-    server.run("UPDATE station SET heard_ms = 9000000 + " + std::to_string(time_ms - 1'000) +
-               " WHERE station = '" + station + "'");
+    server.run("UPDATE station SET heard_ms = 9000000 + " +
+               std::to_string(time_ms - 1'000 + clock_ms) + " WHERE station = '" + station + "'");
+  }
+  void sets_clock(std::int64_t hours) {
+    clock_ms += hours * 3'600'000;
+    world.see(HubMishap{Mishap::clock_jump, "", hours * 3'600'000});
+  }
+  void moves_stamps(std::int64_t hours) {
+    server.run("UPDATE station SET heard_ms = heard_ms + " + std::to_string(hours * 3'600'000));
   }
   void used(const std::string& station, int pieces) {
     world.fact("stock.moved", "", "/x/" + station);
@@ -50,6 +58,7 @@ struct PolicyBench {
   World world{make_policies};
   testing::File& server = world.server;
   std::int64_t& time_ms = world.time_ms;
+  std::int64_t clock_ms = 0;  // the server's, beside that
 };
 
 TEST(PoliciesChecker, SeesSafetyStockThatIsToldOnceThePolicyIsInForce) {
@@ -119,15 +128,47 @@ TEST(PoliciesChecker, KnowsWhoseQuotaItIs) {
   EXPECT_EQ(w.told(6), 0U) << w.said();  // 2 are of the second
   EXPECT_EQ(w.told(7), 1U) << w.said();
 }
-TEST(PoliciesChecker, CallsNobodySilentByAClockThatJumped) {
+TEST(PoliciesChecker, LetsTheSilentStaySilentWhenTheClockIsSet) {
+  for (const std::int64_t hours : {-1, 1}) {
+    PolicyBench w;
+    w.quota();
+    ASSERT_EQ(w.look(), 0U);
+    w.time_ms += 100'000;
+    w.sets_clock(hours);
+    w.moves_stamps(hours);
+    ASSERT_EQ(w.look(), 0U);
+    w.time_ms += 40'000;
+    w.hears("two");
+    EXPECT_EQ(w.told(5), 0U) << w.said();
+    EXPECT_EQ(w.told(6), 1U) << w.said();
+  }
+}
+TEST(PoliciesChecker, TakesNobodyForHeardBecauseTheClockWasSetBack) {
   PolicyBench w;
   w.quota();
   ASSERT_EQ(w.look(), 0U);
-  w.time_ms += 140'000;
-  w.world.see(HubMishap{Mishap::clock_jump, "-3600000 ms"});
-  w.time_ms += 30'000;
+  w.time_ms += 100'000;
+  w.sets_clock(-1);  // and the stamps stay
+  ASSERT_EQ(w.look(), 0U);
+  w.time_ms += 40'000;
+  w.hears("two");
+  EXPECT_EQ(w.told(6), 1U) << w.said();
+}
+TEST(PoliciesChecker, KnowsNoSilenceOfAServerWhoseClockWasSetWhileItWasOff) {
+  PolicyBench w;
+  w.quota();
+  ASSERT_EQ(w.look(), 0U);
+  w.time_ms += 100'000;
+  w.sets_clock(-1);
+  ASSERT_EQ(w.look(), 0U);  // off
+  w.server.run("UPDATE counter SET value = 2");
+  ASSERT_EQ(w.look(), 0U);
+  w.time_ms += 40'000;
   w.hears("two");
   EXPECT_EQ(w.told(8), 0U) << w.said();
+  w.time_ms += 100'000;
+  w.hears("two");
+  EXPECT_EQ(w.told(6), 1U) << w.said();
 }
 TEST(PoliciesChecker, KeepsThePartsOfTheSilentAtRestToTheLastPiece) {
   for (const int shows : {4, 5, 6}) {

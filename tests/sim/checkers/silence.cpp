@@ -1,6 +1,7 @@
 #include "tests/sim/checkers/silence.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace dockline::sim {
 namespace {
@@ -22,7 +23,13 @@ bool Silence::read(Sql& sql, std::int64_t now_ms) {
       "SELECT site, station, heard_ms FROM station WHERE status <> 'never' AND NOT EXISTS (SELECT "
       "1 FROM own_text WHERE name = 'off:' || site || '/' || station AND value <> '')",
       {}, [&](const Row& r) { rows[r.str(0)][r.str(1)] = r.integer(2); });
-  if (!read) return false;
+  std::int64_t boot = 0;
+  const bool told = read && sql.each("SELECT value FROM counter WHERE name = 'boot'", {},
+                                     [&](const Row& r) { boot = r.integer(0); });
+  if (!told) return false;
+  if (std::exchange(boot_, boot) != boot && std::exchange(set_unseen_, false)) {
+    seen_from_ms_ = now_ms;
+  }
   for (const auto& [name, stamps] : rows) {
     auto& site = sites_[name];
     const auto gone =
@@ -30,10 +37,12 @@ bool Silence::read(Sql& sql, std::int64_t now_ms) {
     if (gone > 0 || site.stations.size() != stamps.size()) site.since_ms = now_ms;
     for (const auto& [station, heard_ms] : stamps) {
       auto& known = site.stations[station];
-      if (known.heard_ms == heard_ms) continue;
-      known = {heard_ms, now_ms};
-      if (newest_seen_at_ms_ != now_ms || heard_ms > newest_ms_) newest_ms_ = heard_ms;
-      newest_seen_at_ms_ = now_ms;
+      if (std::exchange(known.heard_ms, heard_ms) == heard_ms) continue;
+      set_unseen_ = false;  // it runs
+      const auto unset_ms = heard_ms - set_by_ms_;
+      if (unset_ms <= known.unset_ms) continue;
+      known.unset_ms = unset_ms;
+      known.heard_at_ms = now_ms;
     }
   }
   return true;
@@ -49,12 +58,10 @@ std::int64_t Silence::least_kept(const std::string& site, std::int64_t quota,
   const auto found = sites_.find(site);
   if (found == sites_.end() || now_ms_ - found->second.since_ms < settle_ms) return 0;
   const auto limit_ms = kSilentMs + kNotedMs + settle_ms;
-  const auto server_ms = newest_ms_ + (now_ms_ - newest_seen_at_ms_);
   const auto& stations = found->second.stations;
   std::int64_t out = 0;
   for (auto at = stations.begin(); at != stations.end(); ++at) {
-    const auto unheard_ms = now_ms_ - std::max(at->second.changed_at_ms, seen_from_ms_);
-    if (unheard_ms <= limit_ms || server_ms - at->second.heard_ms <= limit_ms) continue;
+    if (now_ms_ - std::max(at->second.heard_at_ms, seen_from_ms_) <= limit_ms) continue;
     out += part(quota, stations.size(), at == stations.begin());
   }
   return out;

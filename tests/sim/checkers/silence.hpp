@@ -2,9 +2,10 @@
 // split evenly between the stations that were heard once and are not written off, what division
 // leaves goes to the first by name, and a silent one keeps its part whatever is sold meanwhile.
 //
-// The server's own clock says when a station is silent, and nobody here reads that clock. So a
-// station counts as silent for certain only when both its stamp is old beside the newest one and
-// nothing was seen to come from it for as long; and as silent perhaps when it may be by its stamp.
+// The server's own clock says when a station is silent. A station counts as silent for certain when
+// its stamp has not risen for as long, but for what that clock was set by; and as silent perhaps
+// when it may be by its stamp. A clock that is set while the server is off says nothing of how long
+// that was: what was seen before is forgotten then.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,11 @@ namespace dockline::sim {
 
 class Silence {
  public:
-  // The server's clock jumped: what was seen before says nothing.
-  void forget(std::int64_t now_ms) { seen_from_ms_ = now_ms; }
+  // The server's clock was set: what a station was heard at moves along, and who was silent is.
+  void clock_set(std::int64_t by_ms) {
+    set_by_ms_ += by_ms;
+    set_unseen_ = true;
+  }
   // Table `station` as it is. False: it cannot be read now.
   [[nodiscard]] bool read(Sql& sql, std::int64_t now_ms);
 
@@ -38,8 +42,9 @@ class Silence {
 
  private:
   struct Station {
-    std::int64_t heard_ms = 0;       // by the server's clock
-    std::int64_t changed_at_ms = 0;  // when that was first seen, by the world's
+    std::int64_t heard_ms = 0;     // by the server's clock
+    std::int64_t unset_ms = 0;     // the same, had that clock never been set
+    std::int64_t heard_at_ms = 0;  // when that was first seen, by the world's
   };
   struct Site {
     std::map<std::string, Station> stations;  // by name
@@ -53,8 +58,9 @@ class Silence {
 
   std::map<std::string, Site> sites_;
   std::int64_t now_ms_ = 0, seen_from_ms_ = 0;
-  std::int64_t newest_ms_ = 0;          // the stamp that was seen last, by the server's clock
-  std::int64_t newest_seen_at_ms_ = 0;  // and when
+  std::int64_t boot_ = 0;       // of the server, as it was read last
+  std::int64_t set_by_ms_ = 0;  // the server's clock, in all
+  bool set_unseen_ = false;     // it may have been off then
 };
 
 }  // namespace dockline::sim

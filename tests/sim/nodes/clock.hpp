@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "shared/base/time.hpp"
 #include "tests/sim/world/world.hpp"
@@ -34,11 +35,12 @@ class Clock {
     settle();
     drift_ppm_ = ppm;
   }
-  // As set by a person or NTP.
-  void set_right() {
+  // As set by a person or NTP. By how much, in ms.
+  std::int64_t set_right() {
     settle();
     drift_ppm_ = 0;
-    wall_ms_ = kWallStartMs + world_.now_ms();
+    const auto right_ms = kWallStartMs + world_.now_ms();
+    return right_ms - std::exchange(wall_ms_, right_ms);
   }
 
  private:

@@ -303,7 +303,7 @@ void Faults::clock_jump(base::Prng& draw) {
   const auto by_ms = (draw.chance(500) ? 1 : -1) * span(draw, 100, kDayMs);
   if (draw.chance(150)) {
     fleet_.hub->clock().jump(by_ms);
-    return fleet_.report(HubMishap{Mishap::clock_jump, std::to_string(by_ms) + " ms"});
+    return fleet_.report(HubMishap{Mishap::clock_jump, std::to_string(by_ms) + " ms", by_ms});
   }
   auto& node = *some_bench(draw).node;
   node.clock().jump(by_ms);

@@ -227,7 +227,9 @@ void Fleet::calm() {
   for (auto& c : customers) c->stop();
   clerk->stop();
   hub->set_slow_ms(0);
-  hub->clock().set_right();
+  if (const auto by_ms = hub->clock().set_right(); by_ms != 0) {
+    report(HubMishap{Mishap::clock_jump, "set right", by_ms});
+  }
   hub->boot();
   for (auto& bench : benches) {
     bench.node->clock().set_right();
