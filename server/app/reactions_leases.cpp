@@ -43,6 +43,8 @@ base::Status Reactions::open() {
   if (restored_ && own.value("census_generation") != generation) {
     if (auto ok = begin_restore("command", "The restore command was used"); !ok) return ok;
   }
+  // What is routed in the first turn goes by it too.
+  if (auto ok = facts_.rules().look_at_arrivals(); !ok) return ok;
   // `dockline audit` reads no configuration: it must know that their boxes may wait untold.
   for (const auto& channel : core_.config.tell_at_handover) {
     const auto name = "tells_handed:" + channel;

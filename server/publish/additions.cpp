@@ -3,27 +3,46 @@
 // A view of an order may be older than what was heard since (a reading that was under way while a
 // cancellation came). Fewer pieces are safe to take from such a view, more are not: they are taken
 // when a second reading, asked for after the first was heard, shows the same.
+//
+// A line may be cancelled in part and grow again. What was taken off there is known by the fewest
+// pieces that were ever shown (reductions.hpp): beyond them it has grown. What was cancelled here
+// alone is still shown there and is nothing new.
 #include <algorithm>
 
 #include "server/publish/engine_impl.hpp"
-#include "shared/base/limits.hpp"
+#include "shared/base/plant.hpp"
 
 namespace dockline::server::publish {
 namespace {
 
-std::string key_of(const std::vector<wire::AmendedLine>& lines) {
+std::string key_of(const std::vector<Growth>& lines) {
   std::string out;
-  for (const auto& line : lines) {
+  for (const auto& [line, shown, doubtful] : lines) {
     out += line.external_id.value_or("") + "=" + std::to_string(line.quantity) + "\n";
   }
   return out;
 }
 
+// Of a line that is known. Nothing: no more than before.
+std::optional<Growth> grown(const Reductions& reductions, const std::string& order,
+                            const KnownLine& known, domain::Quantity shown) {
+  const auto fewest = std::min(reductions.fewest(order, known.external_id).value_or(known.received),
+                               known.received);
+  const auto here = std::max<domain::Quantity>(0, known.cancelled - (known.received - fewest));
+  if (PLANT("grown-again-forgotten") && shown <= known.received) return std::nullopt;
+  if (shown <= fewest || shown - here <= known.received - known.cancelled) return std::nullopt;
+  Growth out{.shown = shown, .doubtful = here};
+  out.line.line = known.line;
+  out.line.external_id = known.external_id;
+  out.line.quantity = shown - here;
+  return out;
+}
+
 }  // namespace
 
-std::vector<wire::AmendedLine> more_of(const channels::OrderSeen& seen,
-                                       const std::vector<KnownLine>& known) {
-  std::vector<wire::AmendedLine> more;
+std::vector<Growth> more_of(const Reductions& reductions, const channels::OrderSeen& seen,
+                            const std::vector<KnownLine>& known) {
+  std::vector<Growth> more;
   if (!seen.amends || seen.cancelled) return more;
   // An order that was entered without the channel's ids of its lines cannot be compared.
   const auto named = [](const KnownLine& line) { return !line.external_id.empty(); };
@@ -32,32 +51,30 @@ std::vector<wire::AmendedLine> more_of(const channels::OrderSeen& seen,
     const auto id = line.external_id.value_or("");
     if (id.empty() || line.quantity <= 0) continue;
     const auto at = std::ranges::find(known, id, &KnownLine::external_id);
-    // What was taken off here alone is still shown there: only more than ever is news.
-    if (at != known.end() && line.quantity <= at->received) continue;
-    wire::AmendedLine one;
-    one.external_id = id;
     if (at != known.end()) {
-      one.line = at->line;
-      one.quantity = line.quantity - at->cancelled;
-    } else {
-      one.quantity = line.quantity;
-      one.sku = line.sku;
-      one.title = line.title;
-      one.unit_price_minor = line.unit_price_minor;
+      auto one = grown(reductions, seen.order.order, *at, line.quantity);
+      if (one) more.push_back(std::move(*one));
+      continue;
     }
+    Growth one{.shown = line.quantity};
+    one.line.external_id = id;
+    one.line.quantity = line.quantity;
+    one.line.sku = line.sku;
+    one.line.title = line.title;
+    one.line.unit_price_minor = line.unit_price_minor;
     more.push_back(std::move(one));
   }
   return more;
 }
 
 // The lines to be added now. `asked_ms`: monotonic, when this reading was asked for; 0: unasked.
-std::vector<wire::AmendedLine> ChannelEngine::Impl::added(base::Instant now, Feed& feed,
-                                                          const channels::OrderSeen& seen,
-                                                          const std::vector<KnownLine>& known,
-                                                          std::int64_t asked_ms) {
+std::vector<Growth> ChannelEngine::Impl::added(base::Instant now, Feed& feed,
+                                               const channels::OrderSeen& seen,
+                                               const std::vector<KnownLine>& known,
+                                               std::int64_t asked_ms) {
   if (asked_ms == 0) return {};
   const auto& id = seen.order.order;
-  auto more = more_of(seen, known);
+  auto more = more_of(feed.reductions, seen, known);
   if (more.empty()) {
     feed.growing.erase(id);
     return {};
@@ -74,29 +91,34 @@ std::vector<wire::AmendedLine> ChannelEngine::Impl::added(base::Instant now, Fee
     return {};
   }
   feed.growing[id].given = true;
+  for (const auto& one : more) feed.reductions.grown(id, *one.line.external_id, one.shown);
   return more;
 }
 
-// Pieces of a line were taken off before it grew: there or here, that is not known any more.
+// Pieces of a line were cancelled here alone before it grew: whether they are wanted again is not
+// known.
 void ChannelEngine::Impl::doubt_growth(base::Instant now, const Feed& feed,
                                        const channels::OrderSeen& seen,
-                                       const std::vector<wire::AmendedLine>& more,
-                                       const std::vector<KnownLine>& known, EngineOut& out) {
-  for (const auto& line : more) {
-    const auto at = std::ranges::find(known, line.line, &KnownLine::line);
-    if (at == known.end() || at->cancelled == 0) continue;
-    const auto pieces = std::to_string(at->cancelled);
+                                       const std::vector<Growth>& more, EngineOut& out) {
+  for (const auto& [line, shown, doubtful] : more) {
+    if (doubtful == 0) continue;
+    const auto pieces = std::to_string(doubtful);
     raise(now, out,
           {.kind = "order_differs",
            .subject = seen.order.order,
            .what = "Channel " + feed.config().name + " shows order " + seen.order.number +
                    " with more pieces than before, of a line that was cancelled in part.",
            .context = "line " + std::to_string(line.line) + ": " + pieces +
-                      " cancelled, taken to stay so; " + std::to_string(line.quantity) +
+                      " cancelled here, taken to stay so; " + std::to_string(line.quantity) +
                       " wanted now",
            .proposed = "Compare both. Are these " + pieces +
                        " wanted again, enter them as an order of their own."});
   }
+}
+
+base::Status ChannelEngine::Impl::save_reductions(OutboxStore& store, Feed& feed) {
+  if (!feed.reductions.take_changed()) return {};
+  return store.set_cursor("reductions:" + feed.config().name, feed.reductions.text());
 }
 
 }  // namespace dockline::server::publish

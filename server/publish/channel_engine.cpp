@@ -77,6 +77,9 @@ base::Status ChannelEngine::load(base::Instant now, OutboxStore& store) {
     if (!pending) return base::pass(pending.error());
     auto announced = store.cursor("announced:" + name);
     if (!announced) return base::pass(announced.error());
+    const auto reductions = store.cursor("reductions:" + name);
+    if (!reductions) return base::pass(reductions.error());
+    feed.reductions.load(*reductions);
     feed.announced = *announced == kAnnounced;
     feed.cursor = std::move(*cursor);
     for (std::size_t at = 0, end; (end = pending->find('\n', at)) != std::string::npos;

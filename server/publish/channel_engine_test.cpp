@@ -152,14 +152,43 @@ TEST_F(Channels, AddNothingThatOnlyOneReadingShows) {
   expect_equal();
 }
 
-TEST_F(Channels, AskAPersonWhenALineGrowsThatWasCancelledInPart) {
+// The buyer takes pieces off and some of them on again: also while the server restarts.
+TEST_F(Channels, TakeWhatGrowsAgainAfterItWasTakenOffThere) {
   w.open();
   w.run(2'000);
   ASSERT_TRUE(w.shop.buy("MUG", 3, w.now.wall_ms));
   w.run(3'000);
-  w.shop.cancel(w.shop.orders[0], 1);
+  auto& order = w.shop.orders[0];
+  const auto& line = w.books.orders.at("shop:CODE1").lines.at(0);
+  w.shop.cancel(order, order.lines[0], 2);
+  w.run(10'000);
+  ASSERT_EQ(ModelBooks::open(line), 1);
+  ASSERT_TRUE(w.shop.add(order, "MUG", 1));
+  w.run(10'000);
+  ASSERT_EQ(w.told_of<wire::OrderAmended>().size(), 1U);
+  EXPECT_EQ(w.told_of<wire::OrderAmended>()[0].lines[0].quantity, 2);
+  EXPECT_EQ(ModelBooks::open(line), 2);
+  w.shop.cancel(order, order.lines[0], 1);
+  w.run(10'000);
+  ASSERT_EQ(ModelBooks::open(line), 1);
+  ASSERT_TRUE(w.shop.add(order, "MUG", 5));  // more than ever
+  w.crash();
+  w.run(20'000);
+  EXPECT_EQ(w.books.orders.at("shop:CODE1").lines.at(0).received, 9);
+  EXPECT_EQ(ModelBooks::open(w.books.orders.at("shop:CODE1").lines.at(0)), 6);
+  EXPECT_TRUE(w.told_of<wire::ExceptionRaised>().empty());
+  expect_equal();
+}
+
+TEST_F(Channels, AskAPersonWhenALineGrowsThatWasCancelledHereAlone) {
+  w.open();
+  w.run(2'000);
+  ASSERT_TRUE(w.shop.buy("MUG", 3, w.now.wall_ms));
   w.run(3'000);
-  ASSERT_TRUE(w.shop.add(w.shop.orders[0], "MUG", 3));  // 5: more than ever
+  w.books.orders.at("shop:CODE1").lines.at(0).cancelled = 1;  // a person, here
+  w.run(10'000);
+  EXPECT_TRUE(w.told_of<wire::OrderAmended>().empty());  // it shows 3 all the time
+  ASSERT_TRUE(w.shop.add(w.shop.orders[0], "MUG", 2));   // 5: more than ever
   w.run(10'000);
   ASSERT_EQ(w.told_of<wire::OrderAmended>().size(), 1U);
   EXPECT_EQ(w.told_of<wire::OrderAmended>()[0].lines[0].quantity, 4);
@@ -528,7 +557,6 @@ TEST_P(ChannelFaults, EndWithBothSidesEqual) {
               .answer_lost = static_cast<std::uint32_t>(p.below(150)),
               .refused = static_cast<std::uint32_t>(p.below(100))};
   const std::vector<std::string> skus{"MUG", "TEE", "CAP"};
-  std::set<std::string> less;  // orders of which something was taken off
   for (int i = 0; i < 120; ++i) {
     const auto& sku = skus[p.below(skus.size())];
     const auto dice = p.below(10);
@@ -539,17 +567,22 @@ TEST_P(ChannelFaults, EndWithBothSidesEqual) {
         if (!order.packed && p.chance(300)) w.pack(order);
       }
     } else if (dice == 6 && !w.shop.orders.empty()) {
-      auto& order = w.shop.orders[p.below(w.shop.orders.size())];
-      const auto known = w.books.orders.find("shop:" + order.code);
-      const bool packed = known != w.books.orders.end() && known->second.packed;
-      if (!packed && order.fulfilments.empty()) {
-        // A line that was taken off and grows again is a person's (additions.cpp).
-        if (!less.contains(order.code) && p.chance(400)) {
-          static_cast<void>(w.shop.add(order, skus[p.below(skus.size())], p.between(1, 2)));
+      // Of two minds, until it is packed or nothing is left.
+      const auto at =
+          w.shop.orders.size() - 1 - p.below(std::min<std::size_t>(3, w.shop.orders.size()));
+      for (auto changes = p.between(1, 4); changes > 0; --changes) {
+        auto& order = w.shop.orders[at];
+        const auto known = w.books.orders.find("shop:" + order.code);
+        const bool packed = known != w.books.orders.end() && known->second.packed;
+        if (packed || !order.fulfilments.empty() || order.state == "Cancelled") break;
+        const auto& own = order.lines[0].sku;
+        if (p.chance(400)) {
+          static_cast<void>(
+              w.shop.add(order, p.chance(500) ? own : skus[p.below(skus.size())], p.between(1, 2)));
         } else {
-          less.insert(order.code);
           w.shop.cancel(order, p.between(1, 2));
         }
+        w.run(p.between(1, 4'000));
       }
     } else if (dice < 9) {
       w.books.shelf[sku][p.chance(500) ? "berlin" : "lyon"] += p.between(-3, 5);
@@ -580,6 +613,11 @@ TEST_P(ChannelFaults, EndWithBothSidesEqual) {
     if (order.state == "Cancelled") continue;
     // Packed before the cancellation was seen: a person has it, nothing was guessed.
     if (raised.contains("shop:" + order.code)) continue;
+    const auto& known = w.books.orders.at("shop:" + order.code).lines;
+    for (const auto& line : order.lines) {
+      const auto at = std::ranges::find(known, line.id, &KnownLine::external_id);
+      ASSERT_EQ(at == known.end() ? 0 : ModelBooks::open(*at), line.quantity) << order.code;
+    }
     ASSERT_EQ(order.fulfilments.size(), 1U) << order.code;
     EXPECT_EQ(order.fulfilments[0].state, "Shipped");
     EXPECT_EQ(order.fulfilments[0].tracking, "DL" + order.code);

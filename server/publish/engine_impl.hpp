@@ -9,6 +9,8 @@
 
 #include "server/publish/channel_engine.hpp"
 #include "server/publish/listings.hpp"
+#include "server/publish/reductions.hpp"
+#include "shared/base/limits.hpp"
 #include "shared/base/prng.hpp"
 
 namespace dockline::server::publish {
@@ -42,6 +44,7 @@ struct Feed {
     bool given = false;
   };
   std::map<std::string, Growing> growing;
+  Reductions reductions{base::limits::kPendingOrdersMax};
   // Orders that one reading showed with another address, by number: which, since when (monotonic).
   // At most kPendingOrdersMax, as above.
   struct Moving {
@@ -103,9 +106,15 @@ struct Subject {
 [[nodiscard]] base::Result<std::vector<stock::AtLocation>> told_of(Books& books, const Feed& feed,
                                                                    const Subject& subject);
 
-// Lines of which the channel shows more than was ever wanted; one that is not known has number 0.
-[[nodiscard]] std::vector<wire::AmendedLine> more_of(const channels::OrderSeen& seen,
-                                                     const std::vector<KnownLine>& known);
+// A line of which the channel shows more than before. One that is not known has number 0.
+struct Growth {
+  wire::AmendedLine line;  // with the pieces that are wanted now
+  domain::Quantity shown = 0;
+  domain::Quantity doubtful = 0;  // cancelled here, and not there: they stay so
+};
+[[nodiscard]] std::vector<Growth> more_of(const Reductions& reductions,
+                                          const channels::OrderSeen& seen,
+                                          const std::vector<KnownLine>& known);
 
 struct ChannelEngine::Impl {
   explicit Impl(std::vector<std::unique_ptr<channels::Channel>> channels, std::uint64_t seed);
@@ -175,13 +184,13 @@ struct ChannelEngine::Impl {
   base::Status sweep_late(base::Instant now, Books& books, Feed& feed,
                           std::vector<std::string>& numbers, std::size_t most);
   // additions.cpp
-  [[nodiscard]] std::vector<wire::AmendedLine> added(base::Instant now, Feed& feed,
-                                                     const channels::OrderSeen& seen,
-                                                     const std::vector<KnownLine>& known,
-                                                     std::int64_t asked_ms);
+  [[nodiscard]] std::vector<Growth> added(base::Instant now, Feed& feed,
+                                          const channels::OrderSeen& seen,
+                                          const std::vector<KnownLine>& known,
+                                          std::int64_t asked_ms);
   void doubt_growth(base::Instant now, const Feed& feed, const channels::OrderSeen& seen,
-                    const std::vector<wire::AmendedLine>& more, const std::vector<KnownLine>& known,
-                    EngineOut& out);
+                    const std::vector<Growth>& more, EngineOut& out);
+  [[nodiscard]] base::Status save_reductions(OutboxStore& store, Feed& feed);
   void explain(Feed& feed);
   base::Status poll(base::Instant now, Books& books, Feed& feed);
   // The next sweep asks for this order, whatever its state here.

@@ -12,12 +12,17 @@ namespace dockline::server::publish {
 
 namespace {
 
-domain::Quantity wanted_now(const channels::OrderSeen& seen, const KnownLine& known) {
+// What the channel shows of it; nothing: this view does not say.
+std::optional<domain::Quantity> shown_of(const channels::OrderSeen& seen, const KnownLine& known) {
   if (seen.cancelled) return 0;
   for (const auto& line : seen.order.lines) {
     if (line.external_id.value_or("") == known.external_id) return line.quantity;
   }
-  return seen.complete ? 0 : known.received - known.cancelled;
+  return seen.complete ? std::optional<domain::Quantity>(0) : std::nullopt;
+}
+
+domain::Quantity wanted_now(const channels::OrderSeen& seen, const KnownLine& known) {
+  return shown_of(seen, known).value_or(known.received - known.cancelled);
 }
 
 std::string joined(const std::set<std::string>& numbers) {
@@ -73,7 +78,8 @@ base::Result<bool> ChannelEngine::Impl::take(base::Instant now, Books& books, Fe
     return false;
   }
   feed.pending.erase(seen.order.number);
-  amended.lines = added(now, feed, seen, **known, asked_ms);
+  const auto more = added(now, feed, seen, **known, asked_ms);
+  for (const auto& one : more) amended.lines.push_back(one.line);
   const auto growing = feed.growing.find(seen.order.order);
   if (growing != feed.growing.end() && !growing->second.given &&
       feed.pending.size() < base::limits::kPendingOrdersMax) {
@@ -83,6 +89,10 @@ base::Result<bool> ChannelEngine::Impl::take(base::Instant now, Books& books, Fe
       .order = seen.order.order,
       .reason = seen.reason.empty() ? "cancelled at " + feed.config().name : seen.reason};
   for (const auto& line : **known) {
+    const auto pieces = shown_of(seen, line);
+    if (pieces && *pieces < line.received && !line.external_id.empty()) {
+      feed.reductions.shown(seen.order.order, line.external_id, *pieces);
+    }
     const auto before = PLANT("webhook-dedupe-forgets") ? 0 : line.cancelled;
     const auto fewer = line.received - before - wanted_now(seen, line);
     if (fewer > 0) cancelled.lines.push_back({line.line, fewer});
@@ -90,7 +100,7 @@ base::Result<bool> ChannelEngine::Impl::take(base::Instant now, Books& books, Fe
   const bool goods = !cancelled.lines.empty() || !amended.lines.empty();
   if (!goods && !amended.ship_to) return false;
   if (!taken.insert(seen.order.order).second) return false;
-  doubt_growth(now, feed, seen, amended.lines, **known, out);
+  doubt_growth(now, feed, seen, more, out);
   if (!cancelled.lines.empty()) out.facts.emplace_back(std::move(cancelled));
   if (!amended.lines.empty() || amended.ship_to) out.facts.emplace_back(std::move(amended));
   if (!goods) return false;
@@ -143,6 +153,7 @@ base::Status ChannelEngine::Impl::seen(base::Instant now, Books& books, OutboxSt
                            late ? Asked::for_address : Asked::for_all, out);
     if (!news) return base::pass(news.error());
   }
+  if (auto ok = save_reductions(store, feed); !ok) return ok;
   if (pending != joined(feed.pending)) {
     if (feed.pending.empty()) feed.pending_skus.clear();
     const auto ok = store.set_cursor("pending:" + flight.channel, joined(feed.pending));
@@ -308,6 +319,7 @@ base::Status ChannelEngine::on_tick(base::Instant now, Books& books, OutboxStore
   if (auto ok = impl_->announce(now, books, store); !ok) return ok;
   for (auto& [name, feed] : impl_->feeds) {
     if (auto ok = impl_->poll(now, books, feed); !ok) return ok;
+    if (auto ok = impl_->save_reductions(store, feed); !ok) return ok;  // what a hook said
   }
   return {};
 }
@@ -337,7 +349,8 @@ base::Result<HookReply> ChannelEngine::on_hook(base::Instant now, Books& books,
                                  " is not known here: send its "
                                  "order.placed first, then this again"};
     }
-    if (*known && !more_of(order, **known).empty()) {
+    // One that comes again may be older than a cancellation: only more than ever is news.
+    if (*known && !more_of(Reductions(0), order, **known).empty()) {
       return HookReply{.status = 409,
                        .detail = "order " + order.order.number +
                                  " has fewer pieces here: send what was added as an order.placed "

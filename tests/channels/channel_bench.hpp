@@ -211,8 +211,8 @@ class ChannelBench {
       books.shelf[sold.sku][order.site[line.line]] -= pieces;
       engine->touch(sold.sku, now.wall_ms);
     }
-    order.packed = true;
     if (push.lines.empty()) return;
+    order.packed = true;
     check(engine->fulfil(now, store, order.received.channel, push));
     EngineOut out;
     turn(out);

@@ -35,7 +35,7 @@ void Customers::later() {
 
 void Customers::buy() {
   auto& draw = world_.random("customers " + shop_.config().name);
-  std::string number;
+  std::string number, first;
   // What is sold out is left out; some go away.
   for (int tries = 0; tries < kTries && number.empty(); ++tries) {
     std::map<std::string, std::int64_t> wanted;
@@ -51,11 +51,13 @@ void Customers::buy() {
       if (many.chance(350)) wanted[goods.sku] = many.between(4, 15);
     }
     number = shop_.buy(wanted);
+    first = wanted.begin()->first;
   }
   if (number.empty()) return;
   ++bought_;
   world_.mix(number);
   if (world_.tracing()) world_.trace("customer", "bought " + number + " at " + shop_.config().name);
+  if (appetite_.two_minds > 0 && of_two_minds(number, first)) return;
   if (appetite_.fickle > 0) take_off(number);
   // From a stream of its own, so that runs of before buy the same.
   if (appetite_.fickle == 0 && add_on(number)) return;
@@ -68,7 +70,6 @@ void Customers::buy() {
   });
 }
 
-// Who adds something takes nothing off: see additions.cpp of the product.
 bool Customers::add_on(const std::string& number) {
   auto& draw = world_.random("adding " + shop_.config().name);
   if (!draw.chance(appetite_.add)) return false;
@@ -79,6 +80,28 @@ bool Customers::add_on(const std::string& number) {
     }
   });
   return true;
+}
+
+bool Customers::of_two_minds(const std::string& number, const std::string& sku) {
+  auto& draw = world_.random("two minds " + shop_.config().name);
+  if (!draw.chance(appetite_.two_minds)) return false;
+  change_again(number, sku, draw.between(2, 5));
+  return true;
+}
+
+// Pieces are taken off the first line first.
+void Customers::change_again(const std::string& number, const std::string& sku,
+                             std::int64_t changes) {
+  auto& draw = world_.random("two minds " + shop_.config().name);
+  world_.after(draw.between(1'000, appetite_.cancel_most_ms / 5), [this, number, sku, changes] {
+    if (!open_) return;
+    const bool fewer = world_.random("two minds " + shop_.config().name).chance(500);
+    if (!(fewer ? shop_.cancel(number, false) : shop_.add(number, sku))) return;
+    if (world_.tracing()) {
+      world_.trace("customer", number + (fewer ? ": a piece less" : ": a piece more"));
+    }
+    if (changes > 1) change_again(number, sku, changes - 1);
+  });
 }
 
 void Customers::take_off(const std::string& number) {

@@ -16,6 +16,7 @@ struct Appetite {
   std::uint32_t cancel = 0;        // per mille of the orders
   std::uint32_t fickle = 0;        // per mille: takes off a piece, and perhaps another one
   std::uint32_t add = 0;           // per mille: wants a piece more, later
+  std::uint32_t two_minds = 0;     // per mille: takes off a piece and adds one, several times
   std::int64_t cancel_most_ms = 900'000;
   std::size_t lines_most = 3;
   std::int64_t pieces_most = 2;
@@ -33,6 +34,8 @@ class Customers {
   void buy();
   bool add_on(const std::string& number);
   void take_off(const std::string& number);
+  bool of_two_minds(const std::string& number, const std::string& sku);
+  void change_again(const std::string& number, const std::string& sku, std::int64_t changes);
 
   World& world_;
   Shop& shop_;

@@ -154,6 +154,8 @@ std::span<const Kind> kinds() {
        minute / 6, 2 * minute, 400},
       {"cases", "goods have bar codes of cases, which are received, counted and packed by them",
        per_mille, 100, 1'000, 400},
+      {"two_minds", "customers take a piece off what they bought, want it again, and so on",
+       per_mille, 20, 200, 400},
   };
   return all;
 }

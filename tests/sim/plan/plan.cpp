@@ -169,6 +169,7 @@ Appetite appetite(const Plan& plan) {
   out.cancel = rate(plan, "cancel");
   out.fickle = rate(plan, "fickle");
   out.add = rate(plan, "added");
+  out.two_minds = rate(plan, "two_minds");
   return out;
 }
 
