@@ -147,7 +147,55 @@ def server(trial):
     return {**lab.figures(), "rest_after_s": round(rest, 1)}, lab.judge()
 
 
+def silence(trial):
+    """The server's clock, while a bench is silent that has a part of an offline quota: it keeps it."""
+    lab = trial.lab(seats=3, shop=True)
+    clock = Clock(lab, "server")
+    lab.server_env = clock.env()
+    case = Case(lab)
+    lab.open()
+    seat, near = lab.seats[0], lab.seats[2]  # of one site
+    sku = lab.skus[seat.site][0]
+    lab.api.call("PUT", "/stock/policies", {"site": seat.site, "sku": sku, "quota": 6,
+                                            "why": "walk-in buyers", "by": "test"})
+
+    def kept():
+        """What its part takes off, by the newest figure: one more piece makes it a new one."""
+        lab.api.post("/stock/adjust", {"sku": sku, "site": seat.site, "quantity": 1,
+                                       "reason": "receipt"})
+        figures = lab.api.get(f"/stock/{sku}/derivation")["figures"]
+        return sum(term["value"] for figure in figures for term in figure["terms"]
+                   if term["name"] == "offline_risk")
+
+    def stays(what):
+        if not row(lab, seat)["silent"] or kept() != -3:
+            raise Failed(f"{seat.name} keeps {kept()} and not its 3 of the quota {what}: "
+                         f"{row(lab, seat)}")
+        if row(lab, near)["silent"]:
+            raise Failed(f"{near.name} is called silent {what}: {row(lab, near)}")
+
+    seat.kill_agent()
+    wait_for("it is silent", lambda: row(lab, seat)["silent"], 150, 0.5)
+    wait_for("its part is kept", lambda: kept() == -3, 150, 1)
+    for step in (-6 * HOUR, 26 * HOUR, 0):
+        clock.set(step)
+        wait_for("the server has looked at its clock", lambda: kept() == -3, 5, 0.2)
+        stays(f"at {step} s")
+    lab.server.kill()
+    clock.set(-24 * HOUR)
+    lab.server.start()
+    lab.wait_server()
+    if kept() > -3:
+        raise Failed(f"{seat.name} counts as heard after a restart a day before: {kept()}")
+    wait_for("the others are heard", lambda: not row(lab, near)["silent"], 50, 0.2)
+    stays("after a restart a day before")
+    seat.agent.start()
+    seat.wait_agent()
+    wait_for("it is heard again", lambda: kept() == 0, 50, 0.2)
+    return {"kept": -3}, lab.judge()
+
+
 if __name__ == "__main__":
     trial_ = Trial("clock", __doc__, lambda parser: parser.add_argument("--case", default=""))
-    cases = [c for c in (agent, server) if trial_.args.case in ("", c.__name__)]
+    cases = [c for c in (agent, server, silence) if trial_.args.case in ("", c.__name__)]
     sys.exit(trial_.run(*cases))
