@@ -152,7 +152,6 @@ def silence(trial):
     lab = trial.lab(seats=3, shop=True)
     clock = Clock(lab, "server")
     lab.server_env = clock.env()
-    case = Case(lab)
     lab.open()
     seat, near = lab.seats[0], lab.seats[2]  # of one site
     sku = lab.skus[seat.site][0]
