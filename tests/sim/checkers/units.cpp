@@ -22,7 +22,6 @@ class Units final : public Judge {
     if (const auto* sold = std::get_if<ShopSold>(&seen)) {
       sold_[{sold->channel, sold->number}] = sold->pieces;
     } else if (const auto* added = std::get_if<ShopAdded>(&seen)) {
-      added_.insert({added->channel, added->number});
       auto& sum = sold_[{added->channel, added->number}];
       for (const auto& [sku, pieces] : added->pieces) sum[sku] += pieces;
     } else if (const auto* cancelled = std::get_if<ShopCancelled>(&seen)) {
@@ -102,9 +101,7 @@ class Units final : public Judge {
       // What was cancelled before we heard of the order need not be here at all; of what is here,
       // exactly the rest is still wanted.
       for (const auto& [sku, quantity] : as_here(pieces)) {
-        // What a late view took off and a newer one added again is here twice, once cancelled.
-        const bool all =
-            here[sku] >= quantity - cut(sku) && (here[sku] <= quantity || added_.contains(key));
+        const bool all = here[sku] >= quantity - cut(sku) && here[sku] <= quantity;
         if (all && open[sku] == quantity - cut(sku)) continue;
         if (differs_.contains(order)) continue;  // a person was told
         say(out, key.first + " sold " + std::to_string(quantity) + " x " + sku + " as " +
@@ -167,7 +164,6 @@ class Units final : public Judge {
     Pieces pieces;
   };
   std::map<std::pair<std::string, std::string>, Pieces> sold_, cancelled_;
-  std::set<std::pair<std::string, std::string>> added_;       // orders that grew
   std::map<std::pair<std::string, std::string>, Box> boxes_;  // by station and lease
   // Orders with an exception: about their boxes, about other goods shown by their channel, or about
   // a cancellation of what had left.
